@@ -1,0 +1,1 @@
+//! The rules: every mistake a definition can hold, one file per rule

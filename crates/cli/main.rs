@@ -1,0 +1,3 @@
+//! The command line: the only place that prints, prompts and reads the environment.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Spans, sources, the escape map, diagnostics, fixes, suggestions and their renderers

@@ -1,0 +1,1 @@
+//! One HTTP request and its response: messages, transports, recording, replay, redaction

@@ -1,0 +1,1 @@
+//! The other side: a strict authorization server, and on it the Academy API

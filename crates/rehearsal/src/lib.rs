@@ -1,0 +1,1 @@
+//! Runs that judge: suites of fixtures, drift, rehearsal against a derived provider

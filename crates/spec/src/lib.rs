@@ -1,0 +1,1 @@
+//! What a connection definition is: files and folders to a typed definition with spans

@@ -1,0 +1,1 @@
+//! Saved connections: one trait, its backends, encryption at rest, the refresh lease
