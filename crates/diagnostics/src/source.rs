@@ -1,0 +1,189 @@
+//! The texts that are examined, and the way from a byte offset to the line and column an editor shows.
+
+use crate::{Place, SourceId, Span};
+
+/// A line and a column, both counted from 1; the column counts UTF-16 units, as editors do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in UTF-16 units.
+    pub column: usize,
+}
+
+/// One text with a name, and an index of its lines.
+#[derive(Clone, Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    line_starts: Vec<u32>,
+}
+
+impl Source {
+    /// A text called `name` (a path as the user wrote it, or `<stdin>`).
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let mut line_starts = vec![0];
+        line_starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1));
+        Self { name: name.into(), text, line_starts }
+    }
+
+    /// The name it was given.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a range; empty when the range does not fit the text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// Number of lines; a text that ends in a line break has an empty last line.
+    pub fn line_count(&self) -> usize {
+        self.line_starts.len()
+    }
+
+    /// The text of line `line` (from 1) without its line break; empty beyond the last.
+    pub fn line(&self, line: usize) -> &str {
+        let Some(start) = line.checked_sub(1).and_then(|index| self.line_starts.get(index)) else { return "" };
+        let end = self.line_starts.get(line).map_or(self.text.len(), |next| *next as usize);
+        self.text[*start as usize..end].trim_end_matches(['\n', '\r'])
+    }
+
+    /// Where a byte offset stands; an offset beyond the end is the end, one inside a character its start.
+    pub fn position(&self, offset: u32) -> Position {
+        let mut offset = (offset as usize).min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.line_starts.partition_point(|start| *start as usize <= offset);
+        let start = self.line_starts[line - 1] as usize;
+        let column = self.text[start..offset].encode_utf16().count() + 1;
+        Position { line, column }
+    }
+
+    /// The byte offset of a position, the reverse of [`Source::position`]; `None` outside the text.
+    pub fn offset(&self, position: Position) -> Option<u32> {
+        let start = *self.line_starts.get(position.line.checked_sub(1)?)? as usize;
+        let end = self.line_starts.get(position.line).map_or(self.text.len(), |next| *next as usize);
+        let mut units = position.column.checked_sub(1)?;
+        for (at, character) in self.text[start..end].char_indices() {
+            if units == 0 {
+                return Some((start + at) as u32);
+            }
+            units = units.checked_sub(character.len_utf16())?;
+        }
+        (units == 0).then_some(end as u32)
+    }
+}
+
+/// All texts of one examination; places refer to them by [`SourceId`].
+#[derive(Clone, Debug, Default)]
+pub struct SourceMap {
+    sources: Vec<Source>,
+}
+
+impl SourceMap {
+    /// A map without texts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a text and returns the name places refer to it by.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        self.sources.push(Source::new(name, text));
+        SourceId(self.sources.len() as u32 - 1)
+    }
+
+    /// The text behind an id.
+    ///
+    /// # Panics
+    /// When `id` comes from another map.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.sources[id.0 as usize]
+    }
+
+    /// Every text with its id, in the order they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.sources.iter().enumerate().map(|(index, source)| (SourceId(index as u32), source))
+    }
+
+    /// The text with this name.
+    pub fn find(&self, name: &str) -> Option<SourceId> {
+        self.iter().find(|(_, source)| source.name() == name).map(|(id, _)| id)
+    }
+
+    /// Where a place starts.
+    pub fn position(&self, place: Place) -> Position {
+        self.get(place.source).position(place.span.start)
+    }
+
+    /// Where a place ends.
+    pub fn end_position(&self, place: Place) -> Position {
+        self.get(place.source).position(place.span.end)
+    }
+
+    /// The text of a place.
+    pub fn slice(&self, place: Place) -> &str {
+        self.get(place.source).slice(place.span)
+    }
+
+    /// `path:line:column` of where a place starts, as compilers write it.
+    pub fn describe(&self, place: Place) -> String {
+        let Position { line, column } = self.position(place);
+        format!("{}:{line}:{column}", self.get(place.source).name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_utf16_units_from_one() {
+        let source = Source::new("a.json", "x\nä€😀y\r\nz");
+        for (offset, line, column) in [
+            (0, 1, 1),
+            (1, 1, 2),
+            (2, 2, 1),
+            (4, 2, 2),
+            (7, 2, 3),
+            (11, 2, 5),
+            (12, 2, 6),
+            (14, 3, 1),
+            (15, 3, 2),
+            (99, 3, 2),
+        ] {
+            assert_eq!(source.position(offset), Position { line, column }, "offset {offset}");
+        }
+    }
+
+    #[test]
+    fn an_offset_inside_a_character_stands_at_its_start() {
+        let source = Source::new("a", "😀");
+        assert_eq!(source.position(2), Position { line: 1, column: 1 });
+    }
+
+    #[test]
+    fn offset_reverses_position() {
+        let text = "a\nbé😀c\n\nd";
+        let source = Source::new("a", text);
+        for (at, _) in text.char_indices() {
+            assert_eq!(source.offset(source.position(at as u32)), Some(at as u32), "offset {at}");
+        }
+        assert_eq!(source.offset(Position { line: 9, column: 1 }), None);
+        assert_eq!(source.offset(Position { line: 2, column: 4 }), None, "the middle of a surrogate pair");
+    }
+
+    #[test]
+    fn lines_come_without_their_breaks() {
+        let source = Source::new("a", "one\r\ntwo\n");
+        assert_eq!((source.line(1), source.line(2), source.line(3), source.line(0)), ("one", "two", "", ""));
+        assert_eq!(source.line_count(), 3);
+    }
+}

@@ -1,0 +1,79 @@
+//! What each renderer makes of the same findings.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+use connspec_diagnostics::render::{HumanOptions, github, human, json, sarif};
+use connspec_diagnostics::{Diagnostic, EscapeMap, Fix, Place, Severity, SourceMap, Span};
+
+const FILE: &str = r#"{
+  "token": {
+    "header": { "x": "é\u0041{{ bas64('a') }}" },
+    "url": "/token"
+  }
+}
+"#;
+
+/// One finding inside an expression behind an escape, one with a safe fix, one without a place.
+fn findings() -> (SourceMap, Vec<Diagnostic>) {
+    let mut sources = SourceMap::new();
+    let file = sources.add("api/token, a.json", FILE);
+    let literal_start = FILE.find("\"é").unwrap();
+    let literal = &FILE[literal_start..FILE.find(" },").unwrap()];
+    let (decoded, map) = EscapeMap::for_json_string(literal, literal_start as u32);
+    let at = decoded.find("bas64").unwrap();
+    let call = Place::new(file, map.to_file(Span::new(at, at + 5)));
+    let key = FILE.find("\"header\"").unwrap();
+    let key = Place::new(file, Span::new(key, key + 8));
+    let url = FILE.find("\"/token\"").unwrap();
+    let url = Place::new(file, Span::new(url, url + 8));
+    let found = vec![
+        Diagnostic::new("CS0700", "unknown-function", Severity::Error, "`bas64` is no function")
+            .at(call)
+            .label("not known")
+            .why("Make stops with an error when it evaluates this expression")
+            .help("did you mean `base64`?")
+            .in_block("token")
+            .also(url, "sent to here"),
+        Diagnostic::new("CS0004", "unknown-directive", Severity::Warning, "`header` is no directive")
+            .at(key)
+            .fix(Fix::safe("rename `header` to `headers`").replace(key, "\"headers\"")),
+        Diagnostic::new(
+            "CS0014",
+            "connection-without-verification",
+            Severity::Info,
+            "nothing verifies\nthe connection",
+        ),
+    ];
+    (sources, found)
+}
+
+#[test]
+fn people_see_the_place_the_reason_and_the_mend() {
+    let (sources, found) = findings();
+    let drawn: Vec<String> = found.iter().map(|finding| human(&sources, finding, HumanOptions::default())).collect();
+    insta::assert_snapshot!(drawn.join("\n\n"));
+}
+
+#[test]
+fn columns_of_a_finding_behind_an_escape_are_those_of_the_file() {
+    let (sources, found) = findings();
+    let all: serde_json::Value = serde_json::from_str(&json(&sources, &found)).unwrap();
+    let line = FILE.lines().nth(2).unwrap();
+    let column = line[..line.find("bas64").unwrap()].encode_utf16().count() + 1;
+    assert_eq!((all[0]["line"].as_u64(), all[0]["column"].as_u64()), (Some(3), Some(column as u64)));
+    assert_eq!(all[0]["endColumn"].as_u64(), Some(column as u64 + 5));
+    insta::assert_json_snapshot!(all);
+}
+
+#[test]
+fn github_gets_one_command_a_finding() {
+    let (sources, found) = findings();
+    insta::assert_snapshot!(github(&sources, &found));
+}
+
+#[test]
+fn sarif_names_rules_places_and_fixes() {
+    let (sources, found) = findings();
+    let log: serde_json::Value = serde_json::from_str(&sarif(&sources, &found, "0.0.0")).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    insta::assert_json_snapshot!(log);
+}
