@@ -1,0 +1,40 @@
+# What developers run. `just` without arguments lists the recipes.
+
+[private]
+default:
+    @just --list
+
+# everything CI runs, in the order in which faults are cheapest to find
+ready: format lint test docs
+
+# formatting
+format:
+    cargo fmt --all --check
+
+# clippy over everything, warnings are faults
+lint:
+    cargo clippy --workspace --all-targets --quiet -- -D warnings
+
+# every test (the README's own command)
+test:
+    cargo test --workspace
+
+# the documentation builds without a broken link
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+
+# licences and advisories (needs cargo-deny)
+deny:
+    cargo deny check licenses bans sources
+
+# the counts the issues ask for, in their long form
+prove:
+    CONNSPEC_LONG=1 cargo test --workspace
+
+# review changed snapshots (needs cargo-insta)
+review:
+    cargo insta review
+
+# the speed of the language and of flows (criterion)
+bench:
+    cargo bench --workspace
