@@ -1,1 +1,24 @@
 //! Saved connections: one trait, its backends, encryption at rest, the refresh lease
+
+mod connection;
+mod error;
+pub mod lease;
+mod memory;
+mod name;
+mod open;
+mod pending;
+mod sealing;
+mod store;
+
+pub use connection::{
+    ConnectionSummary, DefinitionReference, Page, Presented, RecordedFailure, RefreshRecord,
+    SavedConnection,
+};
+pub use error::{Result, StoreError, StoreErrorKind};
+pub use lease::{FencingToken, HeldLease, LeaseAttempt, LeaseState};
+pub use memory::MemoryStore;
+pub use name::{MAX_NAME_BYTES, check_name};
+pub use open::open;
+pub use pending::{PENDING_LIFETIME_MILLIS, PendingAuthorization};
+pub use sealing::{Sealing, SealingKey};
+pub use store::{BoxFuture, ConnectionStore};
