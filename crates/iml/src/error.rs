@@ -1,0 +1,42 @@
+//! `Error`: why an evaluation failed, where, and what the variables it mentions held.
+
+use std::fmt;
+
+use connspec_diagnostics::Span;
+
+/// A failed evaluation. `Display` writes the message and the variables' values; whoever shows it to a
+/// person redacts secrets first, since variables may hold them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Error {
+    /// Stable kebab-case code, such as `unknown-function` or `limit-steps`.
+    pub code: &'static str,
+    /// What is wrong, with the function, argument and value concerned.
+    pub message: String,
+    /// Where, in bytes of the template's source (the decoded JSON string).
+    pub span: Span,
+    /// JSON pointer of the string within a [`JsonTemplate`](crate::JsonTemplate), `""` otherwise.
+    pub pointer: String,
+    /// The function that failed, when one did.
+    pub function: Option<String>,
+    /// The variables the expression mentions and what they held, shortened.
+    pub variables: Vec<(String, String)>,
+}
+
+impl Error {
+    /// An error at `span`, without variables.
+    pub(crate) fn new(code: &'static str, message: impl Into<String>, span: Span) -> Self {
+        Self { code, message: message.into(), span, pointer: String::new(), function: None, variables: Vec::new() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)?;
+        for (index, (name, value)) in self.variables.iter().enumerate() {
+            write!(formatter, "{} {name} = {value}", if index == 0 { " (with" } else { "," })?;
+        }
+        if self.variables.is_empty() { Ok(()) } else { formatter.write_str(")") }
+    }
+}
+
+impl std::error::Error for Error {}

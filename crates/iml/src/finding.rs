@@ -1,0 +1,30 @@
+//! `Finding`: an oddity met while parsing.
+
+use connspec_diagnostics::{Severity, Span};
+
+/// Something odd in a template: the parser goes on, the evaluation may fail at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable kebab-case code, such as `juxtaposition`.
+    pub code: &'static str,
+    /// How bad it is: an error node is an error, a permissive reading a warning.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+    /// Where, in bytes of the template's source.
+    pub span: Span,
+}
+
+impl Finding {
+    pub(crate) fn new(
+        code: &'static str,
+        severity: Severity,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self { code, severity, message: message.into(), help: help.into(), span }
+    }
+}

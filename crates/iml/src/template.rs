@@ -1,0 +1,151 @@
+//! `Template`: text with `{{ }}` expressions, parsed once and evaluated many times (iml.md §2).
+
+mod scan;
+
+pub(crate) use scan::Body;
+
+use connspec_diagnostics::Span;
+
+use crate::ast::{self, Call, Expr, Expression, Path, Piece, SegmentKind, Visitor};
+use crate::{Error, Finding, Host, Options, Scope, Value, eval};
+
+/// A parsed template. Parsing never fails: see [`Template::findings`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template {
+    source: Box<str>,
+    pieces: Vec<Piece>,
+    findings: Vec<Finding>,
+    options: Options,
+}
+
+/// A variable a template reads, as far as its steps are known without evaluating.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// The root and the steps: names, positions as digits; ends before the first computed step.
+    pub segments: Vec<String>,
+    /// Whether the path goes on with a computed step, `a[expr]`.
+    pub computed: bool,
+    /// Where the whole path stands in the template's source.
+    pub span: Span,
+}
+
+impl Template {
+    /// Parses `source` (a decoded JSON string) with the usual bounds.
+    pub fn parse(source: &str) -> Self {
+        Self::parse_with(source, Options::default())
+    }
+
+    /// Parses `source` with bounds and switches of one's own; they also hold for every evaluation.
+    pub fn parse_with(source: &str, options: Options) -> Self {
+        let options = options.clamped();
+        let scanned = scan::template(source, &options);
+        Self { source: source.into(), pieces: scanned.pieces, findings: scanned.findings, options }
+    }
+
+    /// What was odd, in the order it was met.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The template as written.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// True without any expression: the template is its own value.
+    pub fn is_literal(&self) -> bool {
+        !self.pieces.iter().any(|piece| matches!(piece, Piece::Expression(_)))
+    }
+
+    /// The parsed pieces in order.
+    pub fn ast(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// The bounds and switches it was parsed with.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The expression that is the whole template, when its value is given natively (iml.md §2.2).
+    pub fn whole_expression(&self) -> Option<&Expression> {
+        match self.pieces.as_slice() {
+            [Piece::Expression(expression)] => Some(expression),
+            _ => None,
+        }
+    }
+
+    /// The expressions in order.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Expression(expression) => Some(expression),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// Shows every node to `visitor`.
+    pub fn visit(&self, visitor: &mut dyn Visitor) {
+        self.expressions().for_each(|expression| visitor.expr(&expression.expr));
+    }
+
+    /// The variables read, in the order they are written, with repetitions.
+    pub fn variables(&self) -> Vec<Variable> {
+        let mut collected = Variables { source: &self.source, found: Vec::new() };
+        self.visit(&mut collected);
+        collected.found
+    }
+
+    /// The function calls in the order they are written: name and whole call.
+    pub fn calls(&self) -> Vec<(&str, Span)> {
+        let mut collected = Calls { source: &self.source, found: Vec::new() };
+        self.visit(&mut collected);
+        collected.found
+    }
+
+    /// Evaluates: the native value of a template that is one expression, text otherwise.
+    ///
+    /// # Errors
+    /// A broken expression, a function or operator that refuses its operands, a bound reached.
+    pub fn eval(&self, scope: &Scope<'_>, host: &dyn Host) -> Result<Value, Error> {
+        eval::template(self, scope, host)
+    }
+}
+
+struct Variables<'s> {
+    source: &'s str,
+    found: Vec<Variable>,
+}
+
+impl Visitor for Variables<'_> {
+    fn path(&mut self, path: &Path, node: &Expr) {
+        self.found.push(variable(path, node.span, self.source));
+    }
+}
+
+/// What is known about `path` without evaluating.
+pub(crate) fn variable(path: &Path, span: Span, source: &str) -> Variable {
+    let mut segments = vec![path.root.resolve(source).to_owned()];
+    for segment in &path.segments {
+        match &segment.kind {
+            SegmentKind::Name(name) => segments.push(name.resolve(source).to_owned()),
+            SegmentKind::First => segments.push("1".to_owned()),
+            SegmentKind::Index(index) => match &index.kind {
+                ast::ExprKind::Number(_) => segments.push(source[index.span.range()].to_owned()),
+                ast::ExprKind::Text(text) => segments.push(text.resolve(source).to_owned()),
+                _ => return Variable { segments, computed: true, span },
+            },
+        }
+    }
+    Variable { segments, computed: false, span }
+}
+
+struct Calls<'s> {
+    source: &'s str,
+    found: Vec<(&'s str, Span)>,
+}
+
+impl Visitor for Calls<'_> {
+    fn call(&mut self, call: &Call, node: &Expr) {
+        self.found.push((call.name.resolve(self.source), node.span));
+    }
+}

@@ -1,0 +1,93 @@
+//! Finding the `{{ }}` of a template: to the first `}}` outside quotes and backticks (iml.md §2).
+
+use connspec_diagnostics::{Severity, Span};
+
+use crate::ast::{Expression, Piece};
+use crate::{Finding, Options, parse};
+
+/// So many `{{` without an end are looked at; what follows is text.
+const UNCLOSED_TRIED: usize = 64;
+
+/// What scanning gives.
+pub(super) struct Scanned {
+    pub(super) pieces: Vec<Piece>,
+    pub(super) findings: Vec<Finding>,
+}
+
+pub(super) fn template(source: &str, options: &Options) -> Scanned {
+    let mut scanned = Scanned { pieces: Vec::new(), findings: Vec::new() };
+    let (mut text_start, mut at, mut unclosed) = (0, 0, 0);
+    while let Some(open) = source[at..].find("{{").map(|found| at + found) {
+        let Some(body) = body(source.as_bytes(), open + 2) else {
+            scanned.findings.push(unclosed_finding(open));
+            unclosed += 1;
+            if unclosed == UNCLOSED_TRIED {
+                break;
+            }
+            at = open + 2;
+            continue;
+        };
+        if text_start < open {
+            scanned.pieces.push(Piece::Text(Span::new(text_start, open)));
+        }
+        let end = body.end + 2;
+        let (expr, broken) = parse::expression(source, &body, options, &mut scanned.findings);
+        scanned.pieces.push(Piece::Expression(Expression { span: Span::new(open, end), expr, broken }));
+        (text_start, at) = (end, end);
+    }
+    if text_start < source.len() {
+        scanned.pieces.push(Piece::Text(Span::new(text_start, source.len())));
+    }
+    scanned
+}
+
+fn unclosed_finding(open: usize) -> Finding {
+    Finding::new(
+        "unbalanced-braces",
+        Severity::Warning,
+        Span::new(open, open + 2),
+        "`{{` without a closing `}}` is sent as it stands",
+        "close the expression with `}}`, or write {{'{{'}} when the braces are meant",
+    )
+}
+
+/// What stands between the braces, and how deep its brackets nest.
+pub(crate) struct Body {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) depth: u32,
+}
+
+/// The expression that starts at `start`, up to the first `}}` outside quotes and backticks.
+fn body(source: &[u8], start: usize) -> Option<Body> {
+    let (mut at, mut open, mut depth) = (start, 0u32, 0u32);
+    while let Some(&byte) = source.get(at) {
+        match byte {
+            b'}' if source.get(at + 1) == Some(&b'}') => return Some(Body { start, end: at, depth }),
+            // A quote that is never closed hides nothing.
+            b'\'' | b'"' | b'`' => at = closing_quote(source, at).unwrap_or(at),
+            b'(' | b'[' => {
+                open += 1;
+                depth = depth.max(open);
+            }
+            b')' | b']' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Where the quote that opens at `open` closes; a backslash before the same quote or before a
+/// backslash escapes it, in backticks nothing does (iml.md §4).
+fn closing_quote(source: &[u8], open: usize) -> Option<usize> {
+    let quote = source[open];
+    let mut at = open + 1;
+    loop {
+        match *source.get(at)? {
+            byte if byte == quote => return Some(at),
+            b'\\' if quote != b'`' => at += 2,
+            _ => at += 1,
+        }
+    }
+}

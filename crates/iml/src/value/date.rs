@@ -1,0 +1,78 @@
+//! `Date`: an instant, and its ISO 8601 text form.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, Datelike, Timelike};
+
+/// An instant in milliseconds since 1970-01-01T00:00:00Z, as JavaScript's `Date` holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    /// Unix milliseconds; negative before 1970.
+    pub millis: i64,
+}
+
+impl Date {
+    /// The farthest instant JavaScript knows, 100 million days from 1970 on either side.
+    pub const LIMIT: i64 = 8_640_000_000_000_000;
+
+    /// The instant `millis` milliseconds after 1970, or `None` beyond what JavaScript's `Date` holds.
+    pub fn from_millis(millis: i64) -> Option<Self> {
+        (-Self::LIMIT..=Self::LIMIT).contains(&millis).then_some(Self { millis })
+    }
+
+    /// The ISO 8601 text form in UTC with milliseconds, `2024-01-02T03:04:05.678Z` (iml.md §6.2).
+    pub fn to_iso(self) -> String {
+        let mut text = String::with_capacity(24);
+        self.write_iso(&mut text);
+        text
+    }
+
+    /// Appends the ISO text form; an instant out of JavaScript's range writes `Invalid Date`.
+    pub(crate) fn write_iso(self, out: &mut String) {
+        let in_range = Self::from_millis(self.millis).and_then(|date| DateTime::from_timestamp_millis(date.millis));
+        let Some(moment) = in_range else {
+            out.push_str("Invalid Date");
+            return;
+        };
+        let year = moment.year();
+        let written = match year {
+            0..=9999 => write!(out, "{year:04}"),
+            _ => write!(out, "{}{:06}", if year < 0 { '-' } else { '+' }, year.unsigned_abs()),
+        };
+        let written = written.and_then(|()| {
+            write!(
+                out,
+                "-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+                moment.month(),
+                moment.day(),
+                moment.hour(),
+                moment.minute(),
+                moment.second(),
+                moment.timestamp_subsec_millis()
+            )
+        });
+        written.expect("writing to a String cannot fail");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn iso_text_is_javascripts() {
+        let table = [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (1_704_164_645_678, "2024-01-02T03:04:05.678Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+            (253_402_300_800_000, "+010000-01-01T00:00:00.000Z"),
+            (-62_198_755_200_000, "-000001-01-01T00:00:00.000Z"),
+            (Date::LIMIT, "+275760-09-13T00:00:00.000Z"),
+        ];
+        for (millis, text) in table {
+            assert_eq!(Date { millis }.to_iso(), text);
+        }
+        assert_eq!(Date::from_millis(Date::LIMIT + 1), None);
+        assert_eq!(Date { millis: i64::MAX }.to_iso(), "Invalid Date");
+    }
+}
