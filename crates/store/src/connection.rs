@@ -112,13 +112,7 @@ pub struct RecordedFailure {
 impl SavedConnection {
     /// A new connection, not saved yet: version 0, both times `now`.
     pub fn new(name: impl Into<String>, definition: DefinitionReference, now: i64) -> Self {
-        Self {
-            name: name.into(),
-            definition,
-            created: now,
-            updated: now,
-            ..Self::default()
-        }
+        Self { name: name.into(), definition, created: now, updated: now, ..Self::default() }
     }
 
     /// What a list shows of it.

@@ -59,10 +59,7 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 impl StoreError {
     /// An error of `kind` that says `message`.
     pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-        }
+        Self { kind, message: message.into() }
     }
 
     /// Whether the thing asked for does not exist.
@@ -78,9 +75,7 @@ impl StoreError {
     pub(crate) fn no_connection(name: &str) -> Self {
         Self::new(
             StoreErrorKind::NotFound,
-            format!(
-                "there is no saved connection named \"{name}\"; `connspec connections` lists the names there are"
-            ),
+            format!("there is no saved connection named \"{name}\"; `connspec connections` lists the names there are"),
         )
     }
 

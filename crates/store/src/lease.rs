@@ -10,11 +10,16 @@
 //! is stopped by the fencing token: it may no longer announce a refresh
 //! ([`crate::ConnectionStore::save_holding`]).
 
+use crate::Result;
+use crate::sealing::fill_random;
+
 /// How much longer than taken for a lease may seem to last before the clock
 /// is held to have been set back.
 pub(crate) const CLOCK_TOLERANCE_MILLIS: i64 = 300_000;
 
 /// Grows with every lease of a connection; the larger one is the later one.
+/// A connection removed and made again begins anew at a random place, so that
+/// a token from before does not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FencingToken(pub u64);
 
@@ -45,6 +50,14 @@ pub struct LeaseState {
     pub version: u64,
     /// The living lease, if there is one.
     pub held: Option<HeldLease>,
+}
+
+/// The token before the first lease of a connection: 40 random bits above 20
+/// zero bits, so it stays within 60.
+pub(crate) fn first_token() -> Result<u64> {
+    let mut random = [0; 8];
+    fill_random(&mut random[..5])?;
+    Ok(u64::from_le_bytes(random) << 20)
 }
 
 /// Whether a lease until `until`, taken for `length`, is alive at `now` (all

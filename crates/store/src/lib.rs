@@ -1,7 +1,9 @@
 //! Saved connections: one trait, its backends, encryption at rest, the refresh lease
 
 mod connection;
+mod document;
 mod error;
+mod file;
 pub mod lease;
 mod memory;
 mod name;
@@ -11,10 +13,10 @@ mod sealing;
 mod store;
 
 pub use connection::{
-    ConnectionSummary, DefinitionReference, Page, Presented, RecordedFailure, RefreshRecord,
-    SavedConnection,
+    ConnectionSummary, DefinitionReference, Page, Presented, RecordedFailure, RefreshRecord, SavedConnection,
 };
 pub use error::{Result, StoreError, StoreErrorKind};
+pub use file::FileStore;
 pub use lease::{FencingToken, HeldLease, LeaseAttempt, LeaseState};
 pub use memory::MemoryStore;
 pub use name::{MAX_NAME_BYTES, check_name};

@@ -5,11 +5,11 @@ use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
 
-use crate::lease::is_alive;
+use crate::lease::{first_token, is_alive};
 use crate::name::check_name;
 use crate::{
-    BoxFuture, ConnectionStore, FencingToken, HeldLease, LeaseAttempt, LeaseState, Page,
-    PendingAuthorization, Result, SavedConnection, Sealing, StoreError,
+    BoxFuture, ConnectionStore, FencingToken, HeldLease, LeaseAttempt, LeaseState, Page, PendingAuthorization, Result,
+    SavedConnection, Sealing, StoreError,
 };
 
 /// A store that forgets everything when dropped. Nothing is sealed.
@@ -35,6 +35,10 @@ struct Lease {
 }
 
 impl Lease {
+    fn first() -> Result<Self> {
+        Ok(Self { token: first_token()?, ..Self::default() })
+    }
+
     fn held(&self, now: i64) -> Option<HeldLease> {
         let holder = self.holder.clone()?;
         is_alive(self.until, self.length, now).then(|| HeldLease {
@@ -54,10 +58,7 @@ impl Default for MemoryStore {
 impl MemoryStore {
     /// An empty store.
     pub fn new() -> Self {
-        Self {
-            began: Instant::now(),
-            shelves: Mutex::default(),
-        }
+        Self { began: Instant::now(), shelves: Mutex::default() }
     }
 
     /// Milliseconds since the store was made: its own clock, never set back.
@@ -67,9 +68,7 @@ impl MemoryStore {
 
     fn shelves(&self) -> MutexGuard<'_, Shelves> {
         // A panic elsewhere leaves whole records: every change is one insert.
-        self.shelves
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.shelves.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn save_now(&self, connection: &SavedConnection) -> Result<u64> {
@@ -78,7 +77,7 @@ impl MemoryStore {
         let stored = shelves.connections.get(&connection.name);
         let (found, lease) = match stored {
             Some((stored, lease)) => (stored.version, lease.clone()),
-            None => (0, Lease::default()),
+            None => (0, Lease::first()?),
         };
         check_version(connection, stored.map(|_| found))?;
         let mut saved = connection.clone();
@@ -90,20 +89,14 @@ impl MemoryStore {
 
     fn with_lease<T>(&self, name: &str, act: impl FnOnce(&mut Lease, u64) -> T) -> Result<T> {
         let mut shelves = self.shelves();
-        let (connection, lease) = shelves
-            .connections
-            .get_mut(name)
-            .ok_or_else(|| StoreError::no_connection(name))?;
+        let (connection, lease) = shelves.connections.get_mut(name).ok_or_else(|| StoreError::no_connection(name))?;
         Ok(act(lease, connection.version))
     }
 
     fn check_holding(&self, name: &str, token: FencingToken) -> Result<()> {
         let now = self.now();
-        let ours = self.with_lease(name, |lease, _| {
-            lease.token == token.0 && lease.held(now).is_some()
-        })?;
-        ours.then_some(())
-            .ok_or_else(|| StoreError::lease_lost(name))
+        let ours = self.with_lease(name, |lease, _| lease.token == token.0 && lease.held(now).is_some())?;
+        ours.then_some(()).ok_or_else(|| StoreError::lease_lost(name))
     }
 }
 
@@ -114,11 +107,7 @@ pub(crate) fn check_version(connection: &SavedConnection, stored: Option<u64>) -
         None => Err(StoreError::no_connection(&connection.name)),
         Some(found) if found == connection.version => Ok(()),
         Some(_) if connection.version == 0 => Err(StoreError::name_taken(&connection.name)),
-        Some(found) => Err(StoreError::version_conflict(
-            &connection.name,
-            connection.version,
-            found,
-        )),
+        Some(found) => Err(StoreError::version_conflict(&connection.name, connection.version, found)),
     }
 }
 
@@ -131,9 +120,7 @@ impl ConnectionStore for MemoryStore {
         Box::pin(async move {
             let shelves = self.shelves();
             let found = shelves.connections.get(name);
-            found
-                .map(|(connection, _)| connection.clone())
-                .ok_or_else(|| StoreError::no_connection(name))
+            found.map(|(connection, _)| connection.clone()).ok_or_else(|| StoreError::no_connection(name))
         })
     }
 
@@ -141,11 +128,7 @@ impl ConnectionStore for MemoryStore {
         Box::pin(async move { self.save_now(connection) })
     }
 
-    fn save_holding<'a>(
-        &'a self,
-        connection: &'a SavedConnection,
-        token: FencingToken,
-    ) -> BoxFuture<'a, Result<u64>> {
+    fn save_holding<'a>(&'a self, connection: &'a SavedConnection, token: FencingToken) -> BoxFuture<'a, Result<u64>> {
         Box::pin(async move {
             self.check_holding(&connection.name, token)?;
             self.save_now(connection)
@@ -155,9 +138,7 @@ impl ConnectionStore for MemoryStore {
     fn remove<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let removed = self.shelves().connections.remove(name);
-            removed
-                .map(drop)
-                .ok_or_else(|| StoreError::no_connection(name))
+            removed.map(drop).ok_or_else(|| StoreError::no_connection(name))
         })
     }
 
@@ -170,15 +151,8 @@ impl ConnectionStore for MemoryStore {
                 .range::<str, _>((start, Bound::Unbounded))
                 .map(|(_, (connection, _))| connection.summary());
             let connections: Vec<_> = entries.by_ref().take(limit).collect();
-            let next = entries
-                .next()
-                .and_then(|_| connections.last())
-                .map(|last| last.name.clone());
-            Ok(Page {
-                connections,
-                unreadable: Vec::new(),
-                next,
-            })
+            let next = entries.next().and_then(|_| connections.last()).map(|last| last.name.clone());
+            Ok(Page { connections, unreadable: Vec::new(), next })
         })
     }
 
@@ -195,11 +169,7 @@ impl ConnectionStore for MemoryStore {
         })
     }
 
-    fn take_pending<'a>(
-        &'a self,
-        state: &'a str,
-        now: i64,
-    ) -> BoxFuture<'a, Result<PendingAuthorization>> {
+    fn take_pending<'a>(&'a self, state: &'a str, now: i64) -> BoxFuture<'a, Result<PendingAuthorization>> {
         Box::pin(async move {
             let taken = self.shelves().pending.remove(state);
             taken.ok_or_else(StoreError::no_pending)?.unexpired(now)
@@ -231,12 +201,7 @@ impl ConnectionStore for MemoryStore {
         })
     }
 
-    fn renew_lease<'a>(
-        &'a self,
-        name: &'a str,
-        token: FencingToken,
-        length: i64,
-    ) -> BoxFuture<'a, Result<()>> {
+    fn renew_lease<'a>(&'a self, name: &'a str, token: FencingToken, length: i64) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             self.check_holding(name, token)?;
             let now = self.now();
@@ -247,11 +212,7 @@ impl ConnectionStore for MemoryStore {
         })
     }
 
-    fn release_lease<'a>(
-        &'a self,
-        name: &'a str,
-        token: FencingToken,
-    ) -> BoxFuture<'a, Result<()>> {
+    fn release_lease<'a>(&'a self, name: &'a str, token: FencingToken) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let released = self.with_lease(name, |lease, _| {
                 if lease.token == token.0 {
@@ -268,18 +229,11 @@ impl ConnectionStore for MemoryStore {
     fn lease_state<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<LeaseState>> {
         Box::pin(async move {
             let now = self.now();
-            self.with_lease(name, |lease, version| LeaseState {
-                version,
-                held: lease.held(now),
-            })
+            self.with_lease(name, |lease, version| LeaseState { version, held: lease.held(now) })
         })
     }
 
-    fn rotate_key<'a>(
-        &'a self,
-        _old: &'a Sealing,
-        _new: &'a Sealing,
-    ) -> BoxFuture<'a, Result<usize>> {
+    fn rotate_key<'a>(&'a self, _old: &'a Sealing, _new: &'a Sealing) -> BoxFuture<'a, Result<usize>> {
         Box::pin(async { Ok(0) })
     }
 }

@@ -42,12 +42,7 @@ pub struct PendingAuthorization {
 
 impl PendingAuthorization {
     /// An authorization beginning `now` and accepted for fifteen minutes.
-    pub fn new(
-        state: impl Into<String>,
-        name: impl Into<String>,
-        definition: DefinitionReference,
-        now: i64,
-    ) -> Self {
+    pub fn new(state: impl Into<String>, name: impl Into<String>, definition: DefinitionReference, now: i64) -> Self {
         Self {
             state: state.into(),
             name: name.into(),

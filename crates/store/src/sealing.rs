@@ -29,14 +29,8 @@ pub struct SealingKey {
 impl SealingKey {
     /// A key from its 32 bytes.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        let digest = Sha256::new()
-            .chain_update(b"connspec sealing key id\0")
-            .chain_update(bytes)
-            .finalize();
-        Self {
-            bytes: Zeroizing::new(bytes),
-            id: hex(&digest[..6]),
-        }
+        let digest = Sha256::new().chain_update(b"connspec sealing key id\0").chain_update(bytes).finalize();
+        Self { bytes: Zeroizing::new(bytes), id: hex(&digest[..6]) }
     }
 
     /// A new random key from the operating system. Errors: `InvalidKey` where
@@ -119,10 +113,7 @@ impl Sealing {
 
     /// Seals and opens with `key`.
     pub fn with_key(key: SealingKey) -> Self {
-        Self {
-            seals: Some(key),
-            also_opens: Vec::new(),
-        }
+        Self { seals: Some(key), also_opens: Vec::new() }
     }
 
     /// Opens with `key` as well, for the time of a rotation.
@@ -145,10 +136,7 @@ impl Sealing {
         let plain = Zeroizing::new(plain);
         let mut nonce = [0; NONCE_BYTES];
         fill_random(&mut nonce)?;
-        let payload = Payload {
-            msg: plain.as_bytes(),
-            aad: associated.as_bytes(),
-        };
+        let payload = Payload { msg: plain.as_bytes(), aad: associated.as_bytes() };
         let ciphertext = key
             .cipher()
             .encrypt(&XNonce::from(nonce), payload)
@@ -161,12 +149,7 @@ impl Sealing {
 
     /// Opens the secret part of the record that `associated` names; `what`
     /// names it for people. Errors: `WrongKey`, `Corrupt`.
-    pub(crate) fn open(
-        &self,
-        associated: &str,
-        what: &str,
-        secret: &SecretPart,
-    ) -> Result<Zeroizing<String>> {
+    pub(crate) fn open(&self, associated: &str, what: &str, secret: &SecretPart) -> Result<Zeroizing<String>> {
         let (key_id, sealed) = match secret {
             SecretPart::Plain { plain } => return Ok(Zeroizing::new(plain.clone())),
             SecretPart::Sealed { key, sealed } => (key, sealed),
@@ -181,20 +164,10 @@ impl Sealing {
             )
         };
         let bytes = STANDARD.decode(sealed).map_err(|_| damaged())?;
-        let (nonce, ciphertext) = bytes
-            .split_first_chunk::<NONCE_BYTES>()
-            .ok_or_else(damaged)?;
-        let payload = Payload {
-            msg: ciphertext,
-            aad: associated.as_bytes(),
-        };
-        let plain = key
-            .cipher()
-            .decrypt(&XNonce::from(*nonce), payload)
-            .map_err(|_| damaged())?;
-        String::from_utf8(plain)
-            .map(Zeroizing::new)
-            .map_err(|_| damaged())
+        let (nonce, ciphertext) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or_else(damaged)?;
+        let payload = Payload { msg: ciphertext, aad: associated.as_bytes() };
+        let plain = key.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| damaged())?;
+        String::from_utf8(plain).map(Zeroizing::new).map_err(|_| damaged())
     }
 
     /// Whether `secret` is already as this sealing would write it.
@@ -227,7 +200,9 @@ pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes).map_err(|error| {
         StoreError::new(
             StoreErrorKind::InvalidKey,
-            format!("the operating system gives no random bytes ({error}), so nothing can be sealed safely; try again later"),
+            format!(
+                "the operating system gives no random bytes ({error}), so nothing can be sealed safely; try again later"
+            ),
         )
     })
 }
@@ -242,7 +217,5 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let pairs = text.as_bytes().chunks(2);
-    pairs
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }

@@ -3,10 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::{
-    FencingToken, LeaseAttempt, LeaseState, Page, PendingAuthorization, Result, SavedConnection,
-    Sealing,
-};
+use crate::{FencingToken, LeaseAttempt, LeaseState, Page, PendingAuthorization, Result, SavedConnection, Sealing};
 
 /// A boxed future, so that the trait can be a trait object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -28,11 +25,7 @@ pub trait ConnectionStore: Send + Sync {
 
     /// As [`Self::save`], and only while the lease with `token` is the
     /// connection's latest and has not run out, else `LeaseLost`.
-    fn save_holding<'a>(
-        &'a self,
-        connection: &'a SavedConnection,
-        token: FencingToken,
-    ) -> BoxFuture<'a, Result<u64>>;
+    fn save_holding<'a>(&'a self, connection: &'a SavedConnection, token: FencingToken) -> BoxFuture<'a, Result<u64>>;
 
     /// Removes a connection and its lease. Errors: `NotFound`.
     fn remove<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>>;
@@ -46,11 +39,7 @@ pub trait ConnectionStore: Send + Sync {
 
     /// Takes the authorization waiting for `state`: of any number of callers
     /// exactly one gets it. Errors: `NotFound`, `Expired` (it is gone then, too).
-    fn take_pending<'a>(
-        &'a self,
-        state: &'a str,
-        now: i64,
-    ) -> BoxFuture<'a, Result<PendingAuthorization>>;
+    fn take_pending<'a>(&'a self, state: &'a str, now: i64) -> BoxFuture<'a, Result<PendingAuthorization>>;
 
     /// Asks for the refresh lease of `name` for `length` milliseconds. `holder`
     /// and `now` are written down for people; see [`crate::lease`] for the clock
@@ -64,16 +53,10 @@ pub trait ConnectionStore: Send + Sync {
     ) -> BoxFuture<'a, Result<LeaseAttempt>>;
 
     /// Lets a lease last `length` milliseconds from now. Errors: `LeaseLost`.
-    fn renew_lease<'a>(
-        &'a self,
-        name: &'a str,
-        token: FencingToken,
-        length: i64,
-    ) -> BoxFuture<'a, Result<()>>;
+    fn renew_lease<'a>(&'a self, name: &'a str, token: FencingToken, length: i64) -> BoxFuture<'a, Result<()>>;
 
     /// Gives a lease back. One that is no longer ours is left alone, without error.
-    fn release_lease<'a>(&'a self, name: &'a str, token: FencingToken)
-    -> BoxFuture<'a, Result<()>>;
+    fn release_lease<'a>(&'a self, name: &'a str, token: FencingToken) -> BoxFuture<'a, Result<()>>;
 
     /// The version and the living lease of `name`. Errors: `NotFound`.
     fn lease_state<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<LeaseState>>;
@@ -81,6 +64,5 @@ pub trait ConnectionStore: Send + Sync {
     /// Seals everything anew: what `old` opens is sealed by `new` afterwards.
     /// Answers how many records were sealed anew. A record that neither opens
     /// is a `WrongKey` and nothing is changed.
-    fn rotate_key<'a>(&'a self, old: &'a Sealing, new: &'a Sealing)
-    -> BoxFuture<'a, Result<usize>>;
+    fn rotate_key<'a>(&'a self, old: &'a Sealing, new: &'a Sealing) -> BoxFuture<'a, Result<usize>>;
 }

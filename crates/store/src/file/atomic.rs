@@ -1,0 +1,196 @@
+//! Whole files or none: replacement by rename, one lock for the folder, and
+//! the operating system's refusals in words.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::sealing::{fill_random, hex};
+use crate::{Result, StoreError, StoreErrorKind};
+
+/// How files on their way are named: `.RANDOM.tmp`, so no record is called so.
+const TEMPORARY: &str = "tmp";
+
+/// How long to wait for another process that is writing.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Whether a file's content must survive a power cut.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// It must: the file and its folder are synced.
+    PowerCut,
+    /// A crash of the process is enough: what it says means nothing after a power cut.
+    Process,
+}
+
+/// Makes `folder` and those above it, readable by this user only.
+pub(super) fn create_folder(folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| explain("make the folder", folder, &error))
+}
+
+/// The content of `path`; `None` where there is no such file.
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(content) => Ok(Some(content)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(explain("read", path, &error)),
+    }
+}
+
+/// Replaces `path` in one step: whoever reads sees the old content or the new
+/// one, also when this process is killed in the middle.
+pub(super) fn replace(path: &Path, content: &[u8], durability: Durability) -> Result<()> {
+    let folder = path.parent().expect("records lie in a folder");
+    let temporary = temporary_name(folder)?;
+    let written = write_new(&temporary, content, durability)
+        .and_then(|()| fs::rename(&temporary, path))
+        .map_err(|error| explain("write", path, &error));
+    if written.is_err() {
+        // Best effort: what stays behind is swept when the folder is next opened.
+        let _ = fs::remove_file(&temporary);
+        return written;
+    }
+    match durability {
+        Durability::PowerCut => sync_folder(folder),
+        Durability::Process => Ok(()),
+    }
+}
+
+/// Removes `path` for good; answers whether it was there.
+pub(super) fn remove(path: &Path) -> Result<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => {
+            sync_folder(path.parent().expect("records lie in a folder"))?;
+            Ok(true)
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(explain("remove", path, &error)),
+    }
+}
+
+/// Removes what killed writers left behind. Only under the lock: without a
+/// writer every temporary file is a stale one.
+pub(super) fn sweep(folder: &Path) -> Result<()> {
+    for entry in entries(folder)? {
+        if entry.extension().is_some_and(|kind| kind == TEMPORARY) {
+            // Best effort: a temporary file is never read.
+            let _ = fs::remove_file(entry);
+        }
+    }
+    Ok(())
+}
+
+/// The paths in `folder`.
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let listed: io::Result<Vec<PathBuf>> =
+        fs::read_dir(folder).and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect());
+    listed.map_err(|error| explain("list", folder, &error))
+}
+
+/// The folder's lock, held until dropped; the system drops it for a process
+/// that dies.
+#[derive(Debug)]
+pub(super) struct FolderLock {
+    _file: File,
+}
+
+impl FolderLock {
+    /// Waits up to five seconds. Errors: `Locked`, `ReadOnly`.
+    pub(super) fn wait(path: &Path) -> Result<Self> {
+        let began = Instant::now();
+        let mut pause = Duration::from_micros(200);
+        loop {
+            if let Some(lock) = Self::try_now(path)? {
+                return Ok(lock);
+            }
+            if began.elapsed() >= LOCK_TIMEOUT {
+                return Err(StoreError::new(
+                    StoreErrorKind::Locked,
+                    format!(
+                        "another process has kept {} locked for more than 5 seconds, so nothing was changed; find out what it waits for, or end it, and try again",
+                        path.display()
+                    ),
+                ));
+            }
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(5));
+        }
+    }
+
+    /// The lock if it is free.
+    pub(super) fn try_now(path: &Path) -> Result<Option<Self>> {
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        only_for_this_user(&mut options);
+        let file = options.open(path).map_err(|error| explain("lock", path, &error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(explain("lock", path, &error)),
+        }
+    }
+}
+
+fn write_new(path: &Path, content: &[u8], durability: Durability) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create_new(true).write(true);
+    only_for_this_user(&mut options);
+    let mut file = options.open(path)?;
+    file.write_all(content)?;
+    match durability {
+        Durability::PowerCut => file.sync_all(),
+        Durability::Process => Ok(()),
+    }
+}
+
+fn only_for_this_user(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    #[cfg(not(unix))]
+    let _ = options;
+}
+
+fn temporary_name(folder: &Path) -> Result<PathBuf> {
+    let mut random = [0; 12];
+    fill_random(&mut random)?;
+    Ok(folder.join(format!(".{}.{TEMPORARY}", hex(&random))))
+}
+
+fn sync_folder(folder: &Path) -> Result<()> {
+    // Other systems write a folder's entries through with the file.
+    #[cfg(unix)]
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| explain("write", folder, &error))?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
+/// A refusal of the operating system in words.
+pub(super) fn explain(action: &str, path: &Path, error: &io::Error) -> StoreError {
+    let (kind, advice) = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            (StoreErrorKind::Full, "what was saved before is untouched; make room and try again")
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            (StoreErrorKind::ReadOnly, "new tokens could not be saved there; make it writable or choose another store")
+        }
+        ErrorKind::PermissionDenied if action != "read" && action != "list" => (
+            StoreErrorKind::ReadOnly,
+            "new tokens could not be saved there; make it writable for this user or choose another store",
+        ),
+        ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::AlreadyExists => (
+            StoreErrorKind::Unreadable,
+            "something else is in the place of a store's folder or file; choose another place",
+        ),
+        _ => (StoreErrorKind::Unreadable, "check that the path exists and belongs to this user"),
+    };
+    StoreError::new(kind, format!("cannot {action} {}: {error}; {advice}", path.display()))
+}

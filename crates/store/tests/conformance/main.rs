@@ -1,0 +1,88 @@
+//! One suite for every backend: whatever a store is, it behaves like this.
+
+#![allow(clippy::unwrap_used)] // a test may panic
+
+#[path = "../common/mod.rs"]
+mod common;
+mod leases;
+mod pending;
+mod records;
+mod sealed;
+
+use std::sync::Arc;
+
+use common::{Place, place_at};
+use connspec_store::{ConnectionStore, MemoryStore};
+
+/// Writes one test per case, for the backend whose place `$open` makes.
+macro_rules! suite {
+    ($backend:ident, $open:path, [$($group:ident: $($case:ident)+;)+]) => {
+        mod $backend {
+            $(mod $group {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    if let Some(place) = $open().await {
+                        crate::$group::$case(place).await;
+                    }
+                })+
+            })+
+        }
+    };
+}
+
+/// The cases that hold for every backend, and those for the ones that seal.
+macro_rules! suites {
+    ($backend:ident, $open:path $(, $sealed:ident)?) => {
+        suite!($backend, $open, [
+            records: what_is_saved_is_loaded_by_another_process
+                an_unknown_name_is_said_to_be_unknown
+                a_name_is_taken_once_whoever_comes_first
+                a_save_over_a_version_that_is_gone_is_refused
+                of_many_saves_of_one_version_exactly_one_succeeds
+                a_save_of_a_removed_connection_does_not_bring_it_back
+                impossible_names_are_refused
+                names_of_any_script_and_shape_are_kept_apart
+                a_list_is_read_page_by_page;
+            pending: a_pending_authorization_survives_a_restart_and_is_taken_once
+                a_forged_state_is_refused_and_spoils_nothing
+                after_fifteen_minutes_it_is_expired_and_gone
+                expired_ones_are_forgotten_when_the_next_begins
+                a_state_waits_once
+                of_many_callbacks_exactly_one_gets_it;
+            leases: a_lease_has_one_holder_until_it_is_given_back
+                a_dead_holders_lease_is_taken_over_and_it_can_do_no_more_harm
+                a_lease_that_ran_out_announces_nothing_even_if_nobody_took_it
+                a_renewed_lease_goes_on
+                the_callers_clock_decides_nothing
+                a_lease_leaves_the_version_alone_and_a_save_the_lease
+                a_lease_of_nothing_is_not_found
+                a_connection_made_again_under_its_name_starts_without_a_lease
+                of_many_who_ask_at_once_exactly_one_gets_the_lease;
+        ]);
+        $(suites!(@sealed $sealed, $open);)?
+    };
+    (@sealed $backend:ident, $open:path) => {
+        suite!($backend, $open, [
+            sealed: the_wrong_key_says_so_and_changes_nothing
+                after_a_rotation_only_the_new_key_opens
+                a_rotation_with_the_wrong_key_changes_nothing
+                a_rotation_stopped_half_way_goes_on
+                a_store_can_be_sealed_later_and_unsealed_again;
+        ]);
+    };
+}
+
+suites!(memory, crate::memory_place);
+suites!(file, crate::file_place, file_sealed);
+
+/// Memory has no other process: both handles are the same store.
+async fn memory_place() -> Option<Place> {
+    let store: Arc<dyn ConnectionStore> = Arc::new(MemoryStore::new());
+    Some(Place { url: "memory:".to_owned(), first: store.clone(), second: store, folder: tempfile::tempdir().unwrap() })
+}
+
+async fn file_place() -> Option<Place> {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("file:{}", folder.path().join("a/store").display());
+    Some(place_at(url, folder).await)
+}
