@@ -36,9 +36,7 @@ impl Clock for SystemClock {
         // A clock set before 1970 reads as a negative time rather than failing.
         match SystemTime::now().duration_since(UNIX_EPOCH) {
             Ok(since) => i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
-            Err(before) => {
-                i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |millis| -millis)
-            }
+            Err(before) => i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |millis| -millis),
         }
     }
 }
@@ -54,19 +52,13 @@ pub struct VirtualClock {
 impl VirtualClock {
     /// A clock standing at `millis` Unix milliseconds.
     pub fn new(millis: i64) -> Self {
-        Self {
-            millis: Arc::new(AtomicI64::new(millis)),
-        }
+        Self { millis: Arc::new(AtomicI64::new(millis)) }
     }
 
     /// Moves the clock forward (or, with a negative number, back) by `millis` milliseconds.
     pub fn advance(&self, millis: i64) {
         // The closure always answers, so the update cannot be refused.
-        let _ = self
-            .millis
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| {
-                Some(now.saturating_add(millis))
-            });
+        let _ = self.millis.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| Some(now.saturating_add(millis)));
     }
 
     /// Puts the clock at `millis` Unix milliseconds.

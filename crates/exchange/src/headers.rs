@@ -19,17 +19,12 @@ impl Headers {
 
     /// The value of the first field called `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// The values of every field called `name`, in order.
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.pairs
-            .iter()
-            .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.pairs.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// Whether a field called `name` exists.
@@ -40,11 +35,7 @@ impl Headers {
     /// Makes `value` the only value of `name`, at the place of its first occurrence or at the end.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
         let (name, value) = (name.into(), value.into());
-        match self
-            .pairs
-            .iter()
-            .position(|(key, _)| key.eq_ignore_ascii_case(&name))
-        {
+        match self.pairs.iter().position(|(key, _)| key.eq_ignore_ascii_case(&name)) {
             Some(first) => {
                 let mut index = 0;
                 self.pairs.retain(|(key, _)| {
@@ -66,16 +57,13 @@ impl Headers {
     /// Removes every field called `name`; answers the first value it had.
     pub fn remove(&mut self, name: &str) -> Option<String> {
         let first = self.get(name).map(str::to_owned);
-        self.pairs
-            .retain(|(key, _)| !key.eq_ignore_ascii_case(name));
+        self.pairs.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
         first
     }
 
     /// The fields in order, names as they were spelt.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.pairs
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// How many fields there are.
@@ -91,21 +79,13 @@ impl Headers {
 
 impl fmt::Debug for Headers {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_list()
-            .entries(self.pairs.iter().map(|(name, _)| name))
-            .finish()
+        formatter.debug_list().entries(self.pairs.iter().map(|(name, _)| name)).finish()
     }
 }
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        Self {
-            pairs: pairs
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        }
+        Self { pairs: pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }
     }
 }
 
@@ -128,16 +108,9 @@ mod tests {
 
     #[test]
     fn names_compare_without_regard_to_case() {
-        let headers = Headers::from_iter([
-            ("X-Api-Key", "one"),
-            ("Accept", "*/*"),
-            ("x-api-key", "two"),
-        ]);
+        let headers = Headers::from_iter([("X-Api-Key", "one"), ("Accept", "*/*"), ("x-api-key", "two")]);
         assert_eq!(headers.get("X-API-KEY"), Some("one"));
-        assert_eq!(
-            headers.get_all("x-api-key").collect::<Vec<_>>(),
-            ["one", "two"]
-        );
+        assert_eq!(headers.get_all("x-api-key").collect::<Vec<_>>(), ["one", "two"]);
         assert_eq!(headers.get("missing"), None);
     }
 
@@ -147,10 +120,7 @@ mod tests {
         headers.set("A", "5");
         assert_eq!(pairs(&headers), [("A", "5"), ("B", "2"), ("c", "4")]);
         headers.set("d", "6");
-        assert_eq!(
-            pairs(&headers),
-            [("A", "5"), ("B", "2"), ("c", "4"), ("d", "6")]
-        );
+        assert_eq!(pairs(&headers), [("A", "5"), ("B", "2"), ("c", "4"), ("d", "6")]);
     }
 
     #[test]

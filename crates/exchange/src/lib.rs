@@ -10,16 +10,22 @@
 //!
 //! Nothing of connspec lies below this crate.
 
+mod body;
 mod clock;
+pub mod encode;
 mod fixture;
 mod headers;
 mod message;
 mod redact;
 mod transport;
 
+pub use body::{body_to_value, exchange_json, headers_from_json, headers_to_json, value_to_body};
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use fixture::{FIXTURE_VERSION, Fixture, RecordedExchange, RecordedRequest, RecordedResponse};
 pub use headers::Headers;
 pub use message::{Hop, Label, Request, RequestOptions, Response};
-pub use redact::Secrets;
+pub use redact::{
+    FoundSecret, InvalidSanitizePath, Learned, SHORTEST_SECRET, SanitizePath, SanitizePaths, Sanitized, SecretForm,
+    Secrets, is_secret_field, secret_name,
+};
 pub use transport::{BoxFuture, Transport, TransportError, TransportErrorKind};

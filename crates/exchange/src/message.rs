@@ -112,26 +112,19 @@ impl Request {
 
     /// The same request with form pairs as its body, URL-encoded.
     pub fn with_form<'a>(self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(pairs)
-            .finish();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         self.with_body("application/x-www-form-urlencoded", body)
     }
 
     /// The same request, labelled with its place in the definition.
     pub fn with_label(mut self, block: impl Into<String>, index: usize) -> Self {
-        self.label = Label {
-            block: block.into(),
-            index,
-        };
+        self.label = Label { block: block.into(), index };
         self
     }
 
     /// The body as text, or `None` if there is none or it is not UTF-8.
     pub fn text(&self) -> Option<&str> {
-        self.body
-            .as_deref()
-            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+        self.body.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok())
     }
 }
 
@@ -188,13 +181,7 @@ pub struct Response {
 impl Response {
     /// An empty response with `status`.
     pub fn new(status: u16) -> Self {
-        Self {
-            status,
-            headers: Headers::new(),
-            body: Vec::new(),
-            url: String::new(),
-            hops: Vec::new(),
-        }
+        Self { status, headers: Headers::new(), body: Vec::new(), url: String::new(), hops: Vec::new() }
     }
 
     /// A response with a JSON body.
@@ -253,12 +240,7 @@ impl fmt::Debug for Response {
 /// The media type named by `Content-Type`, without parameters, in lower case.
 pub(crate) fn media_type(headers: &Headers) -> Option<String> {
     let value = headers.get("content-type")?;
-    let essence = value
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     (!essence.is_empty()).then_some(essence)
 }
 
@@ -287,14 +269,8 @@ mod tests {
             .with_header("Accept", "application/json")
             .with_label("refresh", 0);
         assert_eq!(request.method, "POST");
-        assert_eq!(
-            request.text(),
-            Some("grant_type=refresh_token&refresh_token=a+b%26c")
-        );
-        assert_eq!(
-            request.headers.get("Content-Type"),
-            Some("application/x-www-form-urlencoded")
-        );
+        assert_eq!(request.text(), Some("grant_type=refresh_token&refresh_token=a+b%26c"));
+        assert_eq!(request.headers.get("Content-Type"), Some("application/x-www-form-urlencoded"));
         assert_eq!(request.label.block, "refresh");
         assert_eq!(request.options.timeout, Duration::from_secs(40));
     }
@@ -302,10 +278,7 @@ mod tests {
     #[test]
     fn media_type_drops_parameters_and_case() {
         let table = [
-            (
-                Some("Application/JSON; charset=utf-8"),
-                Some("application/json"),
-            ),
+            (Some("Application/JSON; charset=utf-8"), Some("application/json")),
             (Some("text/html"), Some("text/html")),
             (Some(" ; charset=utf-8"), None),
             (None, None),

@@ -1,16 +1,76 @@
-//! Secrets: learnt with a name, found wherever they travel, shown as `«name»`.
+//! Secrets: learnt with a name, found in every form they travel in, shown as `«name»`.
 
+mod base64_forms;
+mod fields;
+mod index;
+mod sanitize;
+mod views;
+
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, RwLock, RwLockReadGuard};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+pub use fields::{is_secret_field, secret_name};
+pub use index::SecretForm;
+pub use sanitize::{InvalidSanitizePath, SanitizePath, SanitizePaths, Sanitized};
+
+use index::{Hit, Index};
+
+/// Values shorter than this are not looked for within texts: replacing every `1` or `abc` would
+/// wreck the output and give the value away by what is missing.
+pub const SHORTEST_SECRET: usize = 4;
 
 /// The secret values of a run. Clones share what they know.
+///
+/// A secret is found as it is, inside Base64 at any alignment (standard or URL-safe, padded or not,
+/// so in `Basic` credentials too), behind URL escapes (`%20` or `+`, either case of hex, up to two
+/// levels) and behind JSON escapes. The longest match wins; of one value learnt under two names the
+/// first name is shown. The work is linear in the text.
 ///
 /// `Debug` shows names only.
 #[derive(Clone, Default)]
 pub struct Secrets {
-    known: Arc<Mutex<Vec<(String, String)>>>,
+    known: Arc<RwLock<Known>>,
+}
+
+#[derive(Default)]
+struct Known {
+    entries: Vec<Entry>,
+    by_value: HashMap<String, usize>,
+    index: Index,
+}
+
+struct Entry {
+    name: String,
+    number: usize,
+}
+
+/// What became of a value given to [`Secrets::learn`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Learned {
+    /// It is hidden from now on.
+    New,
+    /// It was known already, perhaps under another name, which stays.
+    Known,
+    /// It has fewer than [`SHORTEST_SECRET`] characters and is hidden only by
+    /// [`Secrets::redact_json`] as the whole text of a member of its name, whatever the
+    /// spelling.
+    TooShort,
+    /// It is empty and hides nothing.
+    Empty,
+}
+
+/// Where a secret was found, without saying what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundSecret {
+    /// The name it was learnt under.
+    pub name: String,
+    /// The byte offset in the text.
+    pub offset: usize,
+    /// The form it has there.
+    pub form: SecretForm,
 }
 
 impl Secrets {
@@ -20,41 +80,147 @@ impl Secrets {
     }
 
     /// Remembers `value` as a secret called `name`.
-    pub fn learn(&self, name: &str, value: &str) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if value.chars().count() >= 4 && known.iter().all(|(_, other)| other != value) {
-            known.push((name.to_owned(), value.to_owned()));
+    pub fn learn(&self, name: &str, value: &str) -> Learned {
+        if value.is_empty() {
+            return Learned::Empty;
+        }
+        let mut known = self.known.write().expect("no holder of the lock panics");
+        if known.by_value.contains_key(value) {
+            return Learned::Known;
+        }
+        // The marks of a placeholder must not occur in its name.
+        let name: String = name.chars().filter(|character| !matches!(character, '«' | '»' | '#')).collect();
+        let number = 1 + known.entries.iter().filter(|entry| entry.name == name).count();
+        let position = known.entries.len();
+        known.by_value.insert(value.to_owned(), position);
+        known.entries.push(Entry { name, number });
+        if value.chars().count() < SHORTEST_SECRET {
+            return Learned::TooShort;
+        }
+        known.index.add(position, value);
+        Learned::New
+    }
+
+    /// Remembers every text below `value` as a secret called `name`.
+    pub fn learn_json(&self, name: &str, value: &Value) {
+        match value {
+            Value::String(text) => {
+                self.learn(name, text);
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.learn_json(name, item)),
+            Value::Object(members) => members.values().for_each(|member| self.learn_json(name, member)),
+            _ => {}
         }
     }
 
     /// `text` with every secret replaced by `«name»`.
     pub fn redact(&self, text: &str) -> String {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.iter().fold(text.to_owned(), |text, (name, value)| {
-            text.replace(value, &format!("«{name}»"))
-        })
+        self.read().replace(text, |entry| format!("«{}»", entry.name))
     }
 
-    /// `value` with every secret replaced in its keys and texts.
+    /// `value` with every secret replaced by `«name»`, in keys and values, numbers included.
     pub fn redact_json(&self, value: &Value) -> Value {
-        match value {
-            Value::String(text) => Value::String(self.redact(text)),
-            Value::Array(items) => items.iter().map(|item| self.redact_json(item)).collect(),
-            Value::Object(members) => members
-                .iter()
-                .map(|(key, value)| (self.redact(key), self.redact_json(value)))
-                .collect(),
-            other => other.clone(),
+        self.read().replace_json("", value, &|entry| format!("«{}»", entry.name))
+    }
+
+    /// `text` with every secret replaced by its placeholder `«name#n»`: equal values have equal
+    /// placeholders, different values of one name are numbered in the order they were learnt.
+    pub fn to_placeholders(&self, text: &str) -> String {
+        self.read().replace(text, Entry::placeholder)
+    }
+
+    /// `value` with every secret replaced by its placeholder, see [`Secrets::to_placeholders`].
+    pub fn to_placeholders_json(&self, value: &Value) -> Value {
+        self.read().replace_json("", value, &Entry::placeholder)
+    }
+
+    /// The placeholder `«name#n»` of `value`, if exactly this value is known and long enough.
+    pub fn placeholder(&self, value: &str) -> Option<String> {
+        let known = self.read();
+        let entry = &known.entries[*known.by_value.get(value)?];
+        (value.chars().count() >= SHORTEST_SECRET).then(|| entry.placeholder())
+    }
+
+    /// The first secret that occurs in `text`, in whatever form.
+    pub fn contains_secret(&self, text: &str) -> Option<FoundSecret> {
+        let known = self.read();
+        let hit = known.index.find(text).into_iter().next()?;
+        Some(FoundSecret { name: known.entries[hit.secret].name.clone(), offset: hit.start, form: hit.form })
+    }
+
+    /// The names of all secrets, in the order they were learnt.
+    pub fn names(&self) -> Vec<String> {
+        self.read().entries.iter().map(|entry| entry.name.clone()).collect()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Known> {
+        self.known.read().expect("no holder of the lock panics")
+    }
+}
+
+impl Entry {
+    fn placeholder(&self) -> String {
+        format!("«{}#{}»", self.name, self.number)
+    }
+}
+
+impl Known {
+    fn replace(&self, text: &str, show: impl Fn(&Entry) -> String) -> String {
+        let hits = self.index.find(text);
+        if hits.is_empty() {
+            return text.to_owned();
         }
+        let mut shown = String::with_capacity(text.len());
+        let mut written = 0;
+        for Hit { start, end, secret, .. } in hits {
+            // Overlapping secrets show one after the other, and none of their text remains.
+            shown.push_str(&text[written..start.max(written)]);
+            shown.push_str(&show(&self.entries[secret]));
+            written = end;
+        }
+        shown.push_str(&text[written..]);
+        shown
+    }
+
+    fn replace_json(&self, key: &str, value: &Value, show: &impl Fn(&Entry) -> String) -> Value {
+        match value {
+            Value::String(text) => match self.short_secret(key, text) {
+                Some(entry) => Value::String(show(entry)),
+                None => Value::String(self.replace(text, show)),
+            },
+            Value::Number(number) => match self.by_value.get(&number.to_string()) {
+                Some(position) if number.to_string().len() >= SHORTEST_SECRET => {
+                    Value::String(show(&self.entries[*position]))
+                }
+                _ => value.clone(),
+            },
+            Value::Array(items) => items.iter().map(|item| self.replace_json(key, item, show)).collect(),
+            Value::Object(members) => {
+                let mut shown = Map::with_capacity(members.len());
+                for (key, member) in members {
+                    shown.insert(self.replace(key, show), self.replace_json(key, member, show));
+                }
+                Value::Object(shown)
+            }
+            Value::Null | Value::Bool(_) => value.clone(),
+        }
+    }
+
+    /// The secret too short for a search, where a member of its name holds nothing else.
+    fn short_secret(&self, key: &str, text: &str) -> Option<&Entry> {
+        if text.chars().count() >= SHORTEST_SECRET {
+            return None;
+        }
+        let entry = &self.entries[*self.by_value.get(text)?];
+        (secret_name(&entry.name) == secret_name(key)).then_some(entry)
     }
 }
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        formatter
-            .debug_list()
-            .entries(known.iter().map(|(name, _)| name))
-            .finish()
+        formatter.debug_tuple("Secrets").field(&self.names()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,10 +85,7 @@ pub struct TransportError {
 impl TransportError {
     /// An error of `kind` with a message for people.
     pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-        }
+        Self { kind, message: message.into() }
     }
 }
 
@@ -100,25 +97,13 @@ mod tests {
     async fn a_closure_is_a_transport() {
         let transport: Arc<dyn Transport> = Arc::new(|request: &Request| {
             if request.url.ends_with("/down") {
-                return Err(TransportError::new(
-                    TransportErrorKind::Refused,
-                    "nothing listens there",
-                ));
+                return Err(TransportError::new(TransportErrorKind::Refused, "nothing listens there"));
             }
             Ok(Response::new(204).with_url(&request.url))
         });
-        let response = transport
-            .send(&Request::get("http://localhost/up"))
-            .await
-            .unwrap();
-        assert_eq!(
-            (response.status, response.url.as_str()),
-            (204, "http://localhost/up")
-        );
-        let error = transport
-            .send(&Request::get("http://localhost/down"))
-            .await
-            .unwrap_err();
+        let response = transport.send(&Request::get("http://localhost/up")).await.unwrap();
+        assert_eq!((response.status, response.url.as_str()), (204, "http://localhost/up"));
+        let error = transport.send(&Request::get("http://localhost/down")).await.unwrap_err();
         assert_eq!(error.kind, TransportErrorKind::Refused);
         assert_eq!(error.to_string(), "nothing listens there");
     }

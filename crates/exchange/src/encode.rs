@@ -1,0 +1,3 @@
+//! Bodies and queries as Make sends them.
+
+pub mod percent;

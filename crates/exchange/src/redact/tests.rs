@@ -1,0 +1,145 @@
+//! Every form a secret travels in, and what must stay untouched.
+
+use super::*;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use serde_json::json;
+
+fn knowing(pairs: &[(&str, &str)]) -> Secrets {
+    let secrets = Secrets::new();
+    for (name, value) in pairs {
+        secrets.learn(name, value);
+    }
+    secrets
+}
+
+#[test]
+fn every_form_is_found() {
+    let secret = "s3cr/t +é\"\\";
+    let secrets = knowing(&[("key", secret)]);
+    let basic = |text: String| {
+        [STANDARD.encode(&text), STANDARD_NO_PAD.encode(&text), URL_SAFE.encode(&text), URL_SAFE_NO_PAD.encode(&text)]
+    };
+    let mut forms = vec![
+        secret.to_owned(),
+        "s3cr%2Ft%20%2B%C3%A9%22%5C".to_owned(),
+        "s3cr%2ft%20%2b%c3%a9%22%5c".to_owned(),
+        "s3cr%2Ft+%2B%C3%A9%22%5C".to_owned(),
+        "s3cr/t%20%2Bé%22%5C".to_owned(),
+        "s3cr%252Ft%2520%252B%25C3%25A9%2522%255C".to_owned(),
+        r#"s3cr\/t +\u00e9\"\\"#.to_owned(),
+        serde_json::to_string(&serde_json::to_string(secret).unwrap()).unwrap(),
+    ];
+    for user in ["", "u", "us", "use", "user:"] {
+        forms.extend(basic(format!("{user}{secret}")));
+        forms.extend(basic(format!("{user}s3cr%2Ft+%2B%C3%A9%22%5C:more")));
+    }
+    for form in forms {
+        let shown = secrets.redact(&format!("<{form}>"));
+        assert!(shown.contains("«key»"), "{form} → {shown}");
+        assert!(secrets.contains_secret(&form).is_some(), "{form}");
+        assert!(secrets.contains_secret(&shown).is_none(), "{form} → {shown}");
+    }
+}
+
+#[test]
+fn what_is_shown_instead() {
+    let secrets = knowing(&[
+        ("clientSecret", "hunter2!"),
+        ("accessToken", "abcdefgh"),
+        ("idToken", "abcdefghijkl"),
+        ("other", "ghijklmnop"),
+    ]);
+    let table = [
+        ("nothing here", "nothing here"),
+        ("", ""),
+        ("Bearer abcdefgh", "Bearer «accessToken»"),
+        ("abcdefghijkl", "«idToken»"),
+        ("hunter2!hunter2!", "«clientSecret»«clientSecret»"),
+        ("xabcdefghijklmnopx", "x«idToken»«other»x"),
+        ("Basic dXNlcjpodW50ZXIyIQ==", "Basic «clientSecret»"),
+        ("client_secret=hunter2%21&a=b", "client_secret=«clientSecret»&a=b"),
+        ("«accessToken» is hidden already", "«accessToken» is hidden already"),
+        ("ünïcode hunter2! ünïcode", "ünïcode «clientSecret» ünïcode"),
+    ];
+    for (text, expected) in table {
+        assert_eq!(secrets.redact(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_first_name_of_a_value_stays() {
+    let secrets = Secrets::new();
+    assert_eq!(secrets.learn("accessToken", "abcdefgh"), Learned::New);
+    assert_eq!(secrets.learn("token", "abcdefgh"), Learned::Known);
+    assert_eq!(secrets.redact("abcdefgh"), "«accessToken»");
+}
+
+#[test]
+fn short_values_hide_only_their_own_member() {
+    let secrets = Secrets::new();
+    assert_eq!(secrets.learn("pin", "123"), Learned::TooShort);
+    assert_eq!(secrets.learn("empty", ""), Learned::Empty);
+    assert_eq!(secrets.redact("page=123"), "page=123");
+    let shown = secrets.redact_json(&json!({"pin": "123", "page": "123", "deep": [{"Pin": "123"}]}));
+    assert_eq!(shown, json!({"pin": "«pin»", "page": "123", "deep": [{"Pin": "«pin»"}]}));
+    assert_eq!(secrets.placeholder("123"), None);
+}
+
+#[test]
+fn json_is_searched_in_keys_values_and_numbers() {
+    let secrets = knowing(&[("key", "s3cret\"x"), ("pin", "123456")]);
+    let value = json!({"s3cret\"x": ["s3cret\"x", {"a": "[\"s3cret\\\"x\"]"}], "n": 123456, "m": 1234567, "t": true, "z": null});
+    assert_eq!(
+        secrets.redact_json(&value),
+        json!({"«key»": ["«key»", {"a": "[\"«key»\"]"}], "n": "«pin»", "m": 1234567, "t": true, "z": null})
+    );
+}
+
+#[test]
+fn placeholders_number_the_values_of_one_name() {
+    let secrets =
+        knowing(&[("accessToken", "first-token"), ("accessToken", "second-token"), ("refreshToken", "third-token")]);
+    assert_eq!(
+        secrets.to_placeholders("second-token first-token third-token first-token"),
+        "«accessToken#2» «accessToken#1» «refreshToken#1» «accessToken#1»"
+    );
+    assert_eq!(secrets.placeholder("second-token").as_deref(), Some("«accessToken#2»"));
+    assert_eq!(secrets.placeholder("unknown"), None);
+}
+
+#[test]
+fn a_name_cannot_break_the_marks() {
+    assert_eq!(knowing(&[("a»#1«b", "secret-value")]).redact("secret-value"), "«a1b»");
+}
+
+#[test]
+fn clones_share_and_debug_shows_names_only() {
+    let secrets = Secrets::new();
+    let same = secrets.clone();
+    same.learn("accessToken", "hunter2-hunter2");
+    assert_eq!(secrets.redact("hunter2-hunter2"), "«accessToken»");
+    assert_eq!(format!("{secrets:?}"), r#"Secrets(["accessToken"])"#);
+}
+
+#[test]
+fn a_finding_names_the_secret_and_the_place() {
+    let secrets = knowing(&[("accessToken", "abcdefgh")]);
+    assert_eq!(
+        secrets.contains_secret("Bearer abcdefgh"),
+        Some(FoundSecret { name: "accessToken".into(), offset: 7, form: SecretForm::Text })
+    );
+    assert_eq!(secrets.contains_secret("Bearer"), None);
+}
+
+#[test]
+fn hostile_texts_end() {
+    let secrets = knowing(&[("key", "aaaa"), ("key", "aaaaaaaa"), ("emoji", "😀😀😀😀")]);
+    for text in
+        ["a".repeat(100_000), "%61".repeat(30_000), "\\".repeat(100_000), "\\u0061".repeat(20_000), "%".repeat(100_000)]
+    {
+        let shown = secrets.redact(&text);
+        assert!(secrets.contains_secret(&shown).is_none());
+    }
+    assert_eq!(secrets.redact("x😀😀😀😀😀"), "x«emoji»«emoji»");
+}
