@@ -1,0 +1,8 @@
+//! Named misbehaviour, for rehearsing what real providers do wrong.
+
+mod answers;
+mod catalogue;
+pub(crate) mod wire;
+
+pub use answers::misbehave;
+pub use catalogue::Fault;
