@@ -24,6 +24,7 @@ mod eval;
 mod finding;
 mod host;
 mod json_template;
+pub mod moment;
 mod number;
 mod options;
 mod parse;
