@@ -74,11 +74,10 @@ mod tests {
     use axum::routing::{get, post};
 
     fn transport() -> InProcess {
-        InProcess(
-            Router::new()
-                .route("/echo", post(|body: String| async move { format!("got {body}") }))
-                .route("/host", get(|headers: http::HeaderMap| async move { headers["host"].to_str().unwrap().to_owned() })),
-        )
+        InProcess(Router::new().route("/echo", post(|body: String| async move { format!("got {body}") })).route(
+            "/host",
+            get(|headers: http::HeaderMap| async move { headers["host"].to_str().unwrap().to_owned() }),
+        ))
     }
 
     #[tokio::test]

@@ -1,0 +1,7 @@
+//! The Academy API as an application meets it: over a transport, without a socket, on a clock that
+//! only moves when told.
+
+mod support;
+mod v2_authorize;
+mod v2_faults;
+mod v2_tokens;
