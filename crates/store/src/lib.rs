@@ -9,7 +9,9 @@ mod memory;
 mod name;
 mod open;
 mod pending;
+pub mod refresh;
 mod sealing;
+mod single_flight;
 mod store;
 
 pub use connection::{
@@ -22,5 +24,7 @@ pub use memory::MemoryStore;
 pub use name::{MAX_NAME_BYTES, check_name};
 pub use open::open;
 pub use pending::{PENDING_LIFETIME_MILLIS, PendingAuthorization};
+pub use refresh::refresh_once;
 pub use sealing::{Sealing, SealingKey};
+pub use single_flight::SingleFlight;
 pub use store::{BoxFuture, ConnectionStore};

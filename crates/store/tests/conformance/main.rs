@@ -7,6 +7,7 @@ mod common;
 mod leases;
 mod pending;
 mod records;
+mod refreshes;
 mod sealed;
 
 use std::sync::Arc;
@@ -58,6 +59,19 @@ macro_rules! suites {
                 a_lease_of_nothing_is_not_found
                 a_connection_made_again_under_its_name_starts_without_a_lease
                 of_many_who_ask_at_once_exactly_one_gets_the_lease;
+            refreshes: of_many_who_want_it_one_sends_it_and_all_get_its_tokens
+                it_is_announced_before_it_is_sent_and_saved_before_it_is_told
+                nothing_is_sent_where_nothing_is_due
+                a_permanent_failure_is_told_to_all_and_sent_once
+                a_temporary_failure_backs_off_and_then_goes_on
+                after_a_holder_died_the_next_one_knows_what_was_sent
+                patience_has_an_end
+                an_edit_during_the_refresh_is_kept
+                a_reauthorization_during_the_refresh_wins
+                tokens_that_cannot_be_saved_are_handed_over
+                one_flight_serves_the_tasks_of_a_process
+                a_caller_who_leaves_does_not_take_the_answer_along
+                a_crash_while_refreshing_does_not_block_the_next;
         ]);
         $(suites!(@sealed $sealed, $open);)?
     };
