@@ -77,6 +77,7 @@ pub(crate) fn consent_page<'a>(
     Page {
         service,
         client: settings.client(client_id).map_or(client_id, |client| &client.name),
+        client_id,
         redirect_uri: &consent.request.redirect_uri,
         scopes: consent.request.scopes.iter().map(|name| ScopeLine { name, meaning: meaning(name) }).collect(),
         people: settings.people.iter().map(|person| PersonChoice { id: &person.id, name: &person.name }).collect(),

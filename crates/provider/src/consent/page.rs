@@ -24,6 +24,8 @@ pub struct Page<'a> {
     pub service: &'a str,
     /// The application that asks.
     pub client: &'a str,
+    /// Its `client_id`.
+    pub client_id: &'a str,
     /// Where the person goes afterwards.
     pub redirect_uri: &'a str,
     /// What is asked.
@@ -59,6 +61,7 @@ impl Page<'_> {
         let body = format!(
             r#"<header>{MARK}<span>{service}</span></header>
 <h1><strong>{client}</strong> would like to use your account</h1>
+<p class="client"><code>{client_id}</code></p>
 <form method="post" action="{action}">
 <input type="hidden" name="ticket" value="{ticket}">
 {people}{scopes}
@@ -68,6 +71,7 @@ impl Page<'_> {
 </div>
 </form>
 <footer>Either way you return to <code>{back}</code>. This is a practice server on your own machine: no real account is touched.</footer>"#,
+            client_id = escape(self.client_id),
             action = escape(self.action),
             ticket = escape(self.ticket),
             people = self.people(),
@@ -184,6 +188,7 @@ mod tests {
         let html = Page {
             service: evil,
             client: evil,
+            client_id: evil,
             redirect_uri: evil,
             scopes: vec![ScopeLine { name: evil, meaning: evil }],
             people: vec![PersonChoice { id: evil, name: evil }],

@@ -1,6 +1,7 @@
 //! Named misbehaviour, for rehearsing what real providers do wrong.
 
 mod answers;
+mod bomb;
 mod catalogue;
 pub(crate) mod wire;
 

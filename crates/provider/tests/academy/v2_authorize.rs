@@ -15,7 +15,9 @@ async fn the_page_shows_the_application_the_scopes_and_both_people() {
     let page = app.send(Request::get(app.authorize_url(&[("scope", "connect read")]))).await;
     assert_eq!((page.status, page.media_type().as_deref()), (200, Some("text/html")));
     let html = page.text().unwrap();
-    for shown in ["Your custom app", "John Doe", "Jane Black", "<code>connect</code>", "<code>read</code>"] {
+    for shown in
+        ["Your custom app", "academy-demo", "John Doe", "Jane Black", "<code>connect</code>", "<code>read</code>"]
+    {
         assert!(html.contains(shown), "{shown} is missing from {html}");
     }
     assert!(!html.contains("<code>write</code>"));
