@@ -1,0 +1,258 @@
+//! The named switches: one enum per question on which the sources about Make disagree or are silent.
+//!
+//! Every switch has a default taken from the reference documents and can be turned with
+//! `--compat KEY=VALUE` or in the `[compat]` table of a `connspec.toml`. [`Compat`] remembers where a value
+//! came from, so that a report can name the switch that decided an outcome. IML's own switches live in
+//! `connspec_iml::Options`.
+
+mod switches;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub use switches::*;
+
+/// One open question: its key, what it asks, the values it takes, where the question comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Switch {
+    /// The key of `--compat KEY=VALUE`, camelCase as Make writes its directives.
+    pub key: &'static str,
+    /// What is asked, as one sentence.
+    pub question: &'static str,
+    /// The values that may be chosen, the default first.
+    pub values: &'static [SwitchValue],
+    /// The reference document and section that leave the question open.
+    pub source: &'static str,
+}
+
+/// One value a [`Switch`] may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SwitchValue {
+    /// The word after `=`.
+    pub name: &'static str,
+    /// What happens under this value.
+    pub effect: &'static str,
+}
+
+impl Switch {
+    /// The value in force when nobody says otherwise.
+    pub fn default_value(&self) -> &'static str {
+        self.values[0].name
+    }
+}
+
+/// Where the value in force comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// The default of the reference documents.
+    #[default]
+    Default,
+    /// A `connspec.toml`, by its path.
+    File(String),
+    /// `--compat` on the command line, or the builder of the library.
+    Given,
+}
+
+/// A switch as it stands: for reports and listings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The switch.
+    pub switch: &'static Switch,
+    /// The value in force.
+    pub value: &'static str,
+    /// Who chose it.
+    pub origin: Origin,
+}
+
+/// Why a choice was refused. The message says what would have been accepted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct CompatError {
+    message: String,
+}
+
+impl CompatError {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into() }
+    }
+}
+
+/// The whole set of switches with their values.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Compat {
+    /// The chosen values.
+    pub values: Values,
+    origins: BTreeMap<&'static str, Origin>,
+}
+
+impl std::ops::Deref for Compat {
+    type Target = Values;
+
+    fn deref(&self) -> &Values {
+        &self.values
+    }
+}
+
+impl Compat {
+    /// Takes one `key=value`, as `--compat` gives it.
+    ///
+    /// # Errors
+    /// When there is no `=`, no such key or no such value; the message offers the nearest.
+    pub fn set(&mut self, assignment: &str) -> Result<(), CompatError> {
+        let (key, value) = assignment.split_once('=').ok_or_else(|| {
+            CompatError::new(format!("`{assignment}` is not of the form KEY=VALUE; for example `qsPolicy=merge`"))
+        })?;
+        self.choose(key.trim(), value.trim(), Origin::Given)
+    }
+
+    /// Takes every entry of the `[compat]` table of a `connspec.toml`. Other tables are left to others.
+    ///
+    /// # Errors
+    /// When the text is not TOML, or a key or value of the table is unknown.
+    pub fn read_toml(&mut self, path: &str, text: &str) -> Result<(), CompatError> {
+        let document: toml::Table =
+            text.parse().map_err(|error| CompatError::new(format!("{path} is not valid TOML: {error}")))?;
+        let Some(table) = document.get("compat") else { return Ok(()) };
+        let table = table
+            .as_table()
+            .ok_or_else(|| CompatError::new(format!("`compat` in {path} must be a table of KEY = \"VALUE\"")))?;
+        for (key, value) in table {
+            let value = value.as_str().ok_or_else(|| {
+                CompatError::new(format!("`compat.{key}` in {path} must be a text such as \"{}\"", example_of(key)))
+            })?;
+            self.choose(key, value, Origin::File(path.to_owned()))
+                .map_err(|error| CompatError::new(format!("{path}: {error}")))?;
+        }
+        Ok(())
+    }
+
+    /// Turns one switch and remembers who did.
+    ///
+    /// # Errors
+    /// When there is no such key or no such value; the message offers the nearest.
+    pub fn choose(&mut self, key: &str, value: &str, origin: Origin) -> Result<(), CompatError> {
+        let switch = find(key)?;
+        if !self.values.assign(switch.key, value) {
+            let values: Vec<_> = switch.values.iter().map(|value| value.name).collect();
+            return Err(CompatError::new(format!("`{}` takes {}, not `{value}`", switch.key, values.join(" or "))));
+        }
+        self.origins.insert(switch.key, origin);
+        Ok(())
+    }
+
+    /// Every switch with its value and who chose it, in the order of the documentation.
+    pub fn settings(&self) -> Vec<Setting> {
+        SWITCHES.iter().map(|switch| self.setting_of(switch)).collect()
+    }
+
+    /// One switch with its value and who chose it.
+    pub fn setting(&self, key: &str) -> Option<Setting> {
+        SWITCHES.iter().find(|switch| switch.key == key).map(|switch| self.setting_of(switch))
+    }
+
+    fn setting_of(&self, switch: &'static Switch) -> Setting {
+        Setting {
+            switch,
+            value: self.values.read(switch.key),
+            origin: self.origins.get(switch.key).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.switch.key, self.value)
+    }
+}
+
+fn find(key: &str) -> Result<&'static Switch, CompatError> {
+    SWITCHES.iter().copied().find(|switch| switch.key == key).ok_or_else(|| {
+        let nearest = connspec_diagnostics::suggest::nearest(key, SWITCHES.iter().map(|switch| switch.key));
+        let hint = nearest.map_or_else(
+            || "see docs/compatibility.md for all of them".to_owned(),
+            |nearest| format!("did you mean `{nearest}`?"),
+        );
+        CompatError::new(format!("there is no switch `{key}`; {hint}"))
+    })
+}
+
+fn example_of(key: &str) -> &'static str {
+    SWITCHES.iter().find(|switch| switch.key == key).map_or("merge", |switch| switch.default_value())
+}
+
+/// The table of `docs/compatibility.md`, as Markdown. A test keeps the document equal to it.
+pub fn markdown_table() -> String {
+    let mut table = String::from("| switch | question | values (default first) | left open by |\n|---|---|---|---|\n");
+    for switch in SWITCHES {
+        let values: Vec<_> = switch.values.iter().map(|value| format!("`{}`: {}", value.name, value.effect)).collect();
+        table.push_str(&format!(
+            "| `{}` | {} | {} | {} |\n",
+            switch.key,
+            switch.question,
+            values.join("<br>"),
+            switch.source
+        ));
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_those_of_the_reference_documents() {
+        let compat = Compat::default();
+        // communication.md §5 qs, §7 valid, §7 type; connection.md §3 and §5.
+        assert_eq!(compat.qs_policy, QsPolicy::Replace);
+        assert_eq!(compat.valid_on_error, ValidOnError::Accept);
+        assert_eq!(compat.json_suffix, JsonSuffix::Text);
+        assert_eq!(compat.urlencoded_lists, UrlencodedLists::Repeat);
+        assert_eq!(compat.data_undefined, DataUndefined::Keep);
+        assert_eq!(compat.token_condition, TokenCondition::Strict);
+        assert_eq!(compat.temp_on_error, TempOnError::Skip);
+    }
+
+    #[test]
+    fn a_choice_is_kept_with_its_origin() {
+        let mut compat = Compat::default();
+        compat.read_toml("connspec.toml", "[compat]\nqsPolicy = \"merge\"\n[other]\nx = 1\n").unwrap();
+        compat.set("dataUndefined=delete").unwrap();
+        assert_eq!(compat.qs_policy, QsPolicy::Merge);
+        assert_eq!(compat.setting("qsPolicy").unwrap().origin, Origin::File("connspec.toml".to_owned()));
+        assert_eq!(compat.setting("dataUndefined").unwrap().origin, Origin::Given);
+        assert_eq!(compat.setting("userAgent").unwrap().origin, Origin::Default);
+    }
+
+    #[test]
+    fn every_value_of_every_switch_can_be_chosen_and_read_back() {
+        for switch in SWITCHES {
+            for value in switch.values {
+                let mut compat = Compat::default();
+                compat.choose(switch.key, value.name, Origin::Given).unwrap();
+                assert_eq!(compat.setting(switch.key).unwrap().value, value.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_choice_says_what_would_do() {
+        let mut compat = Compat::default();
+        let refused = |text: &str, compat: &mut Compat| compat.set(text).unwrap_err().to_string();
+        assert_eq!(refused("qsPolicy=both", &mut compat), "`qsPolicy` takes replace or merge, not `both`");
+        assert_eq!(refused("qspolicy=merge", &mut compat), "there is no switch `qspolicy`; did you mean `qsPolicy`?");
+        assert!(refused("qsPolicy", &mut compat).contains("KEY=VALUE"));
+        assert!(compat.read_toml("x.toml", "[compat]\nqsPolicy = 1").unwrap_err().to_string().contains("replace"));
+        assert!(compat.read_toml("x.toml", "compat = [").is_err());
+    }
+
+    #[test]
+    fn the_documentation_holds_the_table_of_the_code() {
+        let document = include_str!("../../../docs/compatibility.md");
+        assert!(
+            document.contains(&markdown_table()),
+            "docs/compatibility.md is stale; its table should be:\n{}",
+            markdown_table()
+        );
+    }
+}

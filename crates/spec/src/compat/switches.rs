@@ -1,0 +1,211 @@
+//! The switches themselves, one entry each: what is asked, what may be answered, which document leaves it open.
+
+use super::{Switch, SwitchValue};
+
+/// Declares the switches: an enum per question (its first value is the default), the struct that holds a value
+/// of each, and the table that documentation, command line and reports read.
+macro_rules! switches {
+    ($(
+        $(#[$doc:meta])*
+        $field:ident: $name:ident = $key:literal, $question:literal, $source:literal,
+        { $first:ident = $first_text:literal : $first_effect:literal,
+          $($variant:ident = $text:literal : $effect:literal),+ $(,)? }
+    )+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+            pub enum $name {
+                #[doc = $first_effect]
+                #[default]
+                $first,
+                $(#[doc = $effect] $variant,)+
+            }
+
+            impl $name {
+                /// The switch this is a value of.
+                pub const SWITCH: &'static Switch = &Switch {
+                    key: $key,
+                    question: $question,
+                    values: &[
+                        SwitchValue { name: $first_text, effect: $first_effect },
+                        $(SwitchValue { name: $text, effect: $effect },)+
+                    ],
+                    source: $source,
+                };
+
+                /// The value of this name, if there is one.
+                pub fn parse(text: &str) -> Option<Self> {
+                    match text {
+                        $first_text => Some(Self::$first),
+                        $($text => Some(Self::$variant),)+
+                        _ => None,
+                    }
+                }
+
+                /// The name of this value.
+                pub fn name(self) -> &'static str {
+                    match self {
+                        Self::$first => $first_text,
+                        $(Self::$variant => $text,)+
+                    }
+                }
+            }
+        )+
+
+        /// A value for every switch.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+        pub struct Values {
+            $($(#[$doc])* pub $field: $name,)+
+        }
+
+        impl Values {
+            /// Writes the value named `text`; false when the switch `key` has no such value.
+            pub(super) fn assign(&mut self, key: &str, text: &str) -> bool {
+                match key {
+                    $($key => $name::parse(text).map(|value| self.$field = value).is_some(),)+
+                    _ => false,
+                }
+            }
+
+            /// The name of the value in force; empty for a key that is no switch.
+            pub(super) fn read(&self, key: &str) -> &'static str {
+                match key {
+                    $($key => self.$field.name(),)+
+                    _ => "",
+                }
+            }
+        }
+
+        /// Every switch, in the order of the documentation.
+        pub const SWITCHES: &[&Switch] = &[$($name::SWITCH),+];
+    };
+}
+
+switches! {
+    /// What becomes of the query in `url` when there is a `qs`.
+    qs_policy: QsPolicy = "qsPolicy",
+    "What becomes of the query written in `url` when the request also has a `qs`?",
+    "communication.md §5 qs",
+    {
+        Replace = "replace": "`qs` replaces it, even an empty `qs`",
+        Merge = "merge": "both are sent, `qs` wins on equal names",
+    }
+
+    /// How `url` is encoded and normalised.
+    encode_url_mode: EncodeUrlMode = "encodeUrlMode",
+    "How is an evaluated `url` normalised?",
+    "communication.md §5 url, encodeUrl",
+    {
+        Legacy = "legacy": "default ports are dropped, a second `?` becomes `&`, under `encodeUrl: false` the query is decoded",
+        Uniform = "uniform": "ports, further `?` and the query stay as written",
+    }
+
+    /// How lists and collections go into an urlencoded body.
+    urlencoded_lists: UrlencodedLists = "urlencodedLists",
+    "How do lists go into an `urlencoded` body?",
+    "communication.md §5 type",
+    {
+        Repeat = "repeat": "the key is repeated, `a=1&a=2`",
+        Brackets = "brackets": "with brackets, `a[]=1&a[]=2`, and collections as `a[b]=1`",
+    }
+
+    /// Which `user-agent` is sent when the definition sets none.
+    user_agent: UserAgent = "userAgent",
+    "Which `user-agent` is sent when the definition sets none?",
+    "communication.md §5 headers",
+    {
+        Connspec = "connspec": "`connspec/<version>`",
+        Integromat = "integromat": "`Integromat/production`, as the runtime does",
+    }
+
+    /// Whether an `automatic` response type knows `application/vnd.x+json`.
+    json_suffix: JsonSuffix = "jsonSuffix",
+    "Is a content type that ends in `+json` read as JSON when `response.type` is `automatic`?",
+    "communication.md §7 type",
+    {
+        Text = "text": "no: the body is a text",
+        Json = "json": "yes",
+    }
+
+    /// Whether `valid` can accept an answer of status 400 and above.
+    valid_on_error: ValidOnError = "validOnError",
+    "Can a truthy `valid` that names `statusCode` accept an answer of status 400 and above?",
+    "communication.md §7 valid",
+    {
+        Accept = "accept": "yes: `temp`, `data` and the rest run",
+        Reject = "reject": "no: status 400 and above always is an error",
+    }
+
+    /// Whether `response.temp` is evaluated when the status is 400 and above.
+    temp_on_error: TempOnError = "tempOnError",
+    "Is `response.temp` evaluated for an answer of status 400 and above?",
+    "communication.md §3",
+    {
+        Skip = "skip": "no",
+        Evaluate = "evaluate": "yes, before `error`",
+    }
+
+    /// Whether ranges such as `400-499` count as keys of `error`.
+    error_ranges: ErrorRanges = "errorRanges",
+    "Do status ranges such as `400-499` work as keys of `response.error`?",
+    "communication.md §7 error; connection.md §15",
+    {
+        Ignore = "ignore": "no: only three digits do",
+        Accept = "accept": "yes, the narrowest range wins",
+    }
+
+    /// What an undefined value in `response.data` does to a stored one.
+    data_undefined: DataUndefined = "dataUndefined",
+    "What does an undefined value in `response.data` do to a value stored before?",
+    "connection.md §3",
+    {
+        Keep = "keep": "the stored value stays",
+        Delete = "delete": "the stored value is removed",
+    }
+
+    /// Whether a `token` without `authorize` and without `condition` runs.
+    token_condition: TokenCondition = "tokenCondition",
+    "Does `token` run at creation when there is neither an `authorize` block nor a `token.condition`?",
+    "connection.md §5",
+    {
+        Strict = "strict": "no: it needs a truthy `condition`",
+        Lenient = "lenient": "yes, once at creation",
+    }
+
+    /// What becomes of a `state` the author put into `authorize.qs`.
+    author_state: AuthorState = "authorState",
+    "What becomes of a `state` the definition puts into `authorize.qs` itself?",
+    "connection.md §4.2, §15",
+    {
+        Overwrite = "overwrite": "the engine's own state replaces it",
+        Keep = "keep": "it is sent, and the callback must bring it back",
+    }
+
+    /// What `response.expires` means.
+    response_expires: ResponseExpires = "responseExpires",
+    "What does a `response.expires` in the past mean?",
+    "connection.md §6, §7, §15",
+    {
+        Reauthorize = "reauthorize": "the user must authorize again",
+        Refresh = "refresh": "`refresh` runs, as the editor's schema describes it",
+    }
+
+    /// When `info` runs.
+    info_runs: InfoRuns = "infoRuns",
+    "When does `info` run?",
+    "connection.md §4.6, §15",
+    {
+        Verification = "verification": "on creation, reauthorization and test",
+        EveryUse = "everyUse": "also before every use of the connection",
+    }
+
+    /// The last segment of the callback path.
+    callback_path: CallbackPath = "callbackPath",
+    "Which path does the loopback callback have?",
+    "connection.md §4.2, §11, §15",
+    {
+        App = "app": "`/oauth/cb/app`, which custom apps share",
+        AppOauth1 = "appOauth1": "`/oauth/cb/app-oauth1`, which OAuth 1 apps share",
+        Oauth2 = "oauth2": "`/oauth/cb/oauth2`, the generic callback some providers have on file",
+    }
+}

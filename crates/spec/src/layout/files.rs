@@ -1,0 +1,131 @@
+//! Where files come from: a small trait, and files held in memory.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+/// No file of a definition is larger; whatever is, is not read (16 MiB).
+pub const MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
+
+/// One entry of a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// The name without its folder.
+    pub name: String,
+    /// Whether it is a folder.
+    pub is_folder: bool,
+}
+
+/// A tree of files.
+pub trait Files {
+    /// The whole content of a file.
+    ///
+    /// # Errors
+    /// When there is no such file, it cannot be read, or it is larger than [`MAX_FILE_SIZE`]
+    /// ([`io::ErrorKind::FileTooLarge`]).
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// The entries of a folder by name.
+    ///
+    /// # Errors
+    /// When there is no such folder, or it cannot be read.
+    fn list(&self, path: &Path) -> io::Result<Vec<Entry>>;
+
+    /// Whether there is a file at the path.
+    fn is_file(&self, path: &Path) -> bool;
+
+    /// Whether there is a folder at the path.
+    fn is_folder(&self, path: &Path) -> bool;
+}
+
+/// Files held in memory: bundled definitions, stdin, tests.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    files: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl<P: AsRef<Path>, C: AsRef<[u8]>, const N: usize> From<[(P, C); N]> for Memory {
+    fn from(files: [(P, C); N]) -> Self {
+        files.into_iter().collect()
+    }
+}
+
+impl<P: AsRef<Path>, C: AsRef<[u8]>> FromIterator<(P, C)> for Memory {
+    fn from_iter<I: IntoIterator<Item = (P, C)>>(files: I) -> Self {
+        let files = files.into_iter();
+        Self { files: files.map(|(path, content)| (normal(path.as_ref()), content.as_ref().to_vec())).collect() }
+    }
+}
+
+impl Files for Memory {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.files.get(&normal(path)).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {
+        let folder = normal(path);
+        let mut entries: Vec<Entry> = Vec::new();
+        for file in self.files.keys() {
+            let Ok(below) = file.strip_prefix(&folder) else { continue };
+            let mut names = below.components();
+            let Some(first) = names.next() else { continue };
+            let entry =
+                Entry { name: first.as_os_str().to_string_lossy().into_owned(), is_folder: names.next().is_some() };
+            if entries.last() != Some(&entry) {
+                entries.push(entry);
+            }
+        }
+        entries.sort();
+        entries.dedup();
+        if entries.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(entries) }
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.files.contains_key(&normal(path))
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        let folder = normal(path);
+        self.files.keys().any(|file| file != &folder && file.starts_with(&folder))
+    }
+}
+
+/// The path without `.` and with `..` resolved by the letters alone; `..` that leads above the start stays.
+pub(crate) fn normal(path: &Path) -> PathBuf {
+    let mut parts: Vec<Component<'_>> = Vec::new();
+    for part in path.components() {
+        match (part, parts.last()) {
+            (Component::CurDir, _) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                parts.pop();
+            }
+            (part, _) => parts.push(part),
+        }
+    }
+    parts.iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_lists_like_a_disk() {
+        let files = Memory::from([("a/b.json", "1"), ("a/c/d.json", "2"), ("a/c/e.json", "3"), ("f", "4")]);
+        let entry = |name: &str, is_folder| Entry { name: name.to_owned(), is_folder };
+        assert_eq!(files.list(Path::new("./a")).unwrap(), [entry("b.json", false), entry("c", true)]);
+        assert_eq!(files.list(Path::new("")).unwrap(), [entry("a", true), entry("f", false)]);
+        assert!(files.list(Path::new("x")).is_err());
+        assert!(files.is_folder(Path::new("a/c")) && !files.is_folder(Path::new("f")) && files.is_file(Path::new("f")));
+        assert_eq!(files.read(Path::new("a/c/../b.json")).unwrap(), b"1");
+    }
+
+    #[test]
+    fn paths_are_folded_by_their_letters() {
+        for (path, expected) in
+            [("./a/./b", "a/b"), ("a/../b", "b"), ("../a", "../a"), ("a/../../b", "../b"), ("/a/b", "/a/b")]
+        {
+            assert_eq!(normal(Path::new(path)), Path::new(expected), "{path}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The layouts that go by names: the archive of "export app", GitHub sync, and what grew by hand
+//! (app-layout.md B, C, D). They are one walk with different file names, which `sections` knows.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::files::Entry;
+use super::outline::{Candidate, ComponentOutline, Outline, Slot};
+use super::sections::{ENDINGS, Section, prefix, resolve, stem};
+use super::{ComponentKind, Files, Layout};
+
+type Sections = BTreeMap<Section, String>;
+
+/// What a folder holds: an app with its connections, or one connection. None when it is neither.
+pub(super) fn outline(files: &dyn Files, folder: &Path) -> Option<Outline> {
+    let mut connections = Vec::new();
+    for name in ["connections", "connection", "src/connections"] {
+        connections.extend(below(files, &folder.join(name)));
+    }
+    if is_connections_folder(folder) && connections.is_empty() {
+        connections = below(files, folder);
+        return app(files, folder.parent()?, connections);
+    }
+    if connections.is_empty() {
+        connections.extend(here(files, folder));
+        if connections.len() == 1 && parent_app(folder).is_some() {
+            return Some(connection(files, folder, &resolve(&list(files, folder), None)));
+        }
+    }
+    if connections.is_empty() {
+        connections = list(files, folder)
+            .iter()
+            .filter(|entry| entry.is_folder)
+            .filter_map(|entry| here(files, &folder.join(&entry.name)))
+            .collect();
+    }
+    app(files, folder, connections)
+}
+
+/// The connection in `folder` whose files are known, with the base of the app around it.
+pub(super) fn connection(files: &dyn Files, folder: &Path, sections: &Sections) -> Outline {
+    let candidate = candidate(folder, sections);
+    let root = parent_app(folder).unwrap_or_else(|| folder.to_owned());
+    let mut outline = Outline::new(root, candidate.layout);
+    outline.base = general(files, &outline.root, "base");
+    outline.common = parent_app(folder).and_then(|app| general(files, &app, "common"));
+    outline.connections.push(candidate);
+    outline
+}
+
+fn app(files: &dyn Files, root: &Path, connections: Vec<Candidate>) -> Option<Outline> {
+    let layout = connections.first()?.layout;
+    let at_root = here(files, root).is_some();
+    let mut outline = Outline::new(root, layout);
+    outline.name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    outline.base = general(files, root, "base");
+    // In a folder that is itself a connection, `common.json` is the connection's.
+    outline.common = if at_root { None } else { general(files, root, "common") };
+    for parent in [root.to_owned(), root.join("src")] {
+        for (name, kind) in KINDS {
+            outline.components.extend(components(files, &parent.join(name), kind));
+        }
+    }
+    outline.connections = connections;
+    Some(outline)
+}
+
+const KINDS: [(&str, ComponentKind); 10] = [
+    ("modules", ComponentKind::Module),
+    ("module", ComponentKind::Module),
+    ("rpcs", ComponentKind::Rpc),
+    ("rpc", ComponentKind::Rpc),
+    ("webhooks", ComponentKind::Webhook),
+    ("webhook", ComponentKind::Webhook),
+    ("functions", ComponentKind::Function),
+    ("function", ComponentKind::Function),
+    ("endpoints", ComponentKind::Endpoint),
+    ("endpoint", ComponentKind::Endpoint),
+];
+
+/// The connections of a folder `connections`: one in each folder; or, when there is none, one in the folder itself,
+/// or one in each file.
+fn below(files: &dyn Files, folder: &Path) -> Vec<Candidate> {
+    let entries = list(files, folder);
+    let in_folders: Vec<_> = entries
+        .iter()
+        .filter(|entry| entry.is_folder)
+        .filter_map(|entry| here(files, &folder.join(&entry.name)))
+        .collect();
+    if !in_folders.is_empty() {
+        return in_folders;
+    }
+    if let Some(candidate) = here(files, folder) {
+        return vec![candidate];
+    }
+    let json = entries.iter().filter(|entry| !entry.is_folder && stem(&entry.name).is_some());
+    json.filter_map(|entry| {
+        let outline = super::single::outline(files, &folder.join(&entry.name)).ok()?;
+        outline.connections.into_iter().next().map(|candidate| by_path(candidate, folder, &entry.name))
+    })
+    .collect()
+}
+
+/// A single file's candidate, to be read again with the app it belongs to.
+fn by_path(candidate: Candidate, folder: &Path, name: &str) -> Candidate {
+    let slots = std::iter::once((Section::Communication, Slot::file(folder.join(name)))).collect();
+    Candidate { slots, findings: Vec::new(), ..candidate }
+}
+
+/// The connection whose sections lie in `folder`.
+fn here(files: &dyn Files, folder: &Path) -> Option<Candidate> {
+    let sections = resolve(&list(files, folder), None);
+    sections.contains_key(&Section::Communication).then(|| candidate(folder, &sections))
+}
+
+fn candidate(folder: &Path, sections: &Sections) -> Candidate {
+    let communication = sections.get(&Section::Communication).map_or("", String::as_str);
+    let folder_name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = match prefix(communication) {
+        Some(prefix) if folder_name.is_none() || is_connections_folder(folder) => prefix.to_owned(),
+        _ => folder_name.unwrap_or_else(|| "connection".to_owned()),
+    };
+    let slots = sections.iter().map(|(section, file)| (*section, Slot::file(folder.join(file)))).collect();
+    Candidate { layout: layout_of(sections, communication), name, slots, findings: Vec::new() }
+}
+
+/// The layout by the names of its files. An export never contains common data, so a folder with them is none.
+fn layout_of(sections: &Sections, communication: &str) -> Layout {
+    match communication {
+        "api.imljson" | "api-oauth.imljson" if !sections.contains_key(&Section::Common) => Layout::Export,
+        "communication.imljson" if sections.contains_key(&Section::Metadata) => Layout::GitHubSync,
+        _ => Layout::Loose,
+    }
+}
+
+/// The modules, remote procedures, … in a folder: one in each folder, one in each file.
+fn components(files: &dyn Files, folder: &Path, kind: ComponentKind) -> Vec<ComponentOutline> {
+    let entries = list(files, folder);
+    let named = |name: &str, parts, metadata| ComponentOutline { kind, name: name.to_owned(), parts, metadata };
+    entries
+        .iter()
+        .filter_map(|entry| {
+            let path = folder.join(&entry.name);
+            if !entry.is_folder {
+                let name = stem(&entry.name).filter(|name| *name != "groups" && *name != "metadata")?;
+                return Some(named(name, vec![("communication".to_owned(), Slot::file(path))], None));
+            }
+            let mut parts = Vec::new();
+            let mut metadata = None;
+            for file in list(files, &path).iter().filter(|file| !file.is_folder) {
+                let slot = Slot::file(path.join(&file.name));
+                match part_name(&file.name) {
+                    Some("metadata") => metadata = Some(slot),
+                    Some(name) => parts.push((name.to_owned(), slot)),
+                    None => {}
+                }
+            }
+            (!parts.is_empty()).then(|| named(&entry.name, parts, metadata))
+        })
+        .collect()
+}
+
+/// The section a component's file holds: `api` of `api.imljson`, `code` of `code.js`.
+fn part_name(file: &str) -> Option<&str> {
+    let name = stem(file).or_else(|| file.strip_suffix(".js"))?;
+    Some(name.rsplit_once('.').map_or(name, |(_, last)| last))
+}
+
+/// The app's own `base` or `common`.
+fn general(files: &dyn Files, root: &Path, name: &str) -> Option<Slot> {
+    let folders = [root.to_owned(), root.join("general"), root.join("app"), root.join("src"), root.join("base")];
+    let candidates = folders
+        .iter()
+        .flat_map(|folder| ENDINGS.iter().rev().map(move |ending| folder.join(format!("{name}{ending}"))));
+    candidates.into_iter().find(|path| files.is_file(path)).map(Slot::file)
+}
+
+/// The app's folder, when `folder` is one of its connections.
+fn parent_app(folder: &Path) -> Option<PathBuf> {
+    let connections = if is_connections_folder(folder) { folder } else { folder.parent()? };
+    let app = is_connections_folder(connections).then(|| connections.parent()).flatten()?;
+    Some(app.to_owned())
+}
+
+fn is_connections_folder(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name == "connections" || name == "connection")
+}
+
+fn list(files: &dyn Files, folder: &Path) -> Vec<Entry> {
+    files.list(folder).unwrap_or_default()
+}

@@ -1,0 +1,158 @@
+//! Make's local development: `makecomapp.json` names every file (app-layout.md A).
+
+use std::path::{Component, Path, PathBuf};
+
+use connspec_diagnostics::{Diagnostic, SourceId};
+
+use super::files::normal;
+use super::outline::{Candidate, ComponentOutline, Outline, Slot};
+use super::sections::Section;
+use super::{ComponentKind, Files, Layout, LoadError, LoadErrorKind};
+use crate::json;
+use crate::model::Part;
+use crate::node::{Member, Node};
+use crate::rules;
+
+/// The manifest's file name.
+pub(super) const MANIFEST: &str = "makecomapp.json";
+
+/// What the manifest in `folder` names.
+pub(super) fn outline(files: &dyn Files, folder: &Path) -> Result<Outline, LoadError> {
+    let path = folder.join(MANIFEST);
+    let bytes = files.read(&path).map_err(|error| {
+        LoadError::new(LoadErrorKind::Unreadable, &path, format!("`{}` cannot be read: {error}", path.display()))
+    })?;
+    let mut outline = Outline::new(folder, Layout::LocalDevelopment);
+    let (source, reading) = json::read_bytes(&mut outline.sources, &path.display().to_string(), &bytes);
+    let Some(root) = reading.node else {
+        return Err(LoadError::broken(path, reading.findings, outline.sources));
+    };
+    let mut manifest = Manifest { folder, path: path.display().to_string(), source, findings: reading.findings };
+    let Some(components) = manifest.object(&root, "components") else {
+        return Err(LoadError::broken(path, manifest.findings, outline.sources));
+    };
+    outline.name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if let Some(general) = root.get("generalCodeFiles") {
+        outline.base = general.member("base").and_then(|member| manifest.slot(member));
+        outline.common = general.member("common").and_then(|member| manifest.slot(member));
+    }
+    for member in components.get("connection").map_or(&[][..], Node::members) {
+        outline.connections.extend(manifest.connection(member));
+    }
+    for (key, kind) in KINDS {
+        for member in components.get(key).map_or(&[][..], Node::members) {
+            outline.components.push(manifest.component(kind, member));
+        }
+    }
+    outline.findings = manifest.findings;
+    Ok(outline)
+}
+
+const KINDS: [(&str, ComponentKind); 5] = [
+    ("module", ComponentKind::Module),
+    ("rpc", ComponentKind::Rpc),
+    ("webhook", ComponentKind::Webhook),
+    ("function", ComponentKind::Function),
+    ("endpoint", ComponentKind::Endpoint),
+];
+
+struct Manifest<'a> {
+    folder: &'a Path,
+    path: String,
+    source: SourceId,
+    findings: Vec<Diagnostic>,
+}
+
+impl Manifest<'_> {
+    /// The member `key`, which must be an object.
+    fn object<'n>(&mut self, node: &'n Node, key: &str) -> Option<&'n Node> {
+        let found = node.get(key).filter(|found| found.is_object());
+        if found.is_none() {
+            self.findings.push(
+                rules::MANIFEST_SHAPE
+                    .finding(format!("`{key}` must be an object"))
+                    .at(node.get(key).map_or(node.place, |found| found.place))
+                    .why("without it no file of the app is known")
+                    .help("let Make's extension write the file, or see app-layout in the documentation"),
+            );
+        }
+        found
+    }
+
+    /// The connection of one entry; null entries are reserved by Make and mean nothing yet.
+    fn connection(&mut self, member: &Member) -> Option<Candidate> {
+        if member.value.is_null() {
+            return None;
+        }
+        let before = self.findings.len();
+        let mut candidate = Candidate {
+            layout: Layout::LocalDevelopment,
+            name: member.key.clone(),
+            slots: std::iter::once((Section::Metadata, self.entry(member))).collect(),
+            findings: Vec::new(),
+        };
+        if let Some(code_files) = self.object(&member.value, "codeFiles") {
+            for section in Section::ALL {
+                let named = section.code_keys().iter().find_map(|key| code_files.member(key));
+                if let Some(slot) = named.and_then(|named| self.slot(named)) {
+                    candidate.slots.insert(section, slot);
+                }
+            }
+        }
+        candidate.findings = self.findings.split_off(before);
+        Some(candidate)
+    }
+
+    fn component(&mut self, kind: ComponentKind, member: &Member) -> ComponentOutline {
+        let code_files = member.value.get("codeFiles").map_or(&[][..], Node::members);
+        let parts = code_files.iter().filter_map(|file| Some((file.key.clone(), self.slot(file)?)));
+        ComponentOutline { kind, name: member.key.clone(), parts: parts.collect(), metadata: Some(self.entry(member)) }
+    }
+
+    /// The entry itself is the component's metadata.
+    fn entry(&self, member: &Member) -> Slot {
+        Slot::Inline(Box::new(Part {
+            name: Section::Metadata.name().to_owned(),
+            path: self.path.clone(),
+            source: self.source,
+            node: Some(member.value.clone()),
+        }))
+    }
+
+    /// The file a member names; null means that it is ignored locally.
+    fn slot(&mut self, member: &Member) -> Option<Slot> {
+        if member.value.is_null() {
+            return None;
+        }
+        let Some(relative) = member.value.as_str() else {
+            self.findings.push(
+                rules::MANIFEST_SHAPE
+                    .finding(format!("`{}` must be a path or null, not {}", member.key, member.value.kind_name()))
+                    .at(member.value.place)
+                    .why("no file can be found by it")
+                    .help("write the path of the file, relative to makecomapp.json"),
+            );
+            return None;
+        };
+        match inside(self.folder, relative) {
+            Some(path) => Some(Slot::File { path, named_at: Some(member.value.place) }),
+            None => {
+                self.findings.push(
+                    rules::PATH_OUTSIDE_APP
+                        .finding(format!("`{relative}` leads out of the app's folder"))
+                        .at(member.value.place)
+                        .why("a manifest from elsewhere must not make us read other files of this machine")
+                        .help("move the file into the app's folder"),
+                );
+                None
+            }
+        }
+    }
+}
+
+/// `relative` below `folder`; none when it leads elsewhere.
+fn inside(folder: &Path, relative: &str) -> Option<PathBuf> {
+    let path = normal(Path::new(relative));
+    let stays = path.components().all(|part| matches!(part, Component::Normal(_)));
+    stays.then(|| folder.join(path))
+}

@@ -1,0 +1,192 @@
+//! What there is at a path: which connections, and which file holds which section. Nothing but the manifest, or
+//! the single file, is read for it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use connspec_diagnostics::{Diagnostic, Place, SourceMap};
+
+use super::files::normal;
+use super::sections::{Section, prefix, resolve};
+use super::{ComponentKind, Files, Layout, LoadError, LoadErrorKind, folders, local, single};
+use crate::model::Part;
+
+/// What there is at a path.
+#[derive(Debug)]
+pub(super) struct Outline {
+    pub root: PathBuf,
+    pub layout: Layout,
+    pub name: String,
+    pub connections: Vec<Candidate>,
+    pub base: Option<Slot>,
+    pub common: Option<Slot>,
+    pub components: Vec<ComponentOutline>,
+    /// What was read already.
+    pub sources: SourceMap,
+    pub findings: Vec<Diagnostic>,
+}
+
+/// A connection that could be loaded.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub layout: Layout,
+    pub name: String,
+    pub slots: BTreeMap<Section, Slot>,
+    pub findings: Vec<Diagnostic>,
+}
+
+/// A module, remote procedure, … that could be loaded.
+#[derive(Debug)]
+pub(super) struct ComponentOutline {
+    pub kind: ComponentKind,
+    pub name: String,
+    pub parts: Vec<(String, Slot)>,
+    pub metadata: Option<Slot>,
+}
+
+/// Where a section is.
+#[derive(Debug)]
+pub(super) enum Slot {
+    /// In a file, which a manifest may have named.
+    File { path: PathBuf, named_at: Option<Place> },
+    /// In a file that has been read.
+    Inline(Box<Part>),
+}
+
+impl Slot {
+    pub(super) fn file(path: impl Into<PathBuf>) -> Self {
+        Self::File { path: path.into(), named_at: None }
+    }
+
+    fn is_at(&self, wanted: &Path) -> bool {
+        matches!(self, Self::File { path, .. } if normal(path) == wanted)
+    }
+}
+
+impl Outline {
+    pub(super) fn new(root: impl Into<PathBuf>, layout: Layout) -> Self {
+        Self {
+            root: root.into(),
+            layout,
+            name: String::new(),
+            connections: Vec::new(),
+            base: None,
+            common: None,
+            components: Vec::new(),
+            sources: SourceMap::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// The same with only those connections that have a section at `wanted`; none when there is none.
+    fn only_with(mut self, wanted: &dyn Fn(&Candidate) -> bool) -> Option<Self> {
+        self.connections.retain(|candidate| wanted(candidate));
+        (!self.connections.is_empty()).then_some(self)
+    }
+}
+
+/// Finds out what there is at `path`.
+pub(super) fn of(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
+    if files.is_folder(path) {
+        return folder(files, path);
+    }
+    if files.is_file(path) {
+        return file(files, path);
+    }
+    Err(LoadError::new(LoadErrorKind::NotFound, path, format!("there is no file or folder `{}`", path.display())))
+}
+
+fn folder(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
+    if files.is_file(&path.join(local::MANIFEST)) {
+        return local::outline(files, path);
+    }
+    let wanted = normal(path);
+    let inside = |candidate: &Candidate| {
+        let communication = candidate.slots.get(&Section::Communication);
+        matches!(communication, Some(Slot::File { path, .. }) if normal(path).parent() == Some(&wanted))
+    };
+    if let Some(outline) = in_manifest_above(files, path, &inside) {
+        return Ok(outline);
+    }
+    folders::outline(files, path).ok_or_else(|| {
+        LoadError::new(
+            LoadErrorKind::NoConnection,
+            path,
+            format!(
+                "there is no connection in `{}`: neither makecomapp.json, nor a folder `connections`, nor a file such as \
+                 api.imljson or communication.iml.json",
+                path.display()
+            ),
+        )
+    })
+}
+
+fn file(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if name == local::MANIFEST {
+        return local::outline(files, folder);
+    }
+    let wanted = normal(path);
+    let holds = |candidate: &Candidate| candidate.slots.values().any(|slot| slot.is_at(&wanted));
+    if let Some(outline) = in_manifest_above(files, path, &holds) {
+        return Ok(outline);
+    }
+    let single = single::outline(files, path)?;
+    if single.layout == Layout::Bundle {
+        return Ok(single);
+    }
+    let entries = files.list(folder).unwrap_or_default();
+    let sections = resolve(&entries, prefix(&name));
+    let is_section = sections.values().any(|file| *file == name);
+    if is_section && sections.contains_key(&Section::Communication) {
+        return Ok(folders::connection(files, folder, &sections));
+    }
+    Ok(single)
+}
+
+/// How far up a `makecomapp.json` is looked for.
+const LEVELS: usize = 8;
+
+/// The app whose manifest, in a folder above `path`, names what is wanted. A manifest that cannot be understood
+/// names nothing.
+fn in_manifest_above(files: &dyn Files, path: &Path, wanted: &dyn Fn(&Candidate) -> bool) -> Option<Outline> {
+    let folders = path.ancestors().skip(1).take(LEVELS);
+    let manifests = folders.filter(|folder| files.is_file(&folder.join(local::MANIFEST)));
+    manifests.filter_map(|folder| local::outline(files, folder).ok()).find_map(|outline| outline.only_with(wanted))
+}
+
+/// Folders that never hold an app.
+const SKIPPED: [&str; 4] = ["node_modules", "target", "dist", "vendor"];
+
+/// See [`super::discover`].
+pub(super) fn discover(files: &dyn Files, path: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    match of(files, path) {
+        Err(error) if error.kind == LoadErrorKind::NoConnection => {
+            let mut found = Vec::new();
+            below(files, path, LEVELS, &mut found);
+            if found.is_empty() { Err(error) } else { Ok(found) }
+        }
+        Err(error) if error.kind != LoadErrorKind::Broken => Err(error),
+        _ => Ok(vec![path.to_owned()]),
+    }
+}
+
+fn below(files: &dyn Files, folder: &Path, levels: usize, found: &mut Vec<PathBuf>) {
+    let entries = files.list(folder).unwrap_or_default();
+    for entry in entries {
+        let skipped = entry.name.starts_with('.') || SKIPPED.contains(&entry.name.as_str());
+        if !entry.is_folder || skipped {
+            continue;
+        }
+        let path = folder.join(&entry.name);
+        match of(files, &path) {
+            Err(error) if error.kind == LoadErrorKind::NoConnection => {
+                if levels > 0 {
+                    below(files, &path, levels - 1, found);
+                }
+            }
+            _ => found.push(path),
+        }
+    }
+}

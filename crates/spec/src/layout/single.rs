@@ -1,0 +1,91 @@
+//! One file: a bundle of several sections, or the communication section alone. Also a text from stdin.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use connspec_diagnostics::SourceId;
+
+use super::outline::{Candidate, Outline, Slot};
+use super::sections::{Section, stem};
+use super::{Files, Layout, LoadError, LoadErrorKind};
+use crate::json;
+use crate::model::Part;
+use crate::node::{Member, Node};
+
+/// The one connection of a file.
+pub(super) fn outline(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
+    let name = path.display().to_string();
+    let bytes = files.read(path).map_err(|error| {
+        LoadError::new(LoadErrorKind::Unreadable, path, format!("`{name}` cannot be read: {error}"))
+    })?;
+    let mut outline = Outline::new(path, Layout::SingleFile);
+    let (source, reading) = json::read_bytes(&mut outline.sources, &name, &bytes);
+    let file = File { path: name, source, root: reading.node };
+    let (layout, slots) = file.slots();
+    outline.layout = layout;
+    outline.connections.push(Candidate { layout, name: connection_name(path), slots, findings: reading.findings });
+    Ok(outline)
+}
+
+struct File {
+    path: String,
+    source: SourceId,
+    root: Option<Node>,
+}
+
+impl File {
+    fn slots(&self) -> (Layout, BTreeMap<Section, Slot>) {
+        match &self.root {
+            Some(root) if is_bundle(root) => {
+                let mut slots: BTreeMap<_, _> = Section::ALL
+                    .into_iter()
+                    .filter_map(|section| {
+                        Some((section, self.slot(section, Some(member(root, section)?.value.clone()))))
+                    })
+                    .collect();
+                slots.insert(Section::Metadata, self.slot(Section::Metadata, Some(root.clone())));
+                (Layout::Bundle, slots)
+            }
+            root => {
+                let mut slots = BTreeMap::new();
+                slots.insert(Section::Communication, self.slot(Section::Communication, root.clone()));
+                // A form written beside `url` is no part of Make's format, but its meaning is plain.
+                if let Some(form) = root.as_ref().and_then(|root| root.get("parameters")).filter(|form| form.is_array())
+                {
+                    slots.insert(Section::Parameters, self.slot(Section::Parameters, Some(form.clone())));
+                }
+                (Layout::SingleFile, slots)
+            }
+        }
+    }
+
+    fn slot(&self, section: Section, node: Option<Node>) -> Slot {
+        Slot::Inline(Box::new(Part {
+            name: section.name().to_owned(),
+            path: self.path.clone(),
+            source: self.source,
+            node,
+        }))
+    }
+}
+
+/// Whether the file holds sections rather than being one: a request has a `url`, a bundle has none.
+fn is_bundle(root: &Node) -> bool {
+    let section = member(root, Section::Communication);
+    section.is_some_and(|member| member.value.is_object() || member.value.is_array()) && root.get("url").is_none()
+}
+
+fn member(root: &Node, section: Section) -> Option<&Member> {
+    section.bundle_keys().iter().find_map(|key| root.member(key))
+}
+
+/// `academy` of `x/academy.oauth-communication.iml.json`; the folder's name when the file's says nothing.
+fn connection_name(path: &Path) -> String {
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = stem(&file).unwrap_or(&file).split('.').next().unwrap_or_default();
+    let generic = ["", "api", "api-oauth", "communication", "oauth-communication", "connection"];
+    match path.parent().and_then(Path::file_name) {
+        Some(folder) if generic.contains(&name) => folder.to_string_lossy().into_owned(),
+        _ => name.to_owned(),
+    }
+}

@@ -1,0 +1,74 @@
+//! A block: the request, or the requests, of one phase of a connection's life.
+
+use connspec_diagnostics::{Diagnostic, Place, Span};
+
+use super::{Part, Reader, RequestBlock};
+use crate::node::Node;
+use crate::rules;
+
+/// The requests of one phase. Reads like a list of [`RequestBlock`]s.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// `token`, `info`, …; `api` for a basic connection, which has one nameless block.
+    pub name: String,
+    /// Where the block stands.
+    pub place: Place,
+    /// Its requests, in the order they run.
+    pub requests: Vec<RequestBlock>,
+    /// Whether it was written as a list, which Make's editor marks in OAuth blocks.
+    pub is_array: bool,
+}
+
+impl std::ops::Deref for Block {
+    type Target = [RequestBlock];
+
+    fn deref(&self) -> &[RequestBlock] {
+        &self.requests
+    }
+}
+
+impl<'a> IntoIterator for &'a Block {
+    type Item = &'a RequestBlock;
+    type IntoIter = std::slice::Iter<'a, RequestBlock>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.requests.iter()
+    }
+}
+
+impl Block {
+    /// The block of a communication section that cannot be read: without requests.
+    pub(crate) fn absent(part: &Part) -> Self {
+        let place = Place::new(part.source, Span::default());
+        Self { name: "api".to_owned(), place, requests: Vec::new(), is_array: false }
+    }
+
+    /// Reads the block `name` from a request object or a list of them.
+    pub(crate) fn read(node: &Node, pointer: &str, name: &str, findings: &mut Vec<Diagnostic>) -> Self {
+        let mut requests = Vec::new();
+        if node.is_array() {
+            for (index, element) in node.elements().iter().enumerate() {
+                let label = format!("{name}[{}]", index + 1);
+                requests.extend(request(element, &format!("{pointer}/{index}"), &label, findings));
+            }
+        } else {
+            requests.extend(request(node, pointer, name, findings));
+        }
+        Self { name: name.to_owned(), place: node.place, requests, is_array: node.is_array() }
+    }
+}
+
+fn request(node: &Node, pointer: &str, label: &str, findings: &mut Vec<Diagnostic>) -> Option<RequestBlock> {
+    if node.is_object() {
+        return Some(RequestBlock::read(&mut Reader::new(node, pointer, label, findings)));
+    }
+    findings.push(
+        rules::DIRECTIVE_SHAPE
+            .finding(format!("a request must be an object, not {}", node.kind_name()))
+            .at(node.place)
+            .why("without a request object nothing is sent")
+            .help("write an object with at least a `url`, or a list of such objects")
+            .in_block(label),
+    );
+    None
+}

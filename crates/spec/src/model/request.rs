@@ -1,0 +1,181 @@
+//! The request side of a block: every directive of communication.md §5.
+
+use connspec_diagnostics::Place;
+use connspec_iml::{JsonTemplate, Template};
+
+use super::{Directive, Reader, ResponseBlock};
+use crate::node::{Member, NodeValue};
+
+/// One request with its directives. A directive that is absent, or has the wrong shape, is `None`.
+#[derive(Debug, Clone)]
+pub struct RequestBlock {
+    /// Where the request object stands.
+    pub place: Place,
+    /// JSON pointer of the request object within its section.
+    pub pointer: String,
+    /// `url`; without it nothing is sent and the chain goes on.
+    pub url: Option<Directive<Template>>,
+    /// `encodeUrl`, true when absent.
+    pub encode_url: Option<Directive<bool>>,
+    /// `encodeUrlMode`, undocumented: `legacy` or `uniform`.
+    pub encode_url_mode: Option<Directive<Template>>,
+    /// `method`, GET when absent.
+    pub method: Option<Directive<Template>>,
+    /// `headers`.
+    pub headers: Option<Directive<JsonTemplate>>,
+    /// `qs`.
+    pub qs: Option<Directive<JsonTemplate>>,
+    /// `body`.
+    pub body: Option<Directive<JsonTemplate>>,
+    /// `type`, json when absent.
+    pub body_type: Option<Directive<Template>>,
+    /// `temp`, evaluated before everything else.
+    pub temp: Option<Directive<JsonTemplate>>,
+    /// `condition`, true when absent.
+    pub condition: Option<Directive<Condition>>,
+    /// `repeat`, also spelt `while`.
+    pub repeat: Option<Directive<Repeat>>,
+    /// `ca`: a certificate in PEM.
+    pub ca: Option<Directive<Template>>,
+    /// `oauth`: the signing directive of OAuth 1.
+    pub oauth: Option<Directive<JsonTemplate>>,
+    /// `aws`: not allowed in connections, read for the checks.
+    pub aws: Option<Directive<JsonTemplate>>,
+    /// `gzip`, false when absent.
+    pub gzip: Option<Directive<bool>>,
+    /// `followRedirects` (or `followRedirect`), true when absent: for GET and HEAD.
+    pub follow_redirects: Option<Directive<bool>>,
+    /// `followAllRedirects` (or `followAllRedirect`), true when absent: for every other method.
+    pub follow_all_redirects: Option<Directive<bool>>,
+    /// `timeout` in milliseconds, 40000 when absent.
+    pub timeout: Option<Directive<f64>>,
+    /// `log`.
+    pub log: Option<Directive<Log>>,
+    /// `rejectUnauthorized`, true when absent.
+    pub reject_unauthorized: Option<Directive<bool>>,
+    /// `shareCookies`, false when absent.
+    pub share_cookies: Option<Directive<bool>>,
+    /// `response`.
+    pub response: Option<Directive<ResponseBlock>>,
+}
+
+/// `condition`: a value whose truth decides whether the request runs.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// The value; false, null, undefined, 0 and "" are false.
+    pub when: JsonTemplate,
+    /// `default` of the object form: the output when the request does not run. Meaningless in a connection.
+    pub default: Option<JsonTemplate>,
+}
+
+/// `repeat`: the request again, as long as the condition is true.
+#[derive(Debug, Clone)]
+pub struct Repeat {
+    /// `condition`, evaluated after each run; sees `temp`, not `body`.
+    pub condition: Option<JsonTemplate>,
+    /// `delay` in milliseconds between two runs.
+    pub delay: f64,
+    /// `limit` of runs; 1000 at most whatever is written.
+    pub limit: Option<f64>,
+}
+
+/// `log`: what must not be readable in logs.
+#[derive(Debug, Clone, Default)]
+pub struct Log {
+    /// The paths of `sanitize`, such as `request.headers.authorization`.
+    pub sanitize: Vec<SanitizePath>,
+}
+
+/// One path of `log.sanitize` and where it stands.
+#[derive(Debug, Clone)]
+pub struct SanitizePath {
+    /// As written.
+    pub path: String,
+    /// Where.
+    pub place: Place,
+}
+
+impl RequestBlock {
+    pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Self {
+        Self {
+            place: reader.node().place,
+            pointer: reader.pointer().to_owned(),
+            url: reader.template("url"),
+            encode_url: reader.flag("encodeUrl"),
+            encode_url_mode: reader.template("encodeUrlMode"),
+            method: reader.template("method"),
+            headers: reader.collection("headers"),
+            qs: reader.collection("qs"),
+            body: reader.any("body"),
+            body_type: reader.template("type"),
+            temp: reader.collection("temp"),
+            condition: Condition::read(reader),
+            repeat: Repeat::read(reader),
+            ca: reader.template("ca"),
+            oauth: reader.collection("oauth"),
+            aws: reader.collection("aws"),
+            gzip: reader.flag("gzip"),
+            follow_redirects: reader.flag("followRedirects").or_else(|| reader.flag("followRedirect")),
+            follow_all_redirects: reader.flag("followAllRedirects").or_else(|| reader.flag("followAllRedirect")),
+            timeout: reader.count("timeout"),
+            log: Log::read(reader),
+            reject_unauthorized: reader.flag("rejectUnauthorized"),
+            share_cookies: reader.flag("shareCookies"),
+            response: ResponseBlock::read(reader),
+        }
+    }
+}
+
+impl Condition {
+    fn read(reader: &mut Reader<'_, '_>) -> Option<Directive<Self>> {
+        let member = reader.member("condition")?;
+        let value = match &member.value.value {
+            NodeValue::Object(_) => Self {
+                when: member.value.get("condition").map_or(JsonTemplate::Bool(true), |node| node.to_template()),
+                default: member.value.get("default").map(|node| node.to_template()),
+            },
+            NodeValue::Array(_) => return reader.refuse(member, "a boolean, an expression or `{condition, default}`"),
+            _ => Self { when: member.value.to_template(), default: None },
+        };
+        Some(reader.directive(member, value))
+    }
+}
+
+impl Repeat {
+    fn read(reader: &mut Reader<'_, '_>) -> Option<Directive<Self>> {
+        let member = reader.member("repeat").or_else(|| reader.member("while"))?;
+        if !member.value.is_object() {
+            return reader.refuse(member, "an object with `condition`, `delay` and `limit`");
+        }
+        let mut inside = reader.inside(member);
+        let value = Self {
+            condition: member.value.get("condition").map(|node| node.to_template()),
+            delay: inside.count("delay").map_or(0.0, |delay| delay.value),
+            limit: inside.count("limit").map(|limit| limit.value),
+        };
+        Some(reader.directive(member, value))
+    }
+}
+
+impl Log {
+    fn read(reader: &mut Reader<'_, '_>) -> Option<Directive<Self>> {
+        let member = reader.member("log")?;
+        if !member.value.is_object() {
+            return reader.refuse(member, "an object with `sanitize`");
+        }
+        let sanitize = match member.value.member("sanitize") {
+            Some(paths) if paths.value.is_array() => sanitize_paths(paths),
+            Some(paths) => {
+                reader.inside(member).refuse::<()>(paths, "a list of paths");
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
+        Some(reader.directive(member, Self { sanitize }))
+    }
+}
+
+fn sanitize_paths(member: &Member) -> Vec<SanitizePath> {
+    let paths = member.value.elements().iter();
+    paths.filter_map(|node| Some(SanitizePath { path: node.as_str()?.to_owned(), place: node.place })).collect()
+}
