@@ -93,7 +93,7 @@ pub fn set(millis: i64, value: f64, field: Field, zone: Zone) -> Option<i64> {
     let value = whole(value.trunc(), field.reach())?;
     let offset = zone.offset_at(millis);
     let fields = Fields::from_wall(millis + offset);
-    let moved = |changed: Fields| zone.from_moved_wall(changed.to_wall(), offset);
+    let moved = |changed: Fields| zone.instant_after_move(changed.to_wall(), offset);
     let result = match field {
         // Seconds and minutes move on the time line, even within an hour that the clocks repeat.
         Field::Second => millis + (value - fields.second) * MILLIS_PER_SECOND,
@@ -109,7 +109,7 @@ pub fn set(millis: i64, value: f64, field: Field, zone: Zone) -> Option<i64> {
 /// Moves to a day of the same week, Sunday to Saturday: 1 is Sunday, 7 Saturday; other numbers reach
 /// into the weeks around. Fractions are rounded.
 pub fn set_day(millis: i64, day: f64, zone: Zone) -> Option<i64> {
-    let weekday = Fields::from_wall(zone.to_wall(millis)).weekday();
+    let weekday = Fields::from_wall(zone.wall_at(millis)).weekday();
     add(millis, day - 1.0 - weekday as f64, Unit::Days, zone)
 }
 
@@ -193,14 +193,14 @@ fn add_millis(millis: i64, amount: f64) -> Option<i64> {
 fn add_days(millis: i64, days: i64, zone: Zone) -> Option<i64> {
     let offset = zone.offset_at(millis);
     let wall = days.checked_mul(MILLIS_PER_DAY)?.checked_add(millis + offset)?;
-    Some(zone.from_moved_wall(wall, offset))
+    Some(zone.instant_after_move(wall, offset))
 }
 
 fn add_months(millis: i64, months: i64, zone: Zone) -> Option<i64> {
     let offset = zone.offset_at(millis);
     let fields = Fields::from_wall(millis + offset);
     let changed = with_month(fields, fields.year, fields.month + months);
-    Some(zone.from_moved_wall(changed.to_wall(), offset))
+    Some(zone.instant_after_move(changed.to_wall(), offset))
 }
 
 /// Another month of another year; a day that month lacks becomes its last.

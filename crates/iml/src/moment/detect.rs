@@ -1,7 +1,9 @@
 //! Recognising a date without being told its format: the published shapes of `iml.md` §6.4.
 
 use super::Zone;
-use super::calendar::{Fields, MILLIS_PER_MINUTE, WeekRule, days_from_civil, days_in_month, days_in_year, in_range};
+use super::calendar::{
+    MILLIS_PER_DAY, MILLIS_PER_MINUTE, WeekRule, days_from_civil, days_in_month, days_in_year, in_range,
+};
 
 /// Recognises a date in one of the published shapes and returns the instant in Unix milliseconds.
 ///
@@ -16,7 +18,7 @@ use super::calendar::{Fields, MILLIS_PER_MINUTE, WeekRule, days_from_civil, days
 /// assert_eq!(detect("nonsense", Zone::UTC), None);
 /// ```
 pub fn detect(text: &str, zone: Zone) -> Option<i64> {
-    read(text, zone, Shapes::Published)
+    read(text, zone, &[dashes, year_first, month_first, day_first, by_week, by_day_of_year, basic])
 }
 
 /// Recognises an ISO 8601 calendar date or date-time, as stored dates come back from JSON.
@@ -29,13 +31,7 @@ pub fn detect(text: &str, zone: Zone) -> Option<i64> {
 /// assert_eq!(iso_text("1/2/2024", Zone::UTC), None);
 /// ```
 pub fn iso_text(text: &str, zone: Zone) -> Option<i64> {
-    read(text, zone, Shapes::Iso)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shapes {
-    Iso,
-    Published,
+    read(text, zone, &[dashes])
 }
 
 /// How a date is written decides which times may follow it.
@@ -49,92 +45,110 @@ enum Style {
     Other,
 }
 
-fn read(text: &str, zone: Zone, shapes: Shapes) -> Option<i64> {
+fn read(text: &str, zone: Zone, readers: &[fn(&mut Cursor) -> Option<Day>]) -> Option<i64> {
     let mut cursor = Cursor { rest: text.trim() };
-    let (style, year, days) = dashes(&mut cursor).or_else(|| match shapes {
-        Shapes::Iso => None,
-        Shapes::Published => other(&mut cursor),
-    })?;
-    // The arithmetic below cannot overflow: a year has at most six digits.
-    let date = Fields { year, month: 1, day: 1 + days, hour: 0, minute: 0, second: 0, millisecond: 0 };
-    let wall = date.to_wall();
-    if cursor.rest.is_empty() {
-        return Some(zone.from_wall(wall)).filter(|millis| in_range(*millis));
+    let day = first_of(&mut cursor, readers)?;
+    let january = days_from_civil(day.year, 1, 1);
+    // No overflow: a year has at most six digits.
+    let mut wall = (january + day.days) * MILLIS_PER_DAY;
+    let mut offset = None;
+    if !cursor.rest.is_empty() {
+        cursor.separator(day.style)?;
+        wall += time(&mut cursor, day.style)?;
+        offset = cursor.offset()?;
     }
-    cursor.separator(style)?;
-    let wall = wall + time(&mut cursor, style)?;
-    let millis = match cursor.offset()? {
+    let millis = match offset {
         Some(minutes) => wall - minutes * MILLIS_PER_MINUTE,
-        None => zone.from_wall(wall),
+        None => zone.instant_of(wall),
     };
     (cursor.rest.is_empty() && in_range(millis)).then_some(millis)
 }
 
-/// `2016-06-20`, also with a sign and six digits of year, and the ISO dates by week and by day of the year.
-/// Gives the style, the year and the days since its first.
-fn dashes(cursor: &mut Cursor) -> Option<(Style, i64, i64)> {
-    let mut trial = *cursor;
-    let year = trial.year()?;
-    trial.eat("-")?;
-    let found = trial.month_and_day(year, "-", 2)?;
-    *cursor = trial;
-    Some((Style::Dashes, year, found))
+/// The date a text starts with.
+struct Day {
+    style: Style,
+    year: i64,
+    /// Days since the first of the year.
+    days: i64,
 }
 
-/// The shapes that are not ISO calendar dates with dashes.
-fn other(cursor: &mut Cursor) -> Option<(Style, i64, i64)> {
-    let readers: [fn(&mut Cursor) -> Option<(Style, i64, i64)>; 5] = [
-        |cursor| {
-            let year = cursor.year()?;
-            cursor.eat("/")?;
-            Some((Style::Other, year, cursor.month_and_day(year, "/", 1)?))
-        },
-        |cursor| {
-            let month = cursor.digits(1, 2)?;
-            cursor.eat("/")?;
-            let day = cursor.digits(1, 2)?;
-            cursor.eat("/")?;
-            let year = cursor.digits(4, 4)?;
-            Some((Style::Other, year, day_of_year(year, month, day)?))
-        },
-        |cursor| {
-            let day = cursor.digits(1, 2)?;
-            cursor.eat(".")?;
-            let month = cursor.digits(1, 2)?;
-            cursor.eat(".")?;
-            let year = cursor.digits(4, 4)?;
-            Some((Style::Other, year, day_of_year(year, month, day)?))
-        },
-        iso_week_or_day,
-        basic,
-    ];
-    readers.into_iter().find_map(|reader| {
+impl Day {
+    fn new(style: Style, year: i64, month: i64, day: i64) -> Option<Self> {
+        let possible = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
+        possible.then(|| Self { style, year, days: days_from_civil(year, month, day) - days_from_civil(year, 1, 1) })
+    }
+}
+
+/// Reads with the first of the readers that succeeds; the others leave no trace.
+fn first_of(cursor: &mut Cursor, readers: &[fn(&mut Cursor) -> Option<Day>]) -> Option<Day> {
+    readers.iter().find_map(|reader| {
         let mut trial = *cursor;
-        let found = reader(&mut trial).filter(|_| !trial.rest.starts_with(|next: char| next.is_ascii_digit()))?;
+        let day = reader(&mut trial)?;
         *cursor = trial;
-        Some(found)
+        Some(day)
     })
 }
 
-/// ISO 8601 dates by week, `2020-W07-3`, and by day of the year, `2020-043`.
-fn iso_week_or_day(cursor: &mut Cursor) -> Option<(Style, i64, i64)> {
+/// `2016-06-20`, also with a sign and six digits of year.
+fn dashes(cursor: &mut Cursor) -> Option<Day> {
     let year = cursor.year()?;
     cursor.eat("-")?;
-    if cursor.eat("W").is_none() {
-        let day = cursor.digits(3, 3).filter(|day| (1..=days_in_year(year)).contains(day))?;
-        return Some((Style::Dashes, year, day - 1));
-    }
+    let month = cursor.digits(2, 2)?;
+    cursor.eat("-")?;
+    Day::new(Style::Dashes, year, month, cursor.digits(2, 2)?)
+}
+
+/// `2016/06/20`.
+fn year_first(cursor: &mut Cursor) -> Option<Day> {
+    let year = cursor.digits(4, 4)?;
+    cursor.eat("/")?;
+    let month = cursor.digits(1, 2)?;
+    cursor.eat("/")?;
+    Day::new(Style::Other, year, month, cursor.digits(1, 2)?)
+}
+
+/// `06/20/2016`.
+fn month_first(cursor: &mut Cursor) -> Option<Day> {
+    let month = cursor.digits(1, 2)?;
+    cursor.eat("/")?;
+    let day = cursor.digits(1, 2)?;
+    cursor.eat("/")?;
+    Day::new(Style::Other, cursor.digits(4, 4)?, month, day)
+}
+
+/// `20.6.2016`.
+fn day_first(cursor: &mut Cursor) -> Option<Day> {
+    let day = cursor.digits(1, 2)?;
+    cursor.eat(".")?;
+    let month = cursor.digits(1, 2)?;
+    cursor.eat(".")?;
+    Day::new(Style::Other, cursor.digits(4, 4)?, month, day)
+}
+
+/// The ISO 8601 date by week, `2020-W07-3`.
+fn by_week(cursor: &mut Cursor) -> Option<Day> {
+    let year = cursor.year()?;
+    cursor.eat("-W")?;
     let week = cursor.digits(2, 2).filter(|week| (1..=WeekRule::ISO.weeks_in(year)).contains(week))?;
     cursor.eat("-")?;
     let weekday = cursor.digits(1, 1).filter(|weekday| (1..=7).contains(weekday))?;
     let days = WeekRule::ISO.day_of(year, week, weekday) - days_from_civil(year, 1, 1);
-    Some((Style::Dashes, year, days))
+    Some(Day { style: Style::Dashes, year, days })
 }
 
-/// The ISO 8601 basic date `20160620`.
-fn basic(cursor: &mut Cursor) -> Option<(Style, i64, i64)> {
+/// The ISO 8601 date by day of the year, `2020-043`.
+fn by_day_of_year(cursor: &mut Cursor) -> Option<Day> {
+    let year = cursor.year()?;
+    cursor.eat("-")?;
+    let day = cursor.digits(3, 3).filter(|day| (1..=days_in_year(year)).contains(day))?;
+    Some(Day { style: Style::Dashes, year, days: day - 1 })
+}
+
+/// The ISO 8601 basic date, `20160620`.
+fn basic(cursor: &mut Cursor) -> Option<Day> {
     let year = cursor.digits(4, 4)?;
-    Some((Style::Basic, year, cursor.month_and_day(year, "", 2)?))
+    let month = cursor.digits(2, 2)?;
+    Day::new(Style::Basic, year, month, cursor.digits(2, 2)?)
 }
 
 /// Milliseconds since midnight of the time at the cursor.
@@ -161,12 +175,6 @@ fn time(cursor: &mut Cursor, style: Style) -> Option<i64> {
     let midnight = hour == 24 && minute == 0 && second == 0 && millisecond == 0;
     let possible = (hour < 24 || midnight) && minute < 60 && second < 60;
     possible.then_some(((hour * 60 + minute) * 60 + second) * 1_000 + millisecond)
-}
-
-/// Days since 1 January of a date's year.
-fn day_of_year(year: i64, month: i64, day: i64) -> Option<i64> {
-    let possible = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
-    possible.then(|| days_from_civil(year, month, day) - days_from_civil(year, 1, 1))
 }
 
 /// What is left of the text; every reader moves on only when it succeeds, or the whole shape is given up.
@@ -202,14 +210,6 @@ impl Cursor<'_> {
         self.digits(6, 6).map(|year| sign * year)
     }
 
-    /// Month, separator, day; gives the days since the first of the year.
-    fn month_and_day(&mut self, year: i64, separator: &str, least: usize) -> Option<i64> {
-        let month = self.digits(least, 2)?;
-        self.eat(separator)?;
-        let day = self.digits(least, 2)?;
-        day_of_year(year, month, day)
-    }
-
     /// What stands between date and time.
     fn separator(&mut self, style: Style) -> Option<()> {
         if style != Style::Other && self.eat("T").is_some() {
@@ -223,7 +223,6 @@ impl Cursor<'_> {
 
     /// Two digits of minutes or seconds behind their separator: `Some(None)` when there are none,
     /// `None` when there is a separator without digits.
-    #[expect(clippy::option_option, reason = "the outer one is failure as everywhere here, the inner absence")]
     fn part(&mut self, colon: &str) -> Option<Option<i64>> {
         let next_is_part = match colon {
             "" => self.rest.starts_with(|next: char| next.is_ascii_digit()),
@@ -261,7 +260,6 @@ impl Cursor<'_> {
     }
 
     /// Minutes east of Greenwich: `Some(None)` when there is no offset, `None` when it cannot be read.
-    #[expect(clippy::option_option, reason = "the outer one is failure as everywhere here, the inner absence")]
     fn offset(&mut self) -> Option<Option<i64>> {
         if self.rest.is_empty() {
             return Some(None);

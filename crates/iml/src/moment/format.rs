@@ -21,7 +21,7 @@ pub const DEFAULT_FORMAT: &str = "YYYY-MM-DDTHH:mm:ss.SSSZ";
 /// ```
 pub fn format(millis: i64, format: &str, zone: Zone) -> String {
     let format = if format.is_empty() { DEFAULT_FORMAT } else { format };
-    let moment = Moment { millis, zone, fields: Fields::from_wall(zone.to_wall(millis)) };
+    let moment = Moment { millis, zone, fields: Fields::from_wall(zone.wall_at(millis)) };
     let mut text = String::with_capacity(format.len() + 8);
     for piece in pieces(&expand(format)) {
         match piece {

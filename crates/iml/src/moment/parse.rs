@@ -205,3 +205,137 @@ fn number(found: &str) -> i64 {
 fn float(found: &str) -> f64 {
     found.parse().unwrap_or(0.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::to_iso;
+    use super::*;
+
+    /// 2024-03-15T10:20:30.456Z, a Friday: the clock of the vectors.
+    const NOW: i64 = 1_710_498_030_456;
+
+    fn utc(text: &str, format: &str) -> Result<String, ParseError> {
+        parse(text, format, Zone::UTC, NOW).map(to_iso)
+    }
+
+    #[test]
+    fn vectors() {
+        // v456 … v461 and v546 … v555 of the vectors
+        let table = [
+            ("2016-12-28", "YYYY-MM-DD", "2016-12-28T00:00:00.000Z"),
+            ("2016-12-28 04:03 pm", "YYYY-MM-DD hh:mm a", "2016-12-28T16:03:00.000Z"),
+            ("1482940986", "X", "2016-12-28T16:03:06.000Z"),
+            ("1482940986123", "x", "2016-12-28T16:03:06.123Z"),
+            ("2014 2", "YYYY Q", "2014-04-01T00:00:00.000Z"),
+            ("Feb 3 2020", "MMM D YYYY", "2020-02-03T00:00:00.000Z"),
+            ("2020-W07-3", "GGGG-[W]WW-E", "2020-02-12T00:00:00.000Z"),
+            ("2020-01-01 24", "YYYY-MM-DD kk", "2020-01-01T00:00:00.000Z"),
+            ("2020-01-01T10:00:00.25+02:00", "YYYY-MM-DDTHH:mm:ss.SSZ", "2020-01-01T08:00:00.250Z"),
+            ("1410715640.579", "X", "2014-09-14T17:27:20.579Z"),
+        ];
+        for (text, format, instant) in table {
+            assert_eq!(utc(text, format).as_deref(), Ok(instant), "{text} by {format}");
+        }
+    }
+
+    #[test]
+    fn tokens_of_the_reference_table() {
+        // iml-tokens.md §2, row by row
+        let table = [
+            ("24-01-02", "YYYY-MM-DD", "2024-01-02T00:00:00.000Z"),
+            ("68/1", "YY/M", "2068-01-01T00:00:00.000Z"),
+            ("69/1", "YY/M", "1969-01-01T00:00:00.000Z"),
+            ("-25 1", "Y M", "-000025-01-01T00:00:00.000Z"),
+            ("2024 FEBRUARY 21st", "YYYY MMMM Do", "2024-02-21T00:00:00.000Z"),
+            ("2024 60", "YYYY DDD", "2024-02-29T00:00:00.000Z"),
+            ("2024 060", "YYYY DDDD", "2024-02-29T00:00:00.000Z"),
+            ("Fri 2024-03-15", "ddd YYYY-MM-DD", "2024-03-15T00:00:00.000Z"),
+            ("2020 7 3", "gggg w e", "2020-02-12T00:00:00.000Z"),
+            ("2024-01-01 5 p", "YYYY-MM-DD h a", "2024-01-01T17:00:00.000Z"),
+            ("2024-01-01 12 A", "YYYY-MM-DD h A", "2024-01-01T00:00:00.000Z"),
+            ("2024-01-01 24:00", "YYYY-MM-DD HH:mm", "2024-01-02T00:00:00.000Z"),
+            ("2024-01-01 1234", "YYYY-MM-DD Hmm", "2024-01-01T12:34:00.000Z"),
+            ("2024-01-01 1:2:3.5", "YYYY-MM-DD H:m:s.S", "2024-01-01T01:02:03.500Z"),
+            ("2024-01-01 10:00 +1200", "YYYY-MM-DD HH:mm ZZ", "2023-12-31T22:00:00.000Z"),
+            ("2024-01-01 10:00 Z", "YYYY-MM-DD HH:mm Z", "2024-01-01T10:00:00.000Z"),
+            ("01/02/2024", "L", "2024-01-02T00:00:00.000Z"),
+        ];
+        for (text, format, instant) in table {
+            assert_eq!(utc(text, format).as_deref(), Ok(instant), "{text} by {format}");
+        }
+    }
+
+    #[test]
+    fn separators_may_differ() {
+        assert_eq!(utc("2016/12/28", "YYYY-MM-DD").as_deref(), Ok("2016-12-28T00:00:00.000Z"));
+        assert_eq!(utc("on 28.12.2016 at noon", "DD-MM-YYYY").as_deref(), Ok("2016-12-28T00:00:00.000Z"));
+    }
+
+    #[test]
+    fn missing_parts_come_from_now() {
+        // iml-tokens.md §2
+        assert_eq!(utc("5", "D").as_deref(), Ok("2024-03-05T00:00:00.000Z"));
+        assert_eq!(utc("June", "MMMM").as_deref(), Ok("2024-06-01T00:00:00.000Z"));
+        assert_eq!(utc("2020", "YYYY").as_deref(), Ok("2020-01-01T00:00:00.000Z"));
+        assert_eq!(utc("2020 5", "YYYY D").as_deref(), Ok("2020-01-05T00:00:00.000Z"));
+        assert_eq!(utc("17:30", "HH:mm").as_deref(), Ok("2024-03-15T17:30:00.000Z"));
+        assert_eq!(utc("Monday", "dddd").as_deref(), Ok("2024-03-11T00:00:00.000Z"));
+        // In Auckland it is already the 16th when in UTC the 15th ends.
+        let auckland = Zone::named("Pacific/Auckland").expect("in the tz database");
+        let late = NOW + 3_600_000;
+        assert_eq!(parse("01:00", "HH:mm", auckland, late).map(to_iso).as_deref(), Ok("2024-03-15T12:00:00.000Z"));
+    }
+
+    #[test]
+    fn the_zone_applies_unless_the_text_has_an_offset() {
+        let prague = Zone::named("Europe/Prague").expect("in the tz database");
+        let read = |text, format| parse(text, format, prague, NOW).map(to_iso);
+        assert_eq!(read("2024-03-31 02:30", "YYYY-MM-DD HH:mm").as_deref(), Ok("2024-03-31T01:30:00.000Z"));
+        assert_eq!(read("2024-10-27 02:30", "YYYY-MM-DD HH:mm").as_deref(), Ok("2024-10-27T00:30:00.000Z"));
+        assert_eq!(read("2024-07-01 12:00 -01:00", "YYYY-MM-DD HH:mm Z").as_deref(), Ok("2024-07-01T13:00:00.000Z"));
+        assert_eq!(read("1482940986", "X").as_deref(), Ok("2016-12-28T16:03:06.000Z"));
+    }
+
+    #[test]
+    fn what_cannot_be_a_date_says_why() {
+        let out = |part, value| Err(ParseError::OutOfRange { part, value });
+        let table = [
+            ("32/13/2020", "DD/MM/YYYY", out("month", 13)),
+            ("2023-02-29", "YYYY-MM-DD", out("day", 29)),
+            ("25:00", "HH:mm", out("hour", 25)),
+            ("24:01", "HH:mm", out("hour", 24)),
+            ("10:61", "HH:mm", out("minute", 61)),
+            ("10:00:61", "HH:mm:ss", out("second", 61)),
+            ("2014 5", "YYYY Q", out("month", 13)),
+            ("2023 366", "YYYY DDD", out("day of the year", 366)),
+            ("2021-W53", "GGGG-[W]WW", out("week", 53)),
+            ("2021-W52-8", "GGGG-[W]WW-E", out("weekday", 8)),
+            ("Foo 3", "MMM D", Err(ParseError::UnknownMonth("Foo".to_owned()))),
+            ("Foo 3", "ddd D", Err(ParseError::UnknownWeekday("Foo".to_owned()))),
+            (
+                "Mon 2024-03-15",
+                "ddd YYYY-MM-DD",
+                Err(ParseError::WeekdayMismatch { written: "Monday", actual: "Friday" }),
+            ),
+            ("nonsense", "YYYY", Err(ParseError::NothingRead)),
+            ("pm", "a", Err(ParseError::NothingRead)),
+            ("", "YYYY", Err(ParseError::NothingRead)),
+            ("2024", "[x]", Err(ParseError::NothingRead)),
+            ("999999", "YYYYYY", Err(ParseError::TooFar)),
+        ];
+        for (text, format, failure) in table {
+            assert_eq!(utc(text, format), failure, "{text} by {format}");
+        }
+    }
+
+    #[test]
+    fn hostile_input_neither_panics_nor_hangs() {
+        let nines = "9".repeat(5_000);
+        for format in ["Y", "y N", "N Y", "x", "X", "DDDD", "SSSS", "GGGG W", "Z", "MMM", "gG"] {
+            let _ = parse(&nines, format, Zone::UTC, NOW);
+            let _ = parse(&format!("-{nines}"), format, Zone::UTC, NOW);
+            let _ = parse(&format!("BC -{nines} é\u{1F600}+"), format, Zone::UTC, NOW);
+        }
+        assert_eq!(utc(&"9".repeat(10_001), "Y"), Err(ParseError::TooLong));
+    }
+}

@@ -65,7 +65,7 @@ pub(super) fn resolve(mut parts: Parts, zone: Zone, now: i64) -> Result<i64, Par
         check_given(&parts)?;
         return instant(timestamp.trunc() as i64);
     }
-    let today = Fields::from_wall(zone.to_wall(now));
+    let today = Fields::from_wall(zone.wall_at(now));
     if parts.has_week() && parts.month.is_none() && parts.day.is_none() {
         let days = day_in_week(&parts, today)?;
         set_date(&mut parts, days);
@@ -79,7 +79,7 @@ pub(super) fn resolve(mut parts: Parts, zone: Zone, now: i64) -> Result<i64, Par
     let wall = fields.to_wall();
     instant(match parts.offset_minutes {
         Some(minutes) => wall - minutes * MILLIS_PER_MINUTE,
-        None => zone.from_wall(wall),
+        None => zone.instant_of(wall),
     })
 }
 

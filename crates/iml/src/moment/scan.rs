@@ -34,7 +34,7 @@ impl Shape<'_> {
         let cut = |start: usize, length: usize| (&input[start..start + length], &input[start + length..]);
         match self {
             Self::Era => self.length_at(input).map(|length| cut(0, length)),
-            Self::Text(text) if text.is_empty() => None,
+            Self::Text("") => None,
             Self::Text(text) => input.find(text).map(|start| cut(start, text.len())),
             Self::Character(character) => input.find(*character).map(|start| cut(start, character.len_utf8())),
             _ => input

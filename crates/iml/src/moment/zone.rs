@@ -1,9 +1,9 @@
 //! Time zones of the tz database; the only file that knows chrono and chrono-tz.
 
 use chrono::{DateTime, NaiveDateTime, Offset, TimeZone};
-use chrono_tz::{OffsetName, TZ_VARIANTS, Tz};
+use chrono_tz::{IANA_TZDB_VERSION, OffsetName, TZ_VARIANTS, Tz};
 
-use super::calendar::{MILLIS_PER_DAY, MILLIS_PER_SECOND};
+use super::calendar::{MILLIS_PER_DAY, MILLIS_PER_MINUTE, MILLIS_PER_SECOND};
 
 /// A zone of the tz database, such as `Europe/Prague`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,9 @@ pub struct Zone(Tz);
 impl Zone {
     /// Coordinated Universal Time.
     pub const UTC: Self = Self(Tz::UTC);
+
+    /// The release of the tz database the zones come from, such as `2025b`.
+    pub const DATABASE: &'static str = IANA_TZDB_VERSION;
 
     /// The zone of a tz database name, or `None` when there is no such zone.
     ///
@@ -39,14 +42,21 @@ impl Zone {
         i64::from(offset.fix().local_minus_utc()) * MILLIS_PER_SECOND
     }
 
-    /// The abbreviation in use at an instant, such as `CEST`, or an offset such as `+03`.
+    /// The abbreviation in use at an instant, such as `CEST`; zones without letters have their offset there,
+    /// such as `+03` or `+0545`.
     pub fn abbreviation_at(self, millis: i64) -> String {
         let offset = self.0.offset_from_utc_datetime(&utc(millis));
-        offset.abbreviation().unwrap_or(self.0.name()).to_owned()
+        if let Some(letters) = offset.abbreviation() {
+            return letters.to_owned();
+        }
+        let minutes = self.offset_at(millis) / MILLIS_PER_MINUTE;
+        let sign = if minutes < 0 { '-' } else { '+' };
+        let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
+        if minutes == 0 { format!("{sign}{hours:02}") } else { format!("{sign}{hours:02}{minutes:02}") }
     }
 
     /// What the wall clock shows at an instant, as the milliseconds UTC would have at that reading.
-    pub fn to_wall(self, millis: i64) -> i64 {
+    pub fn wall_at(self, millis: i64) -> i64 {
         millis + self.offset_at(millis)
     }
 
@@ -54,7 +64,7 @@ impl Zone {
     ///
     /// A reading that happens twice is taken the first time; one that is skipped moves forward by the
     /// length of the gap (`iml-tokens.md` §2).
-    pub fn from_wall(self, wall: i64) -> i64 {
+    pub fn instant_of(self, wall: i64) -> i64 {
         // No offset exceeds a day, so these two lie safely on either side of a transition near `wall`.
         let before = self.offset_at(wall - MILLIS_PER_DAY);
         let after = self.offset_at(wall + MILLIS_PER_DAY);
@@ -65,8 +75,8 @@ impl Zone {
     /// The instant of a wall clock reading that was reached from another one by moving on the calendar.
     ///
     /// moment keeps the reading and corrects the offset it had before the move. Where the reading is
-    /// skipped or happens twice this depends on the side it is reached from, unlike [`Zone::from_wall`].
-    pub(super) fn from_moved_wall(self, wall: i64, offset_before: i64) -> i64 {
+    /// skipped or happens twice this depends on the side it is reached from, unlike [`Zone::instant_of`].
+    pub(super) fn instant_after_move(self, wall: i64, offset_before: i64) -> i64 {
         wall - self.offset_at(wall - offset_before)
     }
 }
@@ -118,24 +128,28 @@ mod tests {
         assert_eq!(prague().abbreviation_at(winter), "CET");
         assert_eq!(prague().abbreviation_at(summer), "CEST");
         assert_eq!(Zone::UTC.abbreviation_at(winter), "UTC");
+        // The tz database writes %z for zones without letters.
+        let abbreviation = |name| Zone::named(name).map(|zone| zone.abbreviation_at(summer));
+        assert_eq!(abbreviation("America/Sao_Paulo").as_deref(), Some("-03"));
+        assert_eq!(abbreviation("Asia/Kathmandu").as_deref(), Some("+0545"));
     }
 
     #[test]
     fn a_skipped_reading_moves_forward() {
         // Prague 2024-03-31: 02:00 becomes 03:00 at 01:00 UTC.
-        let instant = prague().from_wall(wall(2024, 3, 31, 2, 30));
-        assert_eq!(prague().to_wall(instant), wall(2024, 3, 31, 3, 30));
+        let instant = prague().instant_of(wall(2024, 3, 31, 2, 30));
+        assert_eq!(prague().wall_at(instant), wall(2024, 3, 31, 3, 30));
         // Samoa skipped all of 2011-12-30.
         let apia = Zone::named("Pacific/Apia").expect("in the tz database");
-        let instant = apia.from_wall(wall(2011, 12, 30, 12, 0));
-        assert_eq!(apia.to_wall(instant), wall(2011, 12, 31, 12, 0));
+        let instant = apia.instant_of(wall(2011, 12, 30, 12, 0));
+        assert_eq!(apia.wall_at(instant), wall(2011, 12, 31, 12, 0));
     }
 
     #[test]
     fn a_repeated_reading_is_taken_the_first_time() {
         // Prague 2024-10-27: 03:00 becomes 02:00 at 01:00 UTC.
-        assert_eq!(prague().from_wall(wall(2024, 10, 27, 2, 30)), wall(2024, 10, 27, 0, 30));
-        assert_eq!(prague().from_wall(wall(2024, 10, 27, 3, 0)), wall(2024, 10, 27, 2, 0));
+        assert_eq!(prague().instant_of(wall(2024, 10, 27, 2, 30)), wall(2024, 10, 27, 0, 30));
+        assert_eq!(prague().instant_of(wall(2024, 10, 27, 3, 0)), wall(2024, 10, 27, 2, 0));
     }
 
     #[test]
@@ -143,7 +157,7 @@ mod tests {
         for millis in [-super::super::MAX_MILLIS, super::super::MAX_MILLIS] {
             prague().offset_at(millis);
             prague().abbreviation_at(millis);
-            prague().from_wall(millis);
+            prague().instant_of(millis);
         }
     }
 }
