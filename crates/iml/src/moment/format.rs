@@ -57,9 +57,9 @@ impl Moment {
     /// The text of a token; the families know disjoint sets of tokens, which together are all of them.
     fn token(&self, token: &'static str) -> String {
         self.date_token(token)
-            .or_else(|| self.week_token(token))
             .or_else(|| self.time_token(token))
             .or_else(|| self.zone_token(token))
+            .or_else(|| self.week_token(token))
             .unwrap_or_else(|| token.to_owned())
     }
 
