@@ -1,0 +1,85 @@
+//! From a request block to the request that goes out: steps 2 to 5 of communication.md §3.
+
+mod body;
+mod condition;
+mod headers;
+mod ignored;
+mod multipart;
+mod options;
+mod query;
+mod redirect;
+mod repeat;
+mod signature;
+mod url;
+
+use connspec_exchange::Request;
+use connspec_spec::RequestBlock;
+
+pub use redirect::{Redirect, address};
+pub use repeat::{MAX_RUNS, again};
+
+use crate::context::Context;
+use crate::decision::Decisions;
+use crate::error::RunError;
+use crate::secrets;
+use crate::turn::{Environment, Turn};
+
+/// What became of a request block.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Prepared {
+    /// `condition` was not met: nothing is sent, the flow goes on with the next request.
+    Skipped,
+    /// There is no `url`: nothing is sent, the flow goes on with the next request.
+    NoUrl,
+    /// This is to be sent.
+    Send(Box<Request>),
+}
+
+/// Evaluates a request block in Make's order (communication.md §3): `temp`, `condition`, then everything that
+/// makes up the request. `temp` of `context` grows; what `log.sanitize` hides is learnt as a secret.
+///
+/// # Errors
+/// An expression that cannot be evaluated, a URL that is none, a value that cannot be sent.
+pub fn prepare(
+    request: &RequestBlock,
+    context: &mut Context,
+    environment: &Environment<'_>,
+    decisions: &mut Decisions,
+) -> Result<Prepared, RunError> {
+    let turn = Turn { request, environment };
+    ignored::note(&turn, decisions);
+    remember(&turn, context, decisions)?;
+    if !condition::holds(&turn, context, decisions)? {
+        return Ok(Prepared::Skipped);
+    }
+    let Some(url) = url::evaluate(&turn, context, decisions)? else {
+        return Ok(Prepared::NoUrl);
+    };
+    let method = options::method(&turn, context)?;
+    let headers = headers::evaluate(&turn, context, decisions)?;
+    let query = query::evaluate(&turn, context, decisions)?;
+    let body = body::evaluate(&turn, &method, context, decisions)?;
+
+    let mut sent = Request::new(&method, query::join(&url, query.as_ref(), environment.compat.qs_policy, decisions));
+    sent.headers = headers;
+    let content = body.value().clone();
+    body.attach(&mut sent, &turn, decisions);
+    headers::complete(&mut sent.headers, environment.compat);
+    options::apply(&turn, &mut sent, context, decisions)?;
+    secrets::learn_request(request, &sent, &content, environment.secrets);
+    signature::sign(&turn, &mut sent, context, decisions)?;
+    sent = sent.with_label(environment.block, environment.index);
+    Ok(Prepared::Send(Box::new(sent)))
+}
+
+/// Request-level `temp`: evaluated against what was there before, then merged.
+fn remember(turn: &Turn<'_>, context: &mut Context, decisions: &mut Decisions) -> Result<(), RunError> {
+    let Some(temp) = &turn.request.temp else { return Ok(()) };
+    let value = turn.value(temp, context)?;
+    if value.as_collection().is_some() {
+        context.merge_temp(&value);
+    } else if !value.is_nullish() {
+        decisions.note("temp", format!("ignored: it is {}, not a collection", crate::words::kind(&value)));
+    }
+    Ok(())
+}

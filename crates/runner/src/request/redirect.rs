@@ -1,0 +1,87 @@
+//! `authorize`: the address the browser is sent to. Not a request of ours (connection.md §4.2, §11).
+
+use connspec_exchange::encode::percent;
+use connspec_spec::RequestBlock;
+use connspec_spec::compat::AuthorState;
+
+use super::{condition, ignored, query, remember, signature, url};
+use crate::context::Context;
+use crate::decision::Decisions;
+use crate::error::{ErrorType, RunError};
+use crate::turn::{Environment, Turn};
+
+/// Directives that mean nothing in a redirect of the browser (connection.md §4.2).
+const MEANINGLESS: [&str; 4] = ["method", "headers", "body", "type"];
+
+/// Where the browser goes, and under which `state` it comes back.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Redirect {
+    /// The address, complete.
+    pub url: String,
+    /// The `state` in it: ours, or the definition's own under `authorState=keep`; none in OAuth 1.
+    pub state: Option<String>,
+}
+
+/// Evaluates `authorize`: `temp`, then `url` and `qs`; adds `state` (OAuth 2) or the signing directive's `token`
+/// as `oauth_token` (OAuth 1).
+///
+/// # Errors
+/// As [`prepare`](super::prepare); also when there is no `url`, or `condition` is not met, since there is
+/// nowhere to go then.
+pub fn address(
+    request: &RequestBlock,
+    context: &mut Context,
+    environment: &Environment<'_>,
+    state: Option<&str>,
+    decisions: &mut Decisions,
+) -> Result<Redirect, RunError> {
+    let turn = Turn { request, environment };
+    ignored::note(&turn, decisions);
+    for key in MEANINGLESS.iter().filter(|key| turn.written(&format!("{}/{key}", request.pointer))) {
+        decisions.note(*key, "ignored: the browser is sent to this address, nothing is requested");
+    }
+    remember(&turn, context, decisions)?;
+    let nowhere = |words: &str| turn.refuse(ErrorType::DefinitionError, words, &request.pointer);
+    if !condition::holds(&turn, context, decisions)? {
+        return Err(nowhere("`authorize.condition` is not met, so there is no address to send the browser to"));
+    }
+    let Some(address) = url::evaluate(&turn, context, decisions)? else {
+        return Err(nowhere("`authorize` has no `url`, so there is no address to send the browser to"));
+    };
+    let mut qs = query::evaluate(&turn, context, decisions)?;
+    let state = state.map(|ours| with_state(&mut qs, ours, environment.compat.author_state, decisions));
+    let mut url = query::join(&address, qs.as_ref(), environment.compat.qs_policy, decisions);
+    if let Some(token) = signature::token(&turn, context)? {
+        let separator = if url.contains('?') { '&' } else { '?' };
+        url = format!("{url}{separator}oauth_token={}", percent::component(&token));
+    }
+    Ok(Redirect { url, state })
+}
+
+/// Writes `state` into the query and answers the one that is sent.
+fn with_state(qs: &mut Option<query::Query>, ours: &str, policy: AuthorState, decisions: &mut Decisions) -> String {
+    let pairs = qs.get_or_insert_with(query::Query::new);
+    let own = pairs.iter().position(|(name, _)| name == "state");
+    match (own, policy) {
+        (Some(at), AuthorState::Keep) if !pairs[at].1.is_empty() => {
+            decisions.switched(AuthorState::SWITCH.key, "qs.state", "the definition's own is sent and expected back");
+            pairs[at].1.clone()
+        }
+        (Some(at), _) => {
+            decisions.switched(AuthorState::SWITCH.key, "qs.state", "the definition's own was replaced");
+            pairs[at].1 = ours.to_owned();
+            ours.to_owned()
+        }
+        (None, _) => {
+            pairs.push(("state".to_owned(), ours.to_owned()));
+            ours.to_owned()
+        }
+    }
+}
+
+impl std::fmt::Debug for Redirect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let shown = self.url.split('?').next().unwrap_or_default();
+        f.debug_struct("Redirect").field("url", &shown).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,102 @@
+//! From an answer to its effects: steps 7 to 11 of communication.md §3.
+
+mod answer;
+mod effects;
+mod failure;
+mod json;
+mod status;
+mod types;
+mod valid;
+mod xml;
+
+use connspec_exchange::{Response, TransportError};
+use connspec_spec::{RequestBlock, ResponseBlock};
+
+pub use effects::{Effects, Metadata};
+
+use crate::context::Context;
+use crate::decision::Decisions;
+use crate::error::RunError;
+use crate::secrets;
+use crate::turn::{Environment, Turn};
+use valid::Verdict;
+
+/// Evaluates what a block does with an answer (communication.md §3): the body is read, an invalid answer becomes
+/// an error, and `temp`, `data` and the rest of a valid one take effect.
+///
+/// `body`, `headers` and `statusCode` stay visible in `context` until the next answer or phase; `temp` and `data`
+/// are written to it; what `log.sanitize` hides is learnt as a secret.
+///
+/// # Errors
+/// No answer at all; an unreadable body; an error status or a falsy `valid`, with the message and the type of
+/// `response.error`; an expression that cannot be evaluated.
+pub fn interpret(
+    request: &RequestBlock,
+    outcome: Result<&Response, &TransportError>,
+    context: &mut Context,
+    environment: &Environment<'_>,
+    decisions: &mut Decisions,
+) -> Result<Effects, RunError> {
+    let turn = Turn { request, environment };
+    let response = outcome.map_err(|error| failure::transport(&turn, error))?;
+    let body = types::read(&turn, response, context, decisions)?;
+    secrets::learn_response(request, response, &body, environment.secrets);
+    context.set_answer(answer::visible(response, body));
+    let status = Some(response.status);
+    judge(&turn, status, context, decisions).map_err(|error| failure::with_retry_after(error, response, environment))
+}
+
+/// Evaluates `authorize.response` once the browser is back, with `query` in `context` (connection.md §4.3).
+///
+/// # Errors
+/// As [`interpret`]; a callback has no status, so only a falsy `valid` makes it invalid.
+pub fn interpret_callback(
+    request: &RequestBlock,
+    context: &mut Context,
+    environment: &Environment<'_>,
+    decisions: &mut Decisions,
+) -> Result<Effects, RunError> {
+    let turn = Turn { request, environment };
+    judge(&turn, None, context, decisions)
+}
+
+/// `temp`, `valid`, then the effects; an invalid answer becomes its error.
+fn judge(
+    turn: &Turn<'_>,
+    status: Option<u16>,
+    context: &mut Context,
+    decisions: &mut Decisions,
+) -> Result<Effects, RunError> {
+    let block = turn.request.response.as_ref().map(|directive| &directive.value);
+    let refused = status.is_some_and(|status| status >= 400);
+    if !refused || valid::temp_runs_on_error(turn, decisions) {
+        remember(turn, block, context, decisions)?;
+    }
+    match valid::verdict(turn, block, status, context, decisions)? {
+        Verdict::Valid => {}
+        Verdict::Accepted => remember(turn, block, context, decisions)?,
+        Verdict::Invalid => return Err(failure::invalid(turn, block, status, context, decisions)),
+        Verdict::Failed => return Err(failure::status(turn, block, status, context, decisions)),
+    }
+    match block {
+        Some(block) => effects::apply(turn, block, context, decisions),
+        None => Ok(Effects::default()),
+    }
+}
+
+/// `response.temp`, merged into `temp`.
+fn remember(
+    turn: &Turn<'_>,
+    block: Option<&ResponseBlock>,
+    context: &mut Context,
+    decisions: &mut Decisions,
+) -> Result<(), RunError> {
+    let Some(temp) = block.and_then(|block| block.temp.as_ref()) else { return Ok(()) };
+    let value = turn.value(temp, context)?;
+    if value.as_collection().is_some() {
+        context.merge_temp(&value);
+    } else if !value.is_nullish() {
+        decisions.note("response.temp", format!("ignored: it is {}, not a collection", crate::words::kind(&value)));
+    }
+    Ok(())
+}

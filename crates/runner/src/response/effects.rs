@@ -1,0 +1,211 @@
+//! What a valid answer leaves behind: `data`, `uid`, `metadata`, `expires`, `scope` (communication.md §3 step 11,
+//! connection.md §3, §7, §8).
+
+use std::sync::LazyLock;
+
+use connspec_iml::{Date, Scope, Template, Value};
+use connspec_spec::compat::DataUndefined;
+use connspec_spec::{Directive, ResponseBlock};
+
+use crate::context::{Context, Phase};
+use crate::decision::Decisions;
+use crate::error::RunError;
+use crate::turn::Turn;
+use crate::words;
+
+/// What an answer says about the connection, besides `temp` and `data`, which are in the context already.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Effects {
+    /// The names of the members `data` wrote, in order.
+    pub data: Vec<String>,
+    /// Who the connection belongs to at the provider.
+    pub uid: Option<String>,
+    /// What tells two connections apart for the user.
+    pub metadata: Option<Metadata>,
+    /// When the user must authorize again, Unix milliseconds.
+    pub expires: Option<i64>,
+    /// The scopes granted.
+    pub scope: Option<Vec<String>>,
+}
+
+/// `metadata`, evaluated.
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Metadata {
+    /// `type`: `text` or `email`; none when the definition names none.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// `value`.
+    pub value: String,
+}
+
+impl std::fmt::Debug for Metadata {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Metadata").field("type", &self.kind).finish_non_exhaustive()
+    }
+}
+
+/// Evaluates all of them against the answer, then writes `data`.
+pub(super) fn apply(
+    turn: &Turn<'_>,
+    block: &ResponseBlock,
+    context: &mut Context,
+    decisions: &mut Decisions,
+) -> Result<Effects, RunError> {
+    let mut effects = Effects::default();
+    let data = block.data.as_ref().map(|directive| turn.value(directive, context)).transpose()?;
+    // They see the store as it was when the answer arrived.
+    effects.uid = uid(turn, block, context, decisions)?;
+    effects.metadata = metadata(turn, block, context, decisions)?;
+    effects.expires = expires(turn, block, context, decisions)?;
+    effects.scope = scope(turn, block, context, decisions)?;
+    if let Some(data) = data {
+        effects.data = store(turn, &data, context, decisions);
+    }
+    Ok(effects)
+}
+
+/// Merges `data` into the store; answers the names that were written.
+fn store(turn: &Turn<'_>, data: &Value, context: &mut Context, decisions: &mut Decisions) -> Vec<String> {
+    let Some(members) = data.as_collection() else {
+        if !data.is_nullish() {
+            decisions.note("response.data", format!("ignored: it is {}, not a collection", words::kind(data)));
+        }
+        return Vec::new();
+    };
+    crate::secrets::learn_value(data, turn.environment.secrets);
+    let policy = turn.environment.compat.data_undefined;
+    let mut written = Vec::new();
+    for (name, value) in members.iter() {
+        if !value.is_undefined() {
+            written.push(name.to_owned());
+            continue;
+        }
+        let stored = context.data().get(name).is_some();
+        if stored && policy == DataUndefined::Delete {
+            written.push(name.to_owned());
+        }
+        let effect = match (stored, policy) {
+            (false, _) => "undefined, so nothing was stored",
+            (true, DataUndefined::Keep) => "undefined, so the stored value stays",
+            (true, DataUndefined::Delete) => "undefined, so the stored value was removed",
+        };
+        decisions.switched(DataUndefined::SWITCH.key, format!("response.data.{name}"), effect);
+        if policy == DataUndefined::Delete
+            && let Value::Collection(store) = context.data_mut()
+        {
+            store.remove(name);
+        }
+    }
+    data.merge_into(context.data_mut());
+    written
+}
+
+/// `uid`, read in `info` and in a basic connection only (connection.md §4.6).
+fn uid(
+    turn: &Turn<'_>,
+    block: &ResponseBlock,
+    context: &Context,
+    decisions: &mut Decisions,
+) -> Result<Option<String>, RunError> {
+    let Some(directive) = &block.uid else { return Ok(None) };
+    if !describes_account(context.phase(), "response.uid", decisions) {
+        return Ok(None);
+    }
+    let text = turn.value(directive, context)?.to_text();
+    if text.is_empty() {
+        decisions.note("response.uid", "came to nothing, so there is none");
+    }
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+/// `metadata`, read where `uid` is.
+fn metadata(
+    turn: &Turn<'_>,
+    block: &ResponseBlock,
+    context: &Context,
+    decisions: &mut Decisions,
+) -> Result<Option<Metadata>, RunError> {
+    let Some(directive) = &block.metadata else { return Ok(None) };
+    if !describes_account(context.phase(), "response.metadata", decisions) {
+        return Ok(None);
+    }
+    let kind = match &directive.kind {
+        Some(kind) => Some(turn.member(kind, &directive.pointer, "type", context)?.to_text()),
+        None => None,
+    };
+    let value = turn.member(&directive.value.value, &directive.pointer, "value", context)?.to_text();
+    if value.is_empty() {
+        decisions.note("response.metadata", "its value came to nothing, so there is none");
+        return Ok(None);
+    }
+    Ok(Some(Metadata { kind: kind.filter(|kind| !kind.is_empty()), value }))
+}
+
+fn describes_account(phase: Phase, directive: &str, decisions: &mut Decisions) -> bool {
+    let read = matches!(phase, Phase::Info | Phase::Basic);
+    if !read {
+        decisions.note(directive, format!("ignored in {}: it is read in info only", phase.block()));
+    }
+    read
+}
+
+/// `expires`: a date, milliseconds since 1970, or a text that reads as a date. Undefined sets nothing.
+fn expires(
+    turn: &Turn<'_>,
+    block: &ResponseBlock,
+    context: &Context,
+    decisions: &mut Decisions,
+) -> Result<Option<i64>, RunError> {
+    let Some(directive) = &block.expires else { return Ok(None) };
+    let value = turn.value(directive, context)?;
+    if value.is_nullish() {
+        decisions.note("response.expires", format!("not set: it is {}", words::kind(&value)));
+        return Ok(None);
+    }
+    match as_date(&value, turn) {
+        Some(date) => Ok(Some(date.millis)),
+        None => {
+            decisions.note("response.expires", format!("not set: {} that is no date", words::kind(&value)));
+            Ok(None)
+        }
+    }
+}
+
+/// A value as a date, by the language's own rules (iml.md §6.4).
+fn as_date(value: &Value, turn: &Turn<'_>) -> Option<Date> {
+    static AS_DATE: LazyLock<Template> = LazyLock::new(|| Template::parse("{{addMilliseconds(data, 0)}}"));
+    let scope = Scope::new().with("data", value);
+    AS_DATE.eval(&scope, turn.environment.host).ok()?.as_date()
+}
+
+/// `scope`: a list, or a text split at commas and blanks; only `token` has one (connection.md §8).
+fn scope(
+    turn: &Turn<'_>,
+    block: &ResponseBlock,
+    context: &Context,
+    decisions: &mut Decisions,
+) -> Result<Option<Vec<String>>, RunError> {
+    let Some(directive): Option<&Directive<_>> = block.scope.as_ref() else { return Ok(None) };
+    if context.phase() != Phase::Token {
+        decisions.note("response.scope", format!("ignored in {}: only token has one", context.phase().block()));
+        return Ok(None);
+    }
+    let value = turn.value(directive, context)?;
+    let texts = match &value {
+        Value::Array(items) => items.iter().map(Value::to_text).collect(),
+        other => vec![other.to_text()],
+    };
+    let split = |text: &String| -> Vec<String> {
+        let words = text.split(|character: char| character == ',' || character.is_whitespace());
+        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let scopes: Vec<String> = match &value {
+        Value::Array(_) => texts.into_iter().filter(|text| !text.is_empty()).collect(),
+        _ => texts.iter().flat_map(split).collect(),
+    };
+    if scopes.is_empty() {
+        decisions.note("response.scope", "came to nothing, so the scopes asked for count as granted");
+        return Ok(None);
+    }
+    Ok(Some(scopes))
+}
