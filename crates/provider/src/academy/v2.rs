@@ -66,11 +66,11 @@ async fn show_consent(State(academy): State<Arc<Academy>>, headers: HeaderMap, R
             reply::page(200, html)
         }
         Err(Refusal::Shown(error)) => shown(&error, &headers),
-        // The documentation lists these among the statuses of /authorize itself.
-        Err(Refusal::SentBack(Callback { outcome: Err(error), .. })) if is_answered_directly(&error) => {
-            shown(&error, &headers)
-        }
-        Err(Refusal::SentBack(callback)) => reply::redirect(false, &location(&callback)),
+        Err(Refusal::SentBack(callback)) => match &callback.outcome {
+            // The documentation lists these among the statuses of /authorize itself.
+            Err(error) if is_answered_directly(error) => shown(error, &headers),
+            _ => reply::redirect(false, &location(&callback)),
+        },
     }
 }
 

@@ -31,7 +31,7 @@ pub enum Refusal {
     /// (RFC 6749 §4.1.2.1, RFC 9700 §4.11).
     Shown(Error),
     /// Send the person back with the error.
-    SentBack(Callback),
+    SentBack(Box<Callback>),
 }
 
 /// Where a person goes after the consent page. `Debug` does not show the code.
@@ -83,12 +83,12 @@ pub fn check(settings: &Settings, parameters: &Parameters) -> Result<Authorizati
     let (redirect_uri, redirect_uri_sent) = redirect_uri(client, parameters)?;
     let state = parameters.get("state").map(str::to_owned);
     let send_back = |error| {
-        Refusal::SentBack(Callback {
+        Refusal::SentBack(Box::new(Callback {
             redirect_uri: redirect_uri.clone(),
             state: state.clone(),
             issuer: settings.issuer.clone(),
             outcome: Err(error),
-        })
+        }))
     };
     response_type(client, parameters).map_err(send_back)?;
     let scopes = scope::requested(parameters.get("scope"), client, settings.scope_separator).map_err(send_back)?;
