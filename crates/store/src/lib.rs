@@ -4,6 +4,7 @@ mod connection;
 mod document;
 mod error;
 mod file;
+mod files;
 pub mod lease;
 mod memory;
 mod name;
@@ -12,6 +13,8 @@ mod pending;
 pub mod refresh;
 mod sealing;
 mod single_flight;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sql;
 mod store;
 
 pub use connection::{
@@ -27,4 +30,6 @@ pub use pending::{PENDING_LIFETIME_MILLIS, PendingAuthorization};
 pub use refresh::refresh_once;
 pub use sealing::{Sealing, SealingKey};
 pub use single_flight::SingleFlight;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use sql::SqlStore;
 pub use store::{BoxFuture, ConnectionStore};

@@ -13,8 +13,23 @@ pub async fn open(url: &str, sealing: Sealing) -> Result<Box<dyn ConnectionStore
     match scheme {
         "memory" if rest.is_empty() => Ok(Box::new(MemoryStore::new())),
         "file" => Ok(Box::new(FileStore::open(path(url, rest)?, sealing).await?)),
+        #[cfg(feature = "sqlite")]
+        "sqlite" => Ok(Box::new(crate::SqlStore::open_sqlite(path(url, rest)?, sealing).await?)),
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => Ok(Box::new(crate::SqlStore::open_postgres(url, sealing).await?)),
+        #[allow(unreachable_patterns)] // reached in builds without the feature
+        "sqlite" | "postgres" | "postgresql" => Err(left_out(scheme)),
         _ => Err(unknown(scheme)),
     }
+}
+
+fn left_out(scheme: &str) -> StoreError {
+    StoreError::new(
+        StoreErrorKind::InvalidUrl,
+        format!(
+            "this connspec was built without {scheme}, so it cannot open such a store; build it with `--features {scheme}` or use file:FOLDER"
+        ),
+    )
 }
 
 /// The path of `file:PATH` and `sqlite:PATH`, with or without `//`.

@@ -1,11 +1,11 @@
-//! Whole files or none: replacement by rename, one lock for the folder, and
-//! the operating system's refusals in words.
+//! Whole files or none: replacement by rename, and one lock for the folder.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::files::{explain, only_for_this_user};
 use crate::sealing::{fill_random, hex};
 use crate::{Result, StoreError, StoreErrorKind};
 
@@ -22,18 +22,6 @@ pub(super) enum Durability {
     PowerCut,
     /// A crash of the process is enough: what it says means nothing after a power cut.
     Process,
-}
-
-/// Makes `folder` and those above it, readable by this user only.
-pub(super) fn create_folder(folder: &Path) -> Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|error| explain("make the folder", folder, &error))
 }
 
 /// The content of `path`; `None` where there is no such file.
@@ -151,13 +139,6 @@ fn write_new(path: &Path, content: &[u8], durability: Durability) -> io::Result<
     }
 }
 
-fn only_for_this_user(options: &mut OpenOptions) {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    #[cfg(not(unix))]
-    let _ = options;
-}
-
 fn temporary_name(folder: &Path) -> Result<PathBuf> {
     let mut random = [0; 12];
     fill_random(&mut random)?;
@@ -171,26 +152,4 @@ fn sync_folder(folder: &Path) -> Result<()> {
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
-}
-
-/// A refusal of the operating system in words.
-pub(super) fn explain(action: &str, path: &Path, error: &io::Error) -> StoreError {
-    let (kind, advice) = match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-            (StoreErrorKind::Full, "what was saved before is untouched; make room and try again")
-        }
-        ErrorKind::ReadOnlyFilesystem => {
-            (StoreErrorKind::ReadOnly, "new tokens could not be saved there; make it writable or choose another store")
-        }
-        ErrorKind::PermissionDenied if action != "read" && action != "list" => (
-            StoreErrorKind::ReadOnly,
-            "new tokens could not be saved there; make it writable for this user or choose another store",
-        ),
-        ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::AlreadyExists => (
-            StoreErrorKind::Unreadable,
-            "something else is in the place of a store's folder or file; choose another place",
-        ),
-        _ => (StoreErrorKind::Unreadable, "check that the path exists and belongs to this user"),
-    };
-    StoreError::new(kind, format!("cannot {action} {}: {error}; {advice}", path.display()))
 }

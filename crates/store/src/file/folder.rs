@@ -13,6 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::atomic::{self, Durability, FolderLock};
 use super::lease::LeaseFile;
 use crate::document::{ConnectionDocument, PendingDocument, hash_of_state};
+use crate::files::create_folder;
 use crate::memory::check_version;
 use crate::name::{check_name, from_file_stem, to_file_stem};
 use crate::{
@@ -37,7 +38,7 @@ impl Folder {
         let folder = Self { root, sealing };
         let parts = [CONNECTIONS, LEASES, PENDING].map(|part| folder.root.join(part));
         for part in &parts {
-            atomic::create_folder(part)?;
+            create_folder(part)?;
         }
         // Where this user may only read, reading still works and nothing is swept.
         if let Ok(Some(_lock)) = FolderLock::try_now(&folder.lock_path()) {

@@ -89,6 +89,15 @@ macro_rules! suites {
 suites!(memory, crate::memory_place);
 suites!(file, crate::file_place, file_sealed);
 
+#[cfg(feature = "sqlite")]
+suites!(sqlite, crate::sqlite_place, sqlite_sealed);
+#[cfg(feature = "sqlite")]
+async fn sqlite_place() -> Option<Place> {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("a b%/č#?.db").display());
+    Some(place_at(url, folder).await)
+}
+
 /// Memory has no other process: both handles are the same store.
 async fn memory_place() -> Option<Place> {
     let store: Arc<dyn ConnectionStore> = Arc::new(MemoryStore::new());

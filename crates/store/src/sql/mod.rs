@@ -1,0 +1,316 @@
+//! Connections in a database: SQLite (`sqlite:FILE`) or PostgreSQL
+//! (`postgres://…`), the same tables and statements in both.
+
+mod dialect;
+mod errors;
+mod location;
+mod rotate;
+mod schema;
+mod statements;
+
+use std::time::Duration;
+
+use sqlx::any::{Any, AnyArguments, AnyConnectOptions, AnyRow};
+use sqlx::pool::PoolOptions;
+use sqlx::query::Query;
+use sqlx::{AnyConnection, ConnectOptions, Connection, Error, Executor, Pool, Row};
+
+use self::dialect::Dialect;
+use self::errors::explain;
+use crate::document::{ConnectionDocument, PendingDocument, hash_of_state};
+use crate::lease::{first_token, is_alive};
+use crate::memory::check_version;
+use crate::name::check_name;
+use crate::{
+    BoxFuture, ConnectionStore, FencingToken, HeldLease, LeaseAttempt, LeaseState, Page, PendingAuthorization, Result,
+    SavedConnection, Sealing, StoreError,
+};
+
+/// How long to wait for a server or for another process's lock; SQLite's busy
+/// timeout has the same length by sqlx's default and is set before anything else.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The longest lease: a year, so that no sum of times overflows.
+const LONGEST_LEASE_MILLIS: i64 = 31_536_000_000;
+
+/// A store in a database. Cheap to share: it holds a small pool of connections.
+#[derive(Debug)]
+pub struct SqlStore {
+    pool: Pool<Any>,
+    dialect: &'static Dialect,
+    sealing: Sealing,
+    place: String,
+}
+
+impl SqlStore {
+    /// Opens the SQLite file at `path`, making it (mode 0600) and its folder
+    /// (mode 0700) where they do not exist, and brings its tables up to date.
+    #[cfg(feature = "sqlite")]
+    pub async fn open_sqlite(path: impl AsRef<std::path::Path>, sealing: Sealing) -> Result<Self> {
+        let location = location::of_sqlite(path.as_ref())?;
+        Self::open(location, &dialect::SQLITE, sealing).await
+    }
+
+    /// Connects to the PostgreSQL database at `url` and brings the tables in
+    /// its first schema up to date.
+    #[cfg(feature = "postgres")]
+    pub async fn open_postgres(url: &str, sealing: Sealing) -> Result<Self> {
+        Self::open(location::of_postgres(url)?, &dialect::POSTGRES, sealing).await
+    }
+
+    async fn open(location: location::Location, dialect: &'static Dialect, sealing: Sealing) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let place = location.place;
+        let options: AnyConnectOptions = location.url.parse().map_err(|error| explain(&place, error))?;
+        // Once without the pool, which would wait and keep the reason to itself.
+        let connecting = tokio::time::timeout(PATIENCE, options.connect()).await;
+        let mut connection = connecting.unwrap_or(Err(Error::PoolTimedOut)).map_err(|error| explain(&place, error))?;
+        prepare(dialect, &mut connection).await.map_err(|error| explain(&place, error))?;
+        schema::prepare(dialect, &mut connection, &place).await?;
+        connection.close().await.map_err(|error| explain(&place, error))?;
+        let pool = PoolOptions::new()
+            .max_connections(dialect.max_connections)
+            .acquire_timeout(PATIENCE)
+            .after_connect(|connection, _| Box::pin(prepare(dialect, connection)))
+            .connect_lazy_with(options);
+        Ok(Self { pool, dialect, sealing, place })
+    }
+
+    /// Runs a statement that changes rows; answers how many it changed.
+    async fn change(&self, query: Query<'_, Any, AnyArguments>) -> Result<u64> {
+        let done = query.execute(&self.pool).await;
+        done.map(|done| done.rows_affected()).map_err(|error| self.explain(error))
+    }
+
+    /// All rows: also of a statement that changes one and returns it, because
+    /// SQLite commits only when it was read to its end.
+    async fn rows(&self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<AnyRow>> {
+        query.fetch_all(&self.pool).await.map_err(|error| self.explain(error))
+    }
+
+    async fn row(&self, query: Query<'_, Any, AnyArguments>) -> Result<Option<AnyRow>> {
+        Ok(self.rows(query).await?.pop())
+    }
+
+    fn explain(&self, error: Error) -> StoreError {
+        explain(&self.place, error)
+    }
+
+    async fn version(&self, name: &str) -> Result<Option<i64>> {
+        let query = sqlx::query(self.dialect.statements.version).bind(name.to_owned());
+        let row = self.row(query).await?;
+        row.map(|row| row.try_get(0)).transpose().map_err(|error| self.explain(error))
+    }
+
+    async fn save_as(&self, connection: &SavedConnection, token: Option<FencingToken>) -> Result<u64> {
+        check_name(&connection.name)?;
+        let statements = &self.dialect.statements;
+        let (name, before) = (connection.name.clone(), signed(connection.version));
+        let body = ConnectionDocument::new(connection, connection.version + 1, &self.sealing)?.text();
+        let query = match token {
+            Some(token) => {
+                sqlx::query(statements.update_holding).bind(name).bind(before).bind(body).bind(signed(token.0))
+            }
+            None if connection.version == 0 => {
+                sqlx::query(statements.insert).bind(name).bind(body).bind(signed(first_token()?))
+            }
+            None => sqlx::query(statements.update).bind(name).bind(before).bind(body),
+        };
+        if self.change(query).await? == 1 {
+            return Ok(connection.version + 1);
+        }
+        let found = self.version(&connection.name).await?;
+        check_version(connection, found.map(unsigned))?;
+        match token {
+            Some(_) => Err(StoreError::lease_lost(&connection.name)),
+            // Changed, and changed back or removed, between the two statements.
+            None => Err(StoreError::version_conflict(&connection.name, connection.version, connection.version)),
+        }
+    }
+
+    async fn list_after(&self, after: &str, limit: usize) -> Result<Page> {
+        let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+        let query = sqlx::query(self.dialect.statements.list).bind(after.to_owned()).bind(one_more);
+        let mut rows = self.rows(query).await?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let mut page = Page::default();
+        for row in rows {
+            let (name, body) = rotate::pair(&row).map_err(|error| self.explain(error))?;
+            page.next = Some(name.clone()).filter(|_| more);
+            match ConnectionDocument::read(body.as_bytes(), &name, &self.place) {
+                Ok(document) => page.connections.push(document.summary()),
+                Err(error) => page.unreadable.push((name, error)),
+            }
+        }
+        Ok(page)
+    }
+
+    async fn take(&self, state: &str, now: i64) -> Result<PendingAuthorization> {
+        let statements = &self.dialect.statements;
+        let hash = hash_of_state(state);
+        let row = self.row(sqlx::query(statements.load_pending).bind(hash.clone())).await?;
+        let row = row.ok_or_else(StoreError::no_pending)?;
+        let body: String = row.try_get(0).map_err(|error| self.explain(error))?;
+        let document = PendingDocument::read(body.as_bytes(), &hash, &self.place)?;
+        let pending = document.open(state, &self.sealing, &self.place)?;
+        // Whoever deletes the row has taken it.
+        let taken = self.change(sqlx::query(statements.take_pending).bind(hash).bind(body)).await?;
+        if taken == 0 {
+            return Err(StoreError::no_pending());
+        }
+        pending.unexpired(now)
+    }
+
+    async fn state_of(&self, name: &str) -> Result<LeaseState> {
+        let row = self.row(sqlx::query(self.dialect.statements.lease).bind(name.to_owned())).await?;
+        let row = row.ok_or_else(|| StoreError::no_connection(name))?;
+        read_state(&row).map_err(|error| self.explain(error))
+    }
+
+    async fn acquire(&self, name: &str, holder: &str, now: i64, length: i64) -> Result<LeaseAttempt> {
+        let length = length.clamp(0, LONGEST_LEASE_MILLIS);
+        loop {
+            let query = sqlx::query(self.dialect.statements.acquire_lease)
+                .bind(name.to_owned())
+                .bind(holder.replace('\0', ""))
+                .bind(now)
+                .bind(length)
+                .bind(length);
+            if let Some(row) = self.row(query).await? {
+                let token = row.try_get(0).map_err(|error| self.explain(error))?;
+                return Ok(LeaseAttempt::Acquired(FencingToken(unsigned(token))));
+            }
+            // Not ours; where it was given back just now, ask again.
+            if let Some(held) = self.state_of(name).await?.held {
+                return Ok(LeaseAttempt::Held(held));
+            }
+        }
+    }
+}
+
+/// What every connection to the database is given first.
+async fn prepare(dialect: &'static Dialect, connection: &mut AnyConnection) -> Result<(), Error> {
+    connection.execute(sqlx::raw_sql(dialect.on_connect)).await.map(drop)
+}
+
+fn read_state(row: &AnyRow) -> Result<LeaseState, Error> {
+    let holder: Option<String> = row.try_get(1)?;
+    let (since, length, until, clock) = (row.try_get(2)?, row.try_get(3)?, row.try_get::<i64, _>(4)?, row.try_get(5)?);
+    let held = holder.filter(|_| is_alive(until, length, clock));
+    Ok(LeaseState {
+        version: unsigned(row.try_get(0)?),
+        held: held.map(|holder| HeldLease { holder, since, remaining: until - clock }),
+    })
+}
+
+/// Versions and tokens count up from small numbers, so they fit either way.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+impl ConnectionStore for SqlStore {
+    fn describe(&self) -> String {
+        self.place.clone()
+    }
+
+    fn load<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<SavedConnection>> {
+        Box::pin(async move {
+            if check_name(name).is_err() {
+                return Err(StoreError::no_connection(name)); // nothing can be saved under it
+            }
+            let row = self.row(sqlx::query(self.dialect.statements.load).bind(name.to_owned())).await?;
+            let row = row.ok_or_else(|| StoreError::no_connection(name))?;
+            let body: String = row.try_get(0).map_err(|error| self.explain(error))?;
+            ConnectionDocument::read(body.as_bytes(), name, &self.place)?.open(&self.sealing, &self.place)
+        })
+    }
+
+    fn save<'a>(&'a self, connection: &'a SavedConnection) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(self.save_as(connection, None))
+    }
+
+    fn save_holding<'a>(&'a self, connection: &'a SavedConnection, token: FencingToken) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(self.save_as(connection, Some(token)))
+    }
+
+    fn remove<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let query = sqlx::query(self.dialect.statements.remove).bind(name.to_owned());
+            match self.change(query).await? {
+                0 => Err(StoreError::no_connection(name)),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    fn list<'a>(&'a self, after: Option<&'a str>, limit: usize) -> BoxFuture<'a, Result<Page>> {
+        // Every name comes after the empty text, which is none.
+        Box::pin(self.list_after(after.unwrap_or(""), limit))
+    }
+
+    fn put_pending<'a>(&'a self, pending: &'a PendingAuthorization) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            check_name(&pending.name)?;
+            let document = PendingDocument::new(pending, &self.sealing)?;
+            let statements = &self.dialect.statements;
+            self.change(sqlx::query(statements.forget_expired).bind(pending.created)).await?;
+            let query = sqlx::query(statements.insert_pending)
+                .bind(document.state_hash().to_owned())
+                .bind(pending.expires)
+                .bind(document.text());
+            match self.change(query).await? {
+                0 => Err(StoreError::state_taken()),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    fn take_pending<'a>(&'a self, state: &'a str, now: i64) -> BoxFuture<'a, Result<PendingAuthorization>> {
+        Box::pin(self.take(state, now))
+    }
+
+    fn acquire_lease<'a>(
+        &'a self,
+        name: &'a str,
+        holder: &'a str,
+        now: i64,
+        length: i64,
+    ) -> BoxFuture<'a, Result<LeaseAttempt>> {
+        Box::pin(self.acquire(name, holder, now, length))
+    }
+
+    fn renew_lease<'a>(&'a self, name: &'a str, token: FencingToken, length: i64) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let length = length.clamp(0, LONGEST_LEASE_MILLIS);
+            let query = sqlx::query(self.dialect.statements.renew_lease)
+                .bind(name.to_owned())
+                .bind(signed(token.0))
+                .bind(length)
+                .bind(length);
+            match self.change(query).await? {
+                0 => Err(StoreError::lease_lost(name)),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    fn release_lease<'a>(&'a self, name: &'a str, token: FencingToken) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let query = sqlx::query(self.dialect.statements.release_lease);
+            self.change(query.bind(name.to_owned()).bind(signed(token.0))).await.map(drop)
+        })
+    }
+
+    fn lease_state<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<LeaseState>> {
+        Box::pin(self.state_of(name))
+    }
+
+    fn rotate_key<'a>(&'a self, old: &'a Sealing, new: &'a Sealing) -> BoxFuture<'a, Result<usize>> {
+        Box::pin(rotate::rotate(&self.pool, self.dialect, &self.place, old, new))
+    }
+}

@@ -1,0 +1,106 @@
+//! Every statement, once, in the words both databases share. Each change is
+//! one statement that compares and swaps, so nobody reads first and writes
+//! later (measured.md §5: that is what locks out SQLite's writers).
+
+/// The statements in one database's dialect.
+#[derive(Debug)]
+pub(super) struct Statements {
+    pub(super) load: &'static str,
+    pub(super) version: &'static str,
+    pub(super) insert: &'static str,
+    pub(super) update: &'static str,
+    pub(super) update_holding: &'static str,
+    pub(super) remove: &'static str,
+    pub(super) list: &'static str,
+    pub(super) forget_expired: &'static str,
+    pub(super) insert_pending: &'static str,
+    pub(super) load_pending: &'static str,
+    pub(super) take_pending: &'static str,
+    pub(super) acquire_lease: &'static str,
+    pub(super) renew_lease: &'static str,
+    pub(super) release_lease: &'static str,
+    pub(super) lease: &'static str,
+    pub(super) all_connections: &'static str,
+    pub(super) all_pending: &'static str,
+    pub(super) reseal_connection: &'static str,
+    pub(super) reseal_pending: &'static str,
+}
+
+/// The statements, where `$now` is the database's own clock in Unix
+/// milliseconds. 300000: see `CLOCK_TOLERANCE_MILLIS` in lease.rs.
+macro_rules! statements {
+    ($now:literal) => {
+        Statements {
+            load: "SELECT body FROM connspec_connections WHERE name = $1",
+            version: "SELECT version FROM connspec_connections WHERE name = $1",
+            insert: "INSERT INTO connspec_connections (name, version, body, lease_token)
+                VALUES ($1, 1, $2, $3) ON CONFLICT (name) DO NOTHING",
+            update: "UPDATE connspec_connections SET version = version + 1, body = $3
+                WHERE name = $1 AND version = $2",
+            update_holding: concat!(
+                "UPDATE connspec_connections SET version = version + 1, body = $3
+                WHERE name = $1 AND version = $2
+                AND lease_token = $4 AND lease_holder IS NOT NULL
+                AND lease_until - ",
+                $now,
+                " > 0
+                AND lease_until - ",
+                $now,
+                " <= lease_length + 300000"
+            ),
+            remove: "DELETE FROM connspec_connections WHERE name = $1",
+            list: "SELECT name, body FROM connspec_connections WHERE name > $1 ORDER BY name LIMIT $2",
+            forget_expired: "DELETE FROM connspec_pending WHERE expires <= $1",
+            insert_pending: "INSERT INTO connspec_pending (state_hash, expires, body)
+                VALUES ($1, $2, $3) ON CONFLICT (state_hash) DO NOTHING",
+            load_pending: "SELECT body FROM connspec_pending WHERE state_hash = $1",
+            take_pending: "DELETE FROM connspec_pending WHERE state_hash = $1 AND body = $2",
+            acquire_lease: concat!(
+                "UPDATE connspec_connections SET lease_token = lease_token + 1,
+                lease_holder = $2, lease_since = $3, lease_length = $4, lease_until = ",
+                $now,
+                " + $5
+                WHERE name = $1 AND (lease_holder IS NULL
+                OR lease_until - ",
+                $now,
+                " <= 0
+                OR lease_until - ",
+                $now,
+                " > lease_length + 300000)
+                RETURNING lease_token"
+            ),
+            renew_lease: concat!(
+                "UPDATE connspec_connections SET lease_length = $3, lease_until = ",
+                $now,
+                " + $4
+                WHERE name = $1 AND lease_token = $2 AND lease_holder IS NOT NULL
+                AND lease_until - ",
+                $now,
+                " > 0
+                AND lease_until - ",
+                $now,
+                " <= lease_length + 300000"
+            ),
+            release_lease: "UPDATE connspec_connections SET lease_holder = NULL
+                WHERE name = $1 AND lease_token = $2",
+            lease: concat!(
+                "SELECT version, lease_holder, lease_since, lease_length, lease_until, ",
+                $now,
+                " AS clock
+                FROM connspec_connections WHERE name = $1"
+            ),
+            all_connections: "SELECT name, body FROM connspec_connections ORDER BY name",
+            all_pending: "SELECT state_hash, body FROM connspec_pending ORDER BY state_hash",
+            reseal_connection: "UPDATE connspec_connections SET body = $2 WHERE name = $1",
+            reseal_pending: "UPDATE connspec_pending SET body = $2 WHERE state_hash = $1",
+        }
+    };
+}
+
+/// SQLite: the clock of this machine, shared by all processes of a file.
+#[cfg(feature = "sqlite")]
+pub(super) const SQLITE: Statements = statements!("CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)");
+
+/// PostgreSQL: the clock of the server, shared by all machines.
+#[cfg(feature = "postgres")]
+pub(super) const POSTGRES: Statements = statements!("CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)");
