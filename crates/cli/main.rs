@@ -1,3 +1,54 @@
 //! The command line: the only place that prints, prompts and reads the environment.
+//!
+//! `commands/` holds one file per command (its arguments and what it does), `options/` the options several
+//! commands share, `output/` how things look.
 
-fn main() {}
+mod commands;
+mod failure;
+mod options;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use commands::Command;
+
+/// Checks, connects, replays and rehearses Make connection definitions on your own machine.
+///
+/// Results go to stdout, everything else to stderr. Exit codes: 0 done and fine, 1 the thing examined is
+/// at fault, 2 it could not be examined, 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "connspec", version, propagate_version = true, max_term_width = 100, after_help = EXAMPLE)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLE: &str = "\
+Examples:
+  connspec demo              the whole life of a connection, on this machine alone
+  connspec check .           every mistake of the app in this folder
+  connspec connect ./my-app  connect with a real browser and see every request";
+
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::complain(&format!("the runtime could not start: {error}"));
+            return ExitCode::from(failure::UNEXAMINED);
+        }
+    };
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            outcome = commands::run(command) => outcome,
+            _ = tokio::signal::ctrl_c() => Err(failure::Failure::interrupted()),
+        }
+    });
+    runtime.shutdown_background();
+    match outcome {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,70 @@
+//! What a rule is: its names, its documentation, and the function that looks for it.
+
+use connspec_diagnostics::{Diagnostic, Severity};
+
+use connspec_spec::App;
+
+use crate::documentation::Documentation;
+use crate::site::Site;
+use crate::subject::{Connection, Other};
+
+/// One mistake a definition can hold.
+///
+/// A rule lives in a file of its own below `rules/<area>/`: this record, its documentation, the detection.
+pub struct Rule {
+    /// Stable code, `CS0104`; the first two digits are the area.
+    pub code: &'static str,
+    /// Kebab-case name, that of pitfalls.md where it lists the mistake.
+    pub name: &'static str,
+    /// How bad it is, unless `connspec.toml` says otherwise.
+    pub severity: Severity,
+    /// What `explain` shows, see [`Documentation`].
+    pub documentation: &'static str,
+    /// Looks for the mistake.
+    pub check: Check,
+}
+
+/// What a rule looks at; it reports every place of the mistake.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// Each connection.
+    Connection(fn(&Connection<'_>, &mut Findings)),
+    /// Base, and each evaluated section of modules, remote procedures, webhooks and endpoints.
+    Other(fn(&Other<'_>, &mut Findings)),
+    /// Each text that is evaluated, in connections and elsewhere.
+    Expression(fn(&Site<'_>, &mut Findings)),
+    /// The app as a whole.
+    App(fn(&App, &mut Findings)),
+    /// Nothing: another step reports it (reading, suppressions) and this rule only documents it.
+    ReportedElsewhere,
+}
+
+impl Rule {
+    /// The documentation in its sections.
+    pub fn documentation(&self) -> Documentation {
+        Documentation::parse(self.documentation)
+    }
+
+    /// A finding of this rule; `message` says what is wrong in one line, without a full stop.
+    pub fn finding(&self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.code, self.name, self.severity, message)
+    }
+}
+
+/// Where rules put what they find.
+#[derive(Default)]
+pub struct Findings {
+    found: Vec<Diagnostic>,
+}
+
+impl Findings {
+    /// Reports a finding.
+    pub fn push(&mut self, finding: Diagnostic) {
+        self.found.push(finding);
+    }
+
+    /// Everything reported, in the order of rules.
+    pub fn into_vec(self) -> Vec<Diagnostic> {
+        self.found
+    }
+}

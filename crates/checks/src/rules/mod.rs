@@ -1,0 +1,17 @@
+//! One folder per area of pitfalls.md, one file per rule; here is the list of areas.
+//!
+//! Codes: `CS00` reading files, `CS01` structure, `CS02` urls and requests, `CS03` authorize, `CS04` PKCE,
+//! `CS05` tokens and expiry, `CS06` data and forms, `CS07` logging and errors, `CS08` expressions, `CS09` OAuth 1,
+//! `CS10` behaviour across phases.
+
+mod reading;
+mod structure;
+
+use crate::rule::Rule;
+
+/// Every rule, by code.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    AREAS.iter().flat_map(|area| area.iter().copied())
+}
+
+const AREAS: &[&[&Rule]] = &[reading::RULES, structure::RULES];

@@ -1,0 +1,174 @@
+//! Every rule against its documentation and its fixtures.
+//!
+//! `tests/rules/<rule>/` holds the fixtures of one rule: files (a communication section, or a bundle with
+//! `{type, communication, parameters, common, scope, scopes}`) and folders (a whole app). A comment with carets says
+//! what must be found on the line above it, from column to column:
+//!
+//! ```text
+//!   "header": { }
+//! //^^^^^^^^ CS0104
+//! ```
+//!
+//! Exactly the marked findings of the rule must come; a fixture without carets must yield none. Findings of other
+//! rules do not matter.
+
+#![allow(clippy::print_stdout, reason = "the counts are the result")]
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::path::{Path, PathBuf};
+
+use connspec_checks::{Example, check, rule, rules};
+use connspec_diagnostics::SourceMap;
+use connspec_spec::layout::{Disk, Memory, load_app_from};
+use connspec_spec::{App, Files};
+
+/// One finding: file, line, column and end column (UTF-16, from 1), code.
+type Found = (String, usize, usize, usize, String);
+
+fn load(files: &dyn Files, path: &Path) -> App {
+    load_app_from(files, path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn found(app: &App, code: &str) -> Vec<Found> {
+    let of_rule = check(app).into_iter().filter(|finding| finding.code == code);
+    let mut found: Vec<Found> = of_rule
+        .map(|finding| {
+            let place = finding.place.unwrap_or_else(|| panic!("{code} has no place"));
+            let (start, end) = (app.sources.position(place), app.sources.end_position(place));
+            let last = if end.line == start.line { end.column } else { 0 };
+            (app.sources.get(place.source).name().to_owned(), start.line, start.column, last, code.to_owned())
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// What the caret comments of all sources ask for, of one code.
+fn wanted(sources: &SourceMap, code: &str) -> Vec<Found> {
+    let mut wanted = Vec::new();
+    for (_, source) in sources.iter() {
+        let mut line_above = 0;
+        for number in 1..=source.line_count() {
+            let line = source.line(number);
+            let Some((marks, asked)) = marks(line) else {
+                line_above = number;
+                continue;
+            };
+            if asked == code {
+                wanted.push((source.name().to_owned(), line_above, marks.start, marks.end, code.to_owned()));
+            }
+        }
+    }
+    wanted.sort();
+    wanted
+}
+
+/// The columns of the carets of a comment line and the code behind them. `|` marks an empty place in front of its
+/// column, `^~` a place that goes on over the end of its line.
+fn marks(line: &str) -> Option<(std::ops::Range<usize>, &str)> {
+    let comment = line.trim_start().strip_prefix("//")?.trim_start();
+    let behind = comment.trim_start_matches(['^', '|']);
+    let count = comment.len() - behind.len();
+    if count == 0 {
+        return None;
+    }
+    let start = line.len() - comment.len() + 1;
+    let end = match (comment.starts_with('|'), behind.starts_with('~')) {
+        (true, _) => start,
+        (_, true) => 0,
+        _ => start + count,
+    };
+    Some((start..end, behind.trim_start_matches('~').split_whitespace().next()?))
+}
+
+fn example_app(example: &Example) -> App {
+    let files: Memory =
+        example.files.iter().map(|(path, text)| (Path::new("example").join(path), text.as_str())).collect();
+    let path = match example.files.as_slice() {
+        [(single, _)] if !single.contains('/') && !single.ends_with("makecomapp.json") => {
+            Path::new("example").join(single)
+        }
+        _ => PathBuf::from("example"),
+    };
+    load(&files, &path)
+}
+
+#[test]
+fn codes_and_names_are_unique_and_in_order() {
+    let codes: Vec<_> = rules().map(|rule| rule.code).collect();
+    assert!(codes.is_sorted(), "{codes:?}");
+    let unique = |mut names: Vec<&str>| {
+        names.sort_unstable();
+        names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0].to_owned())
+    };
+    assert_eq!(unique(codes), None);
+    assert_eq!(unique(rules().map(|rule| rule.name).collect()), None);
+}
+
+#[test]
+fn documentation_is_complete_and_its_examples_behave() {
+    for rule in rules() {
+        let documentation = rule.documentation();
+        let name = rule.name;
+        assert!(
+            !documentation.summary.is_empty() && !documentation.why.is_empty(),
+            "{name}: summary or why is missing"
+        );
+        assert!(!documentation.source.is_empty(), "{name}: the source is missing");
+        assert!(
+            !documentation.examples.is_empty() && !documentation.instead.is_empty(),
+            "{name}: an example is missing"
+        );
+        for example in &documentation.examples {
+            assert!(
+                !found(&example_app(example), rule.code).is_empty(),
+                "{name}: nothing found in its own example {:?}",
+                example.files
+            );
+        }
+        for example in &documentation.instead {
+            let found = found(&example_app(example), rule.code);
+            assert!(found.is_empty(), "{name}: its own better example has the mistake too: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn fixtures_yield_exactly_what_is_marked() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules");
+    let mut count = (0, 0);
+    for folder in entries(&root) {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        let rule = rule(name).unwrap_or_else(|| panic!("tests/rules/{name}: there is no such rule"));
+        for fixture in entries(&folder) {
+            let app = load(&Disk, &fixture);
+            let wanted = wanted(&app.sources, rule.code);
+            assert_eq!(found(&app, rule.code), wanted, "{}", fixture.display());
+            count = if wanted.is_empty() { (count.0, count.1 + 1) } else { (count.0 + 1, count.1) };
+        }
+    }
+    println!("{} fixtures with the mistake, {} without", count.0, count.1);
+}
+
+#[test]
+fn every_rule_has_a_fixture_with_the_mistake_and_one_without() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules");
+    for rule in rules() {
+        let fixtures: Vec<_> = if root.join(rule.name).is_dir() { entries(&root.join(rule.name)) } else { Vec::new() };
+        let marked = |path: &PathBuf| !wanted(&load(&Disk, path).sources, rule.code).is_empty();
+        let (bad, good): (Vec<_>, Vec<_>) = fixtures.iter().partition(|path| marked(path));
+        assert!(
+            !bad.is_empty() && !good.is_empty(),
+            "{}: {} bad and {} good fixtures",
+            rule.name,
+            bad.len(),
+            good.len()
+        );
+    }
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    entries
+}

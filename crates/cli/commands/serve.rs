@@ -1,0 +1,94 @@
+//! `connspec serve`: a provider on loopback, for a browser or another tool.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use connspec_exchange::SystemClock;
+use connspec_provider::academy::{self, Settings};
+use connspec_provider::faults::Fault;
+use connspec_provider::{SystemRandom, serve_with_fault};
+
+use crate::failure::{Failure, Outcome};
+use crate::output;
+
+/// Run a provider on loopback, for a browser or another tool
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  connspec serve academy-v2 --port 8080
+  connspec connect academy-v2 --map-origin https://app-academy.make.com=http://127.0.0.1:8080")]
+pub struct Serve {
+    /// Which provider
+    provider: Provider,
+
+    /// The port on 127.0.0.1; 0 takes any free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+
+    /// How long an access token lives
+    #[arg(long, value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(i64).range(1..=525_600))]
+    token_minutes: i64,
+
+    /// Misbehave in one way; `--fault list` says which there are
+    #[arg(long, value_name = "NAME")]
+    fault: Option<String>,
+
+    /// The client that may connect
+    #[arg(long, value_name = "ID", default_value = "academy-demo")]
+    client_id: String,
+
+    /// The client's secret; env:NAME and @FILE keep it out of the shell history
+    #[arg(long, value_name = "SECRET", default_value = "academy-demo-secret", hide_default_value = true)]
+    client_secret: String,
+}
+
+/// The providers there are.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Provider {
+    /// The Custom App Academy API, version 2 (OAuth 2)
+    #[value(name = "academy-v2")]
+    AcademyV2,
+}
+
+impl Serve {
+    pub async fn run(&self) -> Outcome {
+        if self.fault.as_deref() == Some("list") {
+            for fault in Fault::all() {
+                output::print(format_args!("{:<24} {}", fault.name(), fault.description()))?;
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        let fault = self.fault.as_deref().map(fault_named).transpose()?;
+        let Provider::AcademyV2 = self.provider;
+        let settings = Settings {
+            client_id: self.client_id.clone(),
+            client_secret: crate::options::read_value("--client-secret", &self.client_secret)?,
+            token_minutes: self.token_minutes,
+            fault,
+            ..Settings::default()
+        };
+        let router = academy::v2(&settings, Arc::new(SystemClock), Arc::new(SystemRandom));
+        let running = serve_with_fault(router, self.port, fault).await.map_err(Failure::unexamined)?;
+        output::print(&running.base_url)?;
+        output::say(format_args!(
+            "Custom App Academy API v2 for client {}; tokens live {} minutes. Ctrl-C stops it.",
+            self.client_id, self.token_minutes
+        ));
+        // Only Ctrl-C ends a server; the caller turns it into the exit code.
+        std::future::pending::<()>().await;
+        running.shutdown().await;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn fault_named(name: &str) -> Result<Fault, Failure> {
+    Fault::from_name(name).ok_or_else(|| {
+        let nearest = connspec_diagnostics::suggest::nearest(name, Fault::all().map(Fault::name));
+        let help = match nearest {
+            Some(nearest) => format!("did you mean `{nearest}`? `--fault list` lists them all"),
+            None => "`--fault list` lists them all".to_owned(),
+        };
+        Failure::unexamined(format!("`{name}` is no fault")).help(help)
+    })
+}

@@ -1,0 +1,52 @@
+//! Where saved connections live.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use connspec_store::ConnectionStore;
+
+use crate::failure::Failure;
+
+/// Where saved connections live.
+#[derive(Debug, Default, Args)]
+pub struct Store {
+    /// The saved connections: file:FOLDER. Also CONNSPEC_STORE; default: the user's data folder
+    #[arg(long, value_name = "URL")]
+    pub store: Option<String>,
+}
+
+impl Store {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// When it cannot be opened, in the store's own words.
+    pub async fn open(&self) -> Result<Box<dyn ConnectionStore>, Failure> {
+        let url = match &self.store {
+            Some(url) => url.clone(),
+            None => match std::env::var("CONNSPEC_STORE") {
+                Ok(url) if !url.is_empty() => url,
+                _ => format!("file:{}", data_folder()?.join("connections").display()),
+            },
+        };
+        connspec_store::open(&url, connspec_store::Sealing::none()).await.map_err(Failure::unexamined)
+    }
+}
+
+/// The user's folder for this program's data: `XDG_DATA_HOME`, else the platform's usual place.
+pub fn data_folder() -> Result<PathBuf, Failure> {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = variable("XDG_DATA_HOME").or_else(|| {
+        if cfg!(windows) {
+            variable("LOCALAPPDATA")
+        } else if cfg!(target_os = "macos") {
+            variable("HOME").map(|home| home.join("Library/Application Support"))
+        } else {
+            variable("HOME").map(|home| home.join(".local/share"))
+        }
+    });
+    let base = base.ok_or_else(|| {
+        Failure::unexamined("there is no place for saved connections: neither HOME nor XDG_DATA_HOME is set")
+            .help("say where with --store file:FOLDER")
+    })?;
+    Ok(base.join("connspec"))
+}
