@@ -12,7 +12,7 @@ use std::fmt;
 
 pub use switches::*;
 
-/// One open question: its key, what it asks, the values it takes, where the question comes from.
+/// One open question: its key, what it asks, the values it takes, why it is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Switch {
     /// The key of `--compat KEY=VALUE`, camelCase as Make writes its directives.
@@ -21,7 +21,7 @@ pub struct Switch {
     pub question: &'static str,
     /// The values that may be chosen, the default first.
     pub values: &'static [SwitchValue],
-    /// The reference document and section that leave the question open.
+    /// Why the question is open: what the sources say.
     pub source: &'static str,
 }
 
@@ -182,7 +182,8 @@ fn example_of(key: &str) -> &'static str {
 
 /// The table of `docs/compatibility.md`, as Markdown. A test keeps the document equal to it.
 pub fn markdown_table() -> String {
-    let mut table = String::from("| switch | question | values (default first) | left open by |\n|---|---|---|---|\n");
+    let mut table =
+        String::from("| switch | question | values (default first) | why it is open |\n|---|---|---|---|\n");
     for switch in SWITCHES {
         let values: Vec<_> = switch.values.iter().map(|value| format!("`{}`: {}", value.name, value.effect)).collect();
         table.push_str(&format!(

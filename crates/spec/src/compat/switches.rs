@@ -1,4 +1,7 @@
-//! The switches themselves, one entry each: what is asked, what may be answered, which document leaves it open.
+//! The switches themselves, one entry each: what is asked, what may be answered, why it is open.
+//!
+//! The questions come from communication.md §3, §5, §7 and connection.md §3 to §7 and §15; the defaults are those
+//! the two documents recommend.
 
 use super::{Switch, SwitchValue};
 
@@ -85,7 +88,7 @@ switches! {
     /// What becomes of the query in `url` when there is a `qs`.
     qs_policy: QsPolicy = "qsPolicy",
     "What becomes of the query written in `url` when the request also has a `qs`?",
-    "communication.md §5 qs",
+    "the old documentation says it is lost; newer runtimes are reported to merge",
     {
         Replace = "replace": "`qs` replaces it, even an empty `qs`",
         Merge = "merge": "both are sent, `qs` wins on equal names",
@@ -94,7 +97,7 @@ switches! {
     /// How `url` is encoded and normalised.
     encode_url_mode: EncodeUrlMode = "encodeUrlMode",
     "How is an evaluated `url` normalised?",
-    "communication.md §5 url, encodeUrl",
+    "undocumented; two modes are reported, which of them is the usual one is not",
     {
         Legacy = "legacy": "default ports are dropped, a second `?` becomes `&`, under `encodeUrl: false` the query is decoded",
         Uniform = "uniform": "ports, further `?` and the query stay as written",
@@ -103,7 +106,7 @@ switches! {
     /// How lists and collections go into an urlencoded body.
     urlencoded_lists: UrlencodedLists = "urlencodedLists",
     "How do lists go into an `urlencoded` body?",
-    "communication.md §5 type",
+    "not stated anywhere",
     {
         Repeat = "repeat": "the key is repeated, `a=1&a=2`",
         Brackets = "brackets": "with brackets, `a[]=1&a[]=2`, and collections as `a[b]=1`",
@@ -112,7 +115,7 @@ switches! {
     /// Which `user-agent` is sent when the definition sets none.
     user_agent: UserAgent = "userAgent",
     "Which `user-agent` is sent when the definition sets none?",
-    "communication.md §5 headers",
+    "the runtime always sends its own, seen in recordings",
     {
         Connspec = "connspec": "`connspec/<version>`",
         Integromat = "integromat": "`Integromat/production`, as the runtime does",
@@ -121,7 +124,7 @@ switches! {
     /// Whether an `automatic` response type knows `application/vnd.x+json`.
     json_suffix: JsonSuffix = "jsonSuffix",
     "Is a content type that ends in `+json` read as JSON when `response.type` is `automatic`?",
-    "communication.md §7 type",
+    "the documentation lists five content types and is silent about others",
     {
         Text = "text": "no: the body is a text",
         Json = "json": "yes",
@@ -130,7 +133,7 @@ switches! {
     /// Whether `valid` can accept an answer of status 400 and above.
     valid_on_error: ValidOnError = "validOnError",
     "Can a truthy `valid` that names `statusCode` accept an answer of status 400 and above?",
-    "communication.md §7 valid",
+    "the documentation says no; published connections rely on it",
     {
         Accept = "accept": "yes: `temp`, `data` and the rest run",
         Reject = "reject": "no: status 400 and above always is an error",
@@ -139,7 +142,7 @@ switches! {
     /// Whether `response.temp` is evaluated when the status is 400 and above.
     temp_on_error: TempOnError = "tempOnError",
     "Is `response.temp` evaluated for an answer of status 400 and above?",
-    "communication.md §3",
+    "the old documentation lets `temp` run first, the order of the runtime speaks against it",
     {
         Skip = "skip": "no",
         Evaluate = "evaluate": "yes, before `error`",
@@ -148,7 +151,7 @@ switches! {
     /// Whether ranges such as `400-499` count as keys of `error`.
     error_ranges: ErrorRanges = "errorRanges",
     "Do status ranges such as `400-499` work as keys of `response.error`?",
-    "communication.md §7 error; connection.md §15",
+    "the editor and the documentation know three digits only; one guide claims ranges",
     {
         Ignore = "ignore": "no: only three digits do",
         Accept = "accept": "yes, the narrowest range wins",
@@ -157,7 +160,7 @@ switches! {
     /// What an undefined value in `response.data` does to a stored one.
     data_undefined: DataUndefined = "dataUndefined",
     "What does an undefined value in `response.data` do to a value stored before?",
-    "connection.md §3",
+    "`data` is \"like temp\", where undefined is skipped; not stated for `data`",
     {
         Keep = "keep": "the stored value stays",
         Delete = "delete": "the stored value is removed",
@@ -166,7 +169,7 @@ switches! {
     /// Whether a `token` without `authorize` and without `condition` runs.
     token_condition: TokenCondition = "tokenCondition",
     "Does `token` run at creation when there is neither an `authorize` block nor a `token.condition`?",
-    "connection.md §5",
+    "one page demands a condition, an example on another has none",
     {
         Strict = "strict": "no: it needs a truthy `condition`",
         Lenient = "lenient": "yes, once at creation",
@@ -175,7 +178,7 @@ switches! {
     /// What becomes of a `state` the author put into `authorize.qs`.
     author_state: AuthorState = "authorState",
     "What becomes of a `state` the definition puts into `authorize.qs` itself?",
-    "connection.md §4.2, §15",
+    "reports about the runtime disagree",
     {
         Overwrite = "overwrite": "the engine's own state replaces it",
         Keep = "keep": "it is sent, and the callback must bring it back",
@@ -184,7 +187,7 @@ switches! {
     /// What `response.expires` means.
     response_expires: ResponseExpires = "responseExpires",
     "What does a `response.expires` in the past mean?",
-    "connection.md §6, §7, §15",
+    "the documentation says authorize again, the editor's schema says refresh",
     {
         Reauthorize = "reauthorize": "the user must authorize again",
         Refresh = "refresh": "`refresh` runs, as the editor's schema describes it",
@@ -193,7 +196,7 @@ switches! {
     /// When `info` runs.
     info_runs: InfoRuns = "infoRuns",
     "When does `info` run?",
-    "connection.md §4.6, §15",
+    "one guide says on every use; older runtimes only on verification",
     {
         Verification = "verification": "on creation, reauthorization and test",
         EveryUse = "everyUse": "also before every use of the connection",
@@ -202,7 +205,7 @@ switches! {
     /// The last segment of the callback path.
     callback_path: CallbackPath = "callbackPath",
     "Which path does the loopback callback have?",
-    "connection.md §4.2, §11, §15",
+    "the documentation names `app`; the last segment is the package the app runs in",
     {
         App = "app": "`/oauth/cb/app`, which custom apps share",
         AppOauth1 = "appOauth1": "`/oauth/cb/app-oauth1`, which OAuth 1 apps share",

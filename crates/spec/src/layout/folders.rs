@@ -27,13 +27,6 @@ pub(super) fn outline(files: &dyn Files, folder: &Path) -> Option<Outline> {
             return Some(connection(files, folder, &resolve(&list(files, folder), None)));
         }
     }
-    if connections.is_empty() {
-        connections = list(files, folder)
-            .iter()
-            .filter(|entry| entry.is_folder)
-            .filter_map(|entry| here(files, &folder.join(&entry.name)))
-            .collect();
-    }
     app(files, folder, connections)
 }
 

@@ -16,7 +16,7 @@ use crate::rules;
 /// The manifest's file name.
 pub(super) const MANIFEST: &str = "makecomapp.json";
 
-/// What the manifest in `folder` names.
+/// What the manifest in `folder` names; nothing, with a finding, when it does not say.
 pub(super) fn outline(files: &dyn Files, folder: &Path) -> Result<Outline, LoadError> {
     let path = folder.join(MANIFEST);
     let bytes = files.read(&path).map_err(|error| {
@@ -28,9 +28,7 @@ pub(super) fn outline(files: &dyn Files, folder: &Path) -> Result<Outline, LoadE
         return Err(LoadError::broken(path, reading.findings, outline.sources));
     };
     let mut manifest = Manifest { folder, path: path.display().to_string(), source, findings: reading.findings };
-    let Some(components) = manifest.object(&root, "components") else {
-        return Err(LoadError::broken(path, manifest.findings, outline.sources));
-    };
+    let components = manifest.object(&root, "components").unwrap_or(&root);
     outline.name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if let Some(general) = root.get("generalCodeFiles") {
         outline.base = general.member("base").and_then(|member| manifest.slot(member));

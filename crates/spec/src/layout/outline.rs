@@ -98,7 +98,8 @@ pub(super) fn of(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
 
 fn folder(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
     if files.is_file(&path.join(local::MANIFEST)) {
-        return local::outline(files, path);
+        let manifest = local::outline(files, path)?;
+        return Ok(by_names_instead(files, path, &manifest).unwrap_or(manifest));
     }
     let wanted = normal(path);
     let inside = |candidate: &Candidate| {
@@ -119,6 +120,15 @@ fn folder(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
             ),
         )
     })
+}
+
+/// A manifest written by hand may name no connection although there is one: then file names decide.
+fn by_names_instead(files: &dyn Files, path: &Path, manifest: &Outline) -> Option<Outline> {
+    if !manifest.connections.is_empty() {
+        return None;
+    }
+    let outline = folders::outline(files, path)?;
+    Some(Outline { sources: manifest.sources.clone(), findings: manifest.findings.clone(), ..outline })
 }
 
 fn file(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
