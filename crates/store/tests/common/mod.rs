@@ -1,5 +1,5 @@
 //! What the tests of all backends share.
-#![allow(dead_code)] // each test binary takes what it needs
+#![allow(dead_code, clippy::print_stderr)] // each test binary takes what it needs
 
 use std::sync::Arc;
 
@@ -29,6 +29,32 @@ pub async fn place_at(url: String, folder: tempfile::TempDir) -> Place {
     let handle = || async { Arc::from(open(&url, sealing()).await.expect("the store opens")) };
     let (first, second) = (handle().await, handle().await);
     Place { url, first, second, folder }
+}
+
+/// A schema of its own in the database that `CONNSPEC_TEST_POSTGRES` names
+/// (tests/postgres.sh starts one); without it the test is skipped and says so.
+#[cfg(feature = "postgres")]
+pub async fn postgres_url() -> Option<String> {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+    let Ok(base) = std::env::var("CONNSPEC_TEST_POSTGRES") else {
+        eprintln!("skipped: CONNSPEC_TEST_POSTGRES names no database; see crates/store/tests/postgres.sh");
+        return None;
+    };
+    sqlx::any::install_default_drivers();
+    let mut random = [0; 6];
+    getrandom::fill(&mut random).expect("randomness");
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let schema = format!(
+        "test_{number}_{:012x}",
+        u64::from_le_bytes([0, 0, random[0], random[1], random[2], random[3], random[4], random[5]])
+    );
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&base).await.expect("the database answers");
+    let create = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+    sqlx::raw_sql(create).execute(&mut connection).await.expect("the schema is made");
+    let joint = if base.contains('?') { '&' } else { '?' };
+    Some(format!("{base}{joint}options[search_path]={schema}"))
 }
 
 pub fn sealing() -> Sealing {

@@ -98,6 +98,15 @@ async fn sqlite_place() -> Option<Place> {
     Some(place_at(url, folder).await)
 }
 
+#[cfg(feature = "postgres")]
+suites!(postgres, crate::postgres_place, postgres_sealed);
+
+#[cfg(feature = "postgres")]
+async fn postgres_place() -> Option<Place> {
+    let url = common::postgres_url().await?;
+    Some(place_at(url, tempfile::tempdir().unwrap()).await)
+}
+
 /// Memory has no other process: both handles are the same store.
 async fn memory_place() -> Option<Place> {
     let store: Arc<dyn ConnectionStore> = Arc::new(MemoryStore::new());
