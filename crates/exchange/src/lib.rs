@@ -1,8 +1,8 @@
 //! One HTTP exchange: the request, its response, and the ways to perform, record and replay it.
 //!
 //! * messages: [`Request`], [`Response`], [`Headers`]
-//! * performing: the [`Transport`] trait, [`Live`] (one hop on the network), `Following`
-//!   (redirects), `Mapped` (one origin answered by another)
+//! * performing: the [`Transport`] trait, [`Live`] (one hop on the network), [`Following`]
+//!   (redirects), [`Mapped`] (one origin answered by another)
 //! * recording: `Recorder`, `Replayer`, the [`Fixture`] file
 //! * secrets: [`Secrets`] finds and hides them in every form they travel in
 //! * wire formats: `encode`, `decode`, `sign`
@@ -14,8 +14,10 @@ mod body;
 mod clock;
 pub mod encode;
 mod fixture;
+mod following;
 mod headers;
 mod live;
+mod mapped;
 mod message;
 mod redact;
 #[cfg(test)]
@@ -25,11 +27,13 @@ mod transport;
 pub use body::{body_to_value, exchange_json, headers_from_json, headers_to_json, value_to_body};
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use fixture::{FIXTURE_VERSION, Fixture, RecordedExchange, RecordedRequest, RecordedResponse};
+pub use following::Following;
 pub use headers::Headers;
 pub use live::{
     AddressPolicy, DEFAULT_MAX_BODY, DEFAULT_MAX_HEADERS, HostLookup, Live, LiveOptions, ProxySettings, SystemLookup,
     is_loopback_url,
 };
+pub use mapped::{Mapped, MappingError, OriginMapping, map_url};
 pub use message::{Hop, Label, Request, RequestOptions, Response};
 pub use redact::{
     FoundSecret, InvalidSanitizePath, Learned, SHORTEST_SECRET, SanitizePath, SanitizePaths, Sanitized, SecretForm,

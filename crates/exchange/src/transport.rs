@@ -58,6 +58,8 @@ pub enum TransportErrorKind {
     BlockedAddress,
     /// More redirects than `max_redirects`.
     TooManyRedirects,
+    /// A redirect would have carried credentials to another host.
+    UnsafeRedirect,
     /// The URL cannot be requested.
     InvalidUrl,
     /// The connection closed before the response was complete.
