@@ -211,8 +211,13 @@ fn with_month(fields: Fields, year: i64, month: i64) -> Fields {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{detect, to_iso};
+    use super::super::detect;
     use super::*;
+    use crate::Date;
+
+    fn to_iso(millis: i64) -> String {
+        Date { millis }.to_iso()
+    }
 
     fn at(text: &str) -> i64 {
         detect(text, Zone::UTC).expect("a date")

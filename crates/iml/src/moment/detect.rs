@@ -12,9 +12,10 @@ use super::calendar::{
 /// `+0200` or `+02:00`, with or without ` GMT` before it. Without offset the wall clock of `zone` applies.
 ///
 /// ```
-/// use connspec_iml::moment::{Zone, detect, to_iso};
+/// use connspec_iml::Date;
+/// use connspec_iml::moment::{Zone, detect};
 /// let instant = detect("2016-06-20 19:26:44 GMT+02:00", Zone::UTC);
-/// assert_eq!(instant.map(to_iso).as_deref(), Some("2016-06-20T17:26:44.000Z"));
+/// assert_eq!(instant.map(|millis| Date { millis }.to_iso()).as_deref(), Some("2016-06-20T17:26:44.000Z"));
 /// assert_eq!(detect("nonsense", Zone::UTC), None);
 /// ```
 pub fn detect(text: &str, zone: Zone) -> Option<i64> {
@@ -282,8 +283,12 @@ impl Cursor<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::to_iso;
     use super::*;
+    use crate::Date;
+
+    fn to_iso(millis: i64) -> String {
+        Date { millis }.to_iso()
+    }
 
     fn utc(text: &str) -> Option<String> {
         detect(text, Zone::UTC).map(to_iso)

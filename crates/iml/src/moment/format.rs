@@ -33,19 +33,6 @@ pub fn format(millis: i64, format: &str, zone: Zone) -> String {
     text
 }
 
-/// Writes an instant as a date's text form: ISO 8601, UTC, milliseconds, the letter `Z` (`iml.md` §6.2).
-///
-/// Years outside 0–9999 have a sign and six digits, as ECMA-262 §21.4.1.32 has it.
-///
-/// ```
-/// assert_eq!(connspec_iml::moment::to_iso(1_704_164_645_678), "2024-01-02T03:04:05.678Z");
-/// ```
-pub fn to_iso(millis: i64) -> String {
-    let year = Fields::from_wall(millis).year;
-    let date = if (0..=9999).contains(&year) { "YYYY" } else { "YYYYYY" };
-    format(millis, &format!("{date}-MM-DD[T]HH:mm:ss.SSS[Z]"), Zone::UTC)
-}
-
 /// An instant in a zone, with the fields its wall clock shows.
 struct Moment {
     millis: i64,
@@ -273,9 +260,6 @@ mod tests {
         // iml-tokens.md §1: sign shown above 9999.
         assert_eq!(format(at(10_000), "Y YYYY YY", Zone::UTC), "+10000 10000 00");
         assert_eq!(format(at(-1), "Y YYYY YYYYYY", Zone::UTC), "-0001 -0001 -000001");
-        assert_eq!(to_iso(at(-1)), "-000001-03-04T00:00:00.000Z");
-        assert_eq!(to_iso(at(10_000)), "+010000-03-04T00:00:00.000Z");
-        assert_eq!(to_iso(at(12)), "0012-03-04T00:00:00.000Z");
     }
 
     #[test]

@@ -17,6 +17,6 @@ mod zone;
 
 pub use calendar::{Fields, MAX_MILLIS, in_range};
 pub use detect::{detect, iso_text};
-pub use format::{DEFAULT_FORMAT, format, to_iso};
+pub use format::{DEFAULT_FORMAT, format};
 pub use parse::{ParseError, parse};
 pub use zone::Zone;

@@ -53,10 +53,11 @@ const LONGEST: usize = 10_000;
 /// The text lacks every part the format asks for, contradicts itself, or is out of range.
 ///
 /// ```
-/// use connspec_iml::moment::{Zone, parse, to_iso};
+/// use connspec_iml::Date;
+/// use connspec_iml::moment::{Zone, parse};
 /// let prague = Zone::named("Europe/Prague").unwrap();
 /// let instant = parse("2016-12-28 04:03 pm", "YYYY-MM-DD hh:mm a", prague, 0)?;
-/// assert_eq!(to_iso(instant), "2016-12-28T15:03:00.000Z");
+/// assert_eq!(Date { millis: instant }.to_iso(), "2016-12-28T15:03:00.000Z");
 /// assert!(parse("32/13/2020", "DD/MM/YYYY", prague, 0).is_err());
 /// # Ok::<(), connspec_iml::moment::ParseError>(())
 /// ```
@@ -208,8 +209,12 @@ fn float(found: &str) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::to_iso;
     use super::*;
+    use crate::Date;
+
+    fn to_iso(millis: i64) -> String {
+        Date { millis }.to_iso()
+    }
 
     /// 2024-03-15T10:20:30.456Z, a Friday: the clock of the vectors.
     const NOW: i64 = 1_710_498_030_456;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use chrono::{DateTime, Datelike, Timelike};
+use crate::moment::Fields;
 
 /// An instant in milliseconds since 1970-01-01T00:00:00Z, as JavaScript's `Date` holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,27 +29,17 @@ impl Date {
 
     /// Appends the ISO text form; an instant out of JavaScript's range writes `Invalid Date`.
     pub(crate) fn write_iso(self, out: &mut String) {
-        let in_range = Self::from_millis(self.millis).and_then(|date| DateTime::from_timestamp_millis(date.millis));
-        let Some(moment) = in_range else {
+        if Self::from_millis(self.millis).is_none() {
             out.push_str("Invalid Date");
             return;
-        };
-        let year = moment.year();
+        }
+        let Fields { year, month, day, hour, minute, second, millisecond } = Fields::from_wall(self.millis);
         let written = match year {
             0..=9999 => write!(out, "{year:04}"),
             _ => write!(out, "{}{:06}", if year < 0 { '-' } else { '+' }, year.unsigned_abs()),
         };
         let written = written.and_then(|()| {
-            write!(
-                out,
-                "-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                moment.month(),
-                moment.day(),
-                moment.hour(),
-                moment.minute(),
-                moment.second(),
-                moment.timestamp_subsec_millis()
-            )
+            write!(out, "-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z")
         });
         written.expect("writing to a String cannot fail");
     }
