@@ -15,8 +15,45 @@ pub struct Bundled {
     pub files: &'static [(&'static str, &'static str)],
 }
 
+/// Embeds the files of `specs/NAME`.
+macro_rules! bundled {
+    ($name:literal, $summary:literal, [$($file:literal),+ $(,)?]) => {
+        Bundled {
+            name: $name,
+            summary: $summary,
+            files: &[$(($file, include_str!(concat!("../../../specs/", $name, "/", $file)))),+],
+        }
+    };
+}
+
 /// Every definition that comes with the program.
-pub const ALL: &[Bundled] = &[];
+pub const ALL: &[Bundled] = &[
+    bundled!(
+        "academy-v2",
+        "Make's Custom App Academy, version 2: OAuth 2 with refresh tokens",
+        [
+            "README.md",
+            "makecomapp.json",
+            "general/base.iml.json",
+            "connections/academy-v2/academy-v2.oauth-communication.iml.json",
+            "connections/academy-v2/academy-v2.params.iml.json",
+            "connections/academy-v2/academy-v2.common.json",
+            "connections/academy-v2/academy-v2.default-scope.iml.json",
+            "connections/academy-v2/academy-v2.scope-list.iml.json",
+        ]
+    ),
+    bundled!(
+        "api-key",
+        "Pattern: an API key in a header",
+        [
+            "README.md",
+            "makecomapp.json",
+            "general/base.iml.json",
+            "connections/api-key/api-key.communication.iml.json",
+            "connections/api-key/api-key.params.iml.json",
+        ]
+    ),
+];
 
 /// The bundled definition of this name, loaded.
 ///

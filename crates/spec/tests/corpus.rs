@@ -3,6 +3,14 @@
 //! The corpus is no part of the project. `CONNSPEC_CORPUS` names its folder; without it `../shared/corpus` beside
 //! the checkout is tried, and without that the tests say that they were skipped.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that looks for files, and says what it found"
+)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -92,7 +92,8 @@ impl Parameters {
     pub(crate) fn read(node: &Node, section: &str, findings: &mut Vec<Diagnostic>) -> Self {
         let mut parameters = Self::default();
         // An export writes a form without fields as `{}` (app-layout.md B).
-        if !node.is_array() && !(node.is_object() && node.members().is_empty()) && !node.is_null() {
+        let empty = node.is_null() || (node.is_object() && node.members().is_empty());
+        if !node.is_array() && !empty {
             findings.push(
                 rules::PART_SHAPE
                     .finding(format!("`{section}` must be a list of form fields, not {}", node.kind_name()))
