@@ -9,6 +9,7 @@ use connspec_diagnostics::Span;
 pub use visit::{Visitor, walk};
 
 use crate::Root;
+use crate::functions::Function;
 
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq)]
@@ -194,6 +195,8 @@ pub enum SegmentKind {
 pub struct Call {
     /// The function's name.
     pub name: Name,
+    /// The function of the language it names; otherwise it may be one of the app's own.
+    pub function: Option<&'static Function>,
     /// The arguments; one left out is `Empty`.
     pub arguments: Vec<Expr>,
 }

@@ -22,6 +22,7 @@ pub mod ast;
 mod error;
 mod eval;
 mod finding;
+pub mod functions;
 mod host;
 mod json_template;
 pub mod moment;

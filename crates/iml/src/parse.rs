@@ -1,19 +1,157 @@
-//! One expression's text to its tree.
+//! One expression's text to its tree: pest's tokens, read once from left to right, with precedence
+//! climbing. Whatever is wrong becomes an error node and a finding, and reading goes on.
 
-use connspec_diagnostics::{Severity, Span};
+mod findings;
+mod operands;
+mod reader;
 
-use crate::ast::{Broken, Expr, ExprKind};
+use connspec_diagnostics::Span;
+use pest::Parser;
+
+use crate::ast::{Binary, BinaryOperator, Broken, Expr, ExprKind};
 use crate::template::Body;
 use crate::{Finding, Options};
 
+use reader::Reader;
+
+/// The parser pest makes from the grammar, in a module of its own because what it makes has no docs.
+mod grammar {
+    #![allow(missing_docs, reason = "pest writes this")]
+
+    #[derive(pest_derive::Parser)]
+    #[grammar = "grammar.pest"]
+    pub(super) struct Grammar;
+}
+use grammar::{Grammar, Rule};
+
+/// Parses the expression at `body` in `source`. Gives the tree and, when it holds an error node, the
+/// finding that says so first.
 pub(crate) fn expression(
-    _source: &str,
+    source: &str,
     body: &Body,
-    _options: &Options,
+    options: &Options,
     findings: &mut Vec<Finding>,
 ) -> (Expr, Option<usize>) {
     let span = Span::new(body.start, body.end);
-    findings.push(Finding::new("unsupported", Severity::Error, span, "expressions are not supported yet", ""));
-    let finding = findings.len() - 1;
-    (Expr { kind: ExprKind::Error(Broken { finding, parts: Vec::new() }), span }, Some(finding))
+    if body.depth > options.nesting {
+        findings.push(findings::too_deep(span, options.nesting));
+        let finding = findings.len() - 1;
+        return (Expr { kind: ExprKind::Error(Broken { finding, parts: Vec::new() }), span }, Some(finding));
+    }
+    let tokens = Grammar::parse(Rule::expression, &source[body.start..body.end]).expect("the grammar accepts any text");
+    let reader = Reader::new(tokens.tokens(), body.start);
+    let mut builder = Builder { reader, source, options, findings, operators: 0, broken: None };
+    let expr = builder.items();
+    if let ExprKind::Empty = expr.kind {
+        builder.findings.push(findings::empty(span));
+        return (Expr { span, ..expr }, None);
+    }
+    (expr, builder.broken)
+}
+
+/// Builds the tree of one expression.
+struct Builder<'s, 'f> {
+    reader: Reader<'s>,
+    source: &'s str,
+    options: &'s Options,
+    findings: &'f mut Vec<Finding>,
+    operators: u32,
+    broken: Option<usize>,
+}
+
+impl Builder<'_, '_> {
+    /// Operands and operators up to a separator, a closing bracket or the end; several operands with
+    /// nothing between them are juxtaposed.
+    fn items(&mut self) -> Expr {
+        let Some(first) = self.item() else { return Expr { kind: ExprKind::Empty, span: Span::at(self.reader.at()) } };
+        let Some(second) = self.item() else { return first };
+        let mut parts = vec![first, second];
+        while let Some(next) = self.item() {
+            parts.push(next);
+        }
+        let span = parts[0].span.join(parts[parts.len() - 1].span);
+        self.findings.extend(findings::juxtaposed(self.source, &parts, span));
+        Expr { kind: ExprKind::Juxtaposed(parts), span }
+    }
+
+    fn item(&mut self) -> Option<Expr> {
+        match self.reader.peek()? {
+            Rule::separator | Rule::unclosed => None,
+            Rule::stray => Some(self.stray()),
+            _ => Some(self.chain(0)),
+        }
+    }
+
+    /// Operands joined by operators that bind at least as tightly as `least`.
+    fn chain(&mut self, least: u8) -> Expr {
+        let mut left = self.term();
+        while self.reader.peek() == Some(Rule::operator) {
+            let (operator, length) = operator(&self.source.as_bytes()[self.reader.at()..]);
+            if operator.precedence() < least {
+                break;
+            }
+            let start = self.reader.leaf().start as usize;
+            let right = self.chain(operator.precedence() + 1);
+            let span = left.span.join(right.span);
+            left = match self.count_operator(span) {
+                Some(too_many) => too_many,
+                None => {
+                    let binary = Binary { operator, operator_span: Span::new(start, start + length), left, right };
+                    findings::hyphen(self.source, &binary, span, self.findings);
+                    Expr { kind: ExprKind::Binary(Box::new(binary)), span }
+                }
+            };
+        }
+        left
+    }
+
+    /// Counts an operator; beyond the bound gives what stands in its place, so that the tree never
+    /// grows deeper than is safe to walk.
+    fn count_operator(&mut self, span: Span) -> Option<Expr> {
+        self.operators += 1;
+        let limit = self.options.operators;
+        if self.operators <= limit {
+            return None;
+        }
+        if self.operators == limit + 1 {
+            return Some(self.error(findings::too_many_operators(span, limit), Vec::new(), span));
+        }
+        let finding = self.broken.expect("the first operator too many was reported");
+        Some(Expr { kind: ExprKind::Error(Broken { finding, parts: Vec::new() }), span })
+    }
+
+    /// An error node: evaluating it is the error `finding` tells of.
+    fn error(&mut self, finding: Finding, parts: Vec<Expr>, span: Span) -> Expr {
+        self.findings.push(finding);
+        let finding = self.findings.len() - 1;
+        self.broken.get_or_insert(finding);
+        Expr { kind: ExprKind::Error(Broken { finding, parts }), span }
+    }
+}
+
+/// The operator that `text` starts with, and how many bytes it is written in.
+fn operator(text: &[u8]) -> (BinaryOperator, usize) {
+    use BinaryOperator::*;
+    match text {
+        [b'+', b'+', ..] => (AddNumbers, 2),
+        [b'+', ..] => (Add, 1),
+        [b'-', ..] => (Subtract, 1),
+        [b'*', ..] => (Multiply, 1),
+        [b'/', ..] => (Divide, 1),
+        [b'%', ..] => (Modulo, 1),
+        [b'=', b'=', b'=', ..] => (Equal, 3),
+        [b'=', b'=', ..] => (Equal, 2),
+        [b'=', ..] => (Equal, 1),
+        [b'!', b'=', b'=', ..] => (NotEqual, 3),
+        [b'!', b'=', ..] => (NotEqual, 2),
+        [b'<', b'=', ..] => (LessOrEqual, 2),
+        [b'<', ..] => (Less, 1),
+        [b'>', b'=', ..] => (GreaterOrEqual, 2),
+        [b'>', ..] => (Greater, 1),
+        [b'&', b'&', ..] => (And, 2),
+        [b'&', ..] => (And, 1),
+        [b'|', b'|', ..] => (Or, 2),
+        [b'|', ..] => (Or, 1),
+        _ => unreachable!("the grammar's operators are these"),
+    }
 }

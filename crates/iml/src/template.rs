@@ -84,7 +84,7 @@ impl Template {
     }
 
     /// Shows every node to `visitor`.
-    pub fn visit(&self, visitor: &mut dyn Visitor) {
+    pub fn visit<'t>(&'t self, visitor: &mut dyn Visitor<'t>) {
         self.expressions().for_each(|expression| visitor.expr(&expression.expr));
     }
 
@@ -116,8 +116,8 @@ struct Variables<'s> {
     found: Vec<Variable>,
 }
 
-impl Visitor for Variables<'_> {
-    fn path(&mut self, path: &Path, node: &Expr) {
+impl<'s> Visitor<'s> for Variables<'s> {
+    fn path(&mut self, path: &'s Path, node: &'s Expr) {
         self.found.push(variable(path, node.span, self.source));
     }
 }
@@ -144,8 +144,8 @@ struct Calls<'s> {
     found: Vec<(&'s str, Span)>,
 }
 
-impl Visitor for Calls<'_> {
-    fn call(&mut self, call: &Call, node: &Expr) {
+impl<'s> Visitor<'s> for Calls<'s> {
+    fn call(&mut self, call: &'s Call, node: &'s Expr) {
         self.found.push((call.name.resolve(self.source), node.span));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::moment::Fields;
+use crate::moment::{Fields, MAX_MILLIS, in_range};
 
 /// An instant in milliseconds since 1970-01-01T00:00:00Z, as JavaScript's `Date` holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,11 +13,11 @@ pub struct Date {
 
 impl Date {
     /// The farthest instant JavaScript knows, 100 million days from 1970 on either side.
-    pub const LIMIT: i64 = 8_640_000_000_000_000;
+    pub const LIMIT: i64 = MAX_MILLIS;
 
     /// The instant `millis` milliseconds after 1970, or `None` beyond what JavaScript's `Date` holds.
     pub fn from_millis(millis: i64) -> Option<Self> {
-        (-Self::LIMIT..=Self::LIMIT).contains(&millis).then_some(Self { millis })
+        in_range(millis).then_some(Self { millis })
     }
 
     /// The ISO 8601 text form in UTC with milliseconds, `2024-01-02T03:04:05.678Z` (iml.md §6.2).
@@ -29,7 +29,7 @@ impl Date {
 
     /// Appends the ISO text form; an instant out of JavaScript's range writes `Invalid Date`.
     pub(crate) fn write_iso(self, out: &mut String) {
-        if Self::from_millis(self.millis).is_none() {
+        if !in_range(self.millis) {
             out.push_str("Invalid Date");
             return;
         }
@@ -38,10 +38,9 @@ impl Date {
             0..=9999 => write!(out, "{year:04}"),
             _ => write!(out, "{}{:06}", if year < 0 { '-' } else { '+' }, year.unsigned_abs()),
         };
-        let written = written.and_then(|()| {
-            write!(out, "-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z")
-        });
-        written.expect("writing to a String cannot fail");
+        written
+            .and_then(|()| write!(out, "-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z"))
+            .expect("writing to a String cannot fail");
     }
 }
 

@@ -1,0 +1,230 @@
+//! Conversion between kinds (iml.md §6), and making values within the bounds.
+
+use bumpalo::collections::Vec as ArenaVec;
+use connspec_diagnostics::Span;
+
+use super::{Evaluation, List, Members, Outcome, Val};
+use crate::{Collection, Error, Value, number};
+
+/// JavaScript's `Number(value)`: null and blank text are 0, a date its milliseconds, undefined, a
+/// collection and text that is no number NaN (iml.md §6.3).
+pub(crate) fn to_number(value: Val<'_>) -> f64 {
+    match value {
+        Val::Number(number) => number,
+        Val::Null | Val::EmptyString => 0.0,
+        Val::Bool(bool) => f64::from(u8::from(bool)),
+        Val::Text(text) => number::from_text(text),
+        Val::Date(date) => date.millis as f64,
+        Val::Binary(bytes) => std::str::from_utf8(bytes).map_or(f64::NAN, number::from_text),
+        Val::Array(list) => match (list.len(), list.get(0)) {
+            (0, _) => 0.0,
+            (1, Some(Val::Bool(_) | Val::Date(_))) => f64::NAN,
+            (1, Some(Val::Undefined)) => 0.0,
+            (1, Some(only)) => to_number(only),
+            _ => f64::NAN,
+        },
+        Val::Undefined | Val::Collection(_) => f64::NAN,
+    }
+}
+
+/// Whether two values print alike, without making either text when both are texts or numbers.
+pub(crate) fn same_text_form(left: Val<'_>, right: Val<'_>) -> bool {
+    match (left, right) {
+        (Val::Text(left), Val::Text(right)) => left == right,
+        (Val::Number(left), Val::Number(right)) => left == right || (left.is_nan() && right.is_nan()),
+        _ => {
+            let mut texts = (String::new(), String::new());
+            let unbounded = usize::MAX;
+            append(left, &mut texts.0, unbounded).is_ok()
+                && append(right, &mut texts.1, unbounded).is_ok()
+                && texts.0 == texts.1
+        }
+    }
+}
+
+/// A text grew beyond what it may have.
+struct TooLong;
+
+/// Appends the text form (iml.md §6.2) as long as `out` stays within `limit` bytes.
+fn append(value: Val<'_>, out: &mut String, limit: usize) -> Result<(), TooLong> {
+    match value {
+        Val::Undefined | Val::Null | Val::EmptyString => {}
+        Val::Text(text) => {
+            if text.len() > limit.saturating_sub(out.len()) {
+                return Err(TooLong);
+            }
+            out.push_str(text);
+        }
+        Val::Number(number) => number::write(number, out),
+        Val::Bool(bool) => out.push_str(if bool { "true" } else { "false" }),
+        Val::Date(date) => date.write_iso(out),
+        Val::Binary(bytes) => out.push_str(&String::from_utf8_lossy(bytes)),
+        Val::Array(list) => {
+            for (index, item) in list.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                append(item, out, limit)?;
+            }
+        }
+        Val::Collection(_) => out.push_str("{object}"),
+    }
+    if out.len() > limit { Err(TooLong) } else { Ok(()) }
+}
+
+impl<'a> Evaluation<'a> {
+    /// Counts `steps` towards the bound on work.
+    #[inline]
+    pub(crate) fn spend(&self, steps: u64, span: Span) -> Outcome<'static, ()> {
+        let spent = self.steps.get().saturating_add(steps);
+        self.steps.set(spent);
+        if spent > self.options.steps {
+            return Err(Box::new(Error::new(
+                "limit-steps",
+                format!("the evaluation takes more than {} steps", self.options.steps),
+                span,
+            )));
+        }
+        Ok(())
+    }
+
+    /// Counts `bytes` towards the bound on what is made.
+    pub(crate) fn account(&self, bytes: usize, span: Span) -> Outcome<'static, ()> {
+        let made = self.made.get().saturating_add(bytes);
+        self.made.set(made);
+        if made > self.options.output_bytes { Err(self.too_much(span)) } else { Ok(()) }
+    }
+
+    fn too_much(&self, span: Span) -> Box<Error> {
+        let message = format!("the evaluation makes more than {} bytes", self.options.output_bytes);
+        Box::new(Error::new("limit-output", message, span))
+    }
+
+    /// Appends the text form of `value` to `out`, within the bound on output.
+    pub(crate) fn write_text(&self, value: Val<'_>, out: &mut String, span: Span) -> Outcome<'static, ()> {
+        append(value, out, self.options.output_bytes).map_err(|TooLong| self.too_much(span))
+    }
+
+    /// The text form of `value`; text is given as it is.
+    pub(crate) fn text(&'a self, value: Val<'a>, span: Span) -> Outcome<'a, &'a str> {
+        match value {
+            Val::Text(text) => Ok(text),
+            Val::Undefined | Val::Null | Val::EmptyString => Ok(""),
+            Val::Bool(bool) => Ok(if bool { "true" } else { "false" }),
+            _ => {
+                let mut text = String::new();
+                self.write_text(value, &mut text, span)?;
+                self.account(text.len(), span)?;
+                Ok(self.arena.alloc_str(&text))
+            }
+        }
+    }
+
+    /// A text made on the way.
+    pub(crate) fn made_text(&'a self, text: impl AsRef<str>, span: Span) -> Outcome<'a> {
+        let text = text.as_ref();
+        self.account(text.len(), span)?;
+        Ok(Val::Text(self.arena.alloc_str(text)))
+    }
+
+    /// A buffer made on the way.
+    pub(crate) fn made_binary(&'a self, bytes: impl AsRef<[u8]>, span: Span) -> Outcome<'a> {
+        let bytes = bytes.as_ref();
+        self.account(bytes.len(), span)?;
+        Ok(Val::Binary(self.arena.alloc_slice_copy(bytes)))
+    }
+
+    /// An array made on the way.
+    pub(crate) fn made_array(&'a self, items: impl IntoIterator<Item = Val<'a>>, span: Span) -> Outcome<'a> {
+        let items = items.into_iter();
+        let mut made = ArenaVec::with_capacity_in(items.size_hint().0, self.arena);
+        for item in items {
+            self.account(size_of::<Val<'_>>(), span)?;
+            made.push(item);
+        }
+        Ok(Val::Array(List::Made(made.into_bump_slice())))
+    }
+
+    /// A collection made on the way; of two members with one name the later wins, at the earlier's place.
+    pub(crate) fn made_collection(
+        &'a self,
+        members: impl IntoIterator<Item = (&'a str, Val<'a>)>,
+        span: Span,
+    ) -> Outcome<'a> {
+        let mut made: ArenaVec<'a, (&'a str, Val<'a>)> = ArenaVec::new_in(self.arena);
+        let mut places = std::collections::HashMap::new();
+        for (name, value) in members {
+            self.account(size_of::<(&str, Val<'_>)>(), span)?;
+            match places.insert(name, made.len()) {
+                None => made.push((name, value)),
+                Some(place) => {
+                    made[place].1 = value;
+                    places.insert(name, place);
+                }
+            }
+        }
+        Ok(Val::Collection(Members::Made(made.into_bump_slice())))
+    }
+
+    /// The owned value, within the bound on output.
+    pub(crate) fn to_value(&self, value: Val<'_>, span: Span) -> Outcome<'static, Value> {
+        Ok(match value {
+            Val::Undefined => Value::Undefined,
+            Val::Null => Value::Null,
+            Val::Bool(bool) => Value::Bool(bool),
+            Val::Number(number) => Value::Number(number),
+            Val::EmptyString => Value::EmptyString,
+            Val::Date(date) => Value::Date(date),
+            Val::Text(text) => {
+                self.account(text.len(), span)?;
+                Value::Text(text.to_owned())
+            }
+            Val::Binary(bytes) => {
+                self.account(bytes.len(), span)?;
+                Value::Binary(bytes.to_vec())
+            }
+            Val::Array(list) => {
+                let mut items = Vec::with_capacity(list.len());
+                for item in list.iter() {
+                    self.account(size_of::<Value>(), span)?;
+                    items.push(self.to_value(item, span)?);
+                }
+                Value::Array(items)
+            }
+            Val::Collection(members) => {
+                let mut owned = Collection::new();
+                for (name, member) in members.iter() {
+                    self.account(size_of::<(String, Value)>() + name.len(), span)?;
+                    owned.insert(name, self.to_value(member, span)?);
+                }
+                Value::Collection(owned)
+            }
+        })
+    }
+
+    /// A copy of an owned value that lives as long as the evaluation.
+    pub(crate) fn keep(&'a self, value: &Value, span: Span) -> Outcome<'a> {
+        match value {
+            Value::Undefined => Ok(Val::Undefined),
+            Value::Null => Ok(Val::Null),
+            Value::Bool(bool) => Ok(Val::Bool(*bool)),
+            Value::Number(number) => Ok(Val::Number(*number)),
+            Value::EmptyString => Ok(Val::EmptyString),
+            Value::Date(date) => Ok(Val::Date(*date)),
+            Value::Text(text) => self.made_text(text, span),
+            Value::Binary(bytes) => self.made_binary(bytes, span),
+            Value::Array(items) => {
+                let items = items.iter().map(|item| self.keep(item, span)).collect::<Result<Vec<_>, _>>()?;
+                self.made_array(items, span)
+            }
+            Value::Collection(members) => {
+                let mut kept = Vec::with_capacity(members.len());
+                for (name, value) in members.iter() {
+                    self.account(name.len(), span)?;
+                    kept.push((&*self.arena.alloc_str(name), self.keep(value, span)?));
+                }
+                self.made_collection(kept, span)
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What an error says besides its message: the nearest known name, the variables' values.
+
+use connspec_diagnostics::{Span, suggest};
+
+use super::{Evaluation, Val};
+use crate::ast::{Expr, Expression, Path, Visitor};
+use crate::{Error, functions};
+
+/// A variable's value is shown up to so many characters.
+const SHOWN: usize = 60;
+
+/// The error for a function nobody knows.
+pub(super) fn unknown_function(name: &str, span: Span) -> Box<Error> {
+    let known = functions::all().map(|function| function.name);
+    let mut message = format!("there is no function `{name}`");
+    if let Some(nearest) = suggest::nearest(name, known) {
+        message.push_str(&format!("; did you mean `{nearest}`?"));
+    }
+    let mut error = Error::new("unknown-function", message, span);
+    error.function = Some(name.to_owned());
+    Box::new(error)
+}
+
+impl<'a> Evaluation<'a> {
+    /// The error of an expression that did not parse.
+    pub(super) fn broken(&self, finding: usize) -> Box<Error> {
+        let finding = &self.findings[finding];
+        Box::new(Error::new(finding.code, finding.message.clone(), finding.span))
+    }
+
+    /// The same error, with what the variables of `expression` hold.
+    pub(super) fn with_variables(&'a self, mut error: Box<Error>, expression: &'a Expression) -> Box<Error> {
+        let mut mentioned = Mentioned { found: Vec::new() };
+        mentioned.expr(&expression.expr);
+        for (path, span) in mentioned.found {
+            let name = &self.source[span.range()];
+            let known = error.variables.iter().any(|(known, _)| known == name);
+            // A computed step may be the very thing that failed: then the value is not known.
+            if let (false, Ok(value)) = (known, self.path(path)) {
+                error.variables.push((name.to_owned(), shown(value)));
+            }
+        }
+        error
+    }
+}
+
+struct Mentioned<'a> {
+    found: Vec<(&'a Path, Span)>,
+}
+
+impl<'a> Visitor<'a> for Mentioned<'a> {
+    fn path(&mut self, path: &'a Path, node: &'a Expr) {
+        self.found.push((path, node.span));
+    }
+}
+
+/// A value as a message shows it: texts in quotes, long ones cut, lists by their size.
+pub(crate) fn shown(value: Val<'_>) -> String {
+    match value {
+        Val::Text(text) => {
+            let mut cut: String = text.chars().take(SHOWN).collect();
+            if cut.len() < text.len() {
+                cut.push('…');
+            }
+            format!("{cut:?}")
+        }
+        Val::EmptyString => "emptystring".to_owned(),
+        Val::Undefined | Val::Null => value.kind().to_owned(),
+        Val::Bool(bool) => bool.to_string(),
+        Val::Number(number) => crate::number::to_text(number),
+        Val::Date(date) => date.to_iso(),
+        Val::Binary(bytes) => format!("a buffer of {} bytes", bytes.len()),
+        Val::Array(list) => format!("an array of {}", list.len()),
+        Val::Collection(members) => {
+            let names: Vec<_> = members.iter().map(|(name, _)| name).take(8).collect();
+            format!("a collection of {}", if names.is_empty() { "nothing".to_owned() } else { names.join(", ") })
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Arrays and collections.
+
+use super::family;
+
+family! {
+    add,
+    distinct,
+    merge,
+}

@@ -1,0 +1,5 @@
+//! Dates.
+
+use super::family;
+
+family! {}

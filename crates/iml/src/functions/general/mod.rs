@@ -1,0 +1,9 @@
+//! Choosing and reaching into values.
+
+use super::family;
+
+family! {
+    get,
+    r#if,
+    ifempty,
+}

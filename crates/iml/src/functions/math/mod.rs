@@ -1,0 +1,8 @@
+//! Numbers.
+
+use super::family;
+
+family! {
+    round,
+    sum,
+}

@@ -1,0 +1,33 @@
+//! `join`: the items of an array as one text.
+
+use crate::eval::Outcome;
+use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
+
+pub(super) static FUNCTION: Function = Function {
+    name: "join",
+    family: Family::Text,
+    signature: "join(array, [separator])",
+    doc: "Gives the texts of the items with the separator between them, a comma when it is missing.",
+    arguments: Arguments::between(1, 2),
+    standing: Standing::Documented,
+    examples: &[
+        Example::new("{{join(l, ', ')}}", r#"{"l": ["a", "b"]}"#, r#""a, b""#),
+        Example::new("{{join(l)}}", r#"{"l": ["a", null, 1]}"#, r#""a,,1""#),
+        Example::new("{{join(l, '')}}", r#"{"l": ["a", "b"]}"#, r#""ab""#),
+        Example::error("{{join(x, ',')}}", r#"{"x": "text"}"#, "'text' is not a valid array"),
+    ],
+    run: Run::Eager(run),
+};
+
+fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
+    let (list, separator) = (call.list(0)?, call.optional_text(1)?.unwrap_or(","));
+    call.spend(list.len())?;
+    let mut text = String::new();
+    for (index, item) in list.iter().enumerate() {
+        if index > 0 {
+            text.push_str(separator);
+        }
+        call.write_text(item, &mut text)?;
+    }
+    call.make_text(text)
+}

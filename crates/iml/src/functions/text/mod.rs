@@ -1,0 +1,9 @@
+//! Text and buffers.
+
+use super::family;
+
+family! {
+    join,
+    length,
+    lower,
+}
