@@ -19,6 +19,18 @@ pub struct Options {
     /// Accept functions seen in Make's palette whose meaning is unpublished: `set`, `arrayIntersect`,
     /// `arrayDiff`, `equal`. Off: they are unknown functions.
     pub unconfirmed_functions: bool,
+    /// What `addSeconds` and its like do without a number to add or set.
+    pub date_amount: DateAmount,
+}
+
+/// What a function that moves a date does when the amount is missing, null or not a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DateAmount {
+    /// Leaves the date as it is, as moment does: an expiry computed so lies at `now`.
+    #[default]
+    Unchanged,
+    /// Fails.
+    Error,
 }
 
 impl Options {
@@ -44,6 +56,7 @@ impl Default for Options {
             output_bytes: 16 << 20,
             regex_millis: 1000,
             unconfirmed_functions: false,
+            date_amount: DateAmount::default(),
         }
     }
 }

@@ -127,8 +127,13 @@ impl<'a> Call<'a> {
     /// The argument as a zone's name; the scenario's zone when it is missing, empty, or names none of the
     /// tz database (iml-tokens.md §2).
     pub(crate) fn zone(&self, index: usize) -> Outcome<'a, Zone> {
-        let scenario = self.context.evaluation.zone();
+        let scenario = self.scenario_zone();
         Ok(self.optional_text(index)?.map_or(scenario, |name| Zone::named_or(name, scenario)))
+    }
+
+    /// The scenario's zone.
+    pub(crate) fn scenario_zone(&self) -> Zone {
+        self.context.evaluation.zone()
     }
 
     /// JavaScript's `<` and `>`; `None` when the values cannot be ordered.
