@@ -1,5 +1,8 @@
 //! Faults of answers (without a socket) and of the wire (on loopback), as a client sees them.
 
+// clippy.toml's allowance covers test functions, not the helpers they share.
+#![allow(clippy::unwrap_used)]
+
 use std::sync::Arc;
 
 use connspec_exchange::{Request, Response, Transport as _, VirtualClock};

@@ -3,7 +3,9 @@
 
 mod errors;
 mod people;
+mod records;
 mod settings;
+mod v1;
 mod v2;
 
 use connspec_exchange::Transport;
@@ -11,6 +13,7 @@ use connspec_exchange::Transport;
 pub use crate::consent::ConsentError;
 pub use people::Person;
 pub use settings::Settings;
+pub use v1::router as v1;
 pub use v2::{SCOPES, router as v2};
 
 /// How a person answers the consent page.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use connspec_exchange::Clock;
@@ -13,11 +13,12 @@ use serde_json::json;
 
 use super::errors::{self, refused};
 use super::people::Person;
+use super::records::{self, Account, Door};
 use super::settings::Settings;
 use crate::Randomness;
 use crate::authorization::http::{consent_page, decide};
 use crate::authorization::{
-    AuthorizationServer, Callback, Error, ErrorCode, Parameters, Reason, Refusal, TokenReply, with_parameters,
+    Access, AuthorizationServer, Callback, Error, ErrorCode, Parameters, Reason, Refusal, TokenReply, with_parameters,
 };
 use crate::consent::message_page;
 use crate::faults::Fault;
@@ -49,7 +50,8 @@ pub fn router(settings: &Settings, clock: Arc<dyn Clock>, randomness: Arc<dyn Ra
         .route("/refresh", post(refresh))
         .route("/info", get(info))
         .route("/invalidate", get(invalidate))
-        .with_state(academy);
+        .with_state(academy.clone())
+        .merge(records::router(academy));
     Router::new().nest("/api/v2", endpoints).fallback(no_such_endpoint).method_not_allowed_fallback(wrong_method)
 }
 
@@ -179,19 +181,40 @@ fn tokens(answer: Result<TokenReply, Error>) -> Response {
     }
 }
 
+/// The scope each kind of request needs (academy-api.md, "Scopes").
+impl Door for Academy {
+    fn open(&self, method: &Method, headers: &HeaderMap) -> Result<Account, Box<Response>> {
+        let scope = match *method {
+            Method::GET | Method::HEAD => "read",
+            Method::DELETE => "delete",
+            _ => "write",
+        };
+        let access = self.server.bearer(authorization(headers), Some(scope));
+        access.map(|access| self.account(&access)).map_err(|error| Box::new(refused(&error)))
+    }
+}
+
+impl Academy {
+    /// The account that an access token opens.
+    fn account(&self, access: &Access) -> Account {
+        let person = access.person.as_deref().and_then(Person::from_id);
+        let person = person.expect("grants come from codes, and only the two people consent to those");
+        let person = match self.fault {
+            Some(Fault::OtherPerson) => person.other(),
+            _ => person,
+        };
+        Account { id: person.account_id(), name: person.name().to_owned() }
+    }
+}
+
 async fn info(State(academy): State<Arc<Academy>>, headers: HeaderMap) -> Response {
-    let access = match academy.server.bearer(authorization(&headers), Some("connect")) {
-        Ok(access) => access,
-        Err(error) => return refused(&error),
-    };
-    let Some(person) = access.person.as_deref().and_then(Person::from_id) else {
-        return errors::message(401, "the access token belongs to nobody");
-    };
-    let person = match academy.fault {
-        Some(Fault::OtherPerson) => person.other(),
-        _ => person,
-    };
-    reply::json(200, json!({ "id": person.account_id(), "user": person.name() }))
+    match academy.server.bearer(authorization(&headers), Some("connect")) {
+        Ok(access) => {
+            let account = academy.account(&access);
+            reply::json(200, json!({ "id": account.id, "user": account.name }))
+        }
+        Err(error) => refused(&error),
+    }
 }
 
 async fn invalidate(State(academy): State<Arc<Academy>>, headers: HeaderMap) -> Response {
@@ -204,10 +227,10 @@ async fn invalidate(State(academy): State<Arc<Academy>>, headers: HeaderMap) -> 
     }
 }
 
-async fn no_such_endpoint() -> Response {
+pub(super) async fn no_such_endpoint() -> Response {
     errors::message(404, "there is no such endpoint")
 }
 
-async fn wrong_method() -> Response {
+pub(super) async fn wrong_method() -> Response {
     errors::message(405, "this endpoint does not take this method")
 }

@@ -65,7 +65,8 @@ async fn a_state_that_was_not_sent_does_not_come_back() {
 #[tokio::test]
 async fn a_request_that_cannot_be_shown_is_answered_directly() {
     let app = application();
-    let table: &[(&[(&str, &str)], u16, &str)] = &[
+    type Case<'a> = (&'a [(&'a str, &'a str)], u16, &'a str);
+    let table: &[Case<'_>] = &[
         (&[("client_id", "")], 400, "client_id"),
         (&[("client_id", "somebody-else")], 404, "client"),
         (&[("redirect_uri", "")], 400, "redirect_uri"),
