@@ -3,8 +3,10 @@
 mod connection;
 mod document;
 mod error;
+mod export;
 mod file;
 mod files;
+mod key;
 pub mod lease;
 mod memory;
 mod name;
@@ -21,7 +23,9 @@ pub use connection::{
     ConnectionSummary, DefinitionReference, Page, Presented, RecordedFailure, RefreshRecord, SavedConnection,
 };
 pub use error::{Result, StoreError, StoreErrorKind};
+pub use export::{export, import};
 pub use file::FileStore;
+pub use key::{KeySource, Rotation, rotate_key_file};
 pub use lease::{FencingToken, HeldLease, LeaseAttempt, LeaseState};
 pub use memory::MemoryStore;
 pub use name::{MAX_NAME_BYTES, check_name};

@@ -17,7 +17,7 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Whether a file's content must survive a power cut.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Durability {
+pub(crate) enum Durability {
     /// It must: the file and its folder are synced.
     PowerCut,
     /// A crash of the process is enough: what it says means nothing after a power cut.
@@ -25,7 +25,7 @@ pub(super) enum Durability {
 }
 
 /// The content of `path`; `None` where there is no such file.
-pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(content) => Ok(Some(content)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -35,9 +35,8 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 
 /// Replaces `path` in one step: whoever reads sees the old content or the new
 /// one, also when this process is killed in the middle.
-pub(super) fn replace(path: &Path, content: &[u8], durability: Durability) -> Result<()> {
-    let folder = path.parent().expect("records lie in a folder");
-    let temporary = temporary_name(folder)?;
+pub(crate) fn replace(path: &Path, content: &[u8], durability: Durability) -> Result<()> {
+    let temporary = temporary_beside(path)?;
     let written = write_new(&temporary, content, durability)
         .and_then(|()| fs::rename(&temporary, path))
         .map_err(|error| explain("write", path, &error));
@@ -47,16 +46,16 @@ pub(super) fn replace(path: &Path, content: &[u8], durability: Durability) -> Re
         return written;
     }
     match durability {
-        Durability::PowerCut => sync_folder(folder),
+        Durability::PowerCut => sync_folder_of(path),
         Durability::Process => Ok(()),
     }
 }
 
 /// Removes `path` for good; answers whether it was there.
-pub(super) fn remove(path: &Path) -> Result<bool> {
+pub(crate) fn remove(path: &Path) -> Result<bool> {
     match fs::remove_file(path) {
         Ok(()) => {
-            sync_folder(path.parent().expect("records lie in a folder"))?;
+            sync_folder_of(path)?;
             Ok(true)
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
@@ -66,7 +65,7 @@ pub(super) fn remove(path: &Path) -> Result<bool> {
 
 /// Removes what killed writers left behind. Only under the lock: without a
 /// writer every temporary file is a stale one.
-pub(super) fn sweep(folder: &Path) -> Result<()> {
+pub(crate) fn sweep(folder: &Path) -> Result<()> {
     for entry in entries(folder)? {
         if entry.extension().is_some_and(|kind| kind == TEMPORARY) {
             // Best effort: a temporary file is never read.
@@ -77,7 +76,7 @@ pub(super) fn sweep(folder: &Path) -> Result<()> {
 }
 
 /// The paths in `folder`.
-pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let listed: io::Result<Vec<PathBuf>> =
         fs::read_dir(folder).and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect());
     listed.map_err(|error| explain("list", folder, &error))
@@ -86,13 +85,13 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 /// The folder's lock, held until dropped; the system drops it for a process
 /// that dies.
 #[derive(Debug)]
-pub(super) struct FolderLock {
+pub(crate) struct FolderLock {
     _file: File,
 }
 
 impl FolderLock {
     /// Waits up to five seconds. Errors: `Locked`, `ReadOnly`.
-    pub(super) fn wait(path: &Path) -> Result<Self> {
+    pub(crate) fn wait(path: &Path) -> Result<Self> {
         let began = Instant::now();
         let mut pause = Duration::from_micros(200);
         loop {
@@ -114,7 +113,7 @@ impl FolderLock {
     }
 
     /// The lock if it is free.
-    pub(super) fn try_now(path: &Path) -> Result<Option<Self>> {
+    pub(crate) fn try_now(path: &Path) -> Result<Option<Self>> {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
         only_for_this_user(&mut options);
@@ -139,17 +138,21 @@ fn write_new(path: &Path, content: &[u8], durability: Durability) -> io::Result<
     }
 }
 
-fn temporary_name(folder: &Path) -> Result<PathBuf> {
+/// A name for a file on its way, in the folder of `path`.
+pub(crate) fn temporary_beside(path: &Path) -> Result<PathBuf> {
     let mut random = [0; 12];
     fill_random(&mut random)?;
-    Ok(folder.join(format!(".{}.{TEMPORARY}", hex(&random))))
+    Ok(path.with_file_name(format!(".{}.{TEMPORARY}", hex(&random))))
 }
 
-fn sync_folder(folder: &Path) -> Result<()> {
+fn sync_folder_of(path: &Path) -> Result<()> {
     // Other systems write a folder's entries through with the file.
     #[cfg(unix)]
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| explain("write", folder, &error))?;
+    {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| explain("write", folder, &error))?;
+    }
     #[cfg(not(unix))]
-    let _ = folder;
+    let _ = path;
     Ok(())
 }

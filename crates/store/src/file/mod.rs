@@ -1,6 +1,6 @@
 //! Connections in a folder, one JSON file each (`file:FOLDER`).
 
-mod atomic;
+pub(crate) mod atomic;
 mod folder;
 mod lease;
 

@@ -1,0 +1,163 @@
+//! Where the key of the saved connections comes from, and exchanging it.
+//!
+//! A key file holds one key a line, Base64. The first seals; the others, left
+//! by rotations, still open what a process that started before has saved.
+
+use std::fmt;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::file::atomic::{self, Durability};
+use crate::files::{create_folder, explain};
+use crate::{ConnectionStore, Result, Sealing, SealingKey, StoreError, StoreErrorKind};
+
+/// Where a key comes from. The caller reads environment variables and key
+/// rings and hands in what they hold.
+#[derive(Clone)]
+pub enum KeySource {
+    /// The key itself: Base64 or hexadecimal digits.
+    Text(Zeroizing<String>),
+    /// A key file of mode 0600, made with a random key on first use.
+    File(PathBuf),
+    /// No key: secrets are written as they are.
+    Unsealed,
+}
+
+impl KeySource {
+    /// The key's text, as from an environment variable.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(Zeroizing::new(text.into()))
+    }
+
+    /// The sealing this source gives. Errors: `InvalidKey`, `Unreadable`, `ReadOnly`.
+    pub fn resolve(&self) -> Result<Sealing> {
+        match self {
+            Self::Text(text) => SealingKey::from_text(text).map(Sealing::with_key),
+            Self::File(path) => read_or_make(path).map(sealing),
+            Self::Unsealed => Ok(Sealing::none()),
+        }
+    }
+}
+
+impl fmt::Debug for KeySource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(_) => formatter.write_str("Text(«key»)"),
+            Self::File(path) => write!(formatter, "File({path:?})"),
+            Self::Unsealed => formatter.write_str("Unsealed"),
+        }
+    }
+}
+
+/// What exchanging a key did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rotation {
+    /// Id of the key before.
+    pub old: String,
+    /// Id of the key now.
+    pub new: String,
+    /// How many records were sealed anew.
+    pub resealed: usize,
+}
+
+/// Gives `store` a new random key and writes it into the key file at `path`.
+///
+/// The file holds both keys before the first record is touched, so a rotation
+/// that is killed leaves a store that opens; repeating it finishes the work.
+/// Afterwards the previous key stays in the file as one that opens, because a
+/// process that read the file earlier may still save with it. Reopen the store
+/// with the file's new sealing to go on. Errors: as [`ConnectionStore::rotate_key`].
+pub async fn rotate_key_file(store: &dyn ConnectionStore, path: &Path) -> Result<Rotation> {
+    let known = read_or_make(path)?;
+    let new = SealingKey::generate()?;
+    let mut keys = vec![new.clone()];
+    keys.extend(known.iter().cloned());
+    write(path, &keys)?;
+    let resealed = store.rotate_key(&sealing(known.clone()), &Sealing::with_key(new.clone())).await?;
+    keys.truncate(2);
+    write(path, &keys)?;
+    Ok(Rotation { old: known[0].id().to_owned(), new: new.id().to_owned(), resealed })
+}
+
+/// The first key seals, all open. `keys` is never empty.
+fn sealing(keys: Vec<SealingKey>) -> Sealing {
+    let mut keys = keys.into_iter();
+    let first = keys.next().map_or_else(Sealing::none, Sealing::with_key);
+    keys.fold(first, Sealing::and_opening)
+}
+
+/// The keys in the file, at least one.
+fn read_or_make(path: &Path) -> Result<Vec<SealingKey>> {
+    if let Some(keys) = read(path)? {
+        return Ok(keys);
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        create_folder(folder)?;
+    }
+    make(path)?;
+    read(path)?.ok_or_else(|| invalid(path, "disappeared while it was being made"))
+}
+
+fn read(path: &Path) -> Result<Option<Vec<SealingKey>>> {
+    let Some(content) = atomic::read(path)?.map(Zeroizing::new) else { return Ok(None) };
+    refuse_readable_by_others(path)?;
+    let text = std::str::from_utf8(&content).map_err(|_| invalid(path, "is not text"))?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let keys: Result<Vec<SealingKey>> = lines.map(SealingKey::from_text).collect();
+    match keys {
+        Ok(keys) if !keys.is_empty() => Ok(Some(keys)),
+        Ok(_) => Err(invalid(path, "is empty")),
+        Err(_) => Err(invalid(path, "has a line that is not 32 bytes in Base64 or hexadecimal")),
+    }
+}
+
+/// Makes a file with a random key; where another process is faster, its file stays.
+fn make(path: &Path) -> Result<()> {
+    let draft = atomic::temporary_beside(path)?;
+    let key = SealingKey::generate()?;
+    write(&draft, &[key])?;
+    // Unlike a rename, a link does not replace a file that is there.
+    let linked = fs::hard_link(&draft, path);
+    let _ = fs::remove_file(&draft); // swept up at best; it was linked or is of no use
+    match linked {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(explain("make", path, &error)),
+        _ => Ok(()),
+    }
+}
+
+fn write(path: &Path, keys: &[SealingKey]) -> Result<()> {
+    let mut text = Zeroizing::new(String::new());
+    for key in keys {
+        text.push_str(&key.to_base64());
+        text.push('\n');
+    }
+    atomic::replace(path, text.as_bytes(), Durability::PowerCut)
+}
+
+fn refuse_readable_by_others(path: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let metadata = fs::metadata(path).map_err(|error| explain("read", path, &error))?;
+        if metadata.permissions().mode() & 0o077 != 0 {
+            let advice = format!("can be read by other users of this machine (run `chmod 600 {}`)", path.display());
+            return Err(invalid(path, &advice));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
+fn invalid(path: &Path, fault: &str) -> StoreError {
+    StoreError::new(
+        StoreErrorKind::InvalidKey,
+        format!(
+            "the key file {} {fault}, so the saved connections are neither opened nor sealed with it; nothing was changed",
+            path.display()
+        ),
+    )
+}
