@@ -4,22 +4,25 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use connspec_diagnostics::SourceMap;
+
 use super::files::Entry;
 use super::outline::{Candidate, ComponentOutline, Outline, Slot};
 use super::sections::{ENDINGS, Section, prefix, resolve, stem};
-use super::{ComponentKind, Files, Layout};
+use super::{ComponentKind, Files, Layout, single};
 
 type Sections = BTreeMap<Section, String>;
 
-/// What a folder holds: an app with its connections, or one connection. None when it is neither.
-pub(super) fn outline(files: &dyn Files, folder: &Path) -> Option<Outline> {
+/// What a folder holds: an app with its connections, or one connection. None when it is neither. What is read for
+/// it goes into `sources`.
+pub(super) fn outline(files: &dyn Files, folder: &Path, mut sources: SourceMap) -> Option<Outline> {
     let mut connections = Vec::new();
     for name in ["connections", "connection", "src/connections"] {
-        connections.extend(below(files, &folder.join(name)));
+        connections.extend(below(files, &folder.join(name), &mut sources));
     }
     if is_connections_folder(folder) && connections.is_empty() {
-        connections = below(files, folder);
-        return app(files, folder.parent()?, connections);
+        connections = below(files, folder, &mut sources);
+        return app(files, folder.parent()?, connections, sources);
     }
     if connections.is_empty() {
         connections.extend(here(files, folder));
@@ -27,7 +30,7 @@ pub(super) fn outline(files: &dyn Files, folder: &Path) -> Option<Outline> {
             return Some(connection(files, folder, &resolve(&list(files, folder), None)));
         }
     }
-    app(files, folder, connections)
+    app(files, folder, connections, sources)
 }
 
 /// The connection in `folder` whose files are known, with the base of the app around it.
@@ -41,10 +44,13 @@ pub(super) fn connection(files: &dyn Files, folder: &Path, sections: &Sections) 
     outline
 }
 
-fn app(files: &dyn Files, root: &Path, connections: Vec<Candidate>) -> Option<Outline> {
-    let layout = connections.first()?.layout;
+fn app(files: &dyn Files, root: &Path, connections: Vec<Candidate>, sources: SourceMap) -> Option<Outline> {
+    let layout = match connections.first()?.layout {
+        Layout::SingleFile | Layout::Bundle => Layout::Loose,
+        layout => layout,
+    };
     let at_root = here(files, root).is_some();
-    let mut outline = Outline::new(root, layout);
+    let mut outline = Outline { sources, ..Outline::new(root, layout) };
     outline.name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     outline.base = general(files, root, "base");
     // In a folder that is itself a connection, `common.json` is the connection's.
@@ -73,7 +79,7 @@ const KINDS: [(&str, ComponentKind); 10] = [
 
 /// The connections of a folder `connections`: one in each folder; or, when there is none, one in the folder itself,
 /// or one in each file.
-fn below(files: &dyn Files, folder: &Path) -> Vec<Candidate> {
+fn below(files: &dyn Files, folder: &Path, sources: &mut SourceMap) -> Vec<Candidate> {
     let entries = list(files, folder);
     let in_folders: Vec<_> = entries
         .iter()
@@ -87,17 +93,7 @@ fn below(files: &dyn Files, folder: &Path) -> Vec<Candidate> {
         return vec![candidate];
     }
     let json = entries.iter().filter(|entry| !entry.is_folder && stem(&entry.name).is_some());
-    json.filter_map(|entry| {
-        let outline = super::single::outline(files, &folder.join(&entry.name)).ok()?;
-        outline.connections.into_iter().next().map(|candidate| by_path(candidate, folder, &entry.name))
-    })
-    .collect()
-}
-
-/// A single file's candidate, to be read again with the app it belongs to.
-fn by_path(candidate: Candidate, folder: &Path, name: &str) -> Candidate {
-    let slots = std::iter::once((Section::Communication, Slot::file(folder.join(name)))).collect();
-    Candidate { slots, findings: Vec::new(), ..candidate }
+    json.filter_map(|entry| single::candidate(files, &folder.join(&entry.name), sources).ok()).collect()
 }
 
 /// The connection whose sections lie in `folder`.

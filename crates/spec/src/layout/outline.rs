@@ -109,7 +109,7 @@ fn folder(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
     if let Some(outline) = in_manifest_above(files, path, &inside) {
         return Ok(outline);
     }
-    folders::outline(files, path).ok_or_else(|| {
+    folders::outline(files, path, SourceMap::new()).ok_or_else(|| {
         LoadError::new(
             LoadErrorKind::NoConnection,
             path,
@@ -127,8 +127,8 @@ fn by_names_instead(files: &dyn Files, path: &Path, manifest: &Outline) -> Optio
     if !manifest.connections.is_empty() {
         return None;
     }
-    let outline = folders::outline(files, path)?;
-    Some(Outline { sources: manifest.sources.clone(), findings: manifest.findings.clone(), ..outline })
+    let outline = folders::outline(files, path, manifest.sources.clone())?;
+    Some(Outline { findings: manifest.findings.clone(), ..outline })
 }
 
 fn file(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use connspec_diagnostics::SourceId;
+use connspec_diagnostics::{SourceId, SourceMap};
 
 use super::outline::{Candidate, Outline, Slot};
 use super::sections::{Section, stem};
@@ -14,17 +14,23 @@ use crate::node::{Member, Node};
 
 /// The one connection of a file.
 pub(super) fn outline(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
+    let mut outline = Outline::new(path, Layout::SingleFile);
+    let candidate = candidate(files, path, &mut outline.sources)?;
+    outline.layout = candidate.layout;
+    outline.connections.push(candidate);
+    Ok(outline)
+}
+
+/// Reads the file and says which sections it holds.
+pub(super) fn candidate(files: &dyn Files, path: &Path, sources: &mut SourceMap) -> Result<Candidate, LoadError> {
     let name = path.display().to_string();
     let bytes = files.read(path).map_err(|error| {
         LoadError::new(LoadErrorKind::Unreadable, path, format!("`{name}` cannot be read: {error}"))
     })?;
-    let mut outline = Outline::new(path, Layout::SingleFile);
-    let (source, reading) = json::read_bytes(&mut outline.sources, &name, &bytes);
+    let (source, reading) = json::read_bytes(sources, &name, &bytes);
     let file = File { path: name, source, root: reading.node };
     let (layout, slots) = file.slots();
-    outline.layout = layout;
-    outline.connections.push(Candidate { layout, name: connection_name(path), slots, findings: reading.findings });
-    Ok(outline)
+    Ok(Candidate { layout, name: connection_name(path), slots, findings: reading.findings })
 }
 
 struct File {

@@ -1,0 +1,315 @@
+//! Every layout of app-layout.md: found, told apart, and read the same.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
+
+use std::path::{Path, PathBuf};
+
+use connspec_spec::layout::{discover, load_app_from, load_from, load_text};
+use connspec_spec::{ComponentKind, DeclaredKind, Definition, Files, Kind, Layout, LoadErrorKind, LoadOptions, Memory};
+
+const REQUEST: &str = r#"{"url": "https://api.acme.test/me", "headers": {"x-api-key": "{{parameters.apiKey}}"}}"#;
+const OAUTH: &str = r#"{"authorize": {"url": "https://acme.test/a"}, "token": {"url": "https://acme.test/t"}}"#;
+const FORM: &str = r#"[{"name": "apiKey", "type": "password", "label": "Key", "required": true}]"#;
+
+fn definition(files: &Memory, path: &str) -> Definition {
+    load_from(files, path, &LoadOptions::default()).unwrap_or_else(|error| panic!("{path}: {error}")).definition
+}
+
+fn local_development() -> Memory {
+    let manifest = r#"{
+        "fileVersion": 1,
+        "generalCodeFiles": {"base": "general/base.iml.json", "common": null, "readme": "../README.md", "groups": null},
+        "components": {
+            "connection": {
+                "acme": {"label": "Acme", "connectionType": "oauth", "codeFiles": {
+                    "communication": "somewhere/else.json", "params": "somewhere/form.json", "common": null,
+                    "defaultScope": "somewhere/scope.json"}},
+                "reserved": null
+            },
+            "module": {"getThing": {"label": "Get", "moduleType": "action", "connection": "acme",
+                "codeFiles": {"communication": "m/get.json", "samples": null}}},
+            "function": {"shout": {"codeFiles": {"code": "f/shout.js"}}}
+        },
+        "origins": []
+    }"#;
+    Memory::from([
+        ("app/makecomapp.json", manifest),
+        ("app/general/base.iml.json", r#"{"baseUrl": "https://acme.test"}"#),
+        ("app/somewhere/else.json", OAUTH),
+        ("app/somewhere/form.json", FORM),
+        ("app/somewhere/scope.json", r#"["read", "write"]"#),
+        ("app/m/get.json", r#"{"url": "/thing"}"#),
+        ("app/f/shout.js", "function shout(text) { return text.toUpperCase(); }"),
+    ])
+}
+
+#[test]
+fn makecomapp_json_names_every_file() {
+    let files = local_development();
+    let acme = definition(&files, "app");
+    assert_eq!((acme.layout, acme.name.as_str(), acme.label.as_str()), (Layout::LocalDevelopment, "acme", "Acme"));
+    assert_eq!(acme.kind, Kind::OAuth2AuthorizationCode);
+    assert_eq!(acme.declared_kind.unwrap().kind, DeclaredKind::OAuth);
+    assert_eq!(acme.parameters.fields[0].name, "apiKey");
+    assert_eq!(acme.default_scope.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>(), ["read", "write"]);
+    assert!(acme.base.unwrap().node.unwrap().get("baseUrl").is_some());
+    assert!(acme.findings.is_empty(), "{:?}", acme.findings);
+}
+
+#[test]
+fn a_file_of_an_app_is_found_through_the_manifest_above_it() {
+    let files = local_development();
+    for path in [
+        "app/somewhere/else.json",
+        "app/somewhere/form.json",
+        "app/somewhere",
+        "app/makecomapp.json",
+        "./app/m/../somewhere",
+    ] {
+        let acme = definition(&files, path);
+        assert_eq!((acme.name.as_str(), acme.layout), ("acme", Layout::LocalDevelopment), "{path}");
+        assert!(acme.base.is_some());
+    }
+}
+
+#[test]
+fn an_app_shows_everything_in_it() {
+    let app = load_app_from(&local_development(), "app").unwrap();
+    let found: Vec<_> = app.components.iter().map(|component| (component.kind, component.name.as_str())).collect();
+    assert_eq!(found, [(ComponentKind::Module, "getThing"), (ComponentKind::Function, "shout")]);
+    assert_eq!(app.components[0].connection.as_deref(), Some("acme"));
+    assert!(app.components[0].part("communication").unwrap().node.is_some());
+    let code = app.components[1].part("code").unwrap();
+    assert!(code.node.is_none() && app.sources.get(code.source).text().contains("toUpperCase"));
+    assert_eq!((app.connections.len(), app.name.as_str()), (1, "app"));
+}
+
+#[test]
+fn an_export_is_known_by_its_names_and_hides_common_data() {
+    let files = Memory::from([
+        ("acme/.sdk", r#"{"version": 2}"#),
+        ("acme/metadata.json", r#"{"name": "acme", "label": "Acme"}"#),
+        ("acme/base.imljson", r#"{"baseUrl": "https://acme.test"}"#),
+        ("acme/connections/acme-1/metadata.json", r#"{"name": "acme-1", "label": "Acme key", "type": "basic"}"#),
+        ("acme/connections/acme-1/api.imljson", REQUEST),
+        ("acme/connections/acme-1/parameters.imljson", FORM),
+        ("acme/connections/acme-1/scope.imljson", "[]"),
+        ("acme/connections/acme-1/scopes.imljson", "{}"),
+        ("acme/modules/list/api.imljson", r#"{"url": "/list"}"#),
+        ("acme/modules/list/metadata.json", r#"{"name": "list", "connection": "acme-1"}"#),
+        ("acme/modules/groups.json", "[]"),
+    ]);
+    for path in ["acme", "acme/connections", "acme/connections/acme-1", "acme/connections/acme-1/api.imljson"] {
+        let key = definition(&files, path);
+        assert_eq!(
+            (key.layout, key.name.as_str(), key.label.as_str()),
+            (Layout::Export, "acme-1", "Acme key"),
+            "{path}"
+        );
+        assert!(key.base.is_some() && !key.common_is_visible(), "{path}");
+        assert_eq!(key.parameters.fields.len(), 1);
+    }
+    let app = load_app_from(&files, "acme").unwrap();
+    assert_eq!(app.components.len(), 1);
+    assert_eq!((app.components[0].name.as_str(), app.components[0].connection.as_deref()), ("list", Some("acme-1")));
+}
+
+#[test]
+fn github_sync_has_names_of_its_own() {
+    let files = Memory::from([
+        ("acme/metadata.json", r#"{"$id": "1"}"#),
+        ("acme/connections/one/metadata.json", r#"{"$id": "2", "label": "One", "type": "oauth"}"#),
+        ("acme/connections/one/communication.imljson", OAUTH),
+        ("acme/connections/one/scope.imljson", r#"["a"]"#),
+        ("acme/connections/one/scopes.imljson", r#"{"a": "All"}"#),
+    ]);
+    let one = definition(&files, "acme");
+    assert_eq!((one.layout, one.name.as_str(), one.label.as_str()), (Layout::GitHubSync, "one", "One"));
+    assert_eq!((one.scope_list[0].0.name.as_str(), one.scope_list[0].1.as_str()), ("a", "All"));
+    assert!(one.common_is_visible());
+}
+
+#[test]
+fn what_grew_by_hand_is_found_too() {
+    for (files, path, name) in [
+        (
+            Memory::from([("x/connection/communication.json", REQUEST), ("x/connection/common.json", "{\"a\": 1}")]),
+            "x",
+            "connection",
+        ),
+        (Memory::from([("x/src/connections/acme/communication.json", REQUEST)]), "x", "acme"),
+        (Memory::from([("x/connections/acme.json", REQUEST)]), "x", "acme"),
+        (Memory::from([("x/connection.api.imljson", REQUEST), ("x/connection.parameters.imljson", FORM)]), "x", "x"),
+        (Memory::from([("x/connection.json", REQUEST), ("x/base.json", "{}"), ("x/modules/m.json", "{}")]), "x", "x"),
+        (Memory::from([("x/acme.communication.iml.jsonc", REQUEST), ("x/acme.params.iml.jsonc", FORM)]), "x", "x"),
+    ] {
+        let found = definition(&files, path);
+        let single = files.is_file(Path::new("x/connections/acme.json"));
+        let layout = if single { Layout::SingleFile } else { Layout::Loose };
+        assert_eq!((found.layout, found.name.as_str()), (layout, name));
+        assert_eq!(found.kind, Kind::Basic);
+        assert!(found.parts.communication.node.is_some());
+    }
+}
+
+#[test]
+fn bundles_in_a_folder_of_connections_are_bundles() {
+    let bundle = format!(r#"{{"type": "basic", "label": "Acme", "communication": {REQUEST}, "parameters": {FORM}}}"#);
+    let files = Memory::from([
+        ("x/connections/acme-api.imljson", bundle.as_str()),
+        ("x/connections/other.json", REQUEST),
+        ("x/base.imljson", "{}"),
+    ]);
+    let app = load_app_from(&files, "x").unwrap();
+    let found: Vec<_> = app.connections.iter().map(|one| (one.name.as_str(), one.layout, one.label.as_str())).collect();
+    assert_eq!(found, [("acme-api", Layout::Bundle, "Acme"), ("other", Layout::SingleFile, "other")]);
+    assert_eq!((app.layout, app.connections[0].parameters.fields.len()), (Layout::Loose, 1));
+    assert!(app.base.is_some() && app.connections[1].communication.block("api").unwrap()[0].url.is_some());
+}
+
+#[test]
+fn one_file_is_a_communication_section_or_a_bundle() {
+    let bundle = format!(
+        r#"{{"type": "oauth", "label": "Acme", "communication": {OAUTH}, "parameters": {FORM},
+            "common": {{"clientId": "x"}}, "scope": ["a"], "scopes": {{"a": "All"}}}}"#
+    );
+    let found = load_text("<stdin>", &bundle, &LoadOptions::default()).unwrap().definition;
+    assert_eq!((found.layout, found.kind), (Layout::Bundle, Kind::OAuth2AuthorizationCode));
+    assert_eq!((found.label.as_str(), found.common.len(), found.default_scope.len()), ("Acme", 1, 1));
+    assert_eq!(found.declared_kind.unwrap().kind, DeclaredKind::OAuth);
+    let api = load_text("acme.json", &format!(r#"{{"api": {REQUEST}}}"#), &LoadOptions::default()).unwrap().definition;
+    assert_eq!((api.layout, api.name.as_str(), api.kind), (Layout::Bundle, "acme", Kind::Basic));
+    let single = load_text("acme.iml.json", REQUEST, &LoadOptions::default()).unwrap().definition;
+    assert_eq!((single.layout, single.name.as_str()), (Layout::SingleFile, "acme"));
+    let beside = format!(r#"{{"url": "https://acme.test", "parameters": {FORM}}}"#);
+    let beside = load_text("acme.json", &beside, &LoadOptions::default()).unwrap().definition;
+    assert_eq!((beside.layout, beside.parameters.fields.len()), (Layout::SingleFile, 1));
+}
+
+#[test]
+fn several_connections_need_a_name() {
+    let files =
+        Memory::from([("acme/connections/key/api.imljson", REQUEST), ("acme/connections/oauth/api.imljson", OAUTH)]);
+    let error = load_from(&files, "acme", &LoadOptions::default()).unwrap_err();
+    assert_eq!(error.kind, LoadErrorKind::SeveralConnections);
+    assert_eq!(error.to_string(), "`acme` has 2 connections; choose one with --connection: key, oauth");
+    let choose = |name: &str| LoadOptions { connection: Some(name.to_owned()) };
+    assert_eq!(load_from(&files, "acme", &choose("oauth")).unwrap().definition.kind, Kind::OAuth2AuthorizationCode);
+    let error = load_from(&files, "acme", &choose("oaut")).unwrap_err();
+    assert_eq!(error.to_string(), "`acme` has no connection `oaut`; it has: key, oauth. Did you mean `oauth`?");
+    assert_eq!(load_app_from(&files, "acme").unwrap().connections.len(), 2);
+}
+
+#[test]
+fn nothing_there_is_said_plainly() {
+    let files = Memory::from([("a/readme.md", "x"), ("b/package.json", "{}")]);
+    for (path, kind) in
+        [("nowhere", LoadErrorKind::NotFound), ("a", LoadErrorKind::NoConnection), ("b", LoadErrorKind::NoConnection)]
+    {
+        assert_eq!(load_from(&files, path, &LoadOptions::default()).unwrap_err().kind, kind, "{path}");
+    }
+}
+
+#[test]
+fn a_broken_manifest_is_an_error_with_its_place() {
+    let files = Memory::from([("app/makecomapp.json", "{\n  \"fileVersion\": 1,\n  \"components\": {\n")]);
+    let error = load_from(&files, "app", &LoadOptions::default()).unwrap_err();
+    assert_eq!(error.kind, LoadErrorKind::Broken);
+    assert_eq!(error.to_string(), "app/makecomapp.json:3:17: this object is never closed");
+    assert_eq!(error.findings.len(), 1);
+}
+
+#[test]
+fn a_broken_section_is_a_finding_and_the_rest_is_read() {
+    let files = Memory::from([
+        ("acme/connections/one/api.imljson", "{\"url\": \"https://acme.test\" \"method\": \"GET\"}"),
+        ("acme/connections/one/parameters.imljson", "[{\"name\": "),
+    ]);
+    let one = definition(&files, "acme");
+    let messages: Vec<_> = one.findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(messages, ["a comma is missing here", "a key without a value"]);
+    assert!(one.is_broken());
+    assert_eq!(one.communication.block("api").unwrap().len(), 1, "the missing comma does not hide the request");
+}
+
+#[test]
+fn missing_files_are_reported_where_they_are_named() {
+    let manifest = r#"{"fileVersion": 1, "components": {"connection": {"acme": {"codeFiles": {
+        "communication": "gone.json", "params": "../../secret.json", "common": "/etc/passwd", "scopeList": 5}}}}}"#;
+    let files = Memory::from([("app/makecomapp.json", manifest), ("secret.json", "{}")]);
+    let acme = definition(&files, "app");
+    let found: Vec<_> =
+        acme.findings.iter().map(|finding| (finding.rule, acme.sources.slice(finding.place.unwrap()))).collect();
+    assert_eq!(
+        found,
+        [
+            ("path-outside-app", "\"../../secret.json\""),
+            ("path-outside-app", "\"/etc/passwd\""),
+            ("manifest-shape", "5"),
+            ("missing-part-file", "\"gone.json\""),
+        ]
+    );
+    assert_eq!(acme.communication.block("api").unwrap().len(), 0);
+}
+
+#[test]
+fn switches_beside_the_app_are_read() {
+    let settings = ("app/connspec.toml", "[compat]\nqsPolicy = \"merge\"\n");
+    let files = Memory::from([settings, ("app/connections/one/api.imljson", REQUEST)]);
+    let loaded = load_from(&files, "app", &LoadOptions::default()).unwrap();
+    assert_eq!(loaded.compat.setting("qsPolicy").unwrap().to_string(), "qsPolicy=merge");
+    assert_eq!(loaded.root, PathBuf::from("app"));
+    let wrong = Memory::from([("x/connspec.toml", "[compat]\nqs = \"merge\"\n"), ("x/one.json", REQUEST)]);
+    let error = load_from(&wrong, "x/one.json", &LoadOptions::default()).unwrap_err();
+    assert_eq!(error.kind, LoadErrorKind::Settings);
+    assert!(error.to_string().starts_with("x/connspec.toml: there is no switch `qs`"), "{error}");
+}
+
+#[test]
+fn a_folder_of_apps_gives_each_of_them() {
+    let files = Memory::from([
+        ("all/one/connections/a/api.imljson", REQUEST),
+        ("all/deep/two/makecomapp.json", r#"{"fileVersion": 1, "components": {"connection": {}}}"#),
+        ("all/node_modules/three/connections/a/api.imljson", REQUEST),
+        ("all/.git/connection/api.imljson", REQUEST),
+        ("all/readme.md", ""),
+    ]);
+    let found = discover(&files, "all").unwrap();
+    assert_eq!(found, [PathBuf::from("all/deep/two"), PathBuf::from("all/one")]);
+    assert_eq!(discover(&files, "all/one").unwrap(), [PathBuf::from("all/one")]);
+    assert_eq!(discover(&files, "all/node_modules").unwrap().len(), 1);
+    assert_eq!(discover(&files, "nowhere").unwrap_err().kind, LoadErrorKind::NotFound);
+}
+
+#[test]
+fn the_same_sections_have_the_same_hash_in_every_layout() {
+    let export = Memory::from([
+        ("a/connections/acme/api.imljson", REQUEST),
+        ("a/connections/acme/parameters.imljson", FORM),
+        ("a/connections/acme/scope.imljson", "[]"),
+    ]);
+    let bundle =
+        format!("// one file\n{{\"communication\": {REQUEST}, \"parameters\": {FORM}, \"common\": {{\"s\": 1}}}}");
+    let bundle = load_text("acme.json", &bundle, &LoadOptions::default()).unwrap().definition;
+    assert_eq!(definition(&export, "a").hash, bundle.hash);
+}
+
+#[test]
+fn a_real_disk_reads_like_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = folder.path().join("connections/acme");
+    std::fs::create_dir_all(&connection).unwrap();
+    std::fs::write(connection.join("api.imljson"), REQUEST).unwrap();
+    std::fs::write(connection.join("parameters.imljson"), b"[\xff]").unwrap();
+    let loaded = connspec_spec::load(folder.path(), &LoadOptions::default()).unwrap();
+    assert_eq!(loaded.definition.name, "acme");
+    assert_eq!(loaded.definition.findings[0].rule, "file-encoding");
+    assert!(connspec_spec::load(Path::new("/dev/null/x"), &LoadOptions::default()).is_err());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_endless_file_is_not_read_to_its_end() {
+    let error = connspec_spec::load("/dev/zero", &LoadOptions::default()).unwrap_err();
+    assert_eq!(error.kind, LoadErrorKind::Unreadable);
+}
