@@ -7,6 +7,8 @@ use std::io::{IsTerminal, Write};
 
 pub use style::{Paint, painter_for_stderr, painter_for_stdout};
 
+use connspec_diagnostics::render::{HumanOptions, human};
+
 use crate::failure::Failure;
 
 /// Prints a result line to stdout.
@@ -50,4 +52,17 @@ pub fn advise(help: &str) {
 /// Whether a person sits at both ends: questions may be asked.
 pub fn is_interactive() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// A moment for people: `2026-01-01 09:05:00 UTC`.
+pub fn moment(millis: i64) -> String {
+    let iso = connspec_iml::Date { millis }.to_iso();
+    let (date, time) = iso.split_once('T').unwrap_or((&iso, ""));
+    format!("{date} {} UTC", time.split('.').next().unwrap_or_default())
+}
+
+/// A finding as the terminal shows it.
+pub fn finding(sources: &connspec_diagnostics::SourceMap, finding: &connspec_diagnostics::Diagnostic) -> String {
+    let options = HumanOptions { colour: painter_for_stdout().is_on(), width: 0 };
+    human(sources, finding, options)
 }

@@ -1,7 +1,7 @@
 //! What each renderer makes of the same findings.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-use connspec_diagnostics::render::{HumanOptions, github, human, json, sarif};
+use connspec_diagnostics::render::{HumanOptions, Located, github, human, json, sarif};
 use connspec_diagnostics::{Diagnostic, EscapeMap, Fix, Place, Severity, SourceMap, Span};
 
 const FILE: &str = r#"{
@@ -46,6 +46,10 @@ fn findings() -> (SourceMap, Vec<Diagnostic>) {
     (sources, found)
 }
 
+fn located<'a>(sources: &'a SourceMap, found: &'a [Diagnostic]) -> Vec<Located<'a>> {
+    found.iter().map(|finding| (sources, finding)).collect()
+}
+
 #[test]
 fn people_see_the_place_the_reason_and_the_mend() {
     let (sources, found) = findings();
@@ -56,7 +60,7 @@ fn people_see_the_place_the_reason_and_the_mend() {
 #[test]
 fn columns_of_a_finding_behind_an_escape_are_those_of_the_file() {
     let (sources, found) = findings();
-    let all: serde_json::Value = serde_json::from_str(&json(&sources, &found)).unwrap();
+    let all: serde_json::Value = serde_json::from_str(&json(&located(&sources, &found))).unwrap();
     let line = FILE.lines().nth(2).unwrap();
     let column = line[..line.find("bas64").unwrap()].encode_utf16().count() + 1;
     assert_eq!((all[0]["line"].as_u64(), all[0]["column"].as_u64()), (Some(3), Some(column as u64)));
@@ -67,13 +71,13 @@ fn columns_of_a_finding_behind_an_escape_are_those_of_the_file() {
 #[test]
 fn github_gets_one_command_a_finding() {
     let (sources, found) = findings();
-    insta::assert_snapshot!(github(&sources, &found));
+    insta::assert_snapshot!(github(&located(&sources, &found)));
 }
 
 #[test]
 fn sarif_names_rules_places_and_fixes() {
     let (sources, found) = findings();
-    let log: serde_json::Value = serde_json::from_str(&sarif(&sources, &found, "0.0.0")).unwrap();
+    let log: serde_json::Value = serde_json::from_str(&sarif(&located(&sources, &found), "0.0.0")).unwrap();
     assert_eq!(log["version"], "2.1.0");
     insta::assert_json_snapshot!(log);
 }

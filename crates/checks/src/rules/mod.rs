@@ -4,6 +4,7 @@
 //! `CS05` tokens and expiry, `CS06` data and forms, `CS07` logging and errors, `CS08` expressions, `CS09` OAuth 1,
 //! `CS10` behaviour across phases.
 
+mod expressions;
 mod reading;
 mod structure;
 
@@ -14,4 +15,4 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     AREAS.iter().flat_map(|area| area.iter().copied())
 }
 
-const AREAS: &[&[&Rule]] = &[reading::RULES, structure::RULES];
+const AREAS: &[&[&Rule]] = &[reading::RULES, structure::RULES, expressions::RULES];

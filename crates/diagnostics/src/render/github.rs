@@ -1,10 +1,11 @@
 //! Findings as GitHub workflow commands, which the service shows beside the lines of a pull request.
 
+use super::Located;
 use crate::{Diagnostic, Severity, SourceMap};
 
 /// All findings, one command a line.
-pub fn github(sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
-    diagnostics.iter().map(|diagnostic| command(sources, diagnostic)).collect()
+pub fn github(findings: &[Located<'_>]) -> String {
+    findings.iter().map(|(sources, finding)| command(sources, finding)).collect()
 }
 
 fn command(sources: &SourceMap, diagnostic: &Diagnostic) -> String {

@@ -3,11 +3,12 @@
 
 use serde_json::{Value, json};
 
+use super::Located;
 use crate::{Diagnostic, Fix, Place, Position, SourceMap};
 
 /// All findings as one JSON array, indented, with a final line break.
-pub fn json(sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
-    let all: Vec<Value> = diagnostics.iter().map(|diagnostic| json_value(sources, diagnostic)).collect();
+pub fn json(findings: &[Located<'_>]) -> String {
+    let all: Vec<Value> = findings.iter().map(|(sources, finding)| json_value(sources, finding)).collect();
     format!("{:#}\n", Value::Array(all))
 }
 

@@ -1,5 +1,7 @@
 //! Findings as text: for people, as JSON, as SARIF, as GitHub workflow commands.
 
+use crate::{Diagnostic, SourceMap};
+
 mod github;
 mod human;
 mod json;
@@ -9,3 +11,6 @@ pub use github::github;
 pub use human::{HumanOptions, human};
 pub use json::{json, json_value};
 pub use sarif::sarif;
+
+/// A finding and the texts its places refer to; findings of several apps are shown together.
+pub type Located<'a> = (&'a SourceMap, &'a Diagnostic);

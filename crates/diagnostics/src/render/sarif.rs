@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
+use super::Located;
 use crate::{Diagnostic, Place, Severity, SourceMap};
 
 /// All findings as one SARIF log with one run; `version` is the version of the tool.
-pub fn sarif(sources: &SourceMap, diagnostics: &[Diagnostic], version: &str) -> String {
-    let mut rules: Vec<(&str, &str)> =
-        diagnostics.iter().map(|diagnostic| (diagnostic.code, diagnostic.rule)).collect();
+pub fn sarif(findings: &[Located<'_>], version: &str) -> String {
+    let mut rules: Vec<(&str, &str)> = findings.iter().map(|(_, finding)| (finding.code, finding.rule)).collect();
     rules.sort_unstable();
     rules.dedup();
     let descriptors: Vec<Value> = rules.iter().map(|(code, rule)| json!({ "id": code, "name": rule })).collect();
-    let results: Vec<Value> = diagnostics.iter().map(|diagnostic| result(sources, diagnostic, &rules)).collect();
+    let results: Vec<Value> = findings.iter().map(|(sources, finding)| result(sources, finding, &rules)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

@@ -1,0 +1,188 @@
+//! `connspec check`: every mistake of an app, a connection, a file or stdin.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use connspec_diagnostics::render::{self, Located};
+use connspec_diagnostics::{Diagnostic, Severity};
+use connspec_spec::layout::{Disk, Memory, discover, load_app_from};
+use connspec_spec::{App, bundled};
+
+use crate::failure::{AT_FAULT, Failure, Outcome};
+use crate::output;
+
+/// Validate definitions: app folders, connection folders, single files or stdin
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  connspec check                           the app in this folder
+  connspec check connections/acme --format json
+  cat api.imljson | connspec check -")]
+pub struct Check {
+    /// What to examine; `-` is stdin
+    #[arg(default_value = ".")]
+    paths: Vec<PathBuf>,
+
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+
+    /// Show infos too in human output
+    #[arg(long, value_name = "info")]
+    show: Option<Severity>,
+
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    deny: Severity,
+
+    /// Look for these codes or rules only
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    select: Vec<String>,
+
+    /// Do not look for these codes or rules
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    ignore: Vec<String>,
+
+    /// What stdin is called in findings; its ending tells what it is
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    stdin_name: String,
+
+    /// Count the findings by rule instead of showing them
+    #[arg(long)]
+    statistics: bool,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people, with the source underlined
+    #[default]
+    Human,
+    /// One JSON array
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, shown beside the lines of a pull request
+    Github,
+}
+
+impl Check {
+    pub fn run(&self) -> Outcome {
+        for asked in self.select.iter().chain(&self.ignore) {
+            known(asked)?;
+        }
+        let mut examined = Vec::new();
+        for path in &self.paths {
+            for app in self.load(path)? {
+                let findings = connspec_checks::check(&app).into_iter().filter(|finding| self.wants(finding)).collect();
+                examined.push((app, findings));
+            }
+        }
+        let all: Vec<Located<'_>> = examined
+            .iter()
+            .flat_map(|(app, findings): &(App, Vec<Diagnostic>)| {
+                findings.iter().map(|finding| (&*app.sources, finding))
+            })
+            .collect();
+        let files = examined.iter().map(|(app, _)| app.sources.iter().count()).sum();
+        self.show(&all, files)?;
+        let denied = all.iter().any(|(_, finding)| finding.severity >= self.deny);
+        Ok(if denied { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS })
+    }
+
+    /// The apps and connections at a path.
+    fn load(&self, path: &Path) -> Result<Vec<App>, Failure> {
+        if path == Path::new("-") {
+            let text = std::io::read_to_string(std::io::stdin())
+                .map_err(|error| Failure::unexamined(format!("stdin cannot be read: {error}")))?;
+            let files = Memory::from([(self.stdin_name.as_str(), text.as_str())]);
+            return Ok(vec![load_app_from(&files, &self.stdin_name).map_err(Failure::unexamined)?]);
+        }
+        if let Some(bundled) = path.to_str().and_then(bundled::find).filter(|_| !path.exists()) {
+            return Ok(vec![load_app_from(&bundled.tree(), bundled.name).map_err(Failure::unexamined)?]);
+        }
+        let found = discover(&Disk, path).map_err(Failure::unexamined)?;
+        found.iter().map(|root| load_app_from(&Disk, root).map_err(Failure::unexamined)).collect()
+    }
+
+    fn wants(&self, finding: &Diagnostic) -> bool {
+        let names =
+            |list: &[String]| list.iter().any(|name| name.eq_ignore_ascii_case(finding.code) || name == finding.rule);
+        (self.select.is_empty() || names(&self.select)) && !names(&self.ignore)
+    }
+
+    fn show(&self, all: &[Located<'_>], files: usize) -> Result<(), Failure> {
+        if self.statistics {
+            return statistics(all);
+        }
+        match self.format {
+            Format::Human => self.human(all, files),
+            Format::Json => output::print_bytes(render::json(all).as_bytes()),
+            Format::Sarif => output::print_bytes(render::sarif(all, env!("CARGO_PKG_VERSION")).as_bytes()),
+            Format::Github => output::print_bytes(render::github(all).as_bytes()),
+        }
+    }
+
+    fn human(&self, all: &[Located<'_>], files: usize) -> Result<(), Failure> {
+        let least = self.show.unwrap_or(Severity::Warning).min(self.deny);
+        for (sources, finding) in all.iter().filter(|(_, finding)| finding.severity >= least) {
+            output::print(format_args!("{}\n", output::finding(sources, finding)))?;
+        }
+        let count = |severity| all.iter().filter(|(_, finding)| finding.severity == severity).count();
+        let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
+        let paint = output::painter_for_stdout();
+        let files = plural(files, "file");
+        if errors + warnings + infos == 0 {
+            return output::print(format_args!("{} {files}, nothing found", paint.green("✓")));
+        }
+        let mut summary = format!(
+            "{}, {}, {} in {files}",
+            plural(errors, "error"),
+            plural(warnings, "warning"),
+            plural(infos, "info")
+        );
+        if infos > 0 && least > Severity::Info {
+            summary.push_str(" (infos are hidden: --show info)");
+        }
+        let mark = if errors > 0 { paint.red("✗") } else { paint.yellow("!") };
+        output::print(format_args!("{mark} {summary}"))?;
+        if all.iter().any(|(_, finding)| finding.severity >= least) {
+            output::say(paint.dim("`connspec explain CODE` tells more about each of them"));
+        }
+        Ok(())
+    }
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+fn statistics(all: &[Located<'_>]) -> Result<(), Failure> {
+    let mut counts: BTreeMap<(&str, &str, Severity), usize> = BTreeMap::new();
+    for (_, finding) in all {
+        *counts.entry((finding.code, finding.rule, finding.severity)).or_default() += 1;
+    }
+    let mut rows: Vec<_> = counts.into_iter().collect();
+    rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    for ((code, rule, severity), count) in rows {
+        output::print(format_args!("{count:>6}  {code}  {rule:<32} {severity}"))?;
+    }
+    Ok(())
+}
+
+/// Refuses a code or rule that does not exist.
+fn known(name: &str) -> Result<(), Failure> {
+    let reading =
+        connspec_spec::rules::ALL.iter().any(|rule| rule.code.eq_ignore_ascii_case(name) || rule.name == name);
+    if reading || connspec_checks::rule(name).is_some() {
+        return Ok(());
+    }
+    let names = connspec_checks::rules().map(|rule| rule.name);
+    let failure = Failure::unexamined(format!("`{name}` is no code or rule"));
+    Err(match connspec_diagnostics::suggest::nearest(name, names) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None => failure.help("`connspec explain --all` lists them"),
+    })
+}
