@@ -1,7 +1,8 @@
 //! Compares dates with the JavaScript original: moment and moment-timezone run by node.
 //!
 //! Skipped unless `CONNSPEC_CROSS_CHECK=1`; needs node and `npm ci` in `tests/cross-check/`. The questions
-//! are the same in every run. What differs by intent is listed in `docs/compatibility.md`.
+//! are the same in every run; `CONNSPEC_CROSS_CHECK_SEED=7` asks others. What differs by intent is listed in
+//! `docs/compatibility.md`.
 #![allow(clippy::print_stderr, reason = "a test tells what it did")]
 
 #[path = "cross_check/moment_cases.rs"]
@@ -21,7 +22,10 @@ fn moment_gives_the_same_answers() {
         eprintln!("skipped: set CONNSPEC_CROSS_CHECK=1 to compare with moment");
         return;
     }
-    let questions = cases::all();
+    let seed = std::env::var_os("CONNSPEC_CROSS_CHECK_SEED").map_or(0x5eed, |seed| {
+        seed.to_str().and_then(|seed| seed.parse().ok()).expect("CONNSPEC_CROSS_CHECK_SEED is a number")
+    });
+    let questions = cases::all(seed);
     assert!(questions.len() >= 1_500, "only {} questions", questions.len());
     let reply = ask_node(&questions);
     let theirs = reply["answers"].as_array().expect("an array of answers");

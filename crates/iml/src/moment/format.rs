@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::calendar::{Fields, MILLIS_PER_MINUTE, WeekRule};
-use super::tokens::{Piece, expand, pieces};
+use super::tokens::{Piece, expand, pieces, written};
 use super::{Zone, names};
 
 /// The format used when none is given (`iml-tokens.md` §1).
@@ -27,7 +27,7 @@ pub fn format(millis: i64, format: &str, zone: Zone) -> String {
         match piece {
             Piece::Token(token) => text.push_str(&moment.token(token)),
             Piece::Bare(character) => text.push(character),
-            Piece::Escaped(protected) => text.push_str(protected),
+            Piece::Escaped(protected) => text.push_str(&written(protected)),
         }
     }
     text

@@ -2,7 +2,7 @@
 
 use super::resolve::{Parts, resolve};
 use super::scan::Shape;
-use super::tokens::{Piece, expand, pieces};
+use super::tokens::{Piece, expand, pieces, sought};
 use super::{Zone, names};
 
 /// Why a text is no date; the wording says what is wrong with the text.
@@ -69,7 +69,14 @@ pub fn parse(text: &str, format: &str, zone: Zone, now: i64) -> Result<i64, Pars
     let mut rest = text;
     let mut read_anything = false;
     for piece in pieces(&expand(format)) {
-        let Some((found, behind)) = shape_of(piece).find(rest) else { continue };
+        let found = match piece {
+            Piece::Escaped(protected) => Shape::Text(&sought(protected)).find(rest),
+            // moment knows patterns for these two although they are no tokens by themselves.
+            Piece::Bare('g' | 'G') => Shape::Signed { most: usize::MAX }.find(rest),
+            Piece::Bare(character) => Shape::Character(character).find(rest),
+            Piece::Token(token) => shape_of(token).find(rest),
+        };
+        let Some((found, behind)) = found else { continue };
         rest = behind;
         if let Piece::Token(token) = piece {
             read_anything = true;
@@ -82,18 +89,8 @@ pub fn parse(text: &str, format: &str, zone: Zone, now: i64) -> Result<i64, Pars
     resolve(parts, zone, now)
 }
 
-/// What a piece of the format looks for in the text.
-fn shape_of(piece: Piece<'_>) -> Shape<'_> {
-    match piece {
-        Piece::Escaped(text) => Shape::Text(text),
-        // moment knows patterns for these two although they are no tokens by themselves.
-        Piece::Bare('g' | 'G') => Shape::Signed { most: usize::MAX },
-        Piece::Bare(character) => Shape::Character(character),
-        Piece::Token(token) => shape_of_token(token),
-    }
-}
-
-fn shape_of_token(token: &'static str) -> Shape<'static> {
+/// What a token looks for in the text.
+fn shape_of(token: &'static str) -> Shape<'static> {
     match token {
         "Y" | "x" => Shape::Signed { most: usize::MAX },
         "YYYYYY" | "YYYYY" | "ggggg" | "GGGGG" => Shape::Signed { most: 6 },
@@ -331,6 +328,15 @@ mod tests {
         for (text, format, failure) in table {
             assert_eq!(utc(text, format), failure, "{text} by {format}");
         }
+    }
+
+    #[test]
+    fn beside_a_timestamp_the_other_parts_must_only_be_possible() {
+        // Each confirmed by the cross-check.
+        assert_eq!(utc("1482940986 44", "X DD").as_deref(), Ok("2016-12-28T16:03:06.000Z"));
+        assert_eq!(utc("1482940986 902090", "X Y").as_deref(), Ok("2016-12-28T16:03:06.000Z"));
+        assert_eq!(utc("1482940986 0", "X D"), Err(ParseError::OutOfRange { part: "day", value: 0 }));
+        assert_eq!(utc("1482940986 24", "X HH"), Err(ParseError::OutOfRange { part: "hour", value: 24 }));
     }
 
     #[test]

@@ -158,10 +158,20 @@ fn check(fields: Fields) -> Result<(), ParseError> {
     within("millisecond", fields.millisecond, 0, 999)
 }
 
-/// The ranges of what stands beside a timestamp; it has no say in the instant, but must be possible.
+/// The ranges of what stands beside a timestamp; it has no say in the instant, but must be possible. As in
+/// moment the length of a month counts only with its year, and 24 o'clock only with all smaller fields.
 fn check_given(parts: &Parts) -> Result<(), ParseError> {
-    let leap_january = Fields { year: 2000, month: 1, day: 1, hour: 0, minute: 0, second: 0, millisecond: 0 };
-    check(with_defaults(parts, leap_january))
+    within("month", parts.month.unwrap_or(1), 1, 12)?;
+    let days = match (parts.year, parts.month) {
+        // Months repeat every 400 years.
+        (Some(year), Some(month)) => days_in_month(year.rem_euclid(400), month),
+        _ => i64::MAX,
+    };
+    within("day", parts.day.unwrap_or(1), 1, days)?;
+    let midnight = [parts.minute, parts.second, parts.millisecond] == [Some(0); 3];
+    within("hour", parts.hour.unwrap_or(0), 0, if midnight { 24 } else { 23 })?;
+    within("minute", parts.minute.unwrap_or(0), 0, 59)?;
+    within("second", parts.second.unwrap_or(0), 0, 59)
 }
 
 fn within(part: &'static str, value: i64, least: i64, most: i64) -> Result<(), ParseError> {

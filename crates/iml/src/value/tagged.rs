@@ -2,10 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::DateTime;
 use serde_json::json;
 
 use super::{Date, Value, json::number_to_json};
+use crate::moment::{Zone, iso_text};
 
 impl Value {
     /// Reads JSON in which `{"$date": iso}`, `{"$binary": base64}`, `{"$undefined": true}` and
@@ -53,8 +53,8 @@ fn tag(members: &serde_json::Map<String, serde_json::Value>) -> Option<Value> {
     match name.as_str() {
         "$undefined" => (value == &json!(true)).then_some(Value::Undefined),
         "$date" => {
-            let instant = DateTime::parse_from_rfc3339(value.as_str()?).ok()?;
-            Date::from_millis(instant.timestamp_millis()).map(Value::Date)
+            let millis = iso_text(value.as_str()?, Zone::UTC)?;
+            Date::from_millis(millis).map(Value::Date)
         }
         "$binary" => STANDARD.decode(value.as_str()?).ok().map(Value::Binary),
         "$number" => match value.as_str()? {
@@ -75,6 +75,7 @@ mod tests {
     fn tags_come_back_unchanged() {
         let json = json!({
             "date": {"$date": "2024-01-02T03:04:05.678Z"},
+            "late": {"$date": "+275760-09-13T00:00:00.000Z"},
             "bytes": {"$binary": "AP8="},
             "list": [{"$undefined": true}, {"$number": "-Infinity"}, {"$number": "NaN"}, 1, null],
         });

@@ -1,4 +1,4 @@
-//! The questions of the cross-check with moment, generated from a fixed seed.
+//! The questions of the cross-check with moment, generated from a seed.
 
 use connspec_iml::moment::arithmetic::{Field, Unit, add, set, set_day};
 use connspec_iml::moment::{Fields, Zone, detect, format, parse};
@@ -133,12 +133,12 @@ const READABLE: [&str; 24] = [
 /// the date in UTC and connspec from that in the zone.
 const NOW: i64 = 1_710_494_430_456;
 
-/// The first instant of 2038: moment-timezone knows no change of the clocks after 2037.
-const END: i64 = 2_145_916_800_000;
+/// The first instant of 2100: chrono-tz knows no change of the clocks after 2099.
+const END: i64 = 4_102_444_800_000;
 
-/// All questions, the same in every run.
-pub fn all() -> Vec<Question> {
-    let mut dice = Dice(0x5eed);
+/// All questions, the same in every run with one seed.
+pub fn all(seed: u64) -> Vec<Question> {
+    let mut dice = Dice(seed);
     let mut questions = formats(&mut dice);
     questions.extend(texts(&mut dice));
     questions.extend(random_texts(&mut dice));
@@ -203,7 +203,7 @@ fn random_texts(dice: &mut Dice) -> Vec<Question> {
     questions
 }
 
-/// The question for a text's instant; texts that turned out beyond 2037 are asked in UTC.
+/// The question for a text's instant; texts that turned out before 1970 or after 2099 are asked in UTC.
 fn read(text: String, format: String, zone: &'static str) -> Question {
     let near = parse(&text, &format, Zone::UTC, NOW).is_ok_and(|millis| (0..END).contains(&millis));
     Question::Parse { text, format, zone: if near { zone } else { "UTC" }, now: NOW }
@@ -242,13 +242,12 @@ fn moves(dice: &mut Dice) -> Vec<Question> {
     let mut questions = Vec::new();
     for _ in 0..300 {
         let (unit, _) = dice.pick(&UNITS);
-        // moment-timezone's zones end in 2037: stay clear of it.
         let largest = if unit == "years" { 8 } else { 40 };
         let amount = dice.amount(largest);
-        questions.push(Question::Add { millis: dice.instant_before_2028(), amount, unit, zone: dice.pick(&ZONES) });
+        questions.push(Question::Add { millis: dice.early_instant(), amount, unit, zone: dice.pick(&ZONES) });
         let (field, _) = dice.pick(&FIELDS);
         let value = if field == "year" { 1990.0 + dice.below(40) as f64 } else { dice.amount(40).trunc() };
-        questions.push(Question::Set { millis: dice.instant_before_2028(), value, field, zone: dice.pick(&ZONES) });
+        questions.push(Question::Set { millis: dice.early_instant(), value, field, zone: dice.pick(&ZONES) });
         let value = dice.amount(14).trunc();
         questions.push(Question::Set { millis: dice.instant(), value, field: "day", zone: dice.pick(&ZONES) });
     }
@@ -304,10 +303,10 @@ fn moves_onto(dice: &mut Dice, at: i64, zone: &'static str) -> Vec<Question> {
     questions
 }
 
-/// The instants at which a zone changes its offset, 1971 to 2036.
+/// The instants at which a zone changes its offset, 1971 to 2098.
 fn changes(zone: Zone) -> Vec<i64> {
     let step = 6 * 3_600_000;
-    let (first, last) = (31_536_000_000, 2_114_380_800_000);
+    let (first, last) = (31_536_000_000, END - 31_536_000_000);
     let mut found = Vec::new();
     let mut start = first;
     while start < last {
@@ -343,14 +342,14 @@ impl Dice {
         choices[self.below(choices.len() as u64) as usize]
     }
 
-    /// An instant from 1970 to 2037.
+    /// An instant from 1970 to 2099.
     fn instant(&mut self) -> i64 {
         self.below(END as u64) as i64
     }
 
-    /// An instant from 1980 to 2027.
-    fn instant_before_2028(&mut self) -> i64 {
-        315_532_800_000 + self.below(1_514_764_800_000) as i64
+    /// An instant from 1980 to 2087, so that moving it by years stays before [`END`].
+    fn early_instant(&mut self) -> i64 {
+        315_532_800_000 + self.below(3_408_220_800_000) as i64
     }
 
     /// An amount of at most `largest` in either direction, every fourth with a fraction.
