@@ -1,0 +1,332 @@
+//! The flow: a pure state machine that walks a definition. No clock, no randomness, no I/O; what time it is and
+//! what chance gives comes from the [`Host`] handed to every step.
+//!
+//! | state | event | next | actions |
+//! |---|---|---|---|
+//! | `Ready` | `Start` | `Requesting`, `Waiting` or `Finished` | `Send`; or `Redirect`, `AwaitCallback`; or `Finish` |
+//! | `Requesting` | `Response` | `Requesting` (next request), `Pausing` (`repeat.delay`), `Waiting`, `Finished` | `Send`, `Sleep`, `Redirect`, `Save`, `Finish` |
+//! | `Requesting` | `TransportFailed` | `Requesting` (one repetition after a TLS alert), else `Finished` | `Send` or `Finish` |
+//! | `Pausing` | `Slept` | `Requesting` | `Send` |
+//! | `Waiting` | `Callback` with the right `state` | `Requesting` or `Finished` | `AcceptCallback`, then `Send` or `Finish` |
+//! | `Waiting` | `Callback` with any other | `Waiting` | `RefuseCallback`, `AwaitCallback` |
+//! | `Waiting` | `CallbackTimeout` | `Finished` | `Finish` |
+//! | any but `Finished` | `Cancelled`, `SaveFailed` | `Finished` | `Finish` |
+//! | any | an event that does not belong there | unchanged | none |
+//!
+//! A flow that hands its callback to another process ends in `Finished` after `Save(Pending)`; the other process
+//! goes on from `Waiting` with [`Flow::resume`].
+
+/// What one request is worked through with: a macro, so that the context can be borrowed besides.
+macro_rules! environment {
+    ($flow:expr, $stage:expr, $host:expr) => {
+        crate::Environment {
+            definition: $flow.definition,
+            host: $host,
+            compat: &$flow.compat,
+            secrets: &$flow.secrets,
+            block: $stage.phase().block(),
+            index: $stage.index,
+        }
+    };
+}
+
+mod authorize;
+mod basic;
+mod callback;
+mod event;
+mod exchange;
+mod forecast;
+mod invalidate;
+mod issuer;
+mod oauth1;
+mod oauth2;
+mod pending;
+mod plan;
+mod refresh;
+mod scope;
+
+use std::collections::VecDeque;
+
+use connspec_exchange::{Request, Secrets};
+use connspec_iml::{Collection, Host, Value};
+use connspec_spec::{Communication, Compat, Definition};
+use connspec_store::PendingAuthorization;
+
+use crate::report::{AuthorizationReport, Outcome, Step};
+use crate::{Context, ErrorType, OAuth, Phase, RunError};
+
+pub use callback::callback_key;
+pub use event::{Action, ConnectionState, Event, Save};
+pub use forecast::forecast;
+pub use plan::Entry;
+pub use refresh::{Due, can_renew, is_due};
+pub use scope::requested;
+
+use pending::Waiting;
+use plan::Stage;
+
+/// What a flow is given besides its definition.
+#[derive(Clone, Default)]
+pub struct Setup {
+    /// Form input, or the saved store.
+    pub data: serde_json::Map<String, serde_json::Value>,
+    /// Common data: the definition's own and what was handed in.
+    pub common: serde_json::Map<String, serde_json::Value>,
+    /// The scopes to ask for: see [`scope::requested`].
+    pub scope: Vec<String>,
+    /// The three addresses the browser may come back to.
+    pub redirects: Redirects,
+    /// What the connection record holds besides `data`.
+    pub state: ConnectionState,
+    /// The switches.
+    pub compat: Compat,
+    /// Learns what must not be shown.
+    pub secrets: Secrets,
+    /// Issuers whose `iss` is right besides the origin of the authorization page (RFC 9207).
+    pub issuers: Vec<String>,
+}
+
+/// The redirect addresses a definition can name (connection.md §4.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Redirects {
+    /// `oauth.redirectUri`.
+    pub redirect_uri: String,
+    /// `oauth.localRedirectUri`.
+    pub local: String,
+    /// `oauth.makeRedirectUri`.
+    pub make: String,
+}
+
+impl Redirects {
+    /// The same address under all three names, as on an instance without a redirect table.
+    pub fn same(uri: &str) -> Self {
+        Self { redirect_uri: uri.to_owned(), local: uri.to_owned(), make: uri.to_owned() }
+    }
+
+    fn oauth(&self, scope: Vec<String>) -> OAuth {
+        OAuth {
+            scope,
+            redirect_uri: self.redirect_uri.clone(),
+            local_redirect_uri: self.local.clone(),
+            make_redirect_uri: self.make.clone(),
+        }
+    }
+}
+
+/// A walk through a definition. `Debug` shows where it stands and no value.
+pub struct Flow<'d> {
+    definition: &'d Definition,
+    compat: Compat,
+    secrets: Secrets,
+    redirects: Redirects,
+    issuers: Vec<String>,
+    entry: Entry,
+    outcome: Outcome,
+    stages: VecDeque<Stage<'d>>,
+    state: State,
+    context: Context,
+    connection: ConnectionState,
+    steps: Vec<Step>,
+    waiting: Option<Waiting>,
+    authorization: Option<AuthorizationReport>,
+}
+
+/// Where the flow stands, see the table above.
+#[derive(Debug, Clone, PartialEq)]
+enum State {
+    Ready,
+    Requesting(InFlight),
+    Pausing(InFlight),
+    Waiting,
+    Finished,
+}
+
+/// The request under way.
+#[derive(Debug, Clone, PartialEq)]
+struct InFlight {
+    request: Box<Request>,
+    /// Runs of this request so far, for `repeat`.
+    runs: u32,
+    /// Whether it was sent again after a TLS alert.
+    repeated: bool,
+    started: i64,
+}
+
+impl<'d> Flow<'d> {
+    /// A flow that enters `definition` at `entry`.
+    pub fn new(definition: &'d Definition, entry: Entry, setup: Setup) -> Self {
+        let Setup { data, common, scope, redirects, state, compat, secrets, issuers } = setup;
+        let stages = plan::stages(definition, entry, &compat);
+        let phase = stages.front().map_or(Phase::Info, Stage::phase);
+        let oauth = redirects.oauth(scope);
+        let context = Context::new(phase, collection(&data), collection(&common), oauth);
+        Self {
+            definition,
+            compat,
+            secrets,
+            redirects,
+            issuers,
+            entry,
+            outcome: entry.outcome(),
+            stages,
+            state: State::Ready,
+            context,
+            connection: state,
+            steps: Vec::new(),
+            waiting: None,
+            authorization: None,
+        }
+    }
+
+    /// A flow that waits for the callback of `pending`, begun perhaps by another process. `setup.data` and
+    /// `setup.scope` come from `pending`.
+    ///
+    /// # Errors
+    /// When `pending` was not written by a flow.
+    pub fn resume(definition: &'d Definition, pending: &PendingAuthorization, setup: Setup) -> Result<Self, RunError> {
+        pending::resume(definition, pending, setup)
+    }
+
+    /// Tells the flow what happened; answers what is to be done, in order.
+    pub fn step(&mut self, event: Event, host: &dyn Host) -> Vec<Action> {
+        let state = std::mem::replace(&mut self.state, State::Finished);
+        match (state, event) {
+            (State::Finished, _) => Vec::new(),
+            (_, Event::Cancelled) => {
+                let message = "the run was interrupted before it was over, so nothing was saved";
+                self.fail(RunError::new(ErrorType::ExecutionInterruptedError, message))
+            }
+            (_, Event::SaveFailed { message }) => self.fail(RunError::new(ErrorType::RuntimeError, message)),
+            (State::Ready, Event::Start) => self.advance(host),
+            (State::Requesting(sent), Event::Response { response, duration_ms }) => {
+                self.answered(sent, response, duration_ms, host)
+            }
+            (State::Requesting(sent), Event::TransportFailed { error, duration_ms }) => {
+                self.unanswered(sent, &error, duration_ms, host)
+            }
+            (State::Pausing(next), Event::Slept) => self.send_again(next, host),
+            (State::Waiting, Event::Callback { query }) => self.called_back(&query, host),
+            (State::Waiting, Event::CallbackTimeout) => {
+                let error = self.nobody_came_back();
+                self.fail(error)
+            }
+            (state, _) => {
+                self.state = state;
+                Vec::new()
+            }
+        }
+    }
+
+    /// What was done so far.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// What was done, taken out.
+    pub fn into_steps(self) -> Vec<Step> {
+        self.steps
+    }
+
+    /// The authorization page, once its address is known.
+    pub fn authorization(&self) -> Option<&AuthorizationReport> {
+        self.authorization.as_ref()
+    }
+
+    /// The connection as it stands: what would be saved now.
+    pub fn connection(&self) -> ConnectionState {
+        ConnectionState { data: self.context.data_json(), ..self.connection.clone() }
+    }
+
+    /// Hands `data` and `temp` to whoever learns secrets.
+    pub(crate) fn learn(&self, learn: impl Fn(&serde_json::Map<String, serde_json::Value>)) {
+        for value in [self.context.data().to_json(), self.context.temp().to_json()] {
+            if let serde_json::Value::Object(members) = value {
+                learn(&members);
+            }
+        }
+    }
+
+    /// The definition walked.
+    pub fn definition(&self) -> &'d Definition {
+        self.definition
+    }
+
+    /// Goes on until something has to be waited for.
+    fn advance(&mut self, host: &dyn Host) -> Vec<Action> {
+        while let Some(stage) = self.stages.front().cloned() {
+            let next = match stage.request() {
+                None => {
+                    self.leave();
+                    continue;
+                }
+                Some(request) if stage.redirects() => self.redirect(&stage, request, host),
+                Some(request) => self.prepare(&stage, request, 0, host),
+            };
+            match next {
+                Ok(Some(actions)) => return actions,
+                Ok(None) => self.next_request(),
+                Err(error) => return self.fail(error),
+            }
+        }
+        self.finish()
+    }
+
+    fn next_request(&mut self) {
+        if let Some(stage) = self.stages.front_mut() {
+            stage.index += 1;
+        }
+    }
+
+    /// A block is over: the next one begins with the variables its phase may see.
+    fn leave(&mut self) {
+        self.stages.pop_front();
+        if let Some(next) = self.stages.front() {
+            self.context.enter(next.phase());
+        }
+    }
+
+    fn finish(&mut self) -> Vec<Action> {
+        self.state = State::Finished;
+        let save = match self.entry {
+            Entry::Invalidate => Some(Save::Invalidated),
+            _ if self.entry.saves(self.outcome) => Some(Save::Connection(Box::new(self.connection()))),
+            _ => None,
+        };
+        save.map(Action::Save).into_iter().chain([Action::Finish(Ok(self.outcome))]).collect()
+    }
+
+    fn fail(&mut self, mut error: RunError) -> Vec<Action> {
+        self.state = State::Finished;
+        if error.block.is_empty() {
+            if let Some(stage) = self.stages.front() {
+                error = error.in_block(stage.phase().block(), stage.index);
+            }
+        }
+        vec![Action::Finish(Err(Box::new(error)))]
+    }
+}
+
+impl std::fmt::Debug for Flow<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Flow")
+            .field("entry", &self.entry)
+            .field("state", &std::mem::discriminant(&self.state))
+            .field("context", &self.context)
+            .field("steps", &self.steps)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a person's browser takes part when a connection is made from `definition`.
+pub fn needs_browser(definition: &Definition) -> bool {
+    match &definition.communication {
+        Communication::Basic(_) => false,
+        Communication::OAuth2(blocks) => blocks.authorize.is_some(),
+        Communication::OAuth1(_) => true,
+    }
+}
+
+fn collection(members: &serde_json::Map<String, serde_json::Value>) -> Collection {
+    members.iter().map(|(name, value)| (name.as_str(), Value::from_json(value))).collect()
+}

@@ -1,0 +1,213 @@
+//! Keeping what a flow asks to have saved: a new connection, a saved one's changes, a pending authorization.
+
+use connspec_exchange::BoxFuture;
+use connspec_store::{ConnectionStore, SavedConnection, StoreError, StoreErrorKind};
+use serde_json::{Map, Value};
+
+use crate::flow::{ConnectionState, Save};
+use crate::inputs::Target;
+use crate::observer::Timeline;
+use crate::runner::Runner;
+
+/// How often a save is repeated on top of somebody else's.
+const SAVE_ROUNDS: usize = 20;
+
+/// Keeps what a flow asks to have saved.
+pub(crate) trait Keeper: Send + Sync {
+    /// Keeps `save`.
+    fn keep<'a>(&'a self, save: Save) -> BoxFuture<'a, Result<(), StoreError>>;
+}
+
+/// Keeps nothing: runs that are not to be saved, and refreshes, whose result the store's own steps save.
+pub(crate) struct Nowhere;
+
+impl Keeper for Nowhere {
+    fn keep<'a>(&'a self, _: Save) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+/// What a new connection is saved with, and where a pending authorization will be saved later.
+#[derive(Clone)]
+pub(crate) struct Creation {
+    pub(crate) target: Target,
+    pub(crate) common: Map<String, Value>,
+    /// The connection exists and is authorized again.
+    pub(crate) again: bool,
+}
+
+/// Saves a new connection, or the one authorized again.
+pub(crate) struct Create<'a> {
+    pub(crate) runner: &'a Runner,
+    pub(crate) creation: Creation,
+}
+
+impl Create<'_> {
+    async fn keep_connection(&self, state: &ConnectionState) -> Result<(), StoreError> {
+        let Some(name) = &self.creation.target.name else { return Ok(()) };
+        let now = self.runner.clock.now();
+        for _ in 0..SAVE_ROUNDS {
+            let mut connection = match self.runner.store.load(name).await {
+                Ok(existing) => self.over(existing)?,
+                Err(error) if error.is_not_found() && !self.creation.again => {
+                    SavedConnection::new(name, self.creation.target.definition.clone(), now)
+                }
+                Err(error) => return Err(error),
+            };
+            self.fill(&mut connection, state, now);
+            match save(self.runner, &connection).await {
+                Err(error) if error.is_conflict() => {}
+                settled => return settled,
+            }
+        }
+        Err(too_busy(name))
+    }
+
+    /// The record a new connection replaces.
+    fn over(&self, existing: SavedConnection) -> Result<SavedConnection, StoreError> {
+        if self.creation.again {
+            return Ok(existing);
+        }
+        if !self.creation.target.replace {
+            return Err(name_taken(&existing.name));
+        }
+        let definition = self.creation.target.definition.clone();
+        let fresh = SavedConnection::new(&existing.name, definition, self.runner.clock.now());
+        Ok(SavedConnection { version: existing.version, ..fresh })
+    }
+
+    fn fill(&self, connection: &mut SavedConnection, state: &ConnectionState, now: i64) {
+        if !self.creation.again {
+            connection.common.clone_from(&self.creation.common);
+            connection.settings.clone_from(&self.creation.target.settings);
+        }
+        connection.data.clone_from(&state.data);
+        connection.scope.clone_from(&state.scope);
+        connection.uid = state.uid.clone().or(connection.uid.take());
+        connection.metadata = state.metadata.clone().or(connection.metadata.take());
+        connection.expires = state.expires;
+        connection.updated = now;
+        connection.invalidated = None;
+        connection.needs_reauthorization = None;
+        connection.refresh = connspec_store::RefreshRecord {
+            attempts: connection.refresh.attempts,
+            successes: connection.refresh.successes,
+            ..Default::default()
+        };
+    }
+}
+
+impl Keeper for Create<'_> {
+    fn keep<'a>(&'a self, save: Save) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            match save {
+                Save::Connection(state) => self.keep_connection(&state).await,
+                Save::Pending(mut pending) => {
+                    let Creation { target, common, again } = &self.creation;
+                    pending.name = target.name.clone().unwrap_or_default();
+                    pending.definition = target.definition.clone();
+                    pending.common.clone_from(common);
+                    if let Value::Object(members) = &mut pending.flow {
+                        members.insert("replace".to_owned(), target.replace.into());
+                        members.insert("again".to_owned(), (*again).into());
+                        members.insert("settings".to_owned(), Value::Object(target.settings.clone()));
+                    }
+                    self.runner.store.put_pending(&pending).await
+                }
+                Save::Invalidated => Ok(()),
+            }
+        })
+    }
+}
+
+/// Saves what a flow changed of a connection that is saved already.
+pub(crate) struct Update<'a> {
+    pub(crate) runner: &'a Runner,
+    /// The connection as the flow saw it.
+    pub(crate) seen: SavedConnection,
+}
+
+impl Update<'_> {
+    async fn change(&self, change: impl Fn(&mut SavedConnection)) -> Result<(), StoreError> {
+        for _ in 0..SAVE_ROUNDS {
+            let mut connection = self.runner.store.load(&self.seen.name).await?;
+            let before = connection.clone();
+            change(&mut connection);
+            if connection == before {
+                return Ok(());
+            }
+            connection.updated = self.runner.clock.now();
+            match save(self.runner, &connection).await {
+                Err(error) if error.is_conflict() => {}
+                settled => return settled,
+            }
+        }
+        Err(too_busy(&self.seen.name))
+    }
+
+    /// Writes the keys the flow changed, so that tokens somebody else refreshed meanwhile stay.
+    fn apply(&self, connection: &mut SavedConnection, state: &ConnectionState) {
+        for (key, value) in &state.data {
+            if self.seen.data.get(key) != Some(value) {
+                connection.data.insert(key.clone(), value.clone());
+            }
+        }
+        connection.uid = state.uid.clone().or(connection.uid.take());
+        connection.metadata = state.metadata.clone().or(connection.metadata.take());
+        if state.expires != self.seen.expires {
+            connection.expires = state.expires;
+        }
+    }
+}
+
+impl Keeper for Update<'_> {
+    fn keep<'a>(&'a self, save: Save) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            match save {
+                Save::Connection(state) => self.change(|connection| self.apply(connection, &state)).await,
+                Save::Invalidated => {
+                    let now = self.runner.clock.now();
+                    self.change(|connection| connection.invalidated = Some(now)).await
+                }
+                Save::Pending(_) => Ok(()),
+            }
+        })
+    }
+}
+
+async fn save(runner: &Runner, connection: &SavedConnection) -> Result<(), StoreError> {
+    let version = runner.store.save(connection).await?;
+    runner.observer.observe(&Timeline::Saved { name: &connection.name, version });
+    Ok(())
+}
+
+/// Refuses a name that is taken, before anything is sent.
+pub(crate) async fn check_free(store: &dyn ConnectionStore, target: &Target) -> Result<(), StoreError> {
+    let Some(name) = &target.name else { return Ok(()) };
+    connspec_store::check_name(name)?;
+    if target.replace {
+        return Ok(());
+    }
+    match store.load(name).await {
+        Ok(_) => Err(name_taken(name)),
+        Err(error) if error.is_not_found() => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn name_taken(name: &str) -> StoreError {
+    StoreError::new(
+        StoreErrorKind::Conflict,
+        format!(
+            "a connection named \"{name}\" is saved already and connecting would lose its tokens; choose another name \
+             with `--name`, or replace it on purpose with `--replace`"
+        ),
+    )
+}
+
+fn too_busy(name: &str) -> StoreError {
+    StoreError::new(
+        StoreErrorKind::Conflict,
+        format!("connection \"{name}\" was changed by others {SAVE_ROUNDS} times while it was to be saved; try again"),
+    )
+}

@@ -1,0 +1,161 @@
+//! The operations on connections, one file each: every one can be called alone and from another process, and
+//! answers a [`Report`] whatever happens.
+
+mod begin;
+mod connect;
+mod handle_callback;
+mod info;
+mod invalidate;
+mod reauthorize;
+mod refresh;
+mod request;
+mod token;
+
+use connspec_exchange::TransportErrorKind;
+use connspec_spec::Definition;
+use connspec_store::{SavedConnection, StoreError};
+
+use crate::drive::Drive;
+use crate::flow::{ConnectionState, Entry, Event, Flow, Redirects, Setup};
+use crate::host::RunHost;
+use crate::inputs::{learn, overlay};
+use crate::observer::Timeline;
+use crate::report::{ConnectionReport, ErrorReport, Outcome, Report, Step};
+use crate::runner::Runner;
+use crate::{ErrorType, RunError};
+
+pub use request::ApiRequest;
+
+/// What a walk of a flow came to.
+pub(crate) struct Walk {
+    pub(crate) result: Result<Outcome, RunError>,
+    pub(crate) transport: Option<TransportErrorKind>,
+    pub(crate) state: ConnectionState,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) authorization: Option<crate::report::AuthorizationReport>,
+}
+
+impl Drive<'_> {
+    /// Walks `flow` and keeps what it did.
+    async fn walk(&self, mut flow: Flow<'_>, first: Event) -> Walk {
+        let driven = self.run(&mut flow, first).await;
+        let state = flow.connection();
+        Walk {
+            result: driven.result,
+            transport: driven.transport,
+            state,
+            authorization: flow.authorization().cloned(),
+            steps: flow.into_steps(),
+        }
+    }
+}
+
+impl Runner {
+    fn begin(&self, operation: &'static str) {
+        self.observer.observe(&Timeline::Started { operation });
+    }
+
+    /// The last word of every operation.
+    fn end(&self, mut report: Report) -> Report {
+        report.mapped_origins.clone_from(&self.mapped_origins);
+        self.observer.observe(&Timeline::Finished(&report));
+        report
+    }
+
+    fn report(&self, outcome: Outcome) -> Report {
+        Report::new(outcome, self.secrets.clone())
+    }
+
+    /// A report of something that could not even be looked at.
+    fn unexamined(&self, error: &StoreError) -> Report {
+        let mut report = self.report(Outcome::Failed).failed(ErrorReport::new(ErrorType::RuntimeError, &error.message));
+        report.examined = false;
+        report
+    }
+
+    /// What a flow on a saved connection is given.
+    fn setup_saved(&self, definition: &Definition, connection: &SavedConnection) -> Setup {
+        let common = overlay(definition, &connection.common);
+        learn(&self.secrets, definition, &connection.data, &common);
+        Setup {
+            data: connection.data.clone(),
+            common,
+            scope: connection.scope.clone(),
+            redirects: self.redirects.clone().unwrap_or_else(|| saved_redirects(connection)),
+            state: ConnectionState {
+                data: serde_json::Map::new(),
+                scope: connection.scope.clone(),
+                uid: connection.uid.clone(),
+                metadata: connection.metadata.clone(),
+                expires: connection.expires,
+            },
+            compat: self.compat.clone(),
+            secrets: self.secrets.clone(),
+            issuers: self.known_issuers(),
+        }
+    }
+
+    /// Issuers that are right besides the page's own: those handed in, and the other end of every mapped origin.
+    fn known_issuers(&self) -> Vec<String> {
+        let mapped = self.mapped_origins.iter().flat_map(|(from, to)| [from.clone(), to.clone()]);
+        self.issuers.iter().cloned().chain(mapped).collect()
+    }
+
+    /// Puts a walk into a report; `name` is the name the connection is saved under.
+    fn tell_walk(&self, mut report: Report, walk: Walk, name: Option<&str>, definition: &Definition) -> Report {
+        report.steps.extend(walk.steps);
+        report.authorization = walk.authorization.or(report.authorization);
+        match walk.result {
+            Ok(outcome) => {
+                report.outcome = outcome;
+                report.connection = Some(connection_report(name, &walk.state));
+                report
+            }
+            Err(error) => report.failed(ErrorReport::of(&error, &definition.sources)),
+        }
+    }
+
+    /// When the connection's tokens end and are refreshed.
+    fn forecast(&self, definition: &Definition, setup: Setup, host: &RunHost) -> Option<crate::report::Expiry> {
+        crate::flow::forecast(definition, setup, host)
+    }
+}
+
+fn connection_report(name: Option<&str>, state: &ConnectionState) -> ConnectionReport {
+    ConnectionReport {
+        name: name.map(str::to_owned),
+        data: state.data.clone(),
+        scope: state.scope.clone(),
+        uid: state.uid.clone(),
+        metadata: state.metadata.clone(),
+        expires: state.expires,
+        needs_reauthorization: None,
+    }
+}
+
+/// A saved connection as a report shows it.
+pub(crate) fn saved_report(connection: &SavedConnection) -> ConnectionReport {
+    ConnectionReport {
+        name: Some(connection.name.clone()),
+        data: connection.data.clone(),
+        scope: connection.scope.clone(),
+        uid: connection.uid.clone(),
+        metadata: connection.metadata.clone(),
+        expires: connection.expires,
+        needs_reauthorization: connection.needs_reauthorization.clone(),
+    }
+}
+
+/// The redirect address a connection was made with: some `refresh` blocks repeat it.
+fn saved_redirects(connection: &SavedConnection) -> Redirects {
+    connection
+        .settings
+        .get("redirectUri")
+        .and_then(serde_json::Value::as_str)
+        .map_or_else(Redirects::default, Redirects::same)
+}
+
+/// Which entry renews a connection.
+fn renewal(force: bool) -> Entry {
+    if force { Entry::Refresh } else { Entry::Validate }
+}

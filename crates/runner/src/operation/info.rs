@@ -1,0 +1,57 @@
+//! `info`: the user's "verify" of a saved connection (connection.md §4.6).
+
+use std::sync::Arc;
+
+use connspec_spec::Definition;
+
+use super::saved_report;
+use crate::drive::Drive;
+use crate::flow::{Entry, Event, Flow};
+use crate::host::RunHost;
+use crate::keep::Update;
+use crate::report::{ErrorReport, Outcome, Report, Step};
+use crate::runner::Runner;
+
+impl Runner {
+    /// Verifies connection `name`: new tokens if they are due, then `info` (or a basic connection's own request).
+    pub async fn info(&self, definition: &Definition, name: &str) -> Report {
+        self.begin("info");
+        let host = Arc::new(self.host());
+        let renewal = self.renew(definition, name, false, &host).await;
+        let report = match renewal.result {
+            Ok(_) => self.test(definition, name, renewal.steps, &host).await,
+            Err(trouble) => {
+                let mut report = self.report(Outcome::Failed);
+                report.steps = renewal.steps;
+                report.examined = trouble.examined;
+                report.failed(trouble.error)
+            }
+        };
+        self.end(report)
+    }
+
+    /// `info` alone, after `steps`.
+    pub(super) async fn test(&self, definition: &Definition, name: &str, steps: Vec<Step>, host: &RunHost) -> Report {
+        let saved = match self.store.load(name).await {
+            Ok(saved) => saved,
+            Err(error) => return self.unexamined(&error),
+        };
+        let setup = self.setup_saved(definition, &saved);
+        let keeper = Update { runner: self, seen: saved };
+        let drive = Drive { runner: self, host, keeper: &keeper, callbacks: None, interruptible: true };
+        let walk = drive.walk(Flow::new(definition, Entry::Test, setup), Event::Start).await;
+        let mut report = self.report(Outcome::Valid);
+        report.steps = steps;
+        let mut report = self.tell_walk(report, walk, Some(name), definition);
+        if report.succeeded() {
+            match self.store.load(name).await {
+                Ok(saved) => {
+                    report.expiry = self.forecast(definition, self.setup_saved(definition, &saved), host);
+                    report.connection = Some(saved_report(&saved));
+                }
+                Err(error) => return report.failed(ErrorReport::new(crate::ErrorType::RuntimeError, error.message)),
+            }
+        }
+        report
+    }
+}

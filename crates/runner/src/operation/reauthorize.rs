@@ -1,0 +1,70 @@
+//! `reauthorize` and `extend_scope`: the person authorizes a saved connection again (connection.md §8, §9).
+
+use connspec_spec::Definition;
+use connspec_store::SavedConnection;
+
+use super::connect::needs_address;
+use crate::callback::CallbackSource;
+use crate::drive::Drive;
+use crate::flow::{Entry, Event, Flow, Setup, requested};
+use crate::inputs::Target;
+use crate::keep::{Create, Creation};
+use crate::report::{ErrorReport, Outcome, Report};
+use crate::runner::Runner;
+
+impl Runner {
+    /// Authorizes the saved connection `name` again with the scopes it has; the record stays the same one.
+    pub async fn reauthorize(&self, definition: &Definition, name: &str, callbacks: &dyn CallbackSource) -> Report {
+        self.begin("reauthorize");
+        let report = self.authorize_again(definition, name, &[], callbacks).await;
+        self.end(report)
+    }
+
+    /// As [`Runner::reauthorize`], asking for `scope` besides.
+    pub async fn extend_scope(
+        &self,
+        definition: &Definition,
+        name: &str,
+        scope: &[String],
+        callbacks: &dyn CallbackSource,
+    ) -> Report {
+        self.begin("extendScope");
+        let report = self.authorize_again(definition, name, scope, callbacks).await;
+        self.end(report)
+    }
+
+    async fn authorize_again(
+        &self,
+        definition: &Definition,
+        name: &str,
+        further: &[String],
+        callbacks: &dyn CallbackSource,
+    ) -> Report {
+        let saved = match self.store.load(name).await {
+            Ok(saved) => saved,
+            Err(error) => return self.unexamined(&error),
+        };
+        let redirects = self.redirects_with(callbacks.redirect_uri());
+        if let Err(error) = needs_address(definition, &redirects) {
+            return self.report(Outcome::Failed).failed(ErrorReport::of(&error, &definition.sources));
+        }
+        let host = self.host();
+        let own: Vec<String> = definition.default_scope.iter().map(|scope| scope.name.clone()).collect();
+        let stored = if saved.scope.is_empty() { own } else { saved.scope.clone() };
+        let scope = requested([stored.as_slice(), further]);
+        let setup = Setup { scope, redirects, ..self.setup_saved(definition, &saved) };
+        let keeper = Create { runner: self, creation: again(&saved) };
+        let drive =
+            Drive { runner: self, host: &host, keeper: &keeper, callbacks: Some(callbacks), interruptible: true };
+        let walk = drive.walk(Flow::new(definition, Entry::Connect, setup.clone()), Event::Start).await;
+        let state = walk.state.clone();
+        let mut report = self.tell_walk(self.report(Outcome::Connected), walk, Some(name), definition);
+        self.add_future(&mut report, definition, Setup { data: state.data.clone(), state, ..setup }, &host);
+        report
+    }
+}
+
+fn again(saved: &SavedConnection) -> Creation {
+    let target = Target { name: Some(saved.name.clone()), definition: saved.definition.clone(), ..Target::default() };
+    Creation { target, common: saved.common.clone(), again: true }
+}

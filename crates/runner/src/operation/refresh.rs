@@ -1,0 +1,275 @@
+//! `refresh` and `validate`: new tokens when they are due, by one task of one process at a time.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use connspec_exchange::{BoxFuture, Clock, TransportErrorKind};
+use connspec_spec::{Definition, compat::InfoRuns};
+use connspec_store::refresh::{
+    RefreshClock, RefreshError, RefreshFailure, RefreshFailureKind, RefreshOptions, RefreshRequest, Refreshed,
+    RefreshedBy, Updated,
+};
+use connspec_store::{SavedConnection, refresh_once};
+
+use super::{Walk, renewal, saved_report};
+use crate::drive::Drive;
+use crate::flow::{Event, Flow, can_renew, is_due};
+use crate::host::RunHost;
+use crate::keep::Nowhere;
+use crate::observer::Timeline;
+use crate::report::{ErrorReport, Outcome, Report, Step};
+use crate::runner::Runner;
+use crate::{ErrorType, RunError};
+
+/// A saved connection after it was seen to.
+pub(crate) struct Renewal {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) result: Result<(SavedConnection, RefreshedBy), Box<Trouble>>,
+}
+
+/// Why there is no usable connection.
+pub(crate) struct Trouble {
+    pub(crate) error: ErrorReport,
+    pub(crate) examined: bool,
+}
+
+impl Runner {
+    /// Fetches new tokens: as `refresh.condition` says, or, with `force`, whatever it says.
+    pub async fn refresh(&self, definition: &Definition, name: &str, force: bool) -> Report {
+        self.begin("refresh");
+        let host = Arc::new(self.host());
+        let renewal = self.renew(definition, name, force, &host).await;
+        let report = self.report_renewal(renewal, definition, &host);
+        self.end(report)
+    }
+
+    /// Sees to a saved connection before it is used: refreshes it if that is due (connection.md §6).
+    pub async fn validate(&self, definition: &Definition, name: &str) -> Report {
+        self.begin("validate");
+        let host = Arc::new(self.host());
+        let renewal = self.renew(definition, name, false, &host).await;
+        let mut report = self.report_renewal(renewal, definition, &host);
+        if report.succeeded() && self.compat.info_runs == InfoRuns::EveryUse {
+            let steps = std::mem::take(&mut report.steps);
+            let outcome = report.outcome;
+            report = self.test(definition, name, steps, &host).await;
+            if report.succeeded() {
+                report.outcome = outcome;
+            }
+        }
+        self.end(report)
+    }
+
+    fn report_renewal(&self, renewal: Renewal, definition: &Definition, host: &RunHost) -> Report {
+        let mut report = self.report(Outcome::Unchanged);
+        report.steps = renewal.steps;
+        match renewal.result {
+            Ok((connection, by)) => {
+                report.outcome = if by == RefreshedBy::Nobody { Outcome::Unchanged } else { Outcome::Refreshed };
+                report.expiry = self.forecast(definition, self.setup_saved(definition, &connection), host);
+                report.connection = Some(saved_report(&connection));
+                report
+            }
+            Err(trouble) => {
+                report.examined = trouble.examined;
+                report.failed(trouble.error)
+            }
+        }
+    }
+
+    /// Renews connection `name` if that is due (or forced), once among everybody who wants it.
+    pub(crate) async fn renew(&self, definition: &Definition, name: &str, force: bool, host: &Arc<RunHost>) -> Renewal {
+        let saved = match self.store.load(name).await {
+            Ok(saved) => saved,
+            Err(error) => {
+                return Renewal::failed(Vec::new(), ErrorReport::new(ErrorType::RuntimeError, error.message), false);
+            }
+        };
+        if force && !can_renew(definition) {
+            let message = "the definition has no `refresh` (and no `token` that works without a browser), so there is \
+                           nothing that could fetch new tokens; authorize again instead";
+            let error = ErrorReport::new(ErrorType::InvalidConfigurationError, message);
+            return Renewal::failed(Vec::new(), error, true);
+        }
+        let setup = self.setup_saved(definition, &saved);
+        match is_due(definition, renewal(force), setup, host.as_ref()) {
+            Err(error) => {
+                let error = ErrorReport::of(&error, &definition.sources);
+                return Renewal::failed(Vec::new(), error, true);
+            }
+            Ok(due) if !due.due => {
+                return Renewal { steps: due.steps, result: Ok((saved, RefreshedBy::Nobody)) };
+            }
+            Ok(_) => {}
+        }
+        // In a task of its own: a caller that goes away must not take the answer with it.
+        let flight = Flight {
+            runner: self.clone(),
+            definition: Arc::new(definition.clone()),
+            name: name.to_owned(),
+            force,
+            host: Arc::clone(host),
+            log: Arc::default(),
+        };
+        match tokio::spawn(flight.fly()).await {
+            Ok(renewal) => renewal,
+            Err(_) => {
+                let message = "the refresh broke down inside connspec; the connection is as it was saved last";
+                Renewal::failed(Vec::new(), ErrorReport::new(ErrorType::RuntimeError, message), true)
+            }
+        }
+    }
+}
+
+impl Renewal {
+    fn failed(steps: Vec<Step>, error: ErrorReport, examined: bool) -> Self {
+        Self { steps, result: Err(Box::new(Trouble { error, examined })) }
+    }
+}
+
+/// One caller's part in a refresh.
+#[derive(Clone)]
+struct Flight {
+    runner: Runner,
+    definition: Arc<Definition>,
+    name: String,
+    force: bool,
+    host: Arc<RunHost>,
+    /// What our own walk did, if we were the one to send.
+    log: Arc<Mutex<Option<(Vec<Step>, Option<RunError>)>>>,
+}
+
+impl Flight {
+    async fn fly(self) -> Renewal {
+        let clock = RunnerClock(Arc::clone(&self.runner.clock));
+        let options = RefreshOptions { insist: self.force, ..RefreshOptions::default() };
+        let request = RefreshRequest {
+            store: self.runner.store.as_ref(),
+            name: &self.name,
+            holder: &self.runner.holder,
+            clock: &clock,
+            options,
+        };
+        let decide = |connection: &SavedConnection| self.is_due(connection);
+        let performer = self.clone();
+        let refreshed = refresh_once(&request, decide, |connection| performer.perform(connection)).await;
+        self.land(refreshed)
+    }
+
+    fn is_due(&self, connection: &SavedConnection) -> Result<bool, RefreshFailure> {
+        let setup = self.runner.setup_saved(&self.definition, connection);
+        let due = is_due(&self.definition, renewal(self.force), setup, self.host.as_ref());
+        due.map(|due| due.due).map_err(|error| {
+            RefreshFailure::new(RefreshFailureKind::NotSent, self.runner.secrets.redact(&error.message))
+        })
+    }
+
+    /// Sends the refresh and says what it changed.
+    async fn perform(self, connection: SavedConnection) -> Result<Updated, RefreshFailure> {
+        let setup = self.runner.setup_saved(&self.definition, &connection);
+        let drive =
+            Drive { runner: &self.runner, host: &self.host, keeper: &Nowhere, callbacks: None, interruptible: false };
+        let flow = Flow::new(&self.definition, renewal(self.force), setup);
+        let walk = drive.walk(flow, Event::Start).await;
+        let outcome = match &walk.result {
+            Ok(_) => Ok(Updated {
+                data: walk.state.data.clone(),
+                expires: walk.state.expires,
+                scope: Some(walk.state.scope.clone()),
+                uid: None,
+                metadata: None,
+            }),
+            Err(error) => Err(self.failure(error, &walk)),
+        };
+        *self.log.lock().unwrap_or_else(PoisonError::into_inner) = Some((walk.steps, walk.result.err()));
+        outcome
+    }
+
+    fn failure(&self, error: &RunError, walk: &Walk) -> RefreshFailure {
+        let message = self.runner.secrets.redact(&error.message);
+        let retry_after = error.retry_after.and_then(|millis| i64::try_from(millis).ok());
+        RefreshFailure { kind: how_far(error, walk), message, retry_after }
+    }
+
+    /// The renewal as everybody may see it.
+    fn land(self, refreshed: Result<Refreshed, RefreshError>) -> Renewal {
+        let (steps, own_error) = self.log.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
+        if let Ok(Refreshed { connection, by }) = &refreshed {
+            if *by == RefreshedBy::Us {
+                let event = Timeline::Saved { name: &connection.name, version: connection.version };
+                self.runner.observer.observe(&event);
+            }
+        }
+        match refreshed {
+            Ok(Refreshed { connection, by }) => Renewal { steps, result: Ok((connection, by)) },
+            Err(error) => {
+                let examined = !matches!(error, RefreshError::Store(_));
+                Renewal::failed(steps, self.explain(&error, own_error), examined)
+            }
+        }
+    }
+
+    fn explain(&self, error: &RefreshError, own: Option<RunError>) -> ErrorReport {
+        match (error, own) {
+            (RefreshError::Failed { failure, by: RefreshedBy::Us, .. }, Some(own)) => {
+                let mut report = ErrorReport::of(&own, &self.definition.sources);
+                if failure.permanent {
+                    let reconnect = format!("; run `connspec reauthorize {}`", self.name);
+                    report.message = format!("{}{reconnect}", failure.message);
+                }
+                report
+            }
+            (RefreshError::Failed { failure, .. }, _) if failure.permanent => {
+                ErrorReport::new(ErrorType::InvalidAccessTokenError, error.to_string())
+            }
+            (RefreshError::NeedsReauthorization { .. }, _) => {
+                ErrorReport::new(ErrorType::InvalidAccessTokenError, error.to_string())
+            }
+            (RefreshError::BackingOff { .. } | RefreshError::Impatient { .. }, _) => {
+                ErrorReport::new(ErrorType::ConnectionError, error.to_string())
+            }
+            _ => ErrorReport::new(ErrorType::RuntimeError, error.to_string()),
+        }
+    }
+}
+
+/// How far a failed refresh came: it decides what is known of the refresh token (demand.md 3, 6).
+fn how_far(error: &RunError, walk: &Walk) -> RefreshFailureKind {
+    let Some(last) = walk.steps.iter().rev().find(|step| step.request.is_some()) else {
+        return RefreshFailureKind::NotSent;
+    };
+    let Some(response) = &last.response else {
+        return match walk.transport {
+            Some(
+                TransportErrorKind::Refused
+                | TransportErrorKind::Dns
+                | TransportErrorKind::Tls
+                | TransportErrorKind::TlsAlert
+                | TransportErrorKind::BlockedAddress
+                | TransportErrorKind::InvalidUrl
+                | TransportErrorKind::NotRecorded,
+            ) => RefreshFailureKind::NotSent,
+            _ => RefreshFailureKind::Unanswered,
+        };
+    };
+    if response.status >= 500 || response.status == 429 {
+        return RefreshFailureKind::Temporary;
+    }
+    let named = response.body_json().and_then(|body| body.get("error")?.as_str().map(str::to_owned));
+    if named.as_deref() == Some("invalid_grant") || error.kind == ErrorType::InvalidAccessTokenError {
+        return RefreshFailureKind::Permanent;
+    }
+    RefreshFailureKind::Temporary
+}
+
+/// The runner's time for the record; waiting for another's refresh is real waiting.
+struct RunnerClock(Arc<dyn Clock>);
+
+impl RefreshClock for RunnerClock {
+    fn now(&self) -> i64 {
+        self.0.now()
+    }
+
+    fn sleep<'a>(&'a self, millis: u64) -> BoxFuture<'a, ()> {
+        Box::pin(tokio::time::sleep(std::time::Duration::from_millis(millis)))
+    }
+}

@@ -1,0 +1,187 @@
+//! `Runner`: what a run is performed with. Each operation on a connection is a method, usable alone and from
+//! another process; the methods live in `operation/`, one file each.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use connspec_exchange::{Clock, Secrets, SystemClock, Transport};
+use connspec_spec::Compat;
+use connspec_store::{ConnectionStore, MemoryStore};
+
+use crate::cancel::CancelHandle;
+use crate::flow::Redirects;
+use crate::host::{CustomFunctions, Randomness, RunHost};
+use crate::observer::{Observer, Silent};
+
+/// How long the browser is waited for unless said otherwise (cli.md `--timeout`).
+pub const CALLBACK_PATIENCE: Duration = Duration::from_secs(300);
+
+/// From the address a definition wants the browser to open to the one that is really opened (`--map-origin`).
+pub type BrowserAddress = dyn Fn(&str) -> String + Send + Sync;
+
+/// Transport, clock, store and settings of any number of runs. Cheap to clone.
+#[derive(Clone)]
+pub struct Runner {
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) store: Arc<dyn ConnectionStore>,
+    pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) randomness: Randomness,
+    pub(crate) timezone: String,
+    pub(crate) functions: Option<Arc<CustomFunctions>>,
+    pub(crate) compat: Compat,
+    pub(crate) redirects: Option<Redirects>,
+    pub(crate) patience: Duration,
+    pub(crate) browser_address: Option<Arc<BrowserAddress>>,
+    pub(crate) issuers: Vec<String>,
+    pub(crate) mapped_origins: Vec<(String, String)>,
+    pub(crate) secrets: Secrets,
+    pub(crate) holder: String,
+    pub(crate) cancel: CancelHandle,
+}
+
+impl Runner {
+    /// A runner that sends through `transport`, by the machine's clock, with nothing saved beyond its own life.
+    pub fn new(transport: Arc<dyn Transport>) -> Self {
+        Self {
+            transport,
+            clock: Arc::new(SystemClock),
+            store: Arc::new(MemoryStore::new()),
+            observer: Arc::new(Silent),
+            randomness: Randomness::System,
+            timezone: "UTC".to_owned(),
+            functions: None,
+            compat: Compat::default(),
+            redirects: None,
+            patience: CALLBACK_PATIENCE,
+            browser_address: None,
+            issuers: Vec::new(),
+            mapped_origins: Vec::new(),
+            secrets: Secrets::new(),
+            holder: format!("process {}", std::process::id()),
+            cancel: CancelHandle::default(),
+        }
+    }
+
+    /// The same runner by another clock.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The same runner with another place for saved connections and pending authorizations.
+    #[must_use]
+    pub fn with_store(mut self, store: Arc<dyn ConnectionStore>) -> Self {
+        self.store = store;
+        self
+    }
+
+    /// The same runner, watched.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = observer;
+        self
+    }
+
+    /// The same runner with another source of `uuid`, `random` and `state`.
+    #[must_use]
+    pub fn with_randomness(mut self, randomness: Randomness) -> Self {
+        self.randomness = randomness;
+        self
+    }
+
+    /// The same runner in another time zone (`environment.timezone`, date functions).
+    #[must_use]
+    pub fn with_timezone(mut self, timezone: impl Into<String>) -> Self {
+        self.timezone = timezone.into();
+        self
+    }
+
+    /// The same runner with the app's own IML functions.
+    #[must_use]
+    pub fn with_functions(mut self, functions: Arc<CustomFunctions>) -> Self {
+        self.functions = Some(functions);
+        self
+    }
+
+    /// The same runner with other switches.
+    #[must_use]
+    pub fn with_compat(mut self, compat: Compat) -> Self {
+        self.compat = compat;
+        self
+    }
+
+    /// The same runner with these redirect addresses instead of the callback source's own (`--redirect-uri`).
+    #[must_use]
+    pub fn with_redirects(mut self, redirects: Redirects) -> Self {
+        self.redirects = Some(redirects);
+        self
+    }
+
+    /// The same runner, waiting this long for the browser.
+    #[must_use]
+    pub fn with_callback_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// The same runner, whose browser addresses go through `map`; `pairs` (from, to) are noted in reports. The
+    /// transport has to be mapped likewise.
+    #[must_use]
+    pub fn with_mapped_origins(mut self, pairs: Vec<(String, String)>, map: Arc<BrowserAddress>) -> Self {
+        self.mapped_origins = pairs;
+        self.browser_address = Some(map);
+        self
+    }
+
+    /// The same runner, accepting these issuers in a callback's `iss` besides the authorization page's own origin
+    /// (RFC 9207).
+    #[must_use]
+    pub fn with_issuers(mut self, issuers: Vec<String>) -> Self {
+        self.issuers = issuers;
+        self
+    }
+
+    /// The same runner, learning secrets into `secrets`, so that a log can redact with them too.
+    #[must_use]
+    pub fn with_secrets(mut self, secrets: Secrets) -> Self {
+        self.secrets = secrets;
+        self
+    }
+
+    /// What must not be shown: everything learnt so far.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Stops this runner's runs cleanly, for Ctrl-C.
+    pub fn cancel_handle(&self) -> CancelHandle {
+        self.cancel.clone()
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Arc<dyn ConnectionStore> {
+        &self.store
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    pub(crate) fn host(&self) -> RunHost {
+        RunHost::new(Arc::clone(&self.clock), &self.timezone, self.randomness).with_functions(self.functions.clone())
+    }
+}
+
+impl std::fmt::Debug for Runner {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Runner")
+            .field("timezone", &self.timezone)
+            .field("randomness", &self.randomness)
+            .field("patience", &self.patience)
+            .finish_non_exhaustive()
+    }
+}
