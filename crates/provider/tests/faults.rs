@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use connspec_exchange::{Request, Response, Transport as _, VirtualClock};
+use connspec_exchange::{Request, Response, Transport as _, TransportError, TransportErrorKind, VirtualClock};
 use connspec_provider::academy::{self, Decision, Person, Settings};
-use connspec_provider::faults::{Fault, misbehave};
+use connspec_provider::faults::{Fault, Misbehaving, misbehave};
 use connspec_provider::{InProcess, Running, SeededRandom, ServeError, serve, serve_with_fault};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -200,4 +200,51 @@ async fn a_provider_listens_on_loopback_answers_healthz_and_frees_its_port() {
     assert!(matches!(taken, Err(ServeError::PortTaken { port: named }) if named == port));
     running.shutdown().await;
     assert!(serve(academy(), port).await.is_ok());
+}
+
+/// The outcome of a token request over [`Misbehaving`], and the status of the same request after
+/// it without the fault.
+async fn without_a_wire(name: &str) -> (Result<Response, TransportError>, u16) {
+    let router = academy();
+    let request = Request::new("POST", "http://a.example/api/v2/token")
+        .with_body("application/x-www-form-urlencoded", token_body(&router).await);
+    let outcome = Misbehaving::new(router.clone(), Fault::from_name(name).unwrap()).send(&request).await;
+    (outcome, InProcess(router).send(&request).await.unwrap().status)
+}
+
+#[tokio::test]
+async fn faults_of_the_wire_without_a_wire() {
+    let table = [
+        ("slow-body", TransportErrorKind::Timeout, 400),
+        ("body-cut-short", TransportErrorKind::CutShort, 400),
+        ("lost-answer", TransportErrorKind::CutShort, 400),
+        ("reset-connection", TransportErrorKind::Reset, 200),
+    ];
+    for (name, kind, afterwards) in table {
+        let (outcome, status) = without_a_wire(name).await;
+        assert_eq!((outcome.unwrap_err().kind, status), (kind, afterwards), "{name}");
+    }
+    let (shortened, _) = without_a_wire("wrong-content-length").await;
+    assert_eq!(shortened.unwrap().body_json(), None, "half of the JSON");
+    assert_eq!(without_a_wire("empty-400").await.0.unwrap().status, 400);
+}
+
+#[tokio::test]
+async fn a_provider_with_a_fault_on_the_wire_survives_nonsense() {
+    let running = serve_with_fault(academy(), 0, Some(Fault::LostAnswer)).await.unwrap();
+    let long = format!("GET / HTTP/1.1\r\nhost: {}\r\n\r\n", "a".repeat(100_000));
+    for nonsense in [
+        "\r\n\r\n",
+        "GET\r\n\r\n",
+        "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        "G@T / HTTP/1.1\r\n\r\n",
+        "GET \u{7f} HTTP/1.1\r\n\r\n",
+        "POST / HTTP/1.1\r\ncontent-length: x\r\n\r\n",
+        "POST / HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
+    ] {
+        let answer = exchange(&running, nonsense).await.unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 400 "), "{nonsense:?}");
+    }
+    assert!(exchange(&running, &long).await.unwrap().starts_with(b"HTTP/1.1 404 "));
+    assert!(exchange(&running, HEALTH).await.unwrap().starts_with(b"HTTP/1.1 200 "));
 }

@@ -20,7 +20,7 @@ use crate::authorization::http::{consent_page, decide};
 use crate::authorization::{
     Access, AuthorizationServer, Callback, Error, ErrorCode, Parameters, Reason, Refusal, TokenReply, with_parameters,
 };
-use crate::consent::message_page;
+use crate::consent::refusal_page;
 use crate::faults::Fault;
 use crate::reply::{self, Bodies, authorization, body_parameters, wants_a_page};
 
@@ -121,7 +121,7 @@ fn location_with_message_alone(callback: &Callback) -> String {
 /// A page for a browser, JSON for everything else.
 fn shown(error: &Error, headers: &HeaderMap) -> Response {
     if wants_a_page(headers) {
-        let html = message_page(SERVICE, "This request cannot be shown", &error.description);
+        let html = refusal_page(SERVICE, &error.description);
         return reply::page(errors::status(error), html);
     }
     refused(error)

@@ -17,7 +17,7 @@ pub fn authenticate<'a>(
     let credentials = Credentials::read(authorization, parameters)?;
     let client = settings
         .client(&credentials.id)
-        .ok_or_else(|| refusal(Reason::UnknownClient, "no client is registered with this client_id"))?;
+        .ok_or_else(|| refusal(Reason::UnknownClient, "no application is registered with this client_id; check the spelling, and that it belongs to this provider"))?;
     if !client.authentication.contains(&credentials.method) {
         let text = match credentials.method {
             ClientAuthentication::Basic => "this client may not authenticate by Basic",

@@ -92,6 +92,8 @@ pub enum Reason {
     Denied,
     /// The consent page was answered twice, too late, or never shown.
     StaleConsent,
+    /// Nobody of this name can consent.
+    UnknownPerson,
     /// The person does not exist or the password is wrong (RFC 6749 §4.3).
     WrongPassword,
     /// The code was never issued.

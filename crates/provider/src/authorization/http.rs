@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
 use super::{Answer, AuthorizationServer, Consent, Error, ErrorCode, Parameters, Reason, Refusal, TokenReply};
-use crate::consent::{Page, PersonChoice, ScopeLine, message_page};
+use crate::consent::{Page, PersonChoice, ScopeLine, refusal_page};
 use crate::reply::{Bodies, authorization, body_parameters, comes_from_another_site, page, redirect};
 
 /// The name shown on pages.
@@ -148,5 +148,5 @@ pub(crate) fn bearer_challenge(error: &Error) -> HeaderValue {
 }
 
 fn shown(error: &Error) -> Response {
-    page(error.code.status(), message_page(SERVICE, "This request cannot be shown", &error.description))
+    page(error.code.status(), refusal_page(SERVICE, &error.description))
 }

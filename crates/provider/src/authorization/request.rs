@@ -79,7 +79,7 @@ pub fn check(settings: &Settings, parameters: &Parameters) -> Result<Authorizati
     let client_id = parameters.require("client_id").map_err(Refusal::Shown)?;
     let client = settings
         .client(client_id)
-        .ok_or_else(|| shown(Reason::UnknownClient, "no client is registered with this client_id"))?;
+        .ok_or_else(|| shown(Reason::UnknownClient, "no application is registered with this client_id; check the spelling, and that it belongs to this provider"))?;
     let (redirect_uri, redirect_uri_sent) = redirect_uri(client, parameters)?;
     let state = parameters.get("state").map(str::to_owned);
     let send_back = |error| {

@@ -92,7 +92,7 @@ impl AuthorizationServer {
         {
             return Err(Error::new(
                 ErrorCode::InvalidRequest,
-                Reason::WrongPassword,
+                Reason::UnknownPerson,
                 "choose one of the accounts on the page",
             ));
         }

@@ -4,4 +4,4 @@ mod answer;
 mod page;
 
 pub use answer::{ConsentError, answer};
-pub use page::{NOT_TO_BE_FRAMED, Page, PersonChoice, ScopeLine, message_page};
+pub use page::{NOT_TO_BE_FRAMED, Page, PersonChoice, ScopeLine, message_page, refusal_page};

@@ -115,7 +115,12 @@ impl Page<'_> {
     }
 }
 
-/// A page that only says something, such as why a request cannot be shown.
+/// The page for a request that goes no further; `text` says why.
+pub fn refusal_page(service: &str, text: &str) -> String {
+    message_page(service, "This request was refused", &sentence(text))
+}
+
+/// A page that only says something.
 pub fn message_page(service: &str, title: &str, text: &str) -> String {
     let body = format!(
         "<header>{MARK}<span>{}</span></header>\n<h1>{}</h1>\n<p>{}</p>",
@@ -124,6 +129,14 @@ pub fn message_page(service: &str, title: &str, text: &str) -> String {
         escape(text)
     );
     document(&escape(title), &body)
+}
+
+/// With a capital letter and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
 }
 
 /// The sign beside the service's name.
@@ -198,6 +211,13 @@ mod tests {
         .render();
         assert!(!html.contains("<script"), "{html}");
         assert!(!message_page(evil, evil, evil).contains("<script"));
+    }
+
+    #[test]
+    fn a_message_is_a_sentence() {
+        assert_eq!(sentence("no client is known"), "No client is known.");
+        assert_eq!(sentence("Done."), "Done.");
+        assert_eq!(sentence(""), ".");
     }
 
     #[test]

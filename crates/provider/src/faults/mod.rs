@@ -3,7 +3,9 @@
 mod answers;
 mod bomb;
 mod catalogue;
+mod transport;
 pub(crate) mod wire;
 
 pub use answers::misbehave;
 pub use catalogue::Fault;
+pub use transport::Misbehaving;

@@ -68,7 +68,7 @@ async fn a_request_that_cannot_be_shown_is_answered_directly() {
     type Case<'a> = (&'a [(&'a str, &'a str)], u16, &'a str);
     let table: &[Case<'_>] = &[
         (&[("client_id", "")], 400, "client_id"),
-        (&[("client_id", "somebody-else")], 404, "client"),
+        (&[("client_id", "somebody-else")], 404, "client_id"),
         (&[("redirect_uri", "")], 400, "redirect_uri"),
         (&[("redirect_uri", "https://evil.example/cb")], 400, "redirect_uri"),
         (&[("response_type", "")], 400, "response_type"),

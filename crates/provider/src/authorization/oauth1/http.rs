@@ -17,7 +17,7 @@ use super::super::server::Answer;
 use super::problem::Problem;
 use super::server::{Callback, Credentials, Server};
 use super::signed::Incoming;
-use crate::consent::{Page, PersonChoice, message_page};
+use crate::consent::{Page, PersonChoice, message_page, refusal_page};
 use crate::reply::{self, Bodies, authorization, body_parameters, comes_from_another_site};
 
 const SERVICE: &str = "Practice provider";
@@ -91,8 +91,7 @@ async fn take_answer(State(server): State<Arc<Server>>, headers: HeaderMap, body
     match decide(&server, &headers, &body) {
         Ok(Callback::Redirect(location)) => reply::redirect(true, &location),
         Ok(Callback::Verifier(verifier)) => {
-            let text = format!("Type this into the application: {verifier}");
-            reply::page(200, message_page(SERVICE, "Access is allowed", &text))
+            reply::page(200, message_page(SERVICE, "Copy this into the application", &verifier))
         }
         Ok(Callback::Refused) => {
             reply::page(200, message_page(SERVICE, "Access is refused", "You may close this page."))
@@ -165,5 +164,5 @@ fn refused(problem: &Problem) -> Response {
 }
 
 fn shown(problem: &Problem) -> Response {
-    reply::page(problem.status, message_page(SERVICE, "This request cannot be shown", &problem.advice))
+    reply::page(problem.status, refusal_page(SERVICE, &problem.advice))
 }
