@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{RawQuery, State};
-use axum::http::header::WWW_AUTHENTICATE;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::extract::State;
+use axum::http::header::{ALLOW, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
 use super::{Answer, AuthorizationServer, Consent, Error, ErrorCode, Parameters, Reason, Refusal, TokenReply};
@@ -19,28 +18,88 @@ use crate::reply::{Bodies, authorization, body_parameters, comes_from_another_si
 /// The name shown on pages.
 const SERVICE: &str = "Practice provider";
 
-/// `GET/POST /authorize`, `POST /token`, `POST /revoke`, answered as the RFCs have it.
-pub fn router(server: Arc<AuthorizationServer>) -> Router {
-    Router::new()
-        .route("/authorize", get(show_consent).post(take_answer))
-        .route("/token", post(token))
-        .route("/revoke", post(revoke))
-        .with_state(server)
+/// At which paths an authorization server answers. Any text may stand here: paths taken from a
+/// definition are compared as they arrive, percent-encoded, not interpreted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    /// The consent page.
+    pub authorize: String,
+    /// Token requests; a provider may have another path for refreshing.
+    pub token: Vec<String>,
+    /// Revocation (RFC 7009).
+    pub revoke: Option<String>,
+    /// Token and revocation requests may be JSON as well, as some providers accept beside the form.
+    pub accept_json: bool,
 }
 
-async fn show_consent(State(server): State<Arc<AuthorizationServer>>, RawQuery(query): RawQuery) -> Response {
-    let begun = Parameters::from_urlencoded(query.unwrap_or_default().as_bytes())
+impl Default for Endpoints {
+    fn default() -> Self {
+        Self {
+            authorize: "/authorize".to_owned(),
+            token: vec!["/token".to_owned()],
+            revoke: Some("/revoke".to_owned()),
+            accept_json: false,
+        }
+    }
+}
+
+/// `GET/POST /authorize`, `POST /token`, `POST /revoke`, answered as the RFCs have it.
+pub fn router(server: Arc<AuthorizationServer>) -> Router {
+    router_at(server, Endpoints::default())
+}
+
+/// As [`router`], at other paths. Everything else is 404.
+pub fn router_at(server: Arc<AuthorizationServer>, endpoints: Endpoints) -> Router {
+    Router::new().fallback(dispatch).with_state(Arc::new(Served { server, endpoints }))
+}
+
+struct Served {
+    server: Arc<AuthorizationServer>,
+    endpoints: Endpoints,
+}
+
+async fn dispatch(
+    State(served): State<Arc<Served>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Served { server, endpoints } = &*served;
+    let path = uri.path();
+    let bodies = if endpoints.accept_json { Bodies::FormOrJson } else { Bodies::Form };
+    if path == endpoints.authorize {
+        match method {
+            Method::GET => show_consent(server, &endpoints.authorize, uri.query().unwrap_or_default()),
+            Method::POST => take_answer(server, &headers, &body),
+            _ => only("GET, POST"),
+        }
+    } else if endpoints.token.iter().any(|known| known == path) {
+        if method == Method::POST { token(server, &headers, &body, bodies) } else { only("POST") }
+    } else if endpoints.revoke.as_deref() == Some(path) {
+        if method == Method::POST { revoke(server, &headers, &body, bodies) } else { only("POST") }
+    } else {
+        StatusCode::NOT_FOUND.into_response()
+    }
+}
+
+fn only(methods: &'static str) -> Response {
+    (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, methods)]).into_response()
+}
+
+fn show_consent(server: &AuthorizationServer, path: &str, query: &str) -> Response {
+    let begun = Parameters::from_urlencoded(query.as_bytes())
         .map_err(Refusal::Shown)
         .and_then(|parameters| server.begin(&parameters));
     match begun {
-        Ok(consent) => page(200, consent_page(&server, &consent, SERVICE, "/authorize", |_| "")),
+        Ok(consent) => page(200, consent_page(server, &consent, SERVICE, path, |_| "")),
         Err(Refusal::Shown(error)) => shown(&error),
         Err(Refusal::SentBack(callback)) => redirect(false, &callback.location()),
     }
 }
 
-async fn take_answer(State(server): State<Arc<AuthorizationServer>>, headers: HeaderMap, body: Bytes) -> Response {
-    match decide(&server, &headers, &body) {
+fn take_answer(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8]) -> Response {
+    match decide(server, headers, body) {
         Ok(callback) => redirect(true, &callback.location()),
         Err(error) => shown(&error),
     }
@@ -87,27 +146,27 @@ pub(crate) fn consent_page<'a>(
     .render()
 }
 
-async fn token(State(server): State<Arc<AuthorizationServer>>, headers: HeaderMap, body: Bytes) -> Response {
-    let answer = body_parameters(&headers, &body, Bodies::Form)
-        .and_then(|parameters| server.token(authorization(&headers), &parameters));
+fn token(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8], bodies: Bodies) -> Response {
+    let answer =
+        body_parameters(headers, body, bodies).and_then(|parameters| server.token(authorization(headers), &parameters));
     match answer {
         Ok(reply) => crate::reply::json(200, reply.to_json()),
-        Err(error) => refused(&error, authorization(&headers).is_some()),
+        Err(error) => refused(&error, authorization(headers).is_some()),
     }
 }
 
-async fn revoke(State(server): State<Arc<AuthorizationServer>>, headers: HeaderMap, body: Bytes) -> Response {
-    let answer = body_parameters(&headers, &body, Bodies::Form)
-        .and_then(|parameters| server.revoke(authorization(&headers), &parameters));
+fn revoke(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8], bodies: Bodies) -> Response {
+    let answer = body_parameters(headers, body, bodies)
+        .and_then(|parameters| server.revoke(authorization(headers), &parameters));
     match answer {
         // RFC 7009 §2.2: 200, the body is ignored.
-        Ok(()) => axum::http::StatusCode::OK.into_response(),
-        Err(error) => refused(&error, authorization(&headers).is_some()),
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(error) => refused(&error, authorization(headers).is_some()),
     }
 }
 
 impl TokenReply {
-    /// The answer of RFC 6749 §5.1.
+    /// The answer of RFC 6749 §5.1, with `refresh_expires_in` where refresh tokens end.
     pub fn to_json(&self) -> Value {
         let mut members = Map::new();
         members.insert("access_token".into(), json!(self.access_token));
@@ -117,6 +176,9 @@ impl TokenReply {
         }
         if let Some(refresh_token) = &self.refresh_token {
             members.insert("refresh_token".into(), json!(refresh_token));
+        }
+        if let Some(refresh_expires_in) = self.refresh_expires_in {
+            members.insert("refresh_expires_in".into(), json!(refresh_expires_in));
         }
         if !self.scopes.is_empty() {
             members.insert("scope".into(), json!(self.scopes.join(" ")));

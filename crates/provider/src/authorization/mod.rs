@@ -35,7 +35,7 @@ mod token;
 
 pub use error::{Error, ErrorCode, Reason};
 pub use grants::{Access, FamilyId};
-pub use http::router;
+pub use http::{Endpoints, router, router_at};
 pub use lifetime::{Lifetime, Unit};
 pub use parameters::Parameters;
 pub use redirects::with_parameters;

@@ -1,7 +1,10 @@
 //! Redeeming codes: RFC 6749 section 4.1.3, RFC 7636 section 4.5.
 
-use connspec_exchange::Request;
-use connspec_provider::authorization::{Client, ClientAuthentication, Lifetime, Pkce, Redirects, Unit};
+use connspec_exchange::{Request, Transport as _};
+use connspec_provider::InProcess;
+use connspec_provider::authorization::{
+    Client, ClientAuthentication, Endpoints, Lifetime, Pkce, Redirects, Unit, router_at,
+};
 use serde_json::json;
 
 use crate::support::{BASE, CHALLENGE, REDIRECT, VERIFIER, client, member, provider, provider_with, refusal, tokens};
@@ -174,4 +177,33 @@ async fn lifetimes_are_told_in_the_configured_unit_or_not_at_all() {
     assert_eq!(response.body_json().unwrap().get("expires_in"), None);
     forever.clock.advance(Lifetime::of(1_000_000, Unit::Hours).millis);
     assert!(forever.accepts(&member(&response, "access_token").unwrap()));
+}
+
+#[tokio::test]
+async fn endpoints_may_stand_at_any_path_and_read_json() {
+    let odd = Endpoints {
+        authorize: "/{tenant}/authorize".to_owned(),
+        token: vec!["/v1/*/token".to_owned(), "/v1/refresh".to_owned()],
+        revoke: None,
+        accept_json: true,
+    };
+    let provider = provider(|_| {});
+    let transport = InProcess(router_at(provider.server.clone(), odd));
+    let send = async |request: Request| transport.send(&request).await.unwrap();
+    let page = send(Request::get(provider.authorize_url(&[]).replace("/authorize", "/{tenant}/authorize"))).await;
+    assert_eq!(page.status, 404, "a URL cannot hold a brace: it arrives encoded");
+    let code = provider.code(&[]).await;
+    let body = json!({
+        "grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT,
+        "client_id": "app", "client_secret": "secret",
+    });
+    let redeemed = send(Request::new("POST", format!("{BASE}/v1/*/token")).with_json(&body)).await;
+    let (_, refresh) = tokens(&redeemed);
+    let body = json!({
+        "grant_type": "refresh_token", "refresh_token": refresh, "client_id": "app", "client_secret": "secret",
+    });
+    tokens(&send(Request::new("POST", format!("{BASE}/v1/refresh")).with_json(&body)).await);
+    for path in ["/token", "/revoke", "/v1/x/token"] {
+        assert_eq!(send(Request::new("POST", format!("{BASE}{path}"))).await.status, 404, "{path}");
+    }
 }

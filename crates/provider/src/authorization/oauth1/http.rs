@@ -75,7 +75,10 @@ async fn show_consent(State(server): State<Arc<Server>>, RawQuery(query): RawQue
                 service: SERVICE,
                 client: &consent.consumer.name,
                 client_id: &consent.consumer.key,
-                redirect_uri: &consent.callback,
+                redirect_uri: match consent.callback.as_str() {
+                    "oob" => "the application",
+                    uri => uri,
+                },
                 scopes: Vec::new(),
                 people: people.map(|person| PersonChoice { id: &person.id, name: &person.name }).collect(),
                 action: "/oauth/authorize",
