@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 /// The newest fixture version this program reads, and the one it writes.
 pub const FIXTURE_VERSION: u32 = 1;
 
-/// One recorded flow. Every secret in it is a placeholder such as `«accessToken#1»`.
+/// One recorded flow. Every secret in it is a placeholder: `«accessToken#1»` stands for one value
+/// wherever it occurs, `«base64:user:«password#1»»` for the Base64 of what is inside (`base64url` for
+/// the URL-safe alphabet without padding).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fixture {
     /// The version of the format, see [`FIXTURE_VERSION`].
@@ -55,7 +57,8 @@ pub struct RecordedRequest {
     pub method: String,
     /// The absolute URL with its query.
     pub url: String,
-    /// The header fields the definition sent; a repeated name holds an array.
+    /// The header fields the definition sent; a repeated name holds an array. Without any, a replay
+    /// does not look at headers.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub headers: Map<String, Value>,
     /// JSON as JSON, other text as text, anything else as `{"base64": "…"}`.
@@ -64,9 +67,9 @@ pub struct RecordedRequest {
 }
 
 /// What came back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RecordedResponse {
-    /// The status code.
+    /// The status code; 0 beside a `failure`.
     pub status: u16,
     /// The header fields; a repeated name holds an array.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -74,4 +77,144 @@ pub struct RecordedResponse {
     /// JSON as JSON, other text as text, anything else as `{"base64": "…"}`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
+    /// Why nothing came back, as [`crate::TransportErrorKind::name`] calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+}
+
+/// Why a text is no fixture.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FixtureError {
+    /// The text is neither JSON nor JSON5.
+    #[error("the fixture is not JSON: {0}")]
+    Syntax(String),
+    /// The version is missing or none.
+    #[error(
+        "the fixture has no `version`. This program reads version {FIXTURE_VERSION}: if the file is a fixture, write \"version\": {FIXTURE_VERSION} at its top"
+    )]
+    NoVersion,
+    /// The file was written by a newer program.
+    #[error(
+        "the fixture has version {0}, and this program reads versions up to {FIXTURE_VERSION}. Update connspec, or record the flow again"
+    )]
+    Newer(u64),
+    /// A member is missing or of the wrong kind.
+    #[error("the fixture cannot be used: {0}")]
+    Shape(String),
+}
+
+impl Fixture {
+    /// A fixture of the current version that holds nothing yet.
+    pub fn new() -> Self {
+        Self {
+            version: FIXTURE_VERSION,
+            spec: None,
+            steps: Vec::new(),
+            clock: None,
+            seed: None,
+            inputs: Map::new(),
+            callback: None,
+            exchanges: Vec::new(),
+            expect: None,
+        }
+    }
+
+    /// Reads a fixture file: JSON, or JSON5 where a person wrote it.
+    ///
+    /// # Errors
+    /// [`FixtureError`], in words.
+    pub fn from_text(text: &str) -> Result<Self, FixtureError> {
+        let value: Value = match serde_json::from_str(text) {
+            Ok(value) => value,
+            Err(_) => json5::from_str(text).map_err(|error| FixtureError::Syntax(error.to_string()))?,
+        };
+        match value.get("version").and_then(Value::as_u64) {
+            None | Some(0) => return Err(FixtureError::NoVersion),
+            Some(version) if version > u64::from(FIXTURE_VERSION) => return Err(FixtureError::Newer(version)),
+            Some(_) => {}
+        }
+        serde_json::from_value(value).map_err(|error| FixtureError::Shape(error.to_string()))
+    }
+
+    /// The text of the file: keys in a fixed order, two spaces a level, a newline at the end.
+    pub fn to_text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("keys are texts and no value can fail");
+        text.push('\n');
+        text
+    }
+}
+
+impl Default for Fixture {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_file_reads_back_as_it_was_written() {
+        let text = r#"{
+  "version": 1,
+  "spec": "academy-v2",
+  "steps": [
+    "connect"
+  ],
+  "clock": "2026-01-02T03:04:05.678Z",
+  "seed": 18446744073709551615,
+  "inputs": {
+    "z": 1,
+    "a": "«password#1»"
+  },
+  "callback": {
+    "code": "«code#1»"
+  },
+  "exchanges": [
+    {
+      "block": "token",
+      "request": {
+        "method": "POST",
+        "url": "https://a.example/token",
+        "headers": {
+          "content-type": "application/json"
+        },
+        "body": {
+          "code": "«code#1»"
+        }
+      },
+      "response": {
+        "status": 204
+      }
+    }
+  ],
+  "expect": {
+    "uid": null
+  }
+}
+"#;
+        let fixture = Fixture::from_text(text).unwrap();
+        assert_eq!(fixture.to_text(), text);
+        assert_eq!(fixture.inputs.keys().collect::<Vec<_>>(), ["z", "a"]);
+    }
+
+    #[test]
+    fn people_may_write_json5() {
+        let fixture = Fixture::from_text("{version: 1, // by hand\n exchanges: [],}").unwrap();
+        assert_eq!(fixture, Fixture::new());
+    }
+
+    #[test]
+    fn what_is_no_fixture_is_refused_in_words() {
+        let message = |text: &str| Fixture::from_text(text).unwrap_err().to_string();
+        assert!(message("{").contains("not JSON"));
+        assert!(message("{}").contains("no `version`"));
+        assert!(message("[]").contains("no `version`"));
+        assert!(message(r#"{"version": "1"}"#).contains("no `version`"));
+        let newer = message(&json!({"version": 2, "later": true}).to_string());
+        assert!(newer.contains("version 2") && newer.contains("Update connspec"), "{newer}");
+        assert!(message(r#"{"version": 1, "exchanges": [{"block": "token"}]}"#).contains("request"));
+    }
 }

@@ -3,7 +3,7 @@
 //! * messages: [`Request`], [`Response`], [`Headers`]
 //! * performing: the [`Transport`] trait, [`Live`] (one hop on the network), [`Following`]
 //!   (redirects), [`Mapped`] (one origin answered by another)
-//! * recording: `Recorder`, `Replayer`, the [`Fixture`] file
+//! * recording: [`Recorder`], [`Replayer`], the [`Fixture`] file
 //! * secrets: [`Secrets`] finds and hides them in every form they travel in
 //! * wire formats: `encode`, `decode`, `sign`
 //! * time: [`Clock`]
@@ -19,14 +19,17 @@ mod headers;
 mod live;
 mod mapped;
 mod message;
+mod placeholder;
+mod record;
 mod redact;
+mod replay;
 #[cfg(test)]
 mod testing;
 mod transport;
 
 pub use body::{body_to_value, exchange_json, headers_from_json, headers_to_json, value_to_body};
 pub use clock::{Clock, SystemClock, VirtualClock};
-pub use fixture::{FIXTURE_VERSION, Fixture, RecordedExchange, RecordedRequest, RecordedResponse};
+pub use fixture::{FIXTURE_VERSION, Fixture, FixtureError, RecordedExchange, RecordedRequest, RecordedResponse};
 pub use following::Following;
 pub use headers::Headers;
 pub use live::{
@@ -35,8 +38,10 @@ pub use live::{
 };
 pub use mapped::{Mapped, MappingError, OriginMapping, map_url};
 pub use message::{Hop, Label, Request, RequestOptions, Response};
+pub use record::{Recorder, RecordingError, recorded_request, seal};
 pub use redact::{
     FoundSecret, InvalidSanitizePath, Learned, SHORTEST_SECRET, SanitizePath, SanitizePaths, Sanitized, SecretForm,
     Secrets, is_secret_field, secret_name,
 };
+pub use replay::{Difference, Mismatch, Replayer, Unused};
 pub use transport::{BoxFuture, Transport, TransportError, TransportErrorKind};

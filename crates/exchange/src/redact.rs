@@ -73,6 +73,15 @@ pub struct FoundSecret {
     pub form: SecretForm,
 }
 
+/// One place where a secret stands, as byte offsets.
+pub(crate) struct Occurrence {
+    pub start: usize,
+    pub end: usize,
+    pub form: SecretForm,
+    pub name: String,
+    pub placeholder: String,
+}
+
 impl Secrets {
     /// Nothing is secret yet.
     pub fn new() -> Self {
@@ -151,6 +160,17 @@ impl Secrets {
     /// The names of all secrets, in the order they were learnt.
     pub fn names(&self) -> Vec<String> {
         self.read().entries.iter().map(|entry| entry.name.clone()).collect()
+    }
+
+    /// Every place in `text` where a secret stands, in order; none lies within another.
+    pub(crate) fn occurrences(&self, text: &str) -> Vec<Occurrence> {
+        let known = self.read();
+        let hits = known.index.find(text).into_iter();
+        hits.map(|Hit { start, end, secret, form }| {
+            let entry = &known.entries[secret];
+            Occurrence { start, end, form, name: entry.name.clone(), placeholder: entry.placeholder() }
+        })
+        .collect()
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Known> {

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::{Request, Response};
+use crate::{Mismatch, Request, Response};
 
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -72,6 +72,36 @@ pub enum TransportErrorKind {
     Other,
 }
 
+/// The kinds that a fixture can name.
+const NAMED: [(TransportErrorKind, &str); 14] = [
+    (TransportErrorKind::Timeout, "timeout"),
+    (TransportErrorKind::Refused, "refused"),
+    (TransportErrorKind::Reset, "reset"),
+    (TransportErrorKind::Dns, "dns"),
+    (TransportErrorKind::Tls, "tls"),
+    (TransportErrorKind::TlsAlert, "tls-alert"),
+    (TransportErrorKind::TooLarge, "too-large"),
+    (TransportErrorKind::BlockedAddress, "blocked-address"),
+    (TransportErrorKind::TooManyRedirects, "too-many-redirects"),
+    (TransportErrorKind::UnsafeRedirect, "unsafe-redirect"),
+    (TransportErrorKind::InvalidUrl, "invalid-url"),
+    (TransportErrorKind::CutShort, "cut-short"),
+    (TransportErrorKind::Protocol, "protocol"),
+    (TransportErrorKind::NotRecorded, "not-recorded"),
+];
+
+impl TransportErrorKind {
+    /// The kind's name in fixtures and reports, such as `timeout`.
+    pub fn name(self) -> &'static str {
+        NAMED.iter().find(|(kind, _)| *kind == self).map_or("other", |(_, name)| name)
+    }
+
+    /// The kind of that name; names it does not know are [`TransportErrorKind::Other`].
+    pub fn from_name(name: &str) -> Self {
+        NAMED.iter().find(|(_, known)| *known == name).map_or(Self::Other, |(kind, _)| *kind)
+    }
+}
+
 /// Why there is no response: a kind for programs, a message for people.
 ///
 /// The message names hosts, never whole URLs, header values or bodies: it holds no secret.
@@ -82,18 +112,29 @@ pub struct TransportError {
     pub kind: TransportErrorKind,
     /// What happened, why it matters and what to do.
     pub message: String,
+    /// Replay: what differs from the recording.
+    pub mismatch: Option<Box<Mismatch>>,
 }
 
 impl TransportError {
     /// An error of `kind` with a message for people.
     pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self { kind, message: message.into(), mismatch: None }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_kinds_read_back() {
+        for (kind, name) in NAMED {
+            assert_eq!((TransportErrorKind::from_name(name), kind.name()), (kind, name));
+        }
+        assert_eq!(TransportErrorKind::from_name("of the future"), TransportErrorKind::Other);
+        assert_eq!(TransportErrorKind::Other.name(), "other");
+    }
 
     #[tokio::test]
     async fn a_closure_is_a_transport() {

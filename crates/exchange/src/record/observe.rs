@@ -1,0 +1,139 @@
+//! What in an exchange is secret by its place: learnt so that a fixture does not hold it.
+
+use serde_json::Value;
+
+use crate::body::{body_to_value, form_pairs};
+use crate::encode::percent;
+use crate::fixture::Fixture;
+use crate::placeholder::decode_base64;
+use crate::redact::{is_secret_field, secret_name};
+use crate::{Headers, Request, Response, Secrets};
+
+/// Words that stand in secret fields without being secrets.
+const WORDS: [&str; 7] = ["bearer", "false", "none", "null", "true", "undefined", "unknown"];
+
+/// Cookies shorter than this are settings rather than sessions.
+const SESSION_COOKIE: usize = 12;
+
+/// Learns from one request and its response.
+pub(super) fn exchange(request: &Request, response: Option<&Response>, secrets: &Secrets) {
+    query(&request.url, secrets);
+    headers(&request.headers, secrets);
+    if let Some(value) = request.body.as_ref().and_then(|body| body_to_value(&request.headers, body)) {
+        body(&value, secrets);
+    }
+    let Some(response) = response else { return };
+    headers(&response.headers, secrets);
+    if let Some(value) = body_to_value(&response.headers, &response.body) {
+        body(&value, secrets);
+    }
+}
+
+/// Learns from what a flow was given and ended with.
+pub(super) fn inputs(fixture: &Fixture, secrets: &Secrets) {
+    fixture.inputs.iter().for_each(|(name, value)| member(name, value, secrets));
+    for (name, value) in fixture.callback.iter().flatten() {
+        if let Value::String(text) = value {
+            parameter(name, text, secrets);
+        }
+    }
+    if let Some(value) = &fixture.expect {
+        member("", value, secrets);
+    }
+}
+
+fn learn(name: &str, value: &str, secrets: &Secrets) {
+    if !WORDS.contains(&value.to_ascii_lowercase().as_str()) {
+        secrets.learn(&secret_name(name), value);
+    }
+}
+
+/// A parameter of a query or form; here `code` is the authorization code (RFC 6749 §4.1.3), while in
+/// JSON it mostly is an error's.
+fn parameter(name: &str, value: &str, secrets: &Secrets) {
+    if name == "code" || is_secret_field(name) {
+        learn(name, value, secrets);
+    }
+}
+
+fn query(url: &str, secrets: &Secrets) {
+    let Some((_, rest)) = url.split_once('?') else { return };
+    let query = rest.split('#').next().unwrap_or_default();
+    for (name, value) in form_pairs(query).unwrap_or_default() {
+        parameter(&name, &value, secrets);
+    }
+}
+
+fn body(value: &Value, secrets: &Secrets) {
+    match value {
+        Value::String(text) => {
+            for (name, value) in form_pairs(text).unwrap_or_default() {
+                parameter(&name, &value, secrets);
+            }
+        }
+        other => member("", other, secrets),
+    }
+}
+
+fn member(name: &str, value: &Value, secrets: &Secrets) {
+    match value {
+        Value::String(text) if is_secret_field(name) => learn(name, text, secrets),
+        Value::Array(items) => items.iter().for_each(|item| member(name, item, secrets)),
+        Value::Object(members) => members.iter().for_each(|(name, value)| member(name, value, secrets)),
+        _ => {}
+    }
+}
+
+fn headers(headers: &Headers, secrets: &Secrets) {
+    for (name, value) in headers.iter() {
+        match name.to_ascii_lowercase().as_str() {
+            "authorization" | "proxy-authorization" => authorization(value, secrets),
+            "cookie" => value.split(';').for_each(|pair| cookie(pair, secrets)),
+            "set-cookie" => cookie(value.split(';').next().unwrap_or_default(), secrets),
+            "location" => query(value, secrets),
+            _ if is_secret_field(name) => learn(name, value, secrets),
+            _ => {}
+        }
+    }
+}
+
+fn cookie(pair: &str, secrets: &Secrets) {
+    if let Some((name, value)) = pair.trim().split_once('=')
+        && value.len() >= SESSION_COOKIE
+    {
+        secrets.learn(&secret_name(&format!("cookie {name}")), value);
+    }
+}
+
+/// Credentials by their scheme (RFC 9110 §11.4). What is known already keeps its name.
+fn authorization(value: &str, secrets: &Secrets) {
+    let (scheme, credentials) = match value.split_once(' ') {
+        Some((scheme, credentials)) => (scheme.to_ascii_lowercase(), credentials.trim()),
+        None => (String::new(), value),
+    };
+    match scheme.as_str() {
+        _ if secrets.contains_secret(credentials).is_some() && scheme != "oauth" => {}
+        "basic" => basic(credentials, secrets),
+        "bearer" | "token" => learn("accessToken", credentials, secrets),
+        "oauth" => {
+            for parameter in credentials.split(',') {
+                if let Some((name, value)) = parameter.trim().split_once('=')
+                    && is_secret_field(name)
+                {
+                    learn(name, &percent::decode(value.trim_matches('"')), secrets);
+                }
+            }
+        }
+        _ => learn("authorization", credentials, secrets),
+    }
+}
+
+/// The password of a Basic pair, or the user where the password is empty: keys are sent like that.
+fn basic(credentials: &str, secrets: &Secrets) {
+    let decoded = decode_base64(credentials).and_then(|bytes| String::from_utf8(bytes).ok());
+    match decoded.as_deref().and_then(|pair| pair.split_once(':')) {
+        Some((key, "")) => learn("apiKey", key, secrets),
+        Some((_, password)) => learn("password", password, secrets),
+        None => learn("authorization", credentials, secrets),
+    }
+}

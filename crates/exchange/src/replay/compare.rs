@@ -1,0 +1,137 @@
+//! Compares a request with a recorded one, field by field and by meaning.
+
+use serde_json::Value;
+
+use super::body;
+use super::mismatch::Difference;
+use crate::Request;
+use crate::body::headers_from_json;
+use crate::encode::percent;
+use crate::fixture::RecordedRequest;
+use crate::placeholder::{Bindings, Pattern, without_fragment};
+
+/// Headers that transports add or that change without meaning; compared only if they were recorded.
+const TRANSPORT_HEADERS: [&str; 7] =
+    ["accept", "accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent"];
+
+/// Everything in which `request` differs from `recorded`; placeholders met on the way are bound.
+pub(super) fn differences(recorded: &RecordedRequest, request: &Request, bindings: &mut Bindings) -> Vec<Difference> {
+    let mut found = Vec::new();
+    if !recorded.method.eq_ignore_ascii_case(&request.method) {
+        found.push(Difference::new("/method", text(&recorded.method), text(&request.method)));
+    }
+    compare_url(&recorded.url, &request.url, bindings, &mut found);
+    if !recorded.headers.is_empty() {
+        compare_headers(recorded, request, bindings, &mut found);
+    }
+    body::compare(recorded, request, bindings, &mut found);
+    found
+}
+
+fn text(value: &str) -> Option<Value> {
+    Some(Value::String(value.to_owned()))
+}
+
+fn compare_url(recorded: &str, sent: &str, bindings: &mut Bindings, found: &mut Vec<Difference>) {
+    let (recorded_address, recorded_query) = split_url(recorded);
+    let (sent_address, sent_query) = split_url(sent);
+    if !Pattern::parse(&recorded_address).matches(&sent_address, bindings) {
+        found.push(Difference::new("/url", text(&recorded_address), text(&sent_address)));
+    }
+    compare_pairs("/query", &pairs(&recorded_query), &pairs(&sent_query), bindings, found);
+}
+
+/// The address as it is meant (case, default port and escapes aside) and the query.
+fn split_url(url: &str) -> (String, String) {
+    let url = without_fragment(url);
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let scheme = scheme.to_ascii_lowercase();
+    let mut authority = authority.to_owned();
+    if !authority.contains('«') {
+        authority.make_ascii_lowercase();
+    }
+    let default_port = if scheme == "http" { ":80" } else { ":443" };
+    let authority = authority.strip_suffix(default_port).unwrap_or(&authority);
+    let path = if path.is_empty() { "/".to_owned() } else { percent::decode(path) };
+    (format!("{scheme}://{authority}{path}"), query.to_owned())
+}
+
+pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+}
+
+/// Compares named values: the order of different names does not matter, that of one name's does.
+pub(super) fn compare_pairs(
+    place: &str,
+    recorded: &[(String, String)],
+    sent: &[(String, String)],
+    bindings: &mut Bindings,
+    found: &mut Vec<Difference>,
+) {
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in recorded.iter().chain(sent) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    for name in names {
+        let values = |pairs: &[(String, String)]| -> Vec<String> {
+            pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
+        };
+        let (recorded, sent) = (values(recorded), values(sent));
+        for index in 0..recorded.len().max(sent.len()) {
+            let (expected, actual) = (recorded.get(index), sent.get(index));
+            let fits = match (expected, actual) {
+                (Some(expected), Some(actual)) => Pattern::parse(expected).matches(actual, bindings),
+                _ => false,
+            };
+            if !fits {
+                let pointer = format!("{place}/{}", body::escaped(name));
+                let value = |text: Option<&String>| text.cloned().map(Value::String);
+                found.push(Difference::new(pointer, value(expected), value(actual)));
+            }
+        }
+    }
+}
+
+fn compare_headers(
+    recorded: &RecordedRequest,
+    request: &Request,
+    bindings: &mut Bindings,
+    found: &mut Vec<Difference>,
+) {
+    let lower = |headers: crate::Headers| -> Vec<(String, String)> {
+        headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()
+    };
+    let expected = lower(headers_from_json(&recorded.headers));
+    let mut sent = lower(request.headers.clone());
+    sent.retain(|(name, _)| {
+        let recorded = expected.iter().any(|(key, _)| key == name);
+        recorded || !TRANSPORT_HEADERS.contains(&name.as_str())
+    });
+    let same_meaning = |pairs: &[(String, String)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| (name.clone(), header_meaning(name, value))).collect()
+    };
+    compare_pairs("/headers", &same_meaning(&expected), &same_meaning(&sent), bindings, found);
+}
+
+/// A header's value without spellings that mean the same: the case of a media type or an
+/// authentication scheme, the boundary of a multipart body.
+fn header_meaning(name: &str, value: &str) -> String {
+    match name {
+        "content-type" => {
+            let mut parts = value.split(';').map(str::trim);
+            let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let parameters =
+                parts.filter(|part| !part.to_ascii_lowercase().starts_with("boundary=") && !part.is_empty());
+            parameters.fold(essence, |meaning, parameter| format!("{meaning}; {}", parameter.to_ascii_lowercase()))
+        }
+        "authorization" => match value.split_once(' ') {
+            Some((scheme, credentials)) => format!("{} {}", scheme.to_ascii_lowercase(), credentials.trim()),
+            None => value.to_owned(),
+        },
+        _ => value.trim().to_owned(),
+    }
+}
