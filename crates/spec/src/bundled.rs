@@ -15,43 +15,75 @@ pub struct Bundled {
     pub files: &'static [(&'static str, &'static str)],
 }
 
-/// Embeds the files of `specs/NAME`.
+/// Embeds the files of `specs/NAME`: those every definition has, and those of its connection.
 macro_rules! bundled {
-    ($name:literal, $summary:literal, [$($file:literal),+ $(,)?]) => {
+    ($name:literal, $summary:literal, [$($section:literal),+]) => {
         Bundled {
             name: $name,
             summary: $summary,
-            files: &[$(($file, include_str!(concat!("../../../specs/", $name, "/", $file)))),+],
+            files: &[
+                ("README.md", include_str!(concat!("../../../specs/", $name, "/README.md"))),
+                ("makecomapp.json", include_str!(concat!("../../../specs/", $name, "/makecomapp.json"))),
+                ("general/base.iml.json", include_str!(concat!("../../../specs/", $name, "/general/base.iml.json"))),
+                $((
+                    concat!("connections/", $name, "/", $name, ".", $section),
+                    include_str!(concat!("../../../specs/", $name, "/connections/", $name, "/", $name, ".", $section)),
+                )),+
+            ],
         }
     };
 }
 
-/// Every definition that comes with the program.
+/// Every definition that comes with the program, by name.
 pub const ALL: &[Bundled] = &[
+    bundled!(
+        "academy-v1",
+        "Make's Custom App Academy, version 1: an API key",
+        ["communication.iml.json", "params.iml.json"]
+    ),
     bundled!(
         "academy-v2",
         "Make's Custom App Academy, version 2: OAuth 2 with refresh tokens",
         [
-            "README.md",
-            "makecomapp.json",
-            "general/base.iml.json",
-            "connections/academy-v2/academy-v2.oauth-communication.iml.json",
-            "connections/academy-v2/academy-v2.params.iml.json",
-            "connections/academy-v2/academy-v2.common.json",
-            "connections/academy-v2/academy-v2.default-scope.iml.json",
-            "connections/academy-v2/academy-v2.scope-list.iml.json",
+            "oauth-communication.iml.json",
+            "params.iml.json",
+            "common.json",
+            "default-scope.iml.json",
+            "scope-list.iml.json"
         ]
     ),
+    bundled!("api-key", "Pattern: an API key in a header", ["communication.iml.json", "params.iml.json"]),
+    bundled!("api-key-query", "Pattern: an API key in the query", ["communication.iml.json", "params.iml.json"]),
     bundled!(
-        "api-key",
-        "Pattern: an API key in a header",
-        [
-            "README.md",
-            "makecomapp.json",
-            "general/base.iml.json",
-            "connections/api-key/api-key.communication.iml.json",
-            "connections/api-key/api-key.params.iml.json",
-        ]
+        "basic-auth",
+        "Pattern: user name and password with every request",
+        ["communication.iml.json", "params.iml.json"]
+    ),
+    bundled!(
+        "login-then-token",
+        "Pattern: a login of the service's own, renewed when its session ends",
+        ["oauth-communication.iml.json", "params.iml.json"]
+    ),
+    bundled!("oauth1", "Pattern: OAuth 1.0a, signed requests", ["oauth-communication.iml.json", "params.iml.json"]),
+    bundled!(
+        "oauth2-authorization-code",
+        "Pattern: OAuth 2 with a browser, refresh and revocation",
+        ["oauth-communication.iml.json", "params.iml.json", "default-scope.iml.json", "scope-list.iml.json"]
+    ),
+    bundled!(
+        "oauth2-client-credentials",
+        "Pattern: OAuth 2 without a user",
+        ["oauth-communication.iml.json", "params.iml.json", "default-scope.iml.json", "scope-list.iml.json"]
+    ),
+    bundled!(
+        "oauth2-password",
+        "Pattern: OAuth 2 with the user's name and password",
+        ["oauth-communication.iml.json", "params.iml.json", "default-scope.iml.json", "scope-list.iml.json"]
+    ),
+    bundled!(
+        "oauth2-pkce",
+        "Pattern: OAuth 2 with a browser and PKCE, without a client secret",
+        ["oauth-communication.iml.json", "params.iml.json", "default-scope.iml.json", "scope-list.iml.json"]
     ),
 ];
 

@@ -25,6 +25,22 @@ fn every_bundled_definition_reads_without_a_finding() {
     }
 }
 
+/// Every expression parses without a finding, also those the base and the shared form hold.
+#[test]
+fn every_expression_of_a_bundled_definition_parses() {
+    for bundled in bundled::ALL {
+        let definition = bundled.load().unwrap().definition;
+        for part in definition.parts.iter().chain(&definition.base) {
+            let node = part.node.as_ref().expect("every section is readable");
+            node.visit(&mut |pointer, node| {
+                let Some(text) = node.as_str() else { return };
+                let findings = connspec_iml::Template::parse(text).findings().to_vec();
+                assert!(findings.is_empty(), "{} {pointer}: {findings:?}", part.path);
+            });
+        }
+    }
+}
+
 #[test]
 fn what_is_embedded_is_what_lies_in_the_folder() {
     let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs");
