@@ -29,7 +29,9 @@ pub(super) struct Dialect {
 pub(super) static SQLITE: Dialect = Dialect {
     statements: statements::SQLITE,
     schema_exists: "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'connspec_schema'",
-    foreign_tables: Some("SELECT COUNT(*) FROM sqlite_master WHERE name NOT LIKE 'connspec_%'"),
+    foreign_tables: Some(
+        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'connspec%' AND name NOT LIKE 'sqlite%'",
+    ),
     // Removed records leave no readable bytes; what a save answered survives a power cut.
     on_connect: "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL",
     on_create: Some("PRAGMA journal_mode = WAL"),

@@ -6,6 +6,8 @@ use crate::{Result, StoreError, StoreErrorKind};
 pub(super) struct Location {
     /// For sqlx.
     pub(super) url: String,
+    /// For sqlx where `url` may not be written: as it is on disk, unlocked.
+    pub(super) read_only_url: Option<String>,
     /// For people.
     pub(super) place: String,
 }
@@ -34,7 +36,12 @@ pub(super) fn of_sqlite(path: &std::path::Path) -> Result<Location> {
             format!("the path {} is not UTF-8, so no database can be opened there; choose another", real.display()),
         )
     })?;
-    Ok(Location { url: format!("sqlite://{}", percent_encode(text)), place: format!("sqlite:{}", path.display()) })
+    let url = format!("sqlite://{}", percent_encode(text));
+    // What is still in the write-ahead log cannot be read this way.
+    let log = std::fs::metadata(format!("{text}-wal"));
+    let is_settled = log.map_or(true, |log| log.len() == 0);
+    let read_only_url = is_settled.then(|| format!("{url}?mode=ro&immutable=1"));
+    Ok(Location { url, read_only_url, place: format!("sqlite:{}", path.display()) })
 }
 
 #[cfg(feature = "sqlite")]
@@ -60,7 +67,7 @@ pub(super) fn of_postgres(url: &str) -> Result<Location> {
     })?;
     let before_parameters = rest.split(['?', '#']).next().unwrap_or_default();
     let after_user = before_parameters.rsplit('@').next().unwrap_or_default();
-    Ok(Location { url: url.to_owned(), place: format!("postgres://{after_user}") })
+    Ok(Location { url: url.to_owned(), read_only_url: None, place: format!("postgres://{after_user}") })
 }
 
 #[cfg(test)]

@@ -17,13 +17,14 @@ use sqlx::{AnyConnection, ConnectOptions, Connection, Error, Executor, Pool, Row
 
 use self::dialect::Dialect;
 use self::errors::explain;
+use self::location::Location;
 use crate::document::{ConnectionDocument, PendingDocument, hash_of_state};
 use crate::lease::{first_token, is_alive};
 use crate::memory::check_version;
 use crate::name::check_name;
 use crate::{
     BoxFuture, ConnectionStore, FencingToken, HeldLease, LeaseAttempt, LeaseState, Page, PendingAuthorization, Result,
-    SavedConnection, Sealing, StoreError,
+    SavedConnection, Sealing, StoreError, StoreErrorKind,
 };
 
 /// How long to wait for a server or for another process's lock; SQLite's busy
@@ -58,16 +59,16 @@ impl SqlStore {
         Self::open(location::of_postgres(url)?, &dialect::POSTGRES, sealing).await
     }
 
-    async fn open(location: location::Location, dialect: &'static Dialect, sealing: Sealing) -> Result<Self> {
+    async fn open(location: Location, dialect: &'static Dialect, sealing: Sealing) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let place = location.place;
-        let options: AnyConnectOptions = location.url.parse().map_err(|error| explain(&place, error))?;
-        // Once without the pool, which would wait and keep the reason to itself.
-        let connecting = tokio::time::timeout(PATIENCE, options.connect()).await;
-        let mut connection = connecting.unwrap_or(Err(Error::PoolTimedOut)).map_err(|error| explain(&place, error))?;
-        prepare(dialect, &mut connection).await.map_err(|error| explain(&place, error))?;
-        schema::prepare(dialect, &mut connection, &place).await?;
-        connection.close().await.map_err(|error| explain(&place, error))?;
+        let first = connect_and_prepare(&location.url, dialect, &place).await;
+        let options = match (first, location.read_only_url) {
+            (Err(error), Some(url)) if error.kind == StoreErrorKind::ReadOnly => {
+                connect_and_prepare(&url, dialect, &place).await?
+            }
+            (first, _) => first?,
+        };
         let pool = PoolOptions::new()
             .max_connections(dialect.max_connections)
             .acquire_timeout(PATIENCE)
@@ -187,6 +188,19 @@ impl SqlStore {
             }
         }
     }
+}
+
+/// Connects once without the pool, which would wait and keep the reason to
+/// itself, and sees to the tables.
+async fn connect_and_prepare(url: &str, dialect: &'static Dialect, place: &str) -> Result<AnyConnectOptions> {
+    let worded = |error| explain(place, error);
+    let options: AnyConnectOptions = url.parse().map_err(worded)?;
+    let connecting = tokio::time::timeout(PATIENCE, options.connect()).await;
+    let mut connection = connecting.unwrap_or(Err(Error::PoolTimedOut)).map_err(worded)?;
+    prepare(dialect, &mut connection).await.map_err(worded)?;
+    schema::prepare(dialect, &mut connection, place).await?;
+    connection.close().await.map_err(worded)?;
+    Ok(options)
 }
 
 /// What every connection to the database is given first.
@@ -312,5 +326,9 @@ impl ConnectionStore for SqlStore {
 
     fn rotate_key<'a>(&'a self, old: &'a Sealing, new: &'a Sealing) -> BoxFuture<'a, Result<usize>> {
         Box::pin(rotate::rotate(&self.pool, self.dialect, &self.place, old, new))
+    }
+
+    fn close<'a>(&'a self) -> BoxFuture<'a, ()> {
+        Box::pin(self.pool.close())
     }
 }
