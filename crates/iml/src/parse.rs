@@ -78,13 +78,24 @@ impl Builder<'_, '_> {
         match self.reader.peek()? {
             Rule::separator | Rule::unclosed => None,
             Rule::stray => Some(self.stray()),
+            // An operator with nothing before it.
+            Rule::operator => {
+                let at = Span::at(self.reader.at());
+                let missing = self.error(findings::missing_operand(at), Vec::new(), at);
+                Some(self.climb(missing, 0))
+            }
             _ => Some(self.chain(0)),
         }
     }
 
     /// Operands joined by operators that bind at least as tightly as `least`.
     fn chain(&mut self, least: u8) -> Expr {
-        let mut left = self.term();
+        let left = self.term();
+        self.climb(left, least)
+    }
+
+    /// The operators that follow `left` and bind at least as tightly as `least`.
+    fn climb(&mut self, mut left: Expr, least: u8) -> Expr {
         while self.reader.peek() == Some(Rule::operator) {
             let (operator, length) = operator(&self.source.as_bytes()[self.reader.at()..]);
             if operator.precedence() < least {

@@ -35,8 +35,32 @@ const NAMES: [&str; 22] = [
 impl Root {
     /// The root called `name`, when Make's runtime has one.
     pub fn named(name: &str) -> Option<Self> {
-        // The comparison by length and first byte is what makes this cheap enough to do for every path.
-        NAMES.iter().position(|known| *known == name).map(|at| Root(at as u8))
+        // A `match` on texts compares lengths first: cheap enough to do for every path that is parsed.
+        Some(Root(match name {
+            "parameters" => 0,
+            "connection" => 1,
+            "data" => 2,
+            "common" => 3,
+            "temp" => 4,
+            "oauth" => 5,
+            "query" => 6,
+            "body" => 7,
+            "headers" => 8,
+            "statusCode" => 9,
+            "environment" => 10,
+            "scenario" => 11,
+            "metadata" => 12,
+            "item" => 13,
+            "iterate" => 14,
+            "pagination" => 15,
+            "webhook" => 16,
+            "payload" => 17,
+            "output" => 18,
+            "trigger" => 19,
+            "now" => 20,
+            "base" => 21,
+            _ => return None,
+        }))
     }
 
     /// The root's name.

@@ -16,7 +16,7 @@ impl Builder<'_, '_> {
     /// An operand with its prefixes.
     pub(super) fn term(&mut self) -> Expr {
         match self.reader.peek() {
-            Some(Rule::named) => self.named(),
+            Some(Rule::name | Rule::quoted) => self.named(),
             Some(Rule::text) => self.text(),
             Some(Rule::number) => self.number(),
             Some(Rule::prefix) => self.prefixed(),
@@ -58,22 +58,21 @@ impl Builder<'_, '_> {
     }
 
     fn named(&mut self) -> Expr {
-        let start = self.reader.step();
         let quoted = self.reader.peek() == Some(Rule::quoted);
         let name = Name { span: self.reader.leaf(), quoted };
-        let expr = match self.reader.peek() {
+        match self.reader.peek() {
             Some(Rule::arguments) => self.call(name),
-            None if !quoted => lone_name(name, self.source),
-            _ => {
-                let segments = self.segments();
-                let known = Root::named(name.resolve(self.source));
-                let span = Span::new(start, self.reader.at());
-                Expr { kind: ExprKind::Path(Path { root: name, known, segments }), span }
-            }
-        };
-        let expr = self.misplaced(expr);
-        self.reader.step();
-        expr
+            Some(Rule::key | Rule::quoted | Rule::index) => self.path(name),
+            _ if quoted => self.path(name),
+            _ => lone_name(name, self.source),
+        }
+    }
+
+    fn path(&mut self, root: Name) -> Expr {
+        let segments = self.segments();
+        let end = segments.last().map_or(root.span, |last| last.span);
+        let known = Root::named(root.resolve(self.source));
+        Expr { kind: ExprKind::Path(Path { root, known, segments }), span: root.span.join(end) }
     }
 
     fn call(&mut self, name: Name) -> Expr {
@@ -84,22 +83,20 @@ impl Builder<'_, '_> {
         let function = functions::callable(written, self.options);
         self.findings.extend(findings::unquoted_format(self.source, written, &contents.parts));
         let call = Expr { kind: ExprKind::Call(Call { name, function, arguments: contents.parts }), span };
-        self.closed(call, contents.closed, "`(`", name.span.end)
+        let call = self.closed(call, contents.closed, "`(`", name.span.end);
+        self.misplaced(call)
     }
 
     /// `1.name`: the digits are the variable's name.
     fn module(&mut self) -> Expr {
-        let start = self.reader.step();
         let root = Name { span: self.reader.leaf(), quoted: false };
-        let segments = self.segments();
-        let span = Span::new(start, self.reader.step());
-        Expr { kind: ExprKind::Path(Path { root, known: None, segments }), span }
+        self.path(root)
     }
 
-    /// The steps of a path, up to the end of the rule that holds them.
+    /// The steps of a path.
     fn segments(&mut self) -> Vec<Segment> {
         let mut segments = Vec::new();
-        while let Some(rule) = self.reader.peek() {
+        while let Some(rule @ (Rule::key | Rule::quoted | Rule::index)) = self.reader.peek() {
             segments.push(match rule {
                 Rule::index => self.index(),
                 _ => {
@@ -114,22 +111,18 @@ impl Builder<'_, '_> {
     }
 
     fn index(&mut self) -> Segment {
-        let start = self.reader.step();
+        let start = self.reader.step() - 1;
         let mut contents = self.contents();
         let span = Span::new(start, self.reader.step());
-        let only = contents.parts.pop().filter(|_| contents.parts.is_empty());
-        let kind = match only {
-            None if contents.closed && contents.parts.is_empty() => SegmentKind::First,
-            Some(index) if contents.closed => {
+        let kind = match (contents.closed, contents.parts.len()) {
+            (true, 0) => SegmentKind::First,
+            (true, 1) => {
+                let index = contents.parts.remove(0);
                 self.findings.extend(findings::zero_index(&index, span));
                 SegmentKind::Index(Box::new(index))
             }
-            only => {
-                contents.parts.extend(only);
-                let finding = match contents.closed {
-                    true => findings::several(span),
-                    false => findings::unclosed("`[`", start),
-                };
+            (closed, _) => {
+                let finding = if closed { findings::several(span) } else { findings::unclosed("`[`", start) };
                 SegmentKind::Index(Box::new(self.error(finding, contents.parts, span)))
             }
         };
@@ -137,26 +130,26 @@ impl Builder<'_, '_> {
     }
 
     fn group(&mut self) -> Expr {
-        let start = self.reader.step();
+        let start = self.reader.step() - 1;
         let mut contents = self.contents();
         let span = Span::new(start, self.reader.step());
-        let only = contents.parts.pop().filter(|_| contents.parts.is_empty());
-        let expr = match only {
-            Some(inner) => {
-                let group = Expr { kind: ExprKind::Group(Box::new(inner)), span };
-                self.closed(group, contents.closed, "`(`", start as u32)
-            }
-            None => {
-                let finding =
-                    if contents.parts.is_empty() { findings::empty_group(span) } else { findings::several(span) };
-                self.error(finding, contents.parts, span)
-            }
+        let expr = if contents.parts.len() == 1 && contents.parts[0].kind != ExprKind::Empty {
+            let inner = contents.parts.remove(0);
+            let group = Expr { kind: ExprKind::Group(Box::new(inner)), span };
+            self.closed(group, contents.closed, "`(`", start as u32)
+        } else {
+            let finding = match (contents.closed, contents.parts.is_empty()) {
+                (false, _) => findings::unclosed("`(`", start),
+                (true, true) => findings::empty_group(span),
+                (true, false) => findings::several(span),
+            };
+            self.error(finding, contents.parts, span)
         };
         self.misplaced(expr)
     }
 
     fn list(&mut self) -> Expr {
-        let start = self.reader.step();
+        let start = self.reader.step() - 1;
         let contents = self.contents();
         let span = Span::new(start, self.reader.step());
         self.findings.push(findings::array_literal(span));
