@@ -4,6 +4,7 @@ mod body;
 mod condition;
 mod headers;
 mod ignored;
+mod json;
 mod multipart;
 mod options;
 mod query;

@@ -5,7 +5,7 @@ use connspec_exchange::encode::percent;
 use connspec_iml::Value;
 use connspec_spec::compat::UrlencodedLists;
 
-use super::multipart;
+use super::{json, multipart};
 use crate::context::Context;
 use crate::decision::Decisions;
 use crate::error::RunError;
@@ -83,7 +83,7 @@ impl Body {
             return;
         }
         let (bytes, content_type) = match self.body_type {
-            BodyType::Json => (self.content.to_json().to_string().into_bytes(), Some("application/json".to_owned())),
+            BodyType::Json => (json::text(&self.content).into_bytes(), Some("application/json".to_owned())),
             BodyType::Urlencoded => {
                 let lists = turn.environment.compat.urlencoded_lists;
                 let text = urlencoded(&self.content, lists, decisions);

@@ -57,7 +57,7 @@ fn push(query: &mut Query, name: String, value: &Value) {
 }
 
 /// Pairs as the text of a query, everything but RFC 3986's unreserved characters escaped.
-fn write(query: &Query) -> String {
+pub(super) fn write(query: &Query) -> String {
     let pairs = query.iter().map(|(name, value)| format!("{}={}", percent::component(name), percent::component(value)));
     pairs.collect::<Vec<_>>().join("&")
 }

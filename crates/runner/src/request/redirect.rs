@@ -48,9 +48,16 @@ pub fn address(
     let Some(address) = url::evaluate(&turn, context, decisions)? else {
         return Err(nowhere("`authorize` has no `url`, so there is no address to send the browser to"));
     };
-    let mut qs = query::evaluate(&turn, context, decisions)?;
+    let qs = query::evaluate(&turn, context, decisions)?;
+    let own_query = Some(&address).filter(|_| qs.is_none()).and_then(|address| address.query.clone());
+    let mut qs = qs.unwrap_or_default();
     let state = state.map(|ours| with_state(&mut qs, ours, environment.compat.author_state, decisions));
-    let mut url = query::join(&address, qs.as_ref(), environment.compat.qs_policy, decisions);
+    let mut url = match own_query {
+        // Nobody wrote a `qs` that could replace the address's own query.
+        Some(own) if qs.is_empty() => address.text_with(Some(&own)),
+        Some(own) => address.text_with(Some(&format!("{own}&{}", query::write(&qs)))),
+        None => query::join(&address, Some(&qs), environment.compat.qs_policy, decisions),
+    };
     if let Some(token) = signature::token(&turn, context)? {
         let separator = if url.contains('?') { '&' } else { '?' };
         url = format!("{url}{separator}oauth_token={}", percent::component(&token));
@@ -59,8 +66,7 @@ pub fn address(
 }
 
 /// Writes `state` into the query and answers the one that is sent.
-fn with_state(qs: &mut Option<query::Query>, ours: &str, policy: AuthorState, decisions: &mut Decisions) -> String {
-    let pairs = qs.get_or_insert_with(query::Query::new);
+fn with_state(pairs: &mut query::Query, ours: &str, policy: AuthorState, decisions: &mut Decisions) -> String {
     let own = pairs.iter().position(|(name, _)| name == "state");
     match (own, policy) {
         (Some(at), AuthorState::Keep) if !pairs[at].1.is_empty() => {

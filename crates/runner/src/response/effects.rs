@@ -173,7 +173,7 @@ fn expires(
 
 /// A value as a date, by the language's own rules (iml.md §6.4).
 fn as_date(value: &Value, turn: &Turn<'_>) -> Option<Date> {
-    static AS_DATE: LazyLock<Template> = LazyLock::new(|| Template::parse("{{addMilliseconds(data, 0)}}"));
+    static AS_DATE: LazyLock<Template> = LazyLock::new(|| Template::parse("{{addSeconds(data, 0)}}"));
     let scope = Scope::new().with("data", value);
     AS_DATE.eval(&scope, turn.environment.host).ok()?.as_date()
 }
