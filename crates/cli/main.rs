@@ -7,6 +7,8 @@ mod commands;
 mod failure;
 mod options;
 mod output;
+mod prompt;
+mod session;
 
 use std::process::ExitCode;
 

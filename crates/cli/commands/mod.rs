@@ -2,11 +2,18 @@
 
 mod check;
 mod completions;
+mod connect;
+mod demo;
 mod eval;
 mod explain;
+mod info;
+mod invalidate;
 mod man;
+mod reauthorize;
+mod refresh;
 mod serve;
 mod specs;
+mod token;
 
 use clap::Subcommand;
 
@@ -15,8 +22,15 @@ use crate::failure::Outcome;
 /// The commands, in the order in which one meets them.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Demo(demo::Demo),
     Check(check::Check),
     Explain(explain::Explain),
+    Connect(Box<connect::Connect>),
+    Info(info::Info),
+    Refresh(refresh::Refresh),
+    Invalidate(invalidate::Invalidate),
+    Reauthorize(reauthorize::Reauthorize),
+    Token(token::Token),
     Serve(serve::Serve),
     Eval(eval::Eval),
     Specs(specs::Specs),
@@ -27,8 +41,15 @@ pub enum Command {
 /// Runs one command to its end.
 pub async fn run(command: Command) -> Outcome {
     match command {
+        Command::Demo(demo) => demo.run().await,
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Connect(connect) => connect.run().await,
+        Command::Info(info) => info.run().await,
+        Command::Refresh(refresh) => refresh.run().await,
+        Command::Invalidate(invalidate) => invalidate.run().await,
+        Command::Reauthorize(reauthorize) => reauthorize.run().await,
+        Command::Token(token) => token.run().await,
         Command::Serve(serve) => serve.run().await,
         Command::Eval(eval) => eval.run(),
         Command::Specs(specs) => specs.run(),

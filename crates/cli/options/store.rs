@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use connspec_store::ConnectionStore;
+use connspec_store::{ConnectionStore, KeySource};
 
 use crate::failure::Failure;
 
 /// Where saved connections live.
 #[derive(Debug, Default, Args)]
 pub struct Store {
-    /// The saved connections: file:FOLDER. Also CONNSPEC_STORE; default: the user's data folder
+    /// The saved connections: sqlite:FILE, file:FOLDER or postgres://…; also CONNSPEC_STORE. Default: a SQLite file
+    /// in the user's data folder
     #[arg(long, value_name = "URL")]
     pub store: Option<String>,
 }
@@ -25,10 +26,21 @@ impl Store {
             Some(url) => url.clone(),
             None => match std::env::var("CONNSPEC_STORE") {
                 Ok(url) if !url.is_empty() => url,
-                _ => format!("file:{}", data_folder()?.join("connections").display()),
+                _ => format!("sqlite:{}", data_folder()?.join("connections.db").display()),
             },
         };
-        connspec_store::open(&url, connspec_store::Sealing::none()).await.map_err(Failure::unexamined)
+        let sealing = key(&url)?.resolve().map_err(Failure::unexamined)?;
+        connspec_store::open(&url, sealing).await.map_err(Failure::unexamined)
+    }
+}
+
+/// The key the secrets are sealed with: `CONNSPEC_KEY`, else a file of mode 0600 made on first use. It lies in the
+/// user's data folder, apart from stores elsewhere, so that a copied store is not readable by itself.
+fn key(url: &str) -> Result<KeySource, Failure> {
+    match std::env::var("CONNSPEC_KEY") {
+        Ok(text) if !text.is_empty() => Ok(KeySource::text(text)),
+        _ if url == "memory:" => Ok(KeySource::Unsealed),
+        _ => Ok(KeySource::File(data_folder()?.join("key"))),
     }
 }
 

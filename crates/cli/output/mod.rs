@@ -1,6 +1,7 @@
 //! How things look: results to stdout, everything else to stderr, colour only on a terminal.
 
 mod style;
+pub mod timeline;
 
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};

@@ -1,0 +1,186 @@
+//! `connspec connect`: preauthorize, authorize, token, info; saves the connection.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use connspec_runner::callback::{CALLBACK_PATH, CallbackSource, Loopback, LoopbackOptions, Pasted, Programmatic};
+use connspec_runner::{Inputs, Redirects, Target};
+use connspec_spec::Definition;
+
+use crate::failure::{Failure, Outcome};
+use crate::options::{self, Network, Shown, Spec, Store};
+use crate::output;
+use crate::session::{Opened, Session, inputs, open_address, print_address};
+
+/// Connect: preauthorize, authorize, token, info; saves the connection
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  connspec connect ./my-app --connection acme -p clientId=abc -p clientSecret=env:ACME_SECRET
+  connspec connect academy-v2 --map-origin https://app-academy.make.com=http://127.0.0.1:8080")]
+pub struct Connect {
+    #[command(flatten)]
+    spec: Spec,
+
+    #[command(flatten)]
+    inputs: options::Inputs,
+
+    /// The name to save it under; default: the account's name
+    #[arg(long, conflicts_with = "no_save")]
+    name: Option<String>,
+
+    /// Replace a saved connection of this name
+    #[arg(long)]
+    replace: bool,
+
+    /// Do not save it
+    #[arg(long)]
+    no_save: bool,
+
+    #[command(flatten)]
+    browser: Browser,
+
+    #[command(flatten)]
+    network: Network,
+
+    #[command(flatten)]
+    store: Store,
+
+    #[command(flatten)]
+    shown: Shown,
+}
+
+/// How the browser is reached, and how it comes back.
+#[derive(Debug, Args)]
+pub struct Browser {
+    /// Print the address and open no browser
+    #[arg(long)]
+    pub no_browser: bool,
+
+    /// How the browser comes back: to a port of this machine, or as an address you paste
+    #[arg(long, value_enum, default_value_t)]
+    pub callback: Callback,
+
+    /// The port the callback listens on; 0 takes any free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub callback_port: u16,
+
+    /// The redirect URI to send, where the provider knows another one than the callback's own address
+    #[arg(long, value_name = "URI")]
+    pub redirect_uri: Option<String>,
+
+    /// How long to wait for the browser
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub timeout: u64,
+}
+
+/// The ways a browser comes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Callback {
+    /// A listener on 127.0.0.1
+    #[default]
+    Loopback,
+    /// You paste the final address: for providers that accept no loopback address
+    Paste,
+}
+
+impl Connect {
+    pub async fn run(&self) -> Outcome {
+        let opened = self.spec.open()?;
+        let values = self.inputs.read()?;
+        let mut inputs = inputs(&values);
+        complete(&opened.definition, &mut inputs)?;
+        let store: Arc<dyn connspec_store::ConnectionStore> =
+            if self.no_save { Arc::new(connspec_store::MemoryStore::new()) } else { self.store.open().await?.into() };
+        let session = Session::new(&self.network, &self.shown, store, &opened.compat, self.browser.opener())?;
+        if self.spec.spec == "-" && !self.no_save {
+            return Err(Failure::unexamined(
+                "a definition read from stdin cannot be found again when the connection is used",
+            )
+            .help("save it to a file, or connect with --no-save"));
+        }
+        let source = self.browser.source(opened.definition.kind.needs_browser()).await?;
+        let runner = self.browser.prepare(session.runner.clone());
+        let report = runner.connect(&opened.definition, &self.target(&opened), &inputs, source.as_ref()).await;
+        session.finish(&report)
+    }
+
+    fn target(&self, opened: &Opened) -> Target {
+        let name = (!self.no_save).then(|| self.name.clone().unwrap_or_default());
+        Target { name, definition: opened.reference.clone(), replace: self.replace, settings: Default::default() }
+    }
+}
+
+/// Asks for missing required fields on a terminal; elsewhere they are an error that names them all.
+pub fn complete(definition: &Definition, inputs: &mut Inputs) -> Result<(), Failure> {
+    let missing = inputs.missing(definition);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !output::is_interactive() {
+        let names: Vec<String> = missing.iter().map(|field| format!("{} ({})", field.name, field.label)).collect();
+        let give: Vec<String> = missing.iter().map(|field| format!("-p {}=…", field.name)).collect();
+        return Err(Failure::unexamined(format!("required fields are missing: {}", names.join(", ")))
+            .help(format!("give {}; a value may be @FILE or env:NAME", give.join(" "))));
+    }
+    let answers: Vec<_> = missing
+        .into_iter()
+        .map(|field| Ok((field.name.clone(), crate::prompt::ask(field)?)))
+        .collect::<Result<_, Failure>>()?;
+    inputs.parameters.extend(answers);
+    Ok(())
+}
+
+impl Browser {
+    /// Where the browser comes back to.
+    ///
+    /// # Errors
+    /// When the port cannot be had.
+    pub async fn source(&self, needs_browser: bool) -> Result<Box<dyn CallbackSource>, Failure> {
+        if !needs_browser {
+            return Ok(Box::new(Programmatic::none()));
+        }
+        match self.callback {
+            Callback::Loopback => {
+                let options = LoopbackOptions { port: self.callback_port, path: CALLBACK_PATH.to_owned() };
+                let listener = Loopback::bind(options).await.map_err(Failure::unexamined)?;
+                Ok(Box::new(listener))
+            }
+            Callback::Paste => {
+                let redirect_uri = self.redirect_uri.clone().ok_or_else(|| {
+                    Failure::unexamined(
+                        "--callback paste needs --redirect-uri: the address that is registered with the provider",
+                    )
+                })?;
+                Ok(Box::new(Pasted::new(Some(redirect_uri), |complaint| {
+                    if let Some(complaint) = complaint {
+                        output::say(format_args!("That is not it: {complaint}"));
+                    }
+                    output::say("Paste the address the browser ended on, then press Enter:");
+                    Box::pin(async {
+                        let line = tokio::task::spawn_blocking(|| {
+                            let mut line = String::new();
+                            std::io::stdin().read_line(&mut line).map(|read| (read > 0).then_some(line))
+                        });
+                        line.await.ok()?.ok()?
+                    })
+                })))
+            }
+        }
+    }
+
+    /// What is done with the address a person must visit.
+    pub fn opener(&self) -> fn(&str) {
+        if self.no_browser { print_address } else { open_address }
+    }
+
+    /// The runner with this browser's patience and redirect URI.
+    pub fn prepare(&self, runner: connspec_runner::Runner) -> connspec_runner::Runner {
+        let runner = runner.with_callback_patience(Duration::from_secs(self.timeout));
+        match &self.redirect_uri {
+            Some(uri) => runner.with_redirects(Redirects::same(uri)),
+            None => runner,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! `connspec info NAME`: who a saved connection is, and does it still work.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::failure::{Failure, Outcome};
+use crate::options::{Network, Shown, Store};
+use crate::session::{Opened, Session, print_address, saved};
+
+/// Run the info block of a saved connection: who is it, and does it still work
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  connspec info 'Jane Black' --json")]
+pub struct Info {
+    #[command(flatten)]
+    named: Named,
+}
+
+impl Info {
+    pub async fn run(&self) -> Outcome {
+        let (session, opened) = self.named.open().await?;
+        let report = session.runner.info(&opened.definition, &self.named.name).await;
+        session.finish(&report)
+    }
+}
+
+/// A saved connection and how to reach its provider.
+#[derive(Debug, Args)]
+pub struct Named {
+    /// The saved connection
+    pub name: String,
+
+    #[command(flatten)]
+    network: Network,
+
+    #[command(flatten)]
+    store: Store,
+
+    /// A switch where the evidence about Make is silent or disagrees (docs/compatibility.md)
+    #[arg(long, value_name = "KEY=VALUE")]
+    compat: Vec<String>,
+
+    #[command(flatten)]
+    shown: Shown,
+}
+
+impl Named {
+    /// Finds the connection and its definition, and prepares a run.
+    ///
+    /// # Errors
+    /// When either is not there, or an option does not make sense.
+    pub async fn open(&self) -> Result<(Session, Opened), Failure> {
+        self.open_with(print_address).await
+    }
+
+    /// As [`Named::open`]; `open` is handed the address a person must visit.
+    ///
+    /// # Errors
+    /// As [`Named::open`].
+    pub async fn open_with(&self, open: fn(&str)) -> Result<(Session, Opened), Failure> {
+        let store: Arc<dyn connspec_store::ConnectionStore> = self.store.open().await?.into();
+        let (_, mut opened) = saved(store.as_ref(), &self.name).await?;
+        for choice in &self.compat {
+            opened.compat.set(choice).map_err(Failure::unexamined)?;
+        }
+        let session = Session::new(&self.network, &self.shown, store, &opened.compat, open)?;
+        Ok((session, opened))
+    }
+}

@@ -1,0 +1,22 @@
+//! `connspec invalidate NAME`: gives the connection up at the provider; it stays saved, marked invalidated.
+
+use clap::Args;
+
+use crate::commands::info::Named;
+use crate::failure::Outcome;
+
+/// Run the invalidate block of a saved connection and mark it invalidated
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  connspec invalidate 'Jane Black'")]
+pub struct Invalidate {
+    #[command(flatten)]
+    named: Named,
+}
+
+impl Invalidate {
+    pub async fn run(&self) -> Outcome {
+        let (session, opened) = self.named.open().await?;
+        let report = session.runner.invalidate(&opened.definition, &self.named.name).await;
+        session.finish(&report)
+    }
+}

@@ -1,0 +1,28 @@
+//! `connspec reauthorize NAME`: asks the person again; the saved connection keeps its name.
+
+use clap::Args;
+
+use crate::commands::connect::Browser;
+use crate::commands::info::Named;
+use crate::failure::Outcome;
+
+/// Ask the person again for a saved connection; its name stays
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  connspec reauthorize 'Jane Black'")]
+pub struct Reauthorize {
+    #[command(flatten)]
+    named: Named,
+
+    #[command(flatten)]
+    browser: Browser,
+}
+
+impl Reauthorize {
+    pub async fn run(&self) -> Outcome {
+        let (session, opened) = self.named.open_with(self.browser.opener()).await?;
+        let source = self.browser.source(opened.definition.kind.needs_browser()).await?;
+        let runner = self.browser.prepare(session.runner.clone());
+        let report = runner.reauthorize(&opened.definition, &self.named.name, source.as_ref()).await;
+        session.finish(&report)
+    }
+}

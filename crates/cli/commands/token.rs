@@ -1,0 +1,47 @@
+//! `connspec token NAME`: a fresh access token and nothing else, for `curl -H`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::failure::{Failure, Outcome};
+use crate::options::{Network, Shown, Store};
+use crate::output;
+use crate::session::{Session, print_address, saved};
+
+/// Print a fresh access token of a saved connection and nothing else
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  curl -H \"Authorization: Bearer $(connspec token 'Jane Black')\" https://api.example.com/me"
+)]
+pub struct Token {
+    /// The saved connection
+    name: String,
+
+    #[command(flatten)]
+    network: Network,
+
+    #[command(flatten)]
+    store: Store,
+}
+
+impl Token {
+    pub async fn run(&self) -> Outcome {
+        let store: Arc<dyn connspec_store::ConnectionStore> = self.store.open().await?.into();
+        let (_, opened) = saved(store.as_ref(), &self.name).await?;
+        // The token alone goes to stdout: the timeline stays silent, as with --json.
+        let quiet = Shown { json: true, ..Shown::default() };
+        let session = Session::new(&self.network, &quiet, store, &opened.compat, print_address)?;
+        match session.runner.token(&opened.definition, &self.name).await {
+            Ok(token) => {
+                output::print(token)?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(report) => {
+                let message = report.message().unwrap_or_default();
+                Err(if report.examined { Failure::at_fault(message) } else { Failure::unexamined(message) })
+            }
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The timeline: a run told block by block while it happens, and its outcome at the end. No secret is shown.
+
+use std::fmt::Write as _;
+use std::sync::Mutex;
+
+use connspec_exchange::{Secrets, exchange_json};
+use connspec_runner::report::{Expiry, RefreshForecast};
+use connspec_runner::{Observer, Report, Step, Timeline};
+use serde_json::Value;
+
+use super::{Paint, moment};
+
+/// Width of the column that holds the block's name.
+const BLOCK: usize = 13;
+
+/// Tells a run to the person, line by line.
+pub struct Teller {
+    paint: Paint,
+    secrets: Secrets,
+    verbose: bool,
+    open: fn(&str),
+    say: Box<dyn Fn(&str) + Send + Sync>,
+    last_block: Mutex<String>,
+}
+
+impl Teller {
+    /// A teller that gives each line to `say`; `open` is handed the address a person must visit.
+    pub fn new(
+        paint: Paint,
+        secrets: Secrets,
+        verbose: bool,
+        open: fn(&str),
+        say: impl Fn(&str) + Send + Sync + 'static,
+    ) -> Self {
+        Self { paint, secrets, verbose, open, say: Box::new(say), last_block: Mutex::default() }
+    }
+
+    /// A line in the column beside the blocks; the block's name stands before its first line only.
+    fn line(&self, block: &str, text: &str) {
+        let mut last = self.last_block.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let shown = if *last == block { "" } else { block };
+        block.clone_into(&mut last);
+        let padding = " ".repeat(BLOCK.saturating_sub(shown.chars().count()));
+        (self.say)(&format!("  {}{padding}{text}", self.paint.bold(shown)).trim_end());
+    }
+
+    fn step(&self, step: &Step) {
+        let block = if step.index == 0 { step.block.clone() } else { format!("{}[{}]", step.block, step.index + 1) };
+        if let Some(request) = &step.request {
+            let (address, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
+            let address = format!("{} {}", request.method, self.secrets.redact(address));
+            self.line(&block, &format!("{} {}", self.paint.cyan("→"), address));
+            for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                self.line(&block, &self.paint.dim(format!("    {name} = {}", self.secrets.redact(&decoded(value)))));
+            }
+        }
+        if let Some(callback) = &step.callback {
+            self.line(&block, &format!("{} the browser came back", self.paint.cyan("←")));
+            for (name, value) in callback {
+                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                self.line(&block, &self.paint.dim(format!("    {name} = {}", self.secrets.redact(&value))));
+            }
+        }
+        if let Some(response) = &step.response {
+            let status = format!("{} {}", response.status, reason(response.status));
+            let status = if response.status < 400 {
+                self.paint.green(status.trim_end())
+            } else {
+                self.paint.red(status.trim_end())
+            };
+            let took = step.duration_ms.map_or(String::new(), |millis| self.paint.dim(format!("   {millis} ms")));
+            self.line(&block, &format!("{} {status}{took}", self.paint.cyan("←")));
+        }
+        if self.verbose {
+            self.details(&block, step);
+        }
+        for decision in &step.decisions {
+            self.line(&block, &format!("{} {}", self.paint.dim("·"), self.secrets.redact(&decision.to_string())));
+        }
+        if let Some(failure) = &step.failure {
+            self.line(&block, &format!("{} {}", self.paint.red("✗"), self.secrets.redact(failure)));
+        }
+    }
+
+    /// Headers and bodies of a step.
+    fn details(&self, block: &str, step: &Step) {
+        let Some(request) = &step.request else { return };
+        let mut exchange = self.secrets.redact_json(&exchange_json(request, step.response.as_ref()));
+        step.sanitize.mask(&mut exchange);
+        for side in ["request", "response"] {
+            for (name, value) in exchange[side]["headers"].as_object().into_iter().flatten() {
+                self.line(block, &self.paint.dim(format!("    {side}.headers.{name}: {}", text(value))));
+            }
+            for line in text(&exchange[side]["body"]).lines() {
+                self.line(block, &self.paint.dim(format!("    {side}.body: {line}")));
+            }
+        }
+    }
+}
+
+impl Observer for Teller {
+    fn observe(&self, event: &Timeline<'_>) {
+        match event {
+            Timeline::Step(step) => self.step(step),
+            Timeline::Open { url, .. } => (self.open)(url),
+            Timeline::CallbackRefused { reason } => {
+                self.line("", &format!("{} {}", self.paint.yellow("!"), self.secrets.redact(reason)));
+            }
+            Timeline::Sleeping { millis, reason } => self.line("", &format!("… waits {millis} ms: {reason}")),
+            Timeline::WaitingForRefresh { holder } => {
+                self.line("", &format!("… {holder} is refreshing this connection; its result will be used"));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The outcome of a run in a few lines: what the connection is now, when its tokens end, what to do next.
+pub fn outcome(report: &Report, paint: Paint) -> String {
+    let mut text = String::new();
+    if let Some(error) = &report.error {
+        let message = report.message().unwrap_or_default();
+        let _ = write!(text, "{} {message}", paint.red("✗"));
+        let block = error.block.as_deref().map(|block| format!("block {block}"));
+        let directive = error.directive.as_deref().map(|directive| format!("directive {directive}"));
+        let location =
+            error.location.as_ref().map(|location| format!("{}:{}:{}", location.path, location.line, location.column));
+        let place: Vec<String> = [location, block, directive].into_iter().flatten().collect();
+        if !place.is_empty() {
+            let _ = write!(text, "\n  {} {}", paint.dim("at"), place.join(", "));
+        }
+        let _ = write!(text, "\n  {}", paint.dim(format!("error type {}", error.kind.name())));
+        return text;
+    }
+    let _ = write!(text, "{} {}", paint.green("✓"), paint.bold(report.outcome.name()));
+    if let Some(connection) = &report.connection {
+        if let Some(name) = &connection.name {
+            let _ = write!(text, " {}", report.secrets.redact(name));
+        }
+        let account = connection.metadata.as_ref().and_then(|metadata| metadata["value"].as_str());
+        if let Some(account) = account.filter(|account| Some(*account) != connection.name.as_deref()) {
+            let _ = write!(text, " ({})", report.secrets.redact(account));
+        }
+        if !connection.scope.is_empty() {
+            row(&mut text, paint, "scope", &connection.scope.join(" "));
+        }
+        if let Some(why) = &connection.needs_reauthorization {
+            row(&mut text, paint, "reconnect", &report.secrets.redact(why));
+        }
+    }
+    if let Some(expiry) = &report.expiry {
+        expiry_rows(&mut text, paint, expiry);
+    }
+    text
+}
+
+fn expiry_rows(text: &mut String, paint: Paint, expiry: &Expiry) {
+    if let Some(at) = expiry.access_token {
+        row(text, paint, "token ends", &moment(at));
+    }
+    match expiry.refresh {
+        RefreshForecast::At(at) => row(text, paint, "refresh", &format!("from {}", moment(at))),
+        RefreshForecast::Always => row(text, paint, "refresh", "on every call"),
+        RefreshForecast::Never => row(text, paint, "refresh", "never: its condition stays false"),
+        RefreshForecast::NoRefresh | RefreshForecast::Unknown => {}
+    }
+    if let Some(at) = expiry.reauthorize {
+        row(text, paint, "reconnect", &format!("before {}", moment(at)));
+    }
+    for note in &expiry.notes {
+        row(text, paint, "note", note);
+    }
+}
+
+fn row(text: &mut String, paint: Paint, name: &str, value: &str) {
+    let _ = write!(text, "\n  {} {value}", paint.dim(format!("{name:<12}")));
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A query value as it was meant.
+fn decoded(value: &str) -> String {
+    url::form_urlencoded::parse(format!("v={value}").as_bytes())
+        .next()
+        .map_or_else(String::new, |(_, value)| value.into_owned())
+}
+
+/// The standard words of a status (RFC 9110 §15); empty for one without.
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        204 => "No Content",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        304 => "Not Modified",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        409 => "Conflict",
+        415 => "Unsupported Media Type",
+        422 => "Unprocessable Content",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "",
+    }
+}

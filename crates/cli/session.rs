@@ -1,0 +1,256 @@
+//! From options to a definition and a runner.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use connspec_exchange::{
+    AddressPolicy, Following, Live, LiveOptions, Mapped, OriginMapping, ProxySettings, Secrets, map_url,
+};
+use connspec_runner::{Inputs, Report, Reveal, Runner};
+use connspec_spec::layout::load_text;
+use connspec_spec::{Compat, Definition, LoadOptions, Loaded, bundled, load};
+use connspec_store::{ConnectionStore, DefinitionReference, SavedConnection};
+
+use crate::failure::{AT_FAULT, Failure, Outcome, UNEXAMINED};
+use crate::options::{Network, Shown, Spec, Values};
+use crate::output;
+use crate::output::timeline::{self, Teller};
+
+/// A definition with where it was found, so that it can be found again.
+pub struct Opened {
+    /// The definition.
+    pub definition: Definition,
+    /// How a saved connection refers to it.
+    pub reference: DefinitionReference,
+    /// The switches in force.
+    pub compat: Compat,
+}
+
+impl Spec {
+    /// Loads it.
+    ///
+    /// # Errors
+    /// When there is nothing to load, or it is too broken to run; the message lists what is wrong.
+    pub fn open(&self) -> Result<Opened, Failure> {
+        let mut opened = open(&self.spec, self.connection.as_deref())?;
+        for choice in &self.compat {
+            opened.compat.set(choice).map_err(Failure::unexamined)?;
+        }
+        Ok(opened)
+    }
+}
+
+/// Loads a definition by what the person calls it.
+pub fn open(spec: &str, connection: Option<&str>) -> Result<Opened, Failure> {
+    let options = LoadOptions { connection: connection.map(str::to_owned) };
+    let is_bundled = bundled::find(spec).is_some() && !Path::new(spec).exists();
+    let loaded = if spec == "-" {
+        let text = std::io::read_to_string(std::io::stdin())
+            .map_err(|error| Failure::unexamined(format!("stdin cannot be read: {error}")))?;
+        load_text("<stdin>", &text, &options)
+    } else if is_bundled {
+        bundled::bundled(spec)
+    } else {
+        load(spec, &options)
+    };
+    let Loaded { definition, compat, .. } = loaded.map_err(|error| unloadable(spec, &error.to_string()))?;
+    refuse_broken(&definition)?;
+    let place = if is_bundled || spec == "-" { spec.to_owned() } else { absolute(spec) };
+    let reference =
+        DefinitionReference { spec: place, connection: connection.map(str::to_owned), hash: definition.hash.clone() };
+    Ok(Opened { definition, reference, compat })
+}
+
+fn unloadable(spec: &str, message: &str) -> Failure {
+    let failure = Failure::unexamined(message);
+    let names = bundled::ALL.iter().map(|bundled| bundled.name);
+    let looks_like_a_name = !spec.contains(['/', '\\', '.']);
+    match connspec_diagnostics::suggest::nearest(spec, names) {
+        Some(near) if looks_like_a_name => failure.help(format!("did you mean the bundled definition `{near}`?")),
+        _ => failure,
+    }
+}
+
+fn absolute(spec: &str) -> String {
+    std::path::absolute(spec).map_or_else(|_| spec.to_owned(), |path| path.display().to_string())
+}
+
+/// A definition with errors in its files is not run: half of it would be missing.
+fn refuse_broken(definition: &Definition) -> Result<(), Failure> {
+    let broken: Vec<_> = definition
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == connspec_diagnostics::Severity::Error)
+        .collect();
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let drawn: Vec<String> = broken.iter().map(|finding| output::finding(&definition.sources, finding)).collect();
+    output::say(drawn.join("\n\n"));
+    let count = broken.len();
+    let noun = if count == 1 { "mistake" } else { "mistakes" };
+    Err(Failure::unexamined(format!("the definition cannot be run: {count} {noun} in its files"))
+        .help("mend what is shown above; `connspec check` looks at everything else too"))
+}
+
+/// Everything a run needs beside its definition.
+pub struct Session {
+    /// Performs the run.
+    pub runner: Runner,
+    secrets: Secrets,
+    json: bool,
+    reveal: bool,
+}
+
+impl Session {
+    /// A runner over the network, the store and the terminal; `open` is handed the address a person must visit.
+    ///
+    /// # Errors
+    /// When an option does not make sense or a file of it cannot be read.
+    pub fn new(
+        network: &Network,
+        shown: &Shown,
+        store: Arc<dyn ConnectionStore>,
+        compat: &Compat,
+        open: fn(&str),
+    ) -> Result<Self, Failure> {
+        let secrets = Secrets::new();
+        let mappings: Vec<OriginMapping> = network
+            .map_origin
+            .iter()
+            .map(|text| OriginMapping::parse(text, network.allow_remote_map))
+            .collect::<Result<_, _>>()
+            .map_err(Failure::unexamined)?;
+        let policy = AddressPolicy { allow_private: network.allow_private, ..AddressPolicy::default() };
+        let live = Live::with_options(LiveOptions {
+            addresses: policy,
+            ca: network.certificates()?,
+            proxy: ProxySettings::from_environment(),
+            ..LiveOptions::default()
+        });
+        let pairs = mappings.iter().map(|mapping| (mapping.from(), mapping.to())).collect();
+        let browser = mappings.clone();
+        let transport = Following::with_policy(Mapped::new(live, mappings), policy);
+        let json = shown.json;
+        let teller = Teller::new(output::painter_for_stdout(), secrets.clone(), shown.verbose, open, move |line| {
+            if !json {
+                // A closed stdout ends the program where the result is printed; a lost line of progress does no harm.
+                let _ = output::print(line);
+            }
+        });
+        let mut runner = Runner::new(Arc::new(transport))
+            .with_store(store)
+            .with_secrets(secrets.clone())
+            .with_compat(compat.clone())
+            .with_mapped_origins(pairs, Arc::new(move |url: &str| map_url(&browser, url)));
+        runner = match &shown.log_file {
+            Some(path) => {
+                let log = LogFile::create(path)?;
+                let logger =
+                    Teller::new(output::Paint::plain(), secrets.clone(), true, |_| {}, move |line| log.line(line));
+                runner.with_observer(Arc::new(Both(teller, logger)))
+            }
+            None => runner.with_observer(Arc::new(teller)),
+        };
+        Ok(Self { runner, secrets, json, reveal: shown.reveal })
+    }
+
+    /// Prints a report and gives the exit code.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn finish(&self, report: &Report) -> Outcome {
+        if self.json {
+            let reveal = if self.reveal { Reveal::Everything } else { Reveal::Nothing };
+            output::print(format_args!("{:#}", report.to_json(reveal)))?;
+        } else {
+            output::print(format_args!("\n{}", timeline::outcome(report, output::painter_for_stdout())))?;
+        }
+        Ok(std::process::ExitCode::from(match (report.succeeded(), report.examined) {
+            (true, _) => 0,
+            (false, true) => AT_FAULT,
+            (false, false) => UNEXAMINED,
+        }))
+    }
+
+    /// What must not be shown.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+}
+
+/// The saved connection `name` and the definition it was made with.
+///
+/// # Errors
+/// When there is none of this name, or its definition is gone.
+pub async fn saved(store: &dyn ConnectionStore, name: &str) -> Result<(SavedConnection, Opened), Failure> {
+    let connection = match store.load(name).await {
+        Ok(connection) => connection,
+        Err(error) if error.is_not_found() => return Err(unknown(store, name, &error.to_string()).await),
+        Err(error) => return Err(Failure::unexamined(error)),
+    };
+    let reference = &connection.definition;
+    let opened = open(&reference.spec, reference.connection.as_deref())
+        .map_err(|failure| failure.help(format!("`{name}` was made with the definition {}", reference.spec)))?;
+    Ok((connection, opened))
+}
+
+/// There is no connection of this name: what was probably meant, or what there is.
+async fn unknown(store: &dyn ConnectionStore, name: &str, message: &str) -> Failure {
+    let failure = Failure::unexamined(message);
+    let Ok(page) = store.list(None, 1000).await else { return failure };
+    let names: Vec<&str> = page.connections.iter().map(|connection| connection.name.as_str()).collect();
+    match connspec_diagnostics::suggest::nearest(name, names.iter().copied()) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None if names.is_empty() => failure.help("nothing is saved yet: `connspec connect SPEC` makes a connection"),
+        None => failure.help(format!("saved are: {}", names.join(", "))),
+    }
+}
+
+/// Form fields, common data and scope in the runner's shape.
+pub fn inputs(values: &Values) -> Inputs {
+    Inputs {
+        parameters: values.parameters.clone(),
+        common: values.common.clone().unwrap_or_default(),
+        scope: values.scope.clone(),
+    }
+}
+
+/// Prints the address to open, on a line of its own on stderr.
+pub fn print_address(url: &str) {
+    output::say(format_args!("Open: {url}"));
+}
+
+/// Prints the address and opens the person's browser on it. Where none can be opened the printed address remains.
+pub fn open_address(url: &str) {
+    print_address(url);
+    let _ = open::that_detached(url);
+}
+
+/// A log file, flushed line by line.
+struct LogFile(std::sync::Mutex<std::fs::File>);
+
+impl LogFile {
+    fn create(path: &Path) -> Result<Self, Failure> {
+        let file = std::fs::File::create(path).map_err(|error| {
+            Failure::unexamined(format!("--log-file {} cannot be written: {error}", path.display()))
+        })?;
+        Ok(Self(std::sync::Mutex::new(file)))
+    }
+
+    fn line(&self, line: &str) {
+        use std::io::Write;
+        let mut file = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // The log is a convenience: a full disk must not end the run it tells of.
+        let _ = writeln!(file, "{line}");
+    }
+}
+
+struct Both(Teller, Teller);
+
+impl connspec_runner::Observer for Both {
+    fn observe(&self, event: &connspec_runner::Timeline<'_>) {
+        self.0.observe(event);
+        self.1.observe(event);
+    }
+}
