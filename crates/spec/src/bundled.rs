@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crate::layout::{LoadError, LoadErrorKind, LoadOptions, Loaded, Memory, load_from};
+use connspec_diagnostics::suggest;
+
+use crate::layout::{self, App, LoadError, LoadErrorKind, LoadOptions, Loaded, Memory, load_from};
 
 /// A definition that comes with the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +88,41 @@ pub const ALL: &[Bundled] = &[
         ["oauth-communication.iml.json", "params.iml.json", "default-scope.iml.json", "scope-list.iml.json"]
     ),
 ];
+
+/// Loads what the command line calls SPEC: a path if there is one, else the bundled definition of that name.
+///
+/// # Errors
+/// As [`layout::load`]; when there is neither, the message offers the nearest name.
+pub fn open(spec: &str, options: &LoadOptions) -> Result<Loaded, LoadError> {
+    match layout::load(spec, options) {
+        Err(error) if error.kind == LoadErrorKind::NotFound => match find(spec) {
+            Some(found) => load_from(&found.tree(), found.name, options),
+            None => Err(neither(spec)),
+        },
+        loaded => loaded,
+    }
+}
+
+/// Loads everything of the app that SPEC names, see [`open`].
+///
+/// # Errors
+/// As [`open`].
+pub fn open_app(spec: &str) -> Result<App, LoadError> {
+    match layout::load_app(spec) {
+        Err(error) if error.kind == LoadErrorKind::NotFound => match find(spec) {
+            Some(found) => layout::load_app_from(&found.tree(), found.name),
+            None => Err(neither(spec)),
+        },
+        loaded => loaded,
+    }
+}
+
+fn neither(spec: &str) -> LoadError {
+    let nearest = suggest::nearest(spec, ALL.iter().map(|bundled| bundled.name));
+    let hint = nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+    let message = format!("there is no file or folder `{spec}`, nor a bundled definition of that name{hint}");
+    LoadError::new(LoadErrorKind::NotFound, spec, message)
+}
 
 /// The bundled definition of this name, loaded.
 ///

@@ -67,7 +67,8 @@ impl Reader<'_> {
             return Reading { node: None, findings };
         }
         let (node, mut broken) = self.parse(&mut findings);
-        findings.extend(scan.control_characters.iter().map(|control| self.control_character(control)));
+        let control_characters = scan.control_characters.iter().map(|control| self.control_character(control));
+        extend_bounded(&mut findings, control_characters);
         if let Some(span) = scan.line_break_in_text {
             let place = self.place(span.range().start, span.range().end);
             // An unclosed text swallows what follows: any further complaint would be about its consequences.
@@ -75,10 +76,8 @@ impl Reader<'_> {
             broken.insert(0, messages::line_break_in_text(place, node.is_some()));
         }
         findings.extend(broken);
-        findings.extend(scan.trailing_commas.iter().map(|at| self.trailing_comma(*at)));
-        if let Some(node) = &node {
-            inexact_numbers(node, &mut findings);
-        }
+        extend_bounded(&mut findings, scan.trailing_commas.iter().map(|at| self.trailing_comma(*at)));
+        extend_bounded(&mut findings, node.iter().flat_map(inexact_numbers));
         findings.sort_by_key(|finding| finding.place);
         Reading { node, findings }
     }
@@ -194,13 +193,28 @@ fn relax(options: &mut ParseOptions, kind: &ParseErrorKind) -> bool {
     !std::mem::replace(allowance, true)
 }
 
+/// So many findings of one kind in one file are worth showing.
+const MAX_ALIKE: usize = 100;
+
+/// Adds findings of one kind; beyond [`MAX_ALIKE`] the last one counts the rest instead of repeating itself.
+fn extend_bounded(findings: &mut Vec<Diagnostic>, alike: impl Iterator<Item = Diagnostic>) {
+    let mut alike = alike;
+    findings.extend(alike.by_ref().take(MAX_ALIKE));
+    let more = alike.count();
+    if more > 0
+        && let Some(last) = findings.last_mut()
+    {
+        last.message.push_str(&format!(" (and {more} more in this file)"));
+    }
+}
+
 /// Whole numbers beyond 2^53 are rounded by JavaScript, and so by Make (communication.md §7).
-fn inexact_numbers(node: &Node, findings: &mut Vec<Diagnostic>) {
-    node.visit(&mut |_, node| {
+fn inexact_numbers(root: &Node) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    root.visit(&mut |_, node| {
         let NodeValue::Number { value, text } = &node.value else { return };
-        let rounded =
-            value.abs() > 9_007_199_254_740_991.0 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-        if rounded || value.is_infinite() {
+        let whole = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        if (whole && value.abs() > 9_007_199_254_740_991.0) || value.is_infinite() {
             findings.push(
                 rules::INEXACT_NUMBER
                     .finding(format!("`{}` does not fit a JavaScript number", shortened(text)))
@@ -210,6 +224,7 @@ fn inexact_numbers(node: &Node, findings: &mut Vec<Diagnostic>) {
             );
         }
     });
+    findings
 }
 
 fn shortened(text: &str) -> String {

@@ -17,7 +17,7 @@ pub mod node;
 pub mod rules;
 pub mod vocabulary;
 
-pub use bundled::bundled;
+pub use bundled::{bundled, open, open_app};
 pub use compat::Compat;
 pub use layout::{
     App, Component, ComponentKind, Disk, Files, Layout, LoadError, LoadErrorKind, LoadOptions, Loaded, Memory, load,

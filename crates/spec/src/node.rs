@@ -1,5 +1,7 @@
 //! A JSON value that knows where it stands: every value and key keeps its place, duplicate keys are kept.
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::{EscapeMap, Place, SourceMap, Span};
 use connspec_iml::{JsonTemplate, Template};
 use serde_json::{Map, Value as Json};
@@ -207,14 +209,13 @@ impl Node {
         }
     }
 
-    /// The members a JSON parser would keep: of duplicate keys only the last.
+    /// The members a JSON parser would keep, in the order of the file: of duplicate keys only the last.
     pub fn effective_members(&self) -> impl Iterator<Item = &Member> {
-        let members = self.members();
-        members
-            .iter()
-            .enumerate()
-            .filter(|(index, member)| !members[index + 1..].iter().any(|later| later.key == member.key))
-            .map(|(_, member)| member)
+        let mut seen = HashSet::new();
+        let mut kept: Vec<&Member> =
+            self.members().iter().rev().filter(|member| seen.insert(member.key.as_str())).collect();
+        kept.reverse();
+        kept.into_iter()
     }
 
     /// Shows this node and every node below it to `visitor`, with its JSON pointer relative to this node.

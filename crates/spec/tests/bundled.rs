@@ -136,6 +136,18 @@ fn the_academy_s_definition_is_what_the_demo_needs() {
 }
 
 #[test]
+fn a_spec_is_a_path_or_a_bundled_name() {
+    let options = connspec_spec::LoadOptions::default();
+    let by_name = connspec_spec::open("academy-v2", &options).unwrap().definition;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs/academy-v2");
+    let by_path = connspec_spec::open(path.to_str().unwrap(), &options).unwrap().definition;
+    assert_eq!(by_name.hash, by_path.hash);
+    assert_eq!(connspec_spec::open_app("oauth1").unwrap().connections.len(), 1);
+    let message = connspec_spec::open("acadmy-v2", &options).unwrap_err().to_string();
+    assert!(message.ends_with("nor a bundled definition of that name; did you mean `academy-v2`?"), "{message}");
+}
+
+#[test]
 fn an_unknown_name_lists_the_known_ones() {
     let message = load_bundled("academy").unwrap_err().to_string();
     assert!(message.contains("academy-v2") && message.contains("api-key"), "{message}");

@@ -143,6 +143,20 @@ fn nothing_exhausts_the_stack_or_the_clock() {
 }
 
 #[test]
+fn findings_of_one_kind_are_counted_rather_than_repeated() {
+    let found = complaints(&format!("[{}1]", "[1,],".repeat(1_000)));
+    assert_eq!(found.len(), 100);
+    assert_eq!(found[99], "t.json:1:499 warning: a comma after the last entry (and 900 more in this file)");
+}
+
+#[test]
+fn an_object_of_many_keys_is_read_in_linear_time() {
+    let members: Vec<_> = (0..50_000).map(|key| format!("\"k{key}\": {key}")).collect();
+    let (_, reading) = read_text(&format!("{{{}}}", members.join(",")));
+    assert_eq!(reading.node.unwrap().effective_members().count(), 50_000);
+}
+
+#[test]
 fn any_bytes_give_a_tree_or_a_finding() {
     let alphabet: &[&[u8]] = &[
         b"{",
