@@ -268,6 +268,13 @@ async fn rfc5849_section_3_2_a_token_belongs_to_its_client() {
     let before = [("oauth_consumer_key", "other")];
     let changes = Changes { before: &before, consumer_secret: "other secret", ..AS_IT_SHOULD_BE };
     assert_eq!(problem(&client.account(&token, "n3", &changes).await), refused(401, "token_rejected"));
+    let temporary = client.request_token("n4", CALLBACK).await;
+    let verifier = parameter(&client.answered(&temporary, true).await, "oauth_verifier").unwrap();
+    let before = [("oauth_consumer_key", "other"), ("oauth_verifier", verifier.as_str())];
+    let changes = Changes { before: &before, ..changes };
+    let stolen = client.send(client.signed("POST", &format!("{BASE}/access_token"), &temporary, "n5", &changes)).await;
+    assert_eq!(problem(&stolen), refused(401, "token_rejected"));
+    credentials(&client.access_token(&temporary, &verifier, "n6").await);
 }
 
 #[tokio::test]

@@ -2,6 +2,9 @@
 
 use connspec_provider::authorization::{Client, ClientAuthentication, Grant};
 
+use connspec_provider::InProcess;
+use connspec_provider::faults::{Fault, misbehave};
+
 use crate::support::{Provider, member, provider, refusal, tokens};
 
 fn with_grant(grant: Grant) -> Provider {
@@ -55,4 +58,15 @@ async fn rfc6749_section_4_3_2_a_password_gives_tokens() {
     }
     let response = provider.token(&ask("bob", "")).await;
     assert_eq!(refusal(&response), (400, "invalid_request".to_owned()));
+}
+
+#[tokio::test]
+async fn the_fault_missing_token_type_leaves_out_what_rfc6749_section_5_1_requires() {
+    let mut provider = with_grant(Grant::ClientCredentials);
+    let grant = [("grant_type", "client_credentials"), ("scope", "a")];
+    assert_eq!(member(&provider.token(&grant).await, "token_type").as_deref(), Some("Bearer"));
+    provider.transport = InProcess(misbehave(provider.transport.0.clone(), Fault::MissingTokenType));
+    let response = provider.token(&grant).await;
+    assert!(member(&response, "access_token").is_some());
+    assert_eq!(response.body_json().unwrap().get("token_type"), None);
 }

@@ -115,3 +115,21 @@ async fn consent_may_be_narrower_than_the_request() {
     let response = provider.redeem(&provider.code(&[]).await, &[]).await;
     assert_eq!(member(&response, "scope").as_deref(), Some("a"), "RFC 6749 section 5.1: told when it differs");
 }
+
+/// What real servers do to eight tasks that refresh at once, and permissive mocks do not
+/// (demand.md, "Measured in the peers").
+#[tokio::test]
+async fn rfc9700_section_4_14_2_eight_refreshes_at_once_leave_nobody_with_a_token() {
+    let provider = provider(|_| {});
+    let (_, refresh) = provider.connect().await;
+    let mut winners = Vec::new();
+    for _ in 0..8 {
+        let response = provider.refresh(&refresh).await;
+        if response.status == 200 {
+            winners.push(tokens(&response));
+        }
+    }
+    let [(access, next)] = winners.as_slice() else { panic!("{} winners", winners.len()) };
+    assert!(!provider.accepts(access));
+    assert_eq!(refusal(&provider.refresh(next).await), invalid_grant());
+}
