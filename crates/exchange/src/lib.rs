@@ -5,7 +5,7 @@
 //!   (redirects), [`Mapped`] (one origin answered by another)
 //! * recording: [`Recorder`], [`Replayer`], the [`Fixture`] file
 //! * secrets: [`Secrets`] finds and hides them in every form they travel in
-//! * wire formats: `encode`, `decode`, `sign`
+//! * wire formats: [`encode`], [`sign`]
 //! * time: [`Clock`]
 //!
 //! Nothing of connspec lies below this crate.
@@ -23,6 +23,7 @@ mod placeholder;
 mod record;
 mod redact;
 mod replay;
+pub mod sign;
 #[cfg(test)]
 mod testing;
 mod transport;
