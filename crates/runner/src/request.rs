@@ -48,6 +48,8 @@ pub fn prepare(
     decisions: &mut Decisions,
 ) -> Result<Prepared, RunError> {
     let turn = Turn { request, environment };
+    secrets::learn_context(context, environment.secrets);
+    secrets::note_useless_paths(request, decisions);
     ignored::note(&turn, decisions);
     remember(&turn, context, decisions)?;
     if !condition::holds(&turn, context, decisions)? {

@@ -57,6 +57,7 @@ pub fn interpret_callback(
     decisions: &mut Decisions,
 ) -> Result<Effects, RunError> {
     let turn = Turn { request, environment };
+    secrets::learn_context(context, environment.secrets);
     judge(&turn, None, context, decisions)
 }
 

@@ -57,7 +57,8 @@ impl<'a> Turn<'a> {
         self.part(template, if self.written(&member) { &member } else { pointer }, context)
     }
 
-    fn part(&self, template: &JsonTemplate, pointer: &str, context: &Context) -> Result<Value, RunError> {
+    /// The value of a template that stands at `pointer`, or below it.
+    pub(crate) fn part(&self, template: &JsonTemplate, pointer: &str, context: &Context) -> Result<Value, RunError> {
         let evaluated = template.eval(&context.scope(), self.environment.host);
         evaluated.map_err(|error| self.failed(&error, pointer))
     }

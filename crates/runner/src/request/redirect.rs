@@ -8,6 +8,7 @@ use super::{condition, ignored, query, remember, signature, url};
 use crate::context::Context;
 use crate::decision::Decisions;
 use crate::error::{ErrorType, RunError};
+use crate::secrets;
 use crate::turn::{Environment, Turn};
 
 /// Directives that mean nothing in a redirect of the browser (connection.md §4.2).
@@ -36,6 +37,7 @@ pub fn address(
     decisions: &mut Decisions,
 ) -> Result<Redirect, RunError> {
     let turn = Turn { request, environment };
+    secrets::learn_context(context, environment.secrets);
     ignored::note(&turn, decisions);
     for key in MEANINGLESS.iter().filter(|key| turn.written(&format!("{}/{key}", request.pointer))) {
         decisions.note(*key, "ignored: the browser is sent to this address, nothing is requested");

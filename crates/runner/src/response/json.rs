@@ -12,14 +12,58 @@ const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
 /// # Errors
 /// In words, when it is not JSON. The text itself is not quoted: it may hold a secret.
 pub(super) fn read(text: &str, decisions: &mut Decisions) -> Result<Value, String> {
-    let json: serde_json::Value = serde_json::from_str(text)
-        .map_err(|error| format!("Invalid JSON in response (line {}, column {})", error.line(), error.column()))?;
+    let json = parse(text).map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        if error.to_string().starts_with("recursion limit") {
+            return format!("JSON in response nests deeper than 128 ({place})");
+        }
+        format!("Invalid JSON in response ({place})")
+    })?;
     let rounded = rounded_numbers(text);
     if rounded > 0 {
         let numbers = if rounded == 1 { "a whole number".to_owned() } else { format!("{rounded} whole numbers") };
         decisions.note("body", format!("{numbers} beyond 2^53 lost digits, as in Make; `type: text` keeps them"));
     }
     Ok(Value::from_json(&json))
+}
+
+/// JavaScript takes half a surrogate pair for a character of its own, which no Rust text can hold: it becomes
+/// U+FFFD, and only for a text that does not parse otherwise.
+fn parse(text: &str) -> Result<serde_json::Value, serde_json::Error> {
+    serde_json::from_str(text).or_else(|error| {
+        if !text.contains("\\u") {
+            return Err(error);
+        }
+        serde_json::from_str(&without_lone_surrogates(text)).map_err(|_| error)
+    })
+}
+
+/// The text with each `\uD800` to `\uDFFF` that has no partner written as `\uFFFD`.
+fn without_lone_surrogates(text: &str) -> String {
+    let unit = |at: usize| -> Option<u16> {
+        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let mut mended = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(found) = text[at..].find('\\') {
+        mended.push_str(&text[at..at + found]);
+        at += found;
+        let length = match (unit(at), unit(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                mended.push_str("\\ufffd");
+                at += 6;
+                continue;
+            }
+            // The character behind a backslash belongs to it: the second of two begins no escape.
+            _ => 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
+        };
+        mended.push_str(&text[at..at + length]);
+        at += length;
+    }
+    mended.push_str(&text[at..]);
+    mended
 }
 
 /// How many whole numbers in a JSON text change their value when held as a double.
@@ -70,6 +114,25 @@ fn is_rounded(number: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn half_a_surrogate_pair_is_no_error() {
+        let table = [
+            (r#""a\ud83d""#, "a\u{fffd}"),
+            (r#""\ude00\ud83d\ude00""#, "\u{fffd}😀"),
+            (r#""\\ud83d\ud83d""#, "\\ud83d\u{fffd}"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(read(text, &mut Decisions::new()), Ok(Value::from(expected)), "{text}");
+        }
+        assert!(read(r#""\ud83d"#, &mut Decisions::new()).is_err());
+    }
+
+    #[test]
+    fn nesting_is_bounded_in_words() {
+        let deep = "[".repeat(100_000);
+        assert!(read(&deep, &mut Decisions::new()).unwrap_err().contains("deeper than 128"));
+    }
 
     #[test]
     fn only_what_really_changes_counts() {

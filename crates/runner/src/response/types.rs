@@ -93,7 +93,7 @@ fn body_type(
     };
     let name = match template {
         JsonTemplate::Text(template) if template.is_literal() => template.source().to_owned(),
-        other => turn.member(other, &directive.pointer, "", context)?.to_text(),
+        other => turn.part(other, &directive.pointer, context)?.to_text(),
     };
     Ok(match name.as_str() {
         "json" => BodyType::Json,

@@ -1,7 +1,5 @@
 //! A case as its file has it.
 
-use std::path::Path;
-
 use connspec_exchange::{Headers, Response, TransportError, TransportErrorKind, headers_from_json, value_to_body};
 use connspec_iml::{Collection, Value};
 use connspec_runner::{Context, OAuth, Phase};
@@ -61,9 +59,8 @@ struct Given {
 }
 
 impl Case {
-    pub(crate) fn read(path: &Path) -> datatest_stable::Result<Self> {
-        let text = std::fs::read_to_string(path)?;
-        let case: Self = serde_json::from_str(&text)?;
+    pub(crate) fn read(text: &str) -> datatest_stable::Result<Self> {
+        let case: Self = serde_json::from_str(text)?;
         if case.request.is_none() && case.outcome.is_empty() {
             return Err("the case expects nothing".into());
         }
