@@ -63,15 +63,21 @@ impl Source {
         }
         let line = self.line_starts.partition_point(|start| *start as usize <= offset);
         let start = self.line_starts[line - 1] as usize;
-        let column = self.text[start..offset].encode_utf16().count() + 1;
+        let hidden = usize::from(start < offset && self.hides_mark(line));
+        let column = self.text[start..offset].encode_utf16().count() + 1 - hidden;
         Position { line, column }
+    }
+
+    /// Whether a line begins with a byte order mark, which is part of the file but no column of any editor.
+    fn hides_mark(&self, line: usize) -> bool {
+        line == 1 && self.text.starts_with('\u{feff}')
     }
 
     /// The byte offset of a position, the reverse of [`Source::position`]; `None` outside the text.
     pub fn offset(&self, position: Position) -> Option<u32> {
         let start = *self.line_starts.get(position.line.checked_sub(1)?)? as usize;
         let end = self.line_starts.get(position.line).map_or(self.text.len(), |next| *next as usize);
-        let mut units = position.column.checked_sub(1)?;
+        let mut units = position.column.checked_sub(1)? + usize::from(self.hides_mark(position.line));
         for (at, character) in self.text[start..end].char_indices() {
             if units == 0 {
                 return Some((start + at) as u32);
@@ -167,6 +173,16 @@ mod tests {
     fn an_offset_inside_a_character_stands_at_its_start() {
         let source = Source::new("a", "😀");
         assert_eq!(source.position(2), Position { line: 1, column: 1 });
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        let source = Source::new("a", "\u{feff}{}\n\u{feff}x");
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(3), Position { line: 1, column: 1 });
+        assert_eq!(source.position(4), Position { line: 1, column: 2 });
+        assert_eq!(source.position(9), Position { line: 2, column: 2 }, "elsewhere it is a character like any other");
+        assert_eq!(source.offset(Position { line: 1, column: 2 }), Some(4));
     }
 
     #[test]

@@ -153,6 +153,49 @@ fn a_section_of_any_shape_is_survived() {
 }
 
 #[test]
+fn null_is_as_good_as_absent() {
+    let (definition, request) = request(
+        r#""method": null, "headers": null, "qs": null, "temp": null, "condition": null, "log": {}, "timeout": null,
+           "response": {"type": null, "valid": null, "error": null, "temp": null, "data": null, "metadata": null}"#,
+    );
+    assert!(definition.findings.is_empty(), "{:?}", definition.findings);
+    assert!(request.method.is_none() && request.headers.is_none() && request.condition.is_none());
+    let response = request.response.unwrap().value;
+    assert!(response.valid.is_none() && response.error.is_none() && response.body_type.is_none());
+}
+
+/// Pieces of a real definition, in any order: a linear congruential sequence (Knuth's MMIX constants) cuts and
+/// pastes, the same on every run.
+#[test]
+fn mutilated_definitions_are_read_to_the_end() {
+    let original = connspec_spec::bundled::find("academy-v2").unwrap().files[3].1;
+    let pieces: Vec<&str> = original.split_inclusive(['\n', ':', ',', '{', '}', '"']).collect();
+    let mut state = 7_u64;
+    let mut next = |bound: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % bound
+    };
+    let mut readable = 0;
+    for _ in 0..500 {
+        let mut pieces = pieces.clone();
+        for _ in 0..=next(4) {
+            let at = next(pieces.len());
+            match next(3) {
+                0 => drop(pieces.remove(at)),
+                1 => pieces.insert(at, pieces[next(pieces.len())]),
+                _ => pieces[at] = pieces[next(pieces.len())],
+            }
+        }
+        let definition = read(&pieces.concat());
+        readable += usize::from(!definition.is_broken());
+        for finding in &definition.findings {
+            definition.sources.describe(finding.place.unwrap());
+        }
+    }
+    assert!((1..500).contains(&readable), "{readable} of 500 still were definitions");
+}
+
+#[test]
 fn blocks_come_in_the_order_of_a_connection_s_life() {
     let definition = read(
         r#"{"invalidate": {}, "refresh": {}, "info": [{}, {}], "token": {}, "authorize": {}, "preauthorize": {}}"#,

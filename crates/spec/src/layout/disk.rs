@@ -30,7 +30,8 @@ impl Files for Disk {
             let entry = entry?;
             // A name that is no UTF-8 is no name Make could have given.
             let Ok(name) = entry.file_name().into_string() else { continue };
-            entries.push(Entry { is_folder: self.is_folder(&path.join(&name)), name });
+            let is_link = entry.file_type()?.is_symlink();
+            entries.push(Entry { is_folder: self.is_folder(&path.join(&name)), is_link, name });
         }
         entries.sort();
         Ok(entries)

@@ -12,8 +12,10 @@ pub const MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
 pub struct Entry {
     /// The name without its folder.
     pub name: String,
-    /// Whether it is a folder.
+    /// Whether it is a folder, or a link to one.
     pub is_folder: bool,
+    /// Whether it is a link.
+    pub is_link: bool,
 }
 
 /// A tree of files.
@@ -69,8 +71,11 @@ impl Files for Memory {
             let Ok(below) = file.strip_prefix(&folder) else { continue };
             let mut names = below.components();
             let Some(first) = names.next() else { continue };
-            let entry =
-                Entry { name: first.as_os_str().to_string_lossy().into_owned(), is_folder: names.next().is_some() };
+            let entry = Entry {
+                name: first.as_os_str().to_string_lossy().into_owned(),
+                is_folder: names.next().is_some(),
+                is_link: false,
+            };
             if entries.last() != Some(&entry) {
                 entries.push(entry);
             }
@@ -112,7 +117,7 @@ mod tests {
     #[test]
     fn memory_lists_like_a_disk() {
         let files = Memory::from([("a/b.json", "1"), ("a/c/d.json", "2"), ("a/c/e.json", "3"), ("f", "4")]);
-        let entry = |name: &str, is_folder| Entry { name: name.to_owned(), is_folder };
+        let entry = |name: &str, is_folder| Entry { name: name.to_owned(), is_folder, is_link: false };
         assert_eq!(files.list(Path::new("./a")).unwrap(), [entry("b.json", false), entry("c", true)]);
         assert_eq!(files.list(Path::new("")).unwrap(), [entry("a", true), entry("f", false)]);
         assert!(files.list(Path::new("x")).is_err());

@@ -185,7 +185,8 @@ pub(super) fn discover(files: &dyn Files, path: &Path) -> Result<Vec<PathBuf>, L
 fn below(files: &dyn Files, folder: &Path, levels: usize, found: &mut Vec<PathBuf>) {
     let entries = files.list(folder).unwrap_or_default();
     for entry in entries {
-        let skipped = entry.name.starts_with('.') || SKIPPED.contains(&entry.name.as_str());
+        // Links may lead in circles.
+        let skipped = entry.is_link || entry.name.starts_with('.') || SKIPPED.contains(&entry.name.as_str());
         if !entry.is_folder || skipped {
             continue;
         }

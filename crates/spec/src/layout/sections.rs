@@ -142,7 +142,8 @@ mod tests {
     use super::*;
 
     fn resolved(names: &[&str], prefix: Option<&str>) -> Vec<(Section, String)> {
-        let entries: Vec<_> = names.iter().map(|name| Entry { name: (*name).to_owned(), is_folder: false }).collect();
+        let entries: Vec<_> =
+            names.iter().map(|name| Entry { name: (*name).to_owned(), is_folder: false, is_link: false }).collect();
         resolve(&entries, prefix).into_iter().collect()
     }
 

@@ -134,6 +134,7 @@ impl Condition {
                 when: member.value.get("condition").map_or(JsonTemplate::Bool(true), |node| node.to_template()),
                 default: member.value.get("default").map(|node| node.to_template()),
             },
+            NodeValue::Null => return None,
             NodeValue::Array(_) => return reader.refuse(member, "a boolean, an expression or `{condition, default}`"),
             _ => Self { when: member.value.to_template(), default: None },
         };

@@ -231,6 +231,7 @@ impl Valid {
                 message: compiled("message"),
                 error_type: compiled("type"),
             },
+            NodeValue::Null => return None,
             NodeValue::Array(_) => {
                 return reader.refuse(member, "a boolean, an expression or `{condition, message, type}`");
             }
