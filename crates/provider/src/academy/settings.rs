@@ -24,7 +24,8 @@ pub struct Settings {
     pub api_key: String,
     /// How many minutes an access token lives; the documentation's example is 5.
     pub token_minutes: i64,
-    /// How many minutes a refresh token lives; the documentation's example is 5.
+    /// How many minutes a refresh token lives, but never less than an access token; the
+    /// documentation's example is 5.
     pub refresh_minutes: i64,
     /// A fault of the provider's own mind. Faults of answers and of the wire are
     /// [`crate::serve_with_fault`]'s and [`crate::faults::misbehave`]'s.
@@ -74,7 +75,7 @@ impl Settings {
             authentication: vec![ClientAuthentication::Body],
             scopes: SCOPES.iter().map(|(scope, _)| (*scope).to_owned()).collect(),
             access_lifetime: Some(Lifetime::minutes(self.token_minutes).told_in(unit)),
-            refresh_lifetime: Some(Lifetime::minutes(self.refresh_minutes).told_in(unit)),
+            refresh_lifetime: Some(Lifetime::minutes(self.refresh_minutes.max(self.token_minutes)).told_in(unit)),
             rotation: Rotation::Rotate,
             refresh_ends_access_tokens: true,
             ..Client::confidential(self.client_id.clone(), self.client_secret.clone(), redirects)

@@ -131,6 +131,15 @@ async fn an_access_token_lives_for_its_minutes() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_never_ends_before_its_access_token() {
+    for (token_minutes, refresh_minutes, told) in [(60, 5, 60), (1, 5, 5)] {
+        let app = Application::new(Settings { token_minutes, refresh_minutes, ..Settings::default() });
+        let body = app.token(&app.code(Person::JohnDoe).await, &[]).await.body_json().unwrap();
+        assert_eq!((&body["expires_in"], &body["refresh_expires_in"]), (&json!(token_minutes), &json!(told)));
+    }
+}
+
+#[tokio::test]
 async fn requests_without_a_good_token_are_not_authorized() {
     let app = application();
     for path in ["/info", "/invalidate"] {
