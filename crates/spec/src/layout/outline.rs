@@ -114,8 +114,8 @@ fn folder(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
             LoadErrorKind::NoConnection,
             path,
             format!(
-                "there is no connection in `{}`: neither makecomapp.json, nor a folder `connections`, nor a file such as \
-                 api.imljson or communication.iml.json",
+                "there is no connection in `{}`: neither makecomapp.json, nor a folder `connections`, nor a file such \
+                 as api.imljson or communication.iml.json",
                 path.display()
             ),
         )

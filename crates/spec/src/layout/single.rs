@@ -42,27 +42,23 @@ struct File {
 impl File {
     fn slots(&self) -> (Layout, BTreeMap<Section, Slot>) {
         match &self.root {
-            Some(root) if is_bundle(root) => {
-                let mut slots: BTreeMap<_, _> = Section::ALL
-                    .into_iter()
-                    .filter_map(|section| {
-                        Some((section, self.slot(section, Some(member(root, section)?.value.clone()))))
-                    })
-                    .collect();
-                slots.insert(Section::Metadata, self.slot(Section::Metadata, Some(root.clone())));
-                (Layout::Bundle, slots)
-            }
-            root => {
-                let mut slots = BTreeMap::new();
-                slots.insert(Section::Communication, self.slot(Section::Communication, root.clone()));
-                // A form written beside `url` is no part of Make's format, but its meaning is plain.
-                if let Some(form) = root.as_ref().and_then(|root| root.get("parameters")).filter(|form| form.is_array())
-                {
-                    slots.insert(Section::Parameters, self.slot(Section::Parameters, Some(form.clone())));
-                }
-                (Layout::SingleFile, slots)
-            }
+            Some(root) if is_bundle(root) => (Layout::Bundle, self.bundle(root)),
+            root => (Layout::SingleFile, self.communication(root.as_ref())),
         }
+    }
+
+    fn bundle(&self, root: &Node) -> BTreeMap<Section, Slot> {
+        let held = |section| Some((section, self.slot(section, Some(member(root, section)?.value.clone()))));
+        let metadata = (Section::Metadata, self.slot(Section::Metadata, Some(root.clone())));
+        Section::ALL.into_iter().filter_map(held).chain([metadata]).collect()
+    }
+
+    fn communication(&self, root: Option<&Node>) -> BTreeMap<Section, Slot> {
+        let communication = (Section::Communication, self.slot(Section::Communication, root.cloned()));
+        // A form written beside `url` is no part of Make's format, but its meaning is plain.
+        let form = root.and_then(|root| root.get("parameters")).filter(|form| form.is_array());
+        let form = form.map(|form| (Section::Parameters, self.slot(Section::Parameters, Some(form.clone()))));
+        std::iter::once(communication).chain(form).collect()
     }
 
     fn slot(&self, section: Section, node: Option<Node>) -> Slot {
