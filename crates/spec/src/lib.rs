@@ -4,7 +4,7 @@
 //! * [`model`]: the typed connection, every directive compiled;
 //! * [`layout`]: the on-disk layouts of a Make app, and which file is which section;
 //! * [`compat`]: the named switches for everything the sources about Make disagree on;
-//! * [`bundled`]: the definitions that come with the program;
+//! * [`mod@bundled`]: the definitions that come with the program;
 //! * [`vocabulary`]: the words a connection may use;
 //! * [`rules`]: what reading itself can find wrong.
 
