@@ -107,8 +107,13 @@ impl Connect {
     }
 
     fn target(&self, opened: &Opened) -> Target {
-        let name = (!self.no_save).then(|| self.name.clone().unwrap_or_default());
-        Target { name, definition: opened.reference.clone(), replace: self.replace, settings: Default::default() }
+        Target {
+            name: self.name.clone(),
+            named_after_account: !self.no_save,
+            definition: opened.reference.clone(),
+            replace: self.replace,
+            settings: Default::default(),
+        }
     }
 }
 

@@ -120,7 +120,7 @@ impl Stage {
             name: Some(name.to_owned()),
             definition: self.opened.reference.clone(),
             replace: true,
-            settings: Default::default(),
+            ..Target::default()
         };
         let source = demo.callback(self).await?;
         let inputs = Default::default();

@@ -21,8 +21,11 @@ pub struct Inputs {
 /// Where a connection is to be saved.
 #[derive(Clone, Debug, Default)]
 pub struct Target {
-    /// The name to save it under; none: it is not saved.
+    /// The name to save it under; none: it is not saved, unless [`Target::named_after_account`].
     pub name: Option<String>,
+    /// Without a name, saves it under what tells its account apart: `metadata.value`, else `uid`, else the
+    /// definition's label; where that is taken and nothing is to be replaced, with a number behind it.
+    pub named_after_account: bool,
     /// The definition, as a later process finds it again.
     pub definition: DefinitionReference,
     /// Whether a connection of that name may be replaced.

@@ -1,6 +1,9 @@
 //! Keeping what a flow asks to have saved: a new connection, a saved one's changes, a pending authorization.
 
+use std::sync::OnceLock;
+
 use connspec_exchange::BoxFuture;
+use connspec_spec::Definition;
 use connspec_store::{ConnectionStore, SavedConnection, StoreError, StoreErrorKind};
 use serde_json::{Map, Value};
 
@@ -38,13 +41,33 @@ pub(crate) struct Creation {
 
 /// Saves a new connection, or the one authorized again.
 pub(crate) struct Create<'a> {
-    pub(crate) runner: &'a Runner,
-    pub(crate) creation: Creation,
+    runner: &'a Runner,
+    creation: Creation,
+    /// The name where the account has none.
+    fallback: String,
+    /// The name it was saved under, once it was.
+    saved_as: OnceLock<String>,
 }
 
-impl Create<'_> {
+/// The longest account name a connection is named after, in characters.
+const LONGEST_NAME: usize = 60;
+
+impl<'a> Create<'a> {
+    /// A keeper of a connection that `definition` makes.
+    pub(crate) fn new(runner: &'a Runner, creation: Creation, definition: &Definition) -> Self {
+        Self { runner, creation, fallback: definition.label.clone(), saved_as: OnceLock::new() }
+    }
+
+    /// The name it was saved under, else the one it was to be saved under.
+    pub(crate) fn saved_as(&self) -> Option<&str> {
+        self.saved_as.get().or(self.creation.target.name.as_ref()).map(String::as_str)
+    }
+
     async fn keep_connection(&self, state: &ConnectionState) -> Result<(), StoreError> {
-        let Some(name) = &self.creation.target.name else { return Ok(()) };
+        let Some(name) = self.name(state).await? else { return Ok(()) };
+        let name = &name;
+        // A second save of the same run is a change of the first, under the same name.
+        let _ = self.saved_as.set(name.clone());
         let now = self.runner.clock.now();
         for _ in 0..SAVE_ROUNDS {
             let mut connection = match self.runner.store.load(name).await {
@@ -61,6 +84,30 @@ impl Create<'_> {
             }
         }
         Err(too_busy(name))
+    }
+
+    /// The name to save under; none where nothing is to be saved.
+    async fn name(&self, state: &ConnectionState) -> Result<Option<String>, StoreError> {
+        let target = &self.creation.target;
+        if let Some(given) = self.saved_as.get().or(target.name.as_ref()) {
+            return Ok(Some(given.clone()));
+        }
+        if !target.named_after_account {
+            return Ok(None);
+        }
+        let account = account_name(state).unwrap_or_else(|| self.fallback.clone());
+        if target.replace {
+            return Ok(Some(account));
+        }
+        let numbered = (2..).map(|number| format!("{account} {number}"));
+        for name in std::iter::once(account.clone()).chain(numbered) {
+            match self.runner.store.load(&name).await {
+                Ok(_) => {}
+                Err(error) if error.is_not_found() => return Ok(Some(name)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     }
 
     /// The record a new connection replaces.
@@ -110,6 +157,7 @@ impl Keeper for Create<'_> {
                     if let Value::Object(members) = &mut pending.flow {
                         members.insert("replace".to_owned(), target.replace.into());
                         members.insert("again".to_owned(), (*again).into());
+                        members.insert("namedAfterAccount".to_owned(), target.named_after_account.into());
                         members.insert("settings".to_owned(), Value::Object(target.settings.clone()));
                     }
                     self.runner.store.put_pending(&pending).await
@@ -193,6 +241,16 @@ pub(crate) async fn check_free(store: &dyn ConnectionStore, target: &Target) -> 
         Err(error) if error.is_not_found() => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// What tells an account apart for people, as far as it can be a name.
+fn account_name(state: &ConnectionState) -> Option<String> {
+    let metadata = state.metadata.as_ref().and_then(|metadata| metadata["value"].as_str());
+    [metadata, state.uid.as_deref()].into_iter().flatten().find_map(|text| {
+        let visible: String = text.chars().filter(|character| !character.is_control()).take(LONGEST_NAME).collect();
+        let name = visible.trim();
+        connspec_store::check_name(name).is_ok().then(|| name.to_owned())
+    })
 }
 
 fn name_taken(name: &str) -> StoreError {

@@ -53,11 +53,11 @@ impl Runner {
         }
         let setup = self.setup_new(definition, inputs, redirects);
         let creation = Creation { target: target.clone(), common: inputs.common.clone(), again: false };
-        let keeper = Create { runner: self, creation };
+        let keeper = Create::new(self, creation, definition);
         let drive = Drive { runner: self, host: &host, keeper: &keeper, callbacks, interruptible: true };
         let walk = drive.walk(Flow::new(definition, entry, setup.clone()), Event::Start).await;
         let state = walk.state.clone();
-        let mut report = self.tell_walk(self.report(Outcome::Connected), walk, target.name.as_deref(), definition);
+        let mut report = self.tell_walk(self.report(Outcome::Connected), walk, keeper.saved_as(), definition);
         self.add_future(&mut report, definition, Setup { data: state.data.clone(), state, ..setup }, &host);
         report
     }

@@ -66,18 +66,17 @@ impl Runner {
             return self.unexamined(&error);
         };
         let creation = creation_of(&pending);
-        let name = creation.target.name.clone();
         let setup = self.setup_pending(&definition, &pending);
         let host = self.host();
         let flow = match Flow::resume(&definition, &pending, setup.clone()) {
             Ok(flow) => flow,
             Err(error) => return self.report(Outcome::Failed).failed(ErrorReport::of(&error, &definition.sources)),
         };
-        let keeper = Create { runner: self, creation };
+        let keeper = Create::new(self, creation, &definition);
         let drive = Drive { runner: self, host: &host, keeper: &keeper, callbacks: None, interruptible: true };
         let walk: Walk = drive.walk(flow, Event::Callback { query: query.clone() }).await;
         let state = walk.state.clone();
-        let mut report = self.tell_walk(self.report(Outcome::Connected), walk, name.as_deref(), &definition);
+        let mut report = self.tell_walk(self.report(Outcome::Connected), walk, keeper.saved_as(), &definition);
         self.add_future(&mut report, &definition, Setup { data: state.data.clone(), state, ..setup }, &host);
         report
     }
@@ -107,6 +106,7 @@ fn creation_of(pending: &PendingAuthorization) -> Creation {
         target: Target {
             name: (!pending.name.is_empty()).then(|| pending.name.clone()),
             definition: pending.definition.clone(),
+            named_after_account: flag("namedAfterAccount"),
             replace: flag("replace"),
             settings,
         },

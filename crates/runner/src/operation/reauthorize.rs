@@ -53,7 +53,7 @@ impl Runner {
         let stored = if saved.scope.is_empty() { own } else { saved.scope.clone() };
         let scope = requested([stored.as_slice(), further]);
         let setup = Setup { scope, redirects, ..self.setup_saved(definition, &saved) };
-        let keeper = Create { runner: self, creation: again(&saved) };
+        let keeper = Create::new(self, again(&saved), definition);
         let drive =
             Drive { runner: self, host: &host, keeper: &keeper, callbacks: Some(callbacks), interruptible: true };
         let walk = drive.walk(Flow::new(definition, Entry::Connect, setup.clone()), Event::Start).await;

@@ -1,0 +1,19 @@
+//! The program as a person or a script runs it: the binary, its exit codes, its words, its JSON.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+#[path = "acceptance/support.rs"]
+mod support;
+
+#[path = "acceptance/bad_input.rs"]
+mod bad_input;
+#[path = "acceptance/check.rs"]
+mod check;
+#[path = "acceptance/connect.rs"]
+mod connect;
+#[path = "acceptance/demo.rs"]
+mod demo;
+#[path = "acceptance/eval.rs"]
+mod eval;
+#[path = "acceptance/specs.rs"]
+mod specs;

@@ -1,0 +1,90 @@
+//! `check`: its outputs, exit codes and JSON shape.
+
+use serde_json::json;
+
+use crate::support::Sandbox;
+
+const BROKEN: &str =
+    "{\n  // é\n  \"url\": \"https://api.acme.test/\\u00e9{{lowr(x}}\",\n  \"header\": { \"a\": \"b\" }\n}\n";
+
+#[test]
+fn the_bundled_definitions_are_clean() {
+    let specs = concat!(env!("CARGO_MANIFEST_DIR"), "/specs");
+    let ran = Sandbox::new().run(&["check", specs, "--deny", "warning"]).ended(0);
+    assert!(ran.stdout.contains("nothing found") || ran.stdout.contains("0 errors, 0 warnings"), "{}", ran.stdout);
+    let json = Sandbox::new().run(&["check", specs, "--format", "json", "--ignore", "json-syntax"]).ended(0).json();
+    assert!(json.as_array().unwrap().iter().all(|finding| finding["severity"] == "info"), "{json:#}");
+}
+
+#[test]
+fn findings_as_json_have_every_key_and_exact_columns() {
+    let sandbox = Sandbox::new();
+    sandbox.write("api.json", BROKEN);
+    let found = sandbox.run(&["check", "api.json", "--format", "json"]).ended(1).json();
+    let header = found.as_array().unwrap().iter().find(|finding| finding["rule"] == "unknown-directive").unwrap();
+    let keys: Vec<_> = header.as_object().unwrap().keys().map(String::as_str).collect();
+    let wanted = [
+        "path",
+        "code",
+        "rule",
+        "severity",
+        "message",
+        "why",
+        "help",
+        "line",
+        "column",
+        "endLine",
+        "endColumn",
+        "block",
+        "fix",
+    ];
+    assert_eq!(keys, wanted);
+    assert_eq!(
+        (&header["path"], &header["line"], &header["column"], &header["endColumn"]),
+        (&json!("api.json"), &json!(4), &json!(3), &json!(11))
+    );
+    assert_eq!(header["fix"]["safe"], true);
+    assert_eq!(
+        header["fix"]["edits"],
+        json!([{ "startLine": 4, "startColumn": 3, "endLine": 4, "endColumn": 11, "text": "\"headers\"" }])
+    );
+    let syntax = found.as_array().unwrap().iter().find(|finding| finding["rule"] == "expression-syntax").unwrap();
+    let column = BROKEN.lines().nth(2).unwrap().find("(x").unwrap() + 1;
+    assert_eq!((&syntax["line"], &syntax["column"]), (&json!(3), &json!(column)));
+}
+
+#[test]
+fn a_clean_file_is_an_empty_list() {
+    let ran = Sandbox::new().run_with_input(
+        &["check", "-", "--format", "json", "--select", "unknown-directive"],
+        r#"{"url": "https://a.test"}"#,
+    );
+    assert_eq!(ran.ended(0).json(), json!([]));
+}
+
+#[test]
+fn people_see_the_window_and_the_summary() {
+    let sandbox = Sandbox::new();
+    sandbox.write("api.json", BROKEN);
+    let ran = sandbox.run(&["check", "api.json", "--select", "unknown-directive,expression-syntax"]).ended(1);
+    insta::assert_snapshot!(ran.stdout);
+}
+
+#[test]
+fn what_cannot_be_examined_is_2() {
+    let sandbox = Sandbox::new();
+    assert!(sandbox.run(&["check", "nowhere"]).ended(2).stderr.contains("nowhere"));
+    let unknown = sandbox.run(&["check", "--select", "unknown-directve"]).ended(2);
+    assert!(unknown.stderr.contains("did you mean `unknown-directive`?"), "{}", unknown.stderr);
+}
+
+#[test]
+fn every_code_has_its_page() {
+    let sandbox = Sandbox::new();
+    let all = sandbox.run(&["explain", "--all", "--format", "json"]).ended(0).json();
+    for rule in all.as_array().unwrap() {
+        let page = sandbox.run(&["explain", rule["code"].as_str().unwrap()]).ended(0).stdout;
+        assert!(page.contains(rule["rule"].as_str().unwrap()) && page.contains("## Why"), "{page}");
+    }
+    sandbox.run(&["explain", "CS9999"]).ended(2);
+}

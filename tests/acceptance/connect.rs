@@ -1,0 +1,141 @@
+//! `connect` and what follows on a saved connection, against a served Academy, over plain HTTP.
+
+use connspec_provider::academy::{Decision, Person};
+use serde_json::json;
+
+use crate::support::Sandbox;
+
+const SECRETS: &[&str] = &["academy-demo-secret"];
+
+#[test]
+fn jane_black_allows_and_is_saved_under_her_name() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let waiting = sandbox.start(&["connect", "academy-v2", "--no-browser", "--json", "--map-origin", &served.map()]);
+    let page = waiting.consent(Person::JaneBlack, Decision::Allow);
+    assert!(page.contains("close"), "the page the browser ends on says that it may be closed:\n{page}");
+    let ran = waiting.finish().ended(0).hides(SECRETS);
+    let report = ran.json();
+    assert_eq!(report["outcome"], "connected");
+    assert_eq!(report["error"], json!(null));
+    assert_eq!(report["connection"]["name"], "Jane Black");
+    assert_eq!(report["connection"]["metadata"], json!({ "type": "text", "value": "Jane Black" }));
+    assert_eq!(report["connection"]["scope"], json!(["connect", "read", "write", "delete"]));
+    assert_eq!(report["connection"]["data"]["accessToken"], "«accessToken»");
+    let blocks: Vec<_> =
+        report["steps"].as_array().unwrap().iter().map(|step| step["block"].as_str().unwrap()).collect();
+    assert_eq!(blocks, ["authorize", "token", "info"]);
+    let token = &report["steps"][1];
+    assert_eq!(
+        token["request"]["url"], "https://app-academy.make.com/api/v2/token",
+        "reports hold the definition's own address"
+    );
+    assert_eq!(token["response"]["status"], 200);
+    for key in ["block", "index", "skipped", "request", "response", "durationMs", "decisions"] {
+        assert!(token.get(key).is_some(), "a step has no {key}");
+    }
+    let info = sandbox.run(&["info", "Jane Black", "--json", "--map-origin", &served.map()]).ended(0).hides(SECRETS);
+    assert_eq!(info.json()["outcome"], "valid");
+}
+
+#[test]
+fn a_denial_is_said_in_words_and_saves_nothing() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let waiting = sandbox.start(&["connect", "academy-v2", "--no-browser", "--map-origin", &served.map()]);
+    waiting.consent(Person::JohnDoe, Decision::Deny);
+    let ran = waiting.finish().ended(1);
+    assert!(ran.stdout.contains("denied"), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("AccessDenied"), "{}", ran.stdout);
+    let info = sandbox.run(&["info", "John Doe"]).ended(2);
+    assert!(info.stderr.contains("John Doe"), "{}", info.stderr);
+}
+
+#[test]
+fn refresh_follows_the_condition_force_does_not() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let map = served.map();
+    sandbox.connected(&served, "jane").ended(0);
+    let before = sandbox.run(&["token", "jane", "--map-origin", &map]).ended(0).stdout;
+    let unchanged = sandbox.run(&["refresh", "jane", "--json", "--map-origin", &map]).ended(0);
+    assert_eq!(unchanged.json()["outcome"], "unchanged");
+    let refreshed = sandbox.run(&["refresh", "jane", "--force", "--json", "--map-origin", &map]).ended(0);
+    assert_eq!(refreshed.json()["outcome"], "refreshed");
+    let after = sandbox.run(&["token", "jane", "--map-origin", &map]).ended(0).stdout;
+    assert_ne!(before, after);
+    assert_eq!(after.lines().count(), 1, "the token and nothing else");
+    assert!(!refreshed.stdout.contains(after.trim()) && !refreshed.stderr.contains(after.trim()));
+}
+
+#[test]
+fn an_invalidated_connection_is_kept_and_marked() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let map = served.map();
+    sandbox.connected(&served, "jane").ended(0);
+    let ran = sandbox.run(&["invalidate", "jane", "--json", "--map-origin", &map]).ended(0);
+    assert_eq!(ran.json()["outcome"], "invalidated");
+    let info = sandbox.run(&["info", "jane", "--json", "--map-origin", &map]).ended(1);
+    assert_eq!(info.json()["outcome"], "failed");
+}
+
+#[test]
+fn an_existing_name_is_refused_without_replace() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    let map = served.map();
+    let again =
+        sandbox.run(&["connect", "academy-v2", "--no-browser", "--name", "jane", "--map-origin", &map]).ended(2);
+    assert!(
+        again.stdout.contains("--replace") || again.stderr.contains("--replace"),
+        "{}{}",
+        again.stdout,
+        again.stderr
+    );
+}
+
+#[test]
+fn a_forged_state_is_refused_and_does_not_spoil_the_attempt() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let waiting =
+        sandbox.start(&["connect", "academy-v2", "--no-browser", "--name", "jane", "--map-origin", &served.map()]);
+    let back = waiting.redirect_uri();
+    for forged in [format!("{back}?code=stolen&state=000000000000000000000000"), format!("{back}?code=stolen")] {
+        let page = waiting.visit(&forged);
+        assert!(page.to_lowercase().contains("state"), "{page}");
+    }
+    waiting.consent(Person::JaneBlack, Decision::Allow);
+    waiting.finish().ended(0);
+}
+
+#[test]
+fn a_callback_that_never_comes_ends_in_time() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let waiting = sandbox.start(&[
+        "connect",
+        "academy-v2",
+        "--no-browser",
+        "--timeout",
+        "1",
+        "--json",
+        "--map-origin",
+        &served.map(),
+    ]);
+    let report = waiting.finish().ended(1).json();
+    assert_eq!(report["error"]["type"], "CallbackTimeout");
+}
+
+#[test]
+fn ctrl_c_ends_with_130_and_leaves_nothing_half_written() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let waiting =
+        sandbox.start(&["connect", "academy-v2", "--no-browser", "--name", "jane", "--map-origin", &served.map()]);
+    waiting.signal("INT");
+    waiting.finish().ended(130);
+    sandbox.connected(&served, "jane").ended(0);
+}

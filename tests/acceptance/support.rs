@@ -1,0 +1,239 @@
+//! A folder of one's own for each test, the binary run in it, a served Academy, and a person who consents.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+
+use connspec_exchange::{Live, Request, Transport};
+use connspec_provider::academy::{self, Decision, Person};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The origin the bundled definitions believe the Academy to be at.
+pub const ACADEMY: &str = "https://app-academy.make.com";
+
+/// A folder that holds everything a run may leave behind.
+pub struct Sandbox {
+    folder: TempDir,
+}
+
+/// What a run printed and how it ended.
+pub struct Ran {
+    pub status: ExitStatus,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ran {
+    /// The exit code.
+    pub fn code(&self) -> i32 {
+        self.status.code().unwrap_or(-1)
+    }
+
+    /// Fails with everything printed unless the exit code is `code`.
+    #[track_caller]
+    pub fn ended(self, code: i32) -> Self {
+        assert_eq!(self.code(), code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// stdout as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}:\n{}\n{}", self.stdout, self.stderr))
+    }
+
+    /// Fails if any of these texts was printed.
+    #[track_caller]
+    pub fn hides(self, secrets: &[&str]) -> Self {
+        for secret in secrets {
+            assert!(!self.stdout.contains(secret), "`{secret}` in stdout:\n{}", self.stdout);
+            assert!(!self.stderr.contains(secret), "`{secret}` in stderr:\n{}", self.stderr);
+        }
+        self
+    }
+}
+
+impl Sandbox {
+    pub fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    /// A path inside.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A file inside, written.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// The binary, with nothing of the machine's own settings.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_connspec"));
+        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        for name in [
+            "CONNSPEC_STORE",
+            "CONNSPEC_KEY",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "ALL_PROXY",
+            "http_proxy",
+            "https_proxy",
+            "all_proxy",
+        ] {
+            command.env_remove(name);
+        }
+        command.env("XDG_DATA_HOME", self.path("data")).env("NO_COLOR", "1");
+        command
+    }
+
+    /// Runs it to its end.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        ran(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs it to its end with something on stdin.
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
+        use std::io::Write;
+        let mut command = self.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.to_owned();
+        let writer = std::thread::spawn(move || {
+            // A run that ends early closes its stdin; that is its right.
+            let _ = stdin.write_all(input.as_bytes());
+        });
+        let ran = ran(child.wait_with_output().unwrap());
+        writer.join().unwrap();
+        ran
+    }
+
+    /// Serves the Academy, with further arguments of `serve`.
+    pub fn academy(&self, arguments: &[&str]) -> Served {
+        let mut all = vec!["serve", "academy-v2"];
+        all.extend(arguments);
+        let mut child = self.command(&all).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().to_owned();
+        assert!(url.starts_with("http://127.0.0.1:"), "serve printed `{line}`");
+        Served { child, url }
+    }
+
+    /// Starts `connect` (or `reauthorize`, …) and waits for the address it prints.
+    pub fn start(&self, arguments: &[&str]) -> Waiting {
+        let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut before = String::new();
+        let url = loop {
+            let mut line = String::new();
+            if stderr.read_line(&mut line).unwrap() == 0 {
+                let mut stdout = String::new();
+                child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+                panic!("no address was printed; stdout:\n{stdout}\nstderr:\n{before}");
+            }
+            before.push_str(&line);
+            if let Some(url) = line.trim().strip_prefix("Open: ") {
+                break url.to_owned();
+            }
+        };
+        Waiting { child, stderr, before, url }
+    }
+
+    /// Connects `academy-v2` as Jane Black, saved under `name`.
+    pub fn connected(&self, served: &Served, name: &str) -> Ran {
+        let map = served.map();
+        let waiting = self.start(&["connect", "academy-v2", "--no-browser", "--name", name, "--map-origin", &map]);
+        waiting.consent(Person::JaneBlack, Decision::Allow);
+        waiting.finish()
+    }
+}
+
+fn ran(output: std::process::Output) -> Ran {
+    Ran {
+        status: output.status,
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A provider that is being served; it ends with the test.
+pub struct Served {
+    child: Child,
+    pub url: String,
+}
+
+impl Served {
+    /// The value of `--map-origin`.
+    pub fn map(&self) -> String {
+        format!("{ACADEMY}={}", self.url)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A run that waits for a browser.
+pub struct Waiting {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    before: String,
+    /// The address it printed.
+    pub url: String,
+}
+
+impl Waiting {
+    /// Answers the consent page as a person would, and follows the browser back.
+    pub fn consent(&self, person: Person, decision: Decision) -> String {
+        let live = Live::new();
+        let back = block_on(academy::consent(&live, &self.url, person, decision)).unwrap();
+        self.visit(&back)
+    }
+
+    /// Opens an address as a browser does, and gives the page.
+    pub fn visit(&self, url: &str) -> String {
+        let live = Live::new();
+        let page = block_on(live.send(&Request::get(url))).unwrap();
+        String::from_utf8(page.body).unwrap()
+    }
+
+    /// The address the browser would come back to, from the one it was sent to.
+    pub fn redirect_uri(&self) -> String {
+        let url = url::Url::parse(&self.url).unwrap();
+        url.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap().1.into_owned()
+    }
+
+    /// Waits for the end.
+    pub fn finish(mut self) -> Ran {
+        let mut rest = String::new();
+        let mut stdout = String::new();
+        let mut out = self.child.stdout.take().unwrap();
+        let reader = std::thread::spawn(move || {
+            out.read_to_string(&mut stdout).unwrap();
+            stdout
+        });
+        self.stderr.read_to_string(&mut rest).unwrap();
+        let status = self.child.wait().unwrap();
+        Ran { status, stdout: reader.join().unwrap(), stderr: self.before + &rest }
+    }
+
+    /// Sends it a signal by name: `INT`.
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+}
+
+/// Runs a future on a runtime of its own.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
