@@ -1,6 +1,7 @@
 //! `sum`: numbers added up.
 
-use crate::eval::{Outcome, Val, to_number};
+use super::numbers::numbers;
+use crate::eval::{Outcome, Val};
 use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
 
 pub(super) static FUNCTION: Function = Function {
@@ -19,18 +20,6 @@ pub(super) static FUNCTION: Function = Function {
 };
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
-    let sum = match call.argument(0) {
-        Val::Array(list) => list.iter().filter_map(numeric).sum(),
-        _ => call.arguments().iter().copied().filter_map(numeric).sum(),
-    };
-    Ok(Val::Number(sum))
-}
-
-/// The number a value holds: a number or numeric text.
-fn numeric(value: Val<'_>) -> Option<f64> {
-    match value {
-        Val::Number(number) => Some(number),
-        Val::Text(text) if !text.trim().is_empty() => Some(to_number(value)).filter(|number| !number.is_nan()),
-        _ => None,
-    }
+    // An empty sum of floats is -0 in Rust.
+    Ok(Val::Number(numbers(call)?.into_iter().fold(0.0, |sum, number| sum + number)))
 }

@@ -2,8 +2,33 @@
 
 use super::family;
 
+mod encoding;
+mod hashing;
+mod units;
+
 family! {
+    ascii,
+    base64,
+    base64url,
+    capitalize,
+    contains,
+    decode_url,
+    encode_url,
+    escape_html,
+    escape_markdown,
+    index_of,
     join,
     length,
     lower,
+    md5,
+    sha1,
+    sha256,
+    sha512,
+    split,
+    startcase,
+    substring,
+    to_binary,
+    to_string,
+    trim,
+    upper,
 }
