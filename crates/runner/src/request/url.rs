@@ -71,7 +71,7 @@ impl Address {
         let (authority, rest) = rest.split_at(end);
         let authority = normal_authority(scheme, authority, rules)?;
         let (rest, fragment) = match rest.split_once('#') {
-            Some((rest, fragment)) => (rest, Some(fragment.to_owned())),
+            Some((rest, fragment)) => (rest, Some(escape_illegal(fragment))),
             None => (rest, None),
         };
         let (path, query) = match rest.split_once('?') {
@@ -127,6 +127,9 @@ fn normal_authority(scheme: &str, authority: &str, rules: Rules) -> Result<Strin
         None => (host_and_port, None),
     };
     let host = host.strip_suffix('.').unwrap_or(host);
+    if authority.contains(|character: char| character.is_whitespace() || character.is_control()) {
+        return Err("the `url` cannot be requested: its host holds a blank".to_owned());
+    }
     if host.is_empty() || host.starts_with('.') {
         return Err("the `url` names no host: an expression in it evaluated to nothing".to_owned());
     }
@@ -161,13 +164,27 @@ fn normal_path(path: &str, rules: Rules) -> String {
 /// In legacy mode a further `?` becomes `&`, and under `encodeUrl: false` the query is decoded.
 fn normal_query(query: &str, rules: Rules) -> String {
     match rules.mode {
-        EncodeUrlMode::Uniform => query.to_owned(),
+        EncodeUrlMode::Uniform => escape_illegal(query),
         EncodeUrlMode::Legacy => {
             let query = query.replace('?', "&");
             let query = query.trim_matches('&');
-            if rules.encode { query.to_owned() } else { decode_query(query) }
+            if rules.encode { escape_illegal(query) } else { decode_query(query) }
         }
     }
+}
+
+/// Escapes what cannot stand in a query at all (WHATWG URL, special-query percent-encode set); the rest, escapes
+/// included, stays as written.
+fn escape_illegal(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii_graphic() && !matches!(character, '"' | '<' | '>' | '\'') {
+            escaped.push(character);
+        } else {
+            escaped.push_str(&percent::component(character.encode_utf8(&mut [0; 4])));
+        }
+    }
+    escaped
 }
 
 /// Decodes all escapes but those of ` `, `#`, `&`, `?` and `:`.
@@ -238,6 +255,7 @@ mod tests {
             ("https:///me", "names no host"),
             ("https://.example.com/me", "names no host"),
             ("https://a b/me", "cannot be requested"),
+            ("https://a.example #x", "cannot be requested"),
             ("https://a.example:x/me", "cannot be requested"),
         ] {
             let message = normal(text, true, EncodeUrlMode::Legacy);

@@ -1,6 +1,6 @@
 //! What a case expects against what was done.
 
-use connspec_exchange::{Request, headers_to_json};
+use connspec_exchange::{Headers, Request, headers_to_json};
 use connspec_iml::Date;
 use connspec_runner::{Effects, Prepared, RunError};
 use connspec_spec::Definition;
@@ -66,7 +66,7 @@ fn sent(request: &Request, expected: &Json) -> Json {
     if request.method != "GET" {
         shown.insert("method".into(), json!(request.method));
     }
-    shown.insert("url".into(), json!(request.url));
+    shown.insert("url".into(), json!(without_chance(&request.url, &request.headers)));
     let mut headers: Map<String, Json> =
         headers_to_json(&request.headers).into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
     let expects_agent = expected["headers"].get("user-agent").is_some();
@@ -75,8 +75,12 @@ fn sent(request: &Request, expected: &Json) -> Json {
     if !expects_agent && !agent.is_some_and(|agent| agent.as_str().is_some_and(|text| text.starts_with("connspec/"))) {
         shown.insert("user-agent".into(), json!("is not ours"));
     }
-    let body = request.body.as_deref().map(String::from_utf8_lossy).map(|body| body.into_owned());
-    let (headers, body) = without_chance(headers, body);
+    for value in headers.values_mut() {
+        if let Json::String(text) = value {
+            *text = without_chance(text, &request.headers);
+        }
+    }
+    let body = request.body.as_deref().map(|body| without_chance(&String::from_utf8_lossy(body), &request.headers));
     if !headers.is_empty() {
         shown.insert("headers".into(), Json::Object(headers));
     }
@@ -86,16 +90,15 @@ fn sent(request: &Request, expected: &Json) -> Json {
     Json::Object(shown)
 }
 
-/// The boundary of a multipart body and the nonce and signature of OAuth 1 come from the host's randomness.
-fn without_chance(headers: Map<String, Json>, body: Option<String>) -> (Map<String, Json>, Option<String>) {
-    let boundary = headers.get("content-type").and_then(Json::as_str).and_then(|text| text.split("boundary=").nth(1));
-    let Some(boundary) = boundary.map(str::to_owned) else { return (headers, body) };
-    let replace = |text: &str| text.replace(&boundary, "BOUNDARY");
-    let headers = headers
-        .into_iter()
-        .map(|(name, value)| (name, value.as_str().map_or(value.clone(), |text| json!(replace(text)))))
-        .collect();
-    (headers, body.map(|body| replace(&body)))
+/// The boundary of a multipart body and the nonce of OAuth 1 come from the host's randomness.
+fn without_chance(text: &str, headers: &Headers) -> String {
+    let boundary = headers.get("content-type").and_then(|value| value.split("boundary=").nth(1));
+    let text = boundary.map_or_else(|| text.to_owned(), |boundary| text.replace(boundary, "BOUNDARY"));
+    let Some(after) = text.find("oauth_nonce=").map(|at| at + "oauth_nonce=".len()) else { return text };
+    let start = after + usize::from(text[after..].starts_with('"'));
+    let length = text[start..].bytes().take_while(u8::is_ascii_alphanumeric).count();
+    assert_eq!(length, 32, "a nonce is a UUID without its hyphens");
+    format!("{}NONCE{}", &text[..start], &text[start + length..])
 }
 
 /// Everything that came of it, by the keys of a case's `outcome`.
