@@ -40,7 +40,8 @@ impl<T: Transport> Following<T> {
         let mut hops: Vec<Hop> = Vec::new();
         loop {
             request.options.timeout = original.options.timeout.saturating_sub(started.elapsed());
-            let mut response = self.inner.send(&request).await?;
+            let answer = self.inner.send(&request).await;
+            let mut response = answer.map_err(|error| in_the_end(error, original, hops.len()))?;
             let Some(next) = redirect(&request, &response) else {
                 response.hops = hops;
                 return Ok(response);
@@ -151,6 +152,15 @@ fn drop_credentials(request: &mut Request) {
 
 fn host(url: &Url) -> &str {
     url.host_str().unwrap_or_default()
+}
+
+/// A timeout on the way is the timeout of the whole: the last hop had only what was left of it.
+fn in_the_end(error: TransportError, original: &Request, hops: usize) -> TransportError {
+    if hops == 0 || error.kind != TransportErrorKind::Timeout {
+        return error;
+    }
+    let limit = original.options.timeout.as_millis();
+    TransportError::new(error.kind, format!("No complete answer within {limit} ms, {hops} redirects included"))
 }
 
 fn too_many(limit: u32) -> TransportError {
@@ -300,6 +310,22 @@ mod tests {
             assert_eq!(error.kind, TransportErrorKind::TooManyRedirects);
             assert!(error.message.contains(&limit.to_string()));
         }
+    }
+
+    #[tokio::test]
+    async fn the_timeout_is_one_for_all_hops() {
+        let left = Mutex::new(Vec::new());
+        let slow = |request: &Request| {
+            left.lock().unwrap().push(request.options.timeout);
+            if request.url.ends_with("/end") {
+                return Err(TransportError::new(TransportErrorKind::Timeout, "no answer within 3 ms"));
+            }
+            Ok(Response::new(302).with_header("location", "/end"))
+        };
+        let error = Following::new(slow).send(&Request::get("https://a.example/")).await.unwrap_err();
+        assert_eq!(error.message, "No complete answer within 40000 ms, 1 redirects included");
+        let left = left.into_inner().unwrap();
+        assert!(left[1] <= left[0], "{left:?}");
     }
 
     #[tokio::test]

@@ -8,6 +8,7 @@ mod views;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
 use serde_json::{Map, Value};
@@ -17,6 +18,8 @@ pub use index::SecretForm;
 pub use sanitize::{InvalidSanitizePath, SanitizePath, SanitizePaths, Sanitized};
 
 use index::{Hit, Index};
+
+use crate::placeholder::Pattern;
 
 /// Values shorter than this are not looked for within texts: replacing every `1` or `abc` would
 /// wreck the output and give the value away by what is missing.
@@ -60,6 +63,8 @@ pub enum Learned {
     TooShort,
     /// It is empty and hides nothing.
     Empty,
+    /// It is a placeholder of a fixture, which is no secret.
+    Placeholder,
 }
 
 /// Where a secret was found, without saying what it is.
@@ -92,6 +97,9 @@ impl Secrets {
     pub fn learn(&self, name: &str, value: &str) -> Learned {
         if value.is_empty() {
             return Learned::Empty;
+        }
+        if Pattern::parse(value).is_placeholder() {
+            return Learned::Placeholder;
         }
         let mut known = self.known.write().expect("no holder of the lock panics");
         if known.by_value.contains_key(value) {
@@ -153,7 +161,7 @@ impl Secrets {
     /// The first secret that occurs in `text`, in whatever form.
     pub fn contains_secret(&self, text: &str) -> Option<FoundSecret> {
         let known = self.read();
-        let hit = known.index.find(text).into_iter().next()?;
+        let hit = known.find(text).into_iter().next()?;
         Some(FoundSecret { name: known.entries[hit.secret].name.clone(), offset: hit.start, form: hit.form })
     }
 
@@ -165,7 +173,7 @@ impl Secrets {
     /// Every place in `text` where a secret stands, in order; none lies within another.
     pub(crate) fn occurrences(&self, text: &str) -> Vec<Occurrence> {
         let known = self.read();
-        let hits = known.index.find(text).into_iter();
+        let hits = known.find(text).into_iter();
         hits.map(|Hit { start, end, secret, form }| {
             let entry = &known.entries[secret];
             Occurrence { start, end, form, name: entry.name.clone(), placeholder: entry.placeholder() }
@@ -185,8 +193,37 @@ impl Entry {
 }
 
 impl Known {
+    /// Every occurrence of a secret, but for those within marks: a password that reads `password` is
+    /// shown as `«password»`, and that is fine.
+    fn find(&self, text: &str) -> Vec<Hit> {
+        let mut hits = self.index.find(text);
+        if !hits.is_empty() && text.contains('«') {
+            let marked = self.marked(text);
+            hits.retain(|hit| !marked.iter().any(|range| range.start <= hit.start && hit.end <= range.end));
+        }
+        hits
+    }
+
+    /// Where the marked names of known secrets stand.
+    fn marked(&self, text: &str) -> Vec<Range<usize>> {
+        let mut marked = Vec::new();
+        for (open, _) in text.match_indices('«') {
+            let start = open + '«'.len_utf8();
+            let Some(length) = text[start..].find(['«', '»']) else { break };
+            let (name, number) = match text[start..start + length].split_once('#') {
+                Some((name, number)) => (name, number),
+                None => (&text[start..start + length], ""),
+            };
+            let numbered = number.bytes().all(|byte| byte.is_ascii_digit());
+            if numbered && self.entries.iter().any(|entry| entry.name == name) {
+                marked.push(open..start + length + '»'.len_utf8());
+            }
+        }
+        marked
+    }
+
     fn replace(&self, text: &str, show: impl Fn(&Entry) -> String) -> String {
-        let hits = self.index.find(text);
+        let hits = self.find(text);
         if hits.is_empty() {
             return text.to_owned();
         }

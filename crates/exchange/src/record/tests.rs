@@ -160,6 +160,20 @@ fn every_place_of_a_known_secret_is_scrubbed() {
 }
 
 #[test]
+fn sealing_again_changes_nothing() {
+    let secrets = Secrets::new();
+    secrets.learn("password", "password");
+    let mut fixture = Fixture::new();
+    fixture.inputs = json!({"parameters": {"user": "me", "secret": "password"}, "basic": basic("me", "password")})
+        .as_object()
+        .unwrap()
+        .clone();
+    let sealed = seal(fixture, &secrets).unwrap();
+    assert_eq!(sealed.inputs["basic"], "Basic «base64:me:«password#1»»");
+    assert_eq!(seal(sealed.clone(), &secrets).unwrap(), sealed);
+}
+
+#[test]
 fn base64_of_something_else_gets_a_placeholder_of_its_own() {
     use base64::Engine as _;
     let secrets = Secrets::new();

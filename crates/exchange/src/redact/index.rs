@@ -100,13 +100,15 @@ impl Index {
     }
 }
 
-/// The texts that are put into Base64 for a secret: itself, and form-encoded as RFC 6749 §2.3.1
-/// asks for Basic credentials, in the two encodings in use.
+/// The texts that are put into Base64 for a secret: itself, form-encoded as RFC 6749 §2.3.1 asks for
+/// Basic credentials (in the two encodings in use), and as part of a JSON text.
 fn encoded_before_base64(value: &str) -> Vec<String> {
     let mut forms = vec![value.to_owned()];
     let form_encoded: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
     let percent_encoded = crate::encode::percent::component(value);
-    for form in [form_encoded, percent_encoded] {
+    let json = serde_json::Value::from(value).to_string();
+    let json = json.trim_matches('"').to_owned();
+    for form in [form_encoded, percent_encoded, json] {
         if !forms.contains(&form) {
             forms.push(form);
         }

@@ -3,6 +3,7 @@
 use super::*;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use proptest::prelude::*;
 use serde_json::json;
 
 fn knowing(pairs: &[(&str, &str)]) -> Secrets {
@@ -114,6 +115,28 @@ fn a_name_cannot_break_the_marks() {
 }
 
 #[test]
+fn names_within_marks_are_no_secrets() {
+    let secrets = knowing(&[("password", "password"), ("token", "the-token")]);
+    let shown = secrets.redact("password=password&x=the-token");
+    assert_eq!(shown, "«password»=«password»&x=«token»");
+    assert_eq!(secrets.redact(&shown), shown);
+    assert_eq!(secrets.contains_secret(&shown), None);
+    assert_eq!(secrets.contains_secret("«password#1»"), None);
+    assert!(secrets.contains_secret("«other password»").is_some());
+    assert!(secrets.contains_secret("« password").is_some());
+    assert!(secrets.contains_secret("«token» the-token").is_some());
+    assert!(secrets.contains_secret("«token#the-token»").is_some());
+}
+
+#[test]
+fn placeholders_are_no_secrets() {
+    let secrets = Secrets::new();
+    assert_eq!(secrets.learn("accessToken", "«accessToken#2»"), Learned::Placeholder);
+    assert_eq!(secrets.redact("Bearer «accessToken#2»"), "Bearer «accessToken#2»");
+    assert_eq!(secrets.learn("accessToken", "«accessToken»"), Learned::New);
+}
+
+#[test]
 fn clones_share_and_debug_shows_names_only() {
     let secrets = Secrets::new();
     let same = secrets.clone();
@@ -142,4 +165,35 @@ fn hostile_texts_end() {
         assert!(secrets.contains_secret(&shown).is_none());
     }
     assert_eq!(secrets.redact("x😀😀😀😀😀"), "x«emoji»«emoji»");
+}
+
+proptest! {
+    #[test]
+    fn nothing_of_a_secret_is_left(
+        values in prop::collection::vec("[ -~]{4,12}|[a-é+/&=%\"\\\\ ]{4,8}", 1..4),
+        text in "[ -~]{0,20}",
+        form in 0..7_usize,
+    ) {
+        let secrets = Secrets::new();
+        let mut whole = text.clone();
+        for (index, value) in values.iter().enumerate() {
+            secrets.learn(&format!("s{index}"), value);
+            whole.push_str(value);
+            whole.push_str(&text);
+        }
+        let travelling = match form {
+            0 => whole,
+            1 => crate::encode::percent::component(&whole),
+            2 => url::form_urlencoded::byte_serialize(whole.as_bytes()).collect(),
+            3 => serde_json::to_string(&whole).unwrap(),
+            4 => STANDARD.encode(&whole),
+            5 => URL_SAFE_NO_PAD.encode(&whole),
+            _ => crate::encode::percent::component(&serde_json::to_string(&whole).unwrap()),
+        };
+        let shown = secrets.redact(&travelling);
+        prop_assert!(secrets.contains_secret(&travelling).is_some(), "{travelling}");
+        for value in &values {
+            prop_assert!(!shown.contains(value.as_str()), "{value} in {shown}");
+        }
+    }
 }

@@ -29,7 +29,7 @@ impl Meaning {
 }
 
 impl View {
-    /// Every reading of `text` in which a secret may hide; the text itself comes first.
+    /// Every reading of `text` in which a secret may hide, itself included.
     ///
     /// `spaces` says whether reading `+` as a space can matter. The number of views is fixed, so the
     /// work stays linear in the text.
@@ -37,10 +37,12 @@ impl View {
         let plain = View { bytes: text.as_bytes().to_vec(), starts: (0..=text.len()).collect() };
         let mut views = Vec::new();
         for unescaped in levels(plain, json_unescape) {
-            for decoded in levels(unescaped, percent_decode) {
-                let as_form = if spaces { form_decode(&decoded) } else { None };
+            for (depth, decoded) in levels(unescaped, percent_decode).into_iter().enumerate() {
+                views.extend(if spaces { form_decode(&decoded) } else { None });
+                // JSON within a query: its escapes show only now.
+                let json = if depth > 0 { json_unescape(&decoded) } else { None };
                 views.push(decoded);
-                views.extend(as_form);
+                views.extend(json);
             }
         }
         views
@@ -155,15 +157,16 @@ mod tests {
 
     #[test]
     fn escapes_are_undone_level_by_level() {
-        let table: [(&str, bool, &[&str]); 9] = [
+        let table: [(&str, bool, &[&str]); 10] = [
             ("plain", true, &["plain"]),
             ("a%2Fb", false, &["a%2Fb", "a/b"]),
             ("a%252fb", false, &["a%252fb", "a%2fb", "a/b"]),
-            ("a+b", true, &["a+b", "a b"]),
+            ("a+b", true, &["a b", "a+b"]),
             ("a+b", false, &["a+b"]),
-            ("a+b%2Bc", true, &["a+b%2Bc", "a b+c", "a+b+c", "a b c"]),
+            ("a+b%2Bc", true, &["a b+c", "a+b%2Bc", "a b c", "a+b+c"]),
             (r#"a\/\"b"#, false, &[r#"a\/\"b"#, r#"a/"b"#]),
             (r"\u00e9\ud83d\ude00", false, &[r"\u00e9\ud83d\ude00", "é😀"]),
+            ("%22%5C%22%22", false, &["%22%5C%22%22", "\"\\\"\"", "\"\"\""]),
             ("100%, %zz, %", false, &["100%, %zz, %"]),
         ];
         for (text, spaces, expected) in table {
