@@ -6,6 +6,7 @@
 //! * recording: [`Recorder`], [`Replayer`], the [`Fixture`] file
 //! * secrets: [`Secrets`] finds and hides them in every form they travel in
 //! * wire formats: [`encode`], [`sign`]
+//! * other tools' files: [`import`], [`export`]
 //! * time: [`Clock`]
 //!
 //! Nothing of connspec lies below this crate.
@@ -13,9 +14,11 @@
 mod body;
 mod clock;
 pub mod encode;
+pub mod export;
 mod fixture;
 mod following;
 mod headers;
+pub mod import;
 mod live;
 mod mapped;
 mod message;

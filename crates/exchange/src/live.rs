@@ -148,6 +148,11 @@ impl Live {
     }
 }
 
+/// A recorded body without its content coding, within the default limit; an error message names no host.
+pub(crate) fn decompress(headers: &Headers, body: Vec<u8>) -> Result<Vec<u8>, TransportError> {
+    answer::decompress(headers, body, DEFAULT_MAX_BODY, "the recording")
+}
+
 impl Default for Live {
     fn default() -> Self {
         Self::new()

@@ -82,11 +82,6 @@ impl Pattern {
         names
     }
 
-    /// Whether it is one placeholder and nothing else.
-    pub fn is_placeholder(&self) -> bool {
-        matches!(self.parts.as_slice(), [Part::Placeholder(_)])
-    }
-
     /// The text with every placeholder replaced by what it is bound to; one that is not bound stands
     /// for itself.
     pub fn fill(&self, bindings: &Bindings) -> String {

@@ -62,12 +62,14 @@ impl<T> Recorder<T> {
     }
 }
 
-/// `fixture` with every secret replaced by its placeholder.
+/// `fixture` with every secret replaced by its placeholder; those in well-known places are learnt
+/// first. Sealing again changes nothing.
 ///
 /// # Errors
 /// [`RecordingError`] if a secret would remain in it, saying where.
 pub fn seal(fixture: Fixture, secrets: &Secrets) -> Result<Fixture, RecordingError> {
     observe::inputs(&fixture, secrets);
+    fixture.exchanges.iter().for_each(|exchange| observe::recorded(exchange, secrets));
     scrub::scrub(&fixture, secrets)
 }
 

@@ -63,7 +63,7 @@ pub enum Learned {
     TooShort,
     /// It is empty and hides nothing.
     Empty,
-    /// It is a placeholder of a fixture, which is no secret.
+    /// It is, or holds, a placeholder of a fixture: the secret is hidden already.
     Placeholder,
 }
 
@@ -98,7 +98,7 @@ impl Secrets {
         if value.is_empty() {
             return Learned::Empty;
         }
-        if Pattern::parse(value).is_placeholder() {
+        if !Pattern::parse(value).names().is_empty() {
             return Learned::Placeholder;
         }
         let mut known = self.known.write().expect("no holder of the lock panics");

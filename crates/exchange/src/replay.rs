@@ -17,7 +17,7 @@ pub use mismatch::{Difference, Mismatch, Unused};
 
 use compare::differences;
 
-/// Answers from a fixture, in order within each block.
+/// Answers from a fixture, in order within each block; exchanges without a block answer any.
 ///
 /// A request fits a recorded one if method, address, query, headers and body mean the same: the
 /// order of JSON members and of different query names, the spelling of escapes, header case and
@@ -83,7 +83,11 @@ impl Replayer {
     fn answer(&self, request: &Request) -> Result<Response, TransportError> {
         let mut state = self.lock();
         let open = |index: &usize| !state.used[*index];
-        let in_block = |index: &usize| self.exchanges[*index].block == request.label.block;
+        // Other tools' recordings do not know blocks.
+        let in_block = |index: &usize| {
+            let block = &self.exchanges[*index].block;
+            block.is_empty() || *block == request.label.block
+        };
         let next = (0..self.exchanges.len()).filter(open).find(in_block);
         let Some(next) = next else {
             let nearest = self.nearest((0..self.exchanges.len()).filter(open), request, &state.bindings);

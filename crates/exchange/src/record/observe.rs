@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::body::{body_to_value, form_pairs};
+use crate::body::{body_to_value, form_pairs, headers_from_json};
 use crate::encode::percent;
-use crate::fixture::Fixture;
-use crate::placeholder::decode_base64;
+use crate::fixture::{Fixture, RecordedExchange};
+use crate::placeholder::{decode_base64, without_fragment};
 use crate::redact::{is_secret_field, secret_name};
 use crate::{Headers, Request, Response, Secrets};
 
@@ -26,6 +26,17 @@ pub(super) fn exchange(request: &Request, response: Option<&Response>, secrets: 
     headers(&response.headers, secrets);
     if let Some(value) = body_to_value(&response.headers, &response.body) {
         body(&value, secrets);
+    }
+}
+
+/// Learns from an exchange that was recorded elsewhere.
+pub(super) fn recorded(exchange: &RecordedExchange, secrets: &Secrets) {
+    query(&exchange.request.url, secrets);
+    let messages =
+        [(&exchange.request.headers, &exchange.request.body), (&exchange.response.headers, &exchange.response.body)];
+    for (fields, value) in messages {
+        headers(&headers_from_json(fields), secrets);
+        value.iter().for_each(|value| body(value, secrets));
     }
 }
 
@@ -57,8 +68,7 @@ fn parameter(name: &str, value: &str, secrets: &Secrets) {
 }
 
 fn query(url: &str, secrets: &Secrets) {
-    let Some((_, rest)) = url.split_once('?') else { return };
-    let query = rest.split('#').next().unwrap_or_default();
+    let Some((_, query)) = without_fragment(url).split_once('?') else { return };
     for (name, value) in form_pairs(query).unwrap_or_default() {
         parameter(&name, &value, secrets);
     }

@@ -172,6 +172,15 @@ async fn order_counts_within_a_block_only() {
 }
 
 #[tokio::test]
+async fn exchanges_without_a_block_answer_any() {
+    let exchange = |path: &str| json!({"block": "", "request": {"method": "GET", "url": format!("https://a.example/{path}")}, "response": {"status": 200}});
+    let replayer = Replayer::new(&fixture(json!([exchange("1"), exchange("2")])));
+    replayer.send(&Request::get("https://a.example/1").with_label("token", 0)).await.unwrap();
+    assert!(replayer.send(&Request::get("https://a.example/1").with_label("info", 0)).await.is_err());
+    replayer.send(&Request::get("https://a.example/2").with_label("info", 0)).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_message_tells_the_difference_and_no_secret() {
     let recorded = json!({"method": "POST", "url": "https://a.example/token", "body": "client_id=one&client_secret=«clientSecret#1»&refresh_token=«refreshToken#1»"});
     let replayer = one(recorded.clone());

@@ -1,0 +1,5 @@
+//! Fixtures for other tools.
+
+mod har;
+
+pub use har::har;
