@@ -81,7 +81,7 @@ impl Index {
         hits
     }
 
-    fn find_in(&self, view: &View, text: &str, hits: &mut Vec<Hit>) {
+    fn find_in(&self, view: &View<'_>, text: &str, hits: &mut Vec<Hit>) {
         for (at, window) in view.bytes.windows(KEY_LENGTH).enumerate() {
             let Some(patterns) = window.first_chunk().and_then(|key: &Key| self.patterns.get(key)) else {
                 continue;

@@ -1,10 +1,12 @@
 //! A text seen through its escapes: percent-decoded, form-decoded, JSON-unescaped, with the way back.
 
+use std::borrow::Cow;
+
 /// Decoded bytes, each knowing where in the original text it began.
-pub(super) struct View {
-    pub bytes: Vec<u8>,
-    /// The original offset of each byte, and of the end.
-    starts: Vec<usize>,
+pub(super) struct View<'a> {
+    pub bytes: Cow<'a, [u8]>,
+    /// The original offset of each byte, and of the end; `None` where nothing was decoded.
+    starts: Option<Vec<usize>>,
 }
 
 /// How deep escapes are undone: a URL inside the query of a URL inside JSON inside JSON.
@@ -28,13 +30,13 @@ impl Meaning {
     }
 }
 
-impl View {
+impl<'a> View<'a> {
     /// Every reading of `text` in which a secret may hide, itself included.
     ///
     /// `spaces` says whether reading `+` as a space can matter. The number of views is fixed, so the
     /// work stays linear in the text.
-    pub fn all(text: &str, spaces: bool) -> Vec<View> {
-        let plain = View { bytes: text.as_bytes().to_vec(), starts: (0..=text.len()).collect() };
+    pub fn all(text: &'a str, spaces: bool) -> Vec<View<'a>> {
+        let plain = View { bytes: Cow::Borrowed(text.as_bytes()), starts: None };
         let mut views = Vec::new();
         for unescaped in levels(plain, json_unescape) {
             for (depth, decoded) in levels(unescaped, percent_decode).into_iter().enumerate() {
@@ -50,12 +52,16 @@ impl View {
 
     /// The original offsets of the bytes `from..to`.
     pub fn original(&self, from: usize, to: usize) -> (usize, usize) {
-        (self.starts[from], self.starts[to])
+        (self.start(from), self.start(to))
+    }
+
+    fn start(&self, at: usize) -> usize {
+        self.starts.as_ref().map_or(at, |starts| starts[at])
     }
 
     /// Rewrites the bytes; `step` reads at an offset and answers how many bytes it consumed and what
     /// they mean. `None` if every byte means itself.
-    fn rewrite(&self, step: impl Fn(&[u8]) -> Option<(usize, Meaning)>) -> Option<View> {
+    fn rewrite(&self, step: impl Fn(&[u8]) -> Option<(usize, Meaning)>) -> Option<View<'a>> {
         let mut bytes = Vec::with_capacity(self.bytes.len());
         let mut starts = Vec::with_capacity(self.starts.len());
         let (mut at, mut changed) = (0, false);
@@ -64,16 +70,16 @@ impl View {
             changed |= read.is_some();
             let (consumed, meaning) = read.unwrap_or((1, Meaning::byte(self.bytes[at])));
             bytes.extend_from_slice(&meaning.bytes[..meaning.length]);
-            starts.resize(bytes.len(), self.starts[at]);
+            starts.resize(bytes.len(), self.start(at));
             at += consumed;
         }
-        starts.push(self.starts[self.bytes.len()]);
-        changed.then_some(View { bytes, starts })
+        starts.push(self.start(self.bytes.len()));
+        changed.then_some(View { bytes: Cow::Owned(bytes), starts: Some(starts) })
     }
 }
 
 /// `view` and what repeated decoding makes of it, as long as something changes.
-fn levels(view: View, decode: impl Fn(&View) -> Option<View>) -> Vec<View> {
+fn levels<'a>(view: View<'a>, decode: impl Fn(&View<'a>) -> Option<View<'a>>) -> Vec<View<'a>> {
     let mut views = vec![view];
     while views.len() <= LEVELS {
         match views.last().and_then(&decode) {
@@ -84,7 +90,7 @@ fn levels(view: View, decode: impl Fn(&View) -> Option<View>) -> Vec<View> {
     views
 }
 
-fn percent_decode(view: &View) -> Option<View> {
+fn percent_decode<'a>(view: &View<'a>) -> Option<View<'a>> {
     if !view.bytes.contains(&b'%') {
         return None;
     }
@@ -92,7 +98,7 @@ fn percent_decode(view: &View) -> Option<View> {
 }
 
 /// Form data: `+` is a space, and only then are escapes undone, so that `%2B` stays a plus.
-fn form_decode(view: &View) -> Option<View> {
+fn form_decode<'a>(view: &View<'a>) -> Option<View<'a>> {
     if !view.bytes.contains(&b'+') {
         return None;
     }
@@ -107,7 +113,7 @@ fn percent_escape(rest: &[u8]) -> Option<(usize, Meaning)> {
     Some((3, Meaning::byte(hex(*high)? << 4 | hex(*low)?)))
 }
 
-fn json_unescape(view: &View) -> Option<View> {
+fn json_unescape<'a>(view: &View<'a>) -> Option<View<'a>> {
     if !view.bytes.contains(&b'\\') {
         return None;
     }
