@@ -63,7 +63,7 @@ impl<'a> View<'a> {
     /// they mean. `None` if every byte means itself.
     fn rewrite(&self, step: impl Fn(&[u8]) -> Option<(usize, Meaning)>) -> Option<View<'a>> {
         let mut bytes = Vec::with_capacity(self.bytes.len());
-        let mut starts = Vec::with_capacity(self.starts.len());
+        let mut starts = Vec::with_capacity(self.bytes.len() + 1);
         let (mut at, mut changed) = (0, false);
         while at < self.bytes.len() {
             let read = step(&self.bytes[at..]);
