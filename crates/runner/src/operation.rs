@@ -1,6 +1,7 @@
 //! The operations on connections, one file each: every one can be called alone and from another process, and
 //! answers a [`Report`] whatever happens.
 
+mod api;
 mod begin;
 mod connect;
 mod handle_callback;
@@ -62,7 +63,7 @@ impl Runner {
         report
     }
 
-    fn report(&self, outcome: Outcome) -> Report {
+    pub(crate) fn report(&self, outcome: Outcome) -> Report {
         Report::new(outcome, self.secrets.clone())
     }
 

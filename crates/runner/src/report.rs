@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::{Decision, ErrorType, RunError};
 
 pub use expiry::{Expiry, RefreshForecast};
-pub(crate) use json::iso;
+pub(crate) use json::{iso, parse_iso};
 pub use secrets::{is_secret_name, learn_by_name, learn_every};
 
 /// What a run achieved.

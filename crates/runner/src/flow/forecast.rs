@@ -5,7 +5,7 @@ use connspec_spec::{Communication, Definition};
 
 use super::refresh::{can_renew, is_due};
 use super::{Entry, Setup};
-use crate::report::{Expiry, RefreshForecast, iso};
+use crate::report::{Expiry, RefreshForecast, iso, parse_iso};
 
 /// How far ahead is looked: ten years.
 const HORIZON: i64 = 10 * 365 * 86_400_000;
@@ -59,21 +59,11 @@ fn moment(definition: &Definition, setup: &Setup, host: &dyn Host, now: i64) -> 
 /// The date stored under a name that says when something ends.
 fn access_token_end(setup: &Setup) -> Option<i64> {
     let about_refresh = |name: &str| name.to_ascii_lowercase().contains("refresh");
-    setup.data.iter().filter(|(name, _)| name.to_ascii_lowercase().contains("expir") && !about_refresh(name)).find_map(
-        |(_, value)| {
-            let text = value.as_str()?;
-            Value::from(text).as_date().or_else(|| revive(text)).map(|date| date.millis)
-        },
-    )
-}
-
-/// A date as the store keeps it: ISO text in UTC.
-fn revive(text: &str) -> Option<Date> {
-    let expression = connspec_iml::Template::parse("{{parseDate(text)}}");
-    let value = Value::from(text);
-    let scope = connspec_iml::Scope::new().with("text", &value);
-    let host = connspec_iml::FixedHost::new(0, "UTC", 0);
-    expression.eval(&scope, &host).ok()?.as_date()
+    setup
+        .data
+        .iter()
+        .filter(|(name, _)| name.to_ascii_lowercase().contains("expir") && !about_refresh(name))
+        .find_map(|(_, value)| parse_iso(value.as_str()?))
 }
 
 fn notes(expiry: &Expiry, now: i64) -> Vec<String> {

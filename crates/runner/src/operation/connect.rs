@@ -2,7 +2,6 @@
 
 use connspec_spec::Definition;
 
-use super::connection_report;
 use crate::callback::CallbackSource;
 use crate::drive::Drive;
 use crate::flow::{ConnectionState, Entry, Event, Flow, Redirects, Setup, needs_browser, requested};
@@ -91,16 +90,9 @@ impl Runner {
     }
 
     /// The redirect addresses: those set on the runner, else the callback source's own.
-    pub(super) fn redirects_with(&self, source: Option<String>) -> Redirects {
+    pub(crate) fn redirects_with(&self, source: Option<String>) -> Redirects {
         let own = || source.as_deref().map(Redirects::same).unwrap_or_default();
         self.redirects.clone().unwrap_or_else(own)
-    }
-
-    /// The report of a connection that was read from the store.
-    pub(super) fn report_state(&self, outcome: Outcome, name: &str, state: &ConnectionState) -> Report {
-        let mut report = self.report(outcome);
-        report.connection = Some(connection_report(Some(name), state));
-        report
     }
 }
 

@@ -150,6 +150,11 @@ pub(crate) fn iso(millis: i64) -> String {
     }
 }
 
+/// The moment an ISO 8601 text names, Unix milliseconds.
+pub(crate) fn parse_iso(text: &str) -> Option<i64> {
+    connspec_iml::Value::from_tagged(&json!({"$date": text})).as_date().map(|date| date.millis)
+}
+
 #[cfg(test)]
 mod tests {
     use connspec_exchange::{Request, Response, SanitizePaths, Secrets};
@@ -197,7 +202,7 @@ mod tests {
             assert!(!step[key].is_null(), "{key}: {step}");
         }
         assert_eq!(step["request"]["body"], "client_secret=«clientSecret»&extra=«extra»");
-        assert_eq!(step["response"]["body"], json!({"ok": true, "inner": "«inner»"}));
+        assert_eq!(step["response"]["body"], json!({"ok": true, "inner": {"odd": "«odd»"}}));
         assert!(value["error"].is_null());
     }
 

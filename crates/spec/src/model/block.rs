@@ -43,6 +43,11 @@ impl Block {
         Self { name: "api".to_owned(), place, requests: Vec::new(), is_array: false }
     }
 
+    /// Reads a block called `name` out of any node: an app's base, a module. What is wrong with it is not told.
+    pub fn of_node(node: &Node, name: &str) -> Self {
+        Self::read(node, "", name, &mut Vec::new())
+    }
+
     /// Reads the block `name` from a request object or a list of them.
     pub(crate) fn read(node: &Node, pointer: &str, name: &str, findings: &mut Vec<Diagnostic>) -> Self {
         let mut requests = Vec::new();

@@ -1,0 +1,188 @@
+//! How calls of the provider's API carry the credentials: as the app's base says, else as `info` does.
+
+use connspec_exchange::{Request, Response, SanitizePaths};
+use connspec_iml::{Host, JsonTemplate, Template, Value};
+use connspec_spec::{Block, Communication, Definition, RequestBlock};
+use url::Url;
+
+use super::request::ApiRequest;
+use crate::flow::Setup;
+use crate::report::is_secret_name;
+use crate::secrets::sanitize_paths;
+use crate::{Context, Decision, Decisions, Environment, ErrorType, OAuth, Phase, RunError, interpret};
+
+/// The pattern calls of the API follow.
+pub(super) struct Api<'d> {
+    definition: &'d Definition,
+    /// The definition with the base in place of the communication, so that errors point into the base.
+    based: Option<Box<Definition>>,
+    pattern: Option<RequestBlock>,
+    base_url: Option<Template>,
+}
+
+impl<'d> Api<'d> {
+    pub(super) fn of(definition: &'d Definition) -> Self {
+        let base = definition.base.as_ref().and_then(|part| part.node.as_ref());
+        match base {
+            Some(node) if node.is_object() => {
+                let mut based = definition.clone();
+                if let Some(base) = &definition.base {
+                    based.parts.communication.clone_from(base);
+                }
+                Self {
+                    definition,
+                    based: Some(Box::new(based)),
+                    pattern: Block::of_node(node, "base").requests.into_iter().next(),
+                    base_url: node.get("baseUrl").and_then(|node| node.as_str()).map(Template::parse),
+                }
+            }
+            _ => Self { definition, based: None, pattern: credentials_of(definition), base_url: None },
+        }
+    }
+
+    pub(super) fn definition(&self) -> &'d Definition {
+        self.definition
+    }
+
+    pub(super) fn sanitize(&self) -> SanitizePaths {
+        self.pattern.as_ref().map(sanitize_paths).unwrap_or_default()
+    }
+
+    /// The request, with the credentials in it.
+    pub(super) fn build(
+        &self,
+        call: &ApiRequest,
+        setup: &Setup,
+        host: &dyn Host,
+        decisions: &mut Vec<Decision>,
+    ) -> Result<Request, RunError> {
+        let context = context(setup);
+        let mut url = self.address(&call.url, &context, host)?;
+        check_protected(&url)?;
+        self.note_foreign_host(&url, &context, host, decisions);
+        let pattern = self.pattern.as_ref();
+        if let Some(qs) = pattern.and_then(|pattern| pattern.qs.as_ref()) {
+            for (name, value) in self.pairs(&qs.value, &context, host)? {
+                if self.based.is_some() || is_secret_name(&name) {
+                    url.query_pairs_mut().append_pair(&name, &value);
+                }
+            }
+        }
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&call.query);
+        }
+        let method = if call.method.is_empty() { "GET" } else { &call.method };
+        let mut request = Request::new(method, url.as_str()).with_label("request", 0);
+        request.headers.set("user-agent", concat!("connspec/", env!("CARGO_PKG_VERSION")));
+        if let Some(headers) = pattern.and_then(|pattern| pattern.headers.as_ref()) {
+            for (name, value) in self.pairs(&headers.value, &context, host)? {
+                if self.based.is_some() || is_secret_name(&name) {
+                    request.headers.set(name, value);
+                }
+            }
+        }
+        for (name, value) in &call.headers {
+            request.headers.set(name, value);
+        }
+        request.body.clone_from(&call.body);
+        if call.body.is_some() && !request.headers.contains("content-type") {
+            request.headers.set("content-type", "application/json");
+        }
+        Ok(request)
+    }
+
+    /// An absolute address as it is, any other below the base.
+    fn address(&self, url: &str, context: &Context, host: &dyn Host) -> Result<Url, RunError> {
+        let refuse = |message: String| RunError::new(ErrorType::InvalidConfigurationError, message);
+        if url.starts_with("http://") || url.starts_with("https://") {
+            return Url::parse(url).map_err(|error| refuse(format!("the address is no URL: {error}")));
+        }
+        let Some(base) = &self.base_url else {
+            return Err(refuse(
+                "the address is relative and the app has no base with a `baseUrl`; give the whole address".to_owned(),
+            ));
+        };
+        let base = evaluate(base, context, host)?.to_text();
+        let joined = format!("{}/{}", base.trim_end_matches('/'), url.trim_start_matches('/'));
+        Url::parse(&joined)
+            .map_err(|error| refuse(format!("the base's `baseUrl` and the address make no URL: {error}")))
+    }
+
+    fn note_foreign_host(&self, url: &Url, context: &Context, host: &dyn Host, decisions: &mut Vec<Decision>) {
+        let Some(base) = self.base_url.as_ref().and_then(|base| evaluate(base, context, host).ok()) else { return };
+        let home = Url::parse(&base.to_text()).ok();
+        if home.is_some_and(|home| home.host_str() != url.host_str()) {
+            let text = format!(
+                "the credentials go to {}, which is not the host of the app's base",
+                url.host_str().unwrap_or_default()
+            );
+            decisions.push(Decision { directive: "url".to_owned(), text, switch: None });
+        }
+    }
+
+    /// A flat collection as pairs; undefined and null are left out (communication.md §5).
+    fn pairs(
+        &self,
+        template: &JsonTemplate,
+        context: &Context,
+        host: &dyn Host,
+    ) -> Result<Vec<(String, String)>, RunError> {
+        let value = template.eval(&context.scope(), host).map_err(|error| evaluation_failed(&error))?;
+        let Value::Collection(members) = value else { return Ok(Vec::new()) };
+        let given = members.iter().filter(|(_, value)| !value.is_nullish());
+        Ok(given.map(|(name, value)| (name.to_owned(), value.to_text())).collect())
+    }
+
+    /// Whether the pattern's `response` makes an `InvalidAccessTokenError` of this answer.
+    pub(super) fn calls_expired(&self, response: &Response, setup: &Setup, host: &dyn Host) -> bool {
+        let Some(pattern) = &self.pattern else { return false };
+        let environment = Environment {
+            definition: self.based.as_deref().unwrap_or(self.definition),
+            host,
+            compat: &setup.compat,
+            secrets: &setup.secrets,
+            block: "request",
+            index: 0,
+        };
+        let judged = interpret(pattern, Ok(response), &mut context(setup), &environment, &mut Decisions::new());
+        // Without a base the pattern is `info`'s, whose `valid` says nothing about other answers.
+        let speaks = self.based.is_some() || response.status >= 400;
+        speaks && judged.is_err_and(|error| error.kind == ErrorType::InvalidAccessTokenError)
+    }
+}
+
+/// The request that shows how the definition sends its credentials: `info`, or a basic connection's own.
+fn credentials_of(definition: &Definition) -> Option<RequestBlock> {
+    let block = match &definition.communication {
+        Communication::Basic(block) => Some(block),
+        Communication::OAuth2(blocks) => blocks.info.as_ref(),
+        Communication::OAuth1(blocks) => blocks.info.as_ref(),
+    };
+    block.and_then(|block| block.requests.first()).cloned()
+}
+
+fn context(setup: &Setup) -> Context {
+    let oauth = OAuth::with_redirect_uri(setup.scope.clone(), &setup.redirects.local);
+    let members = |json: &serde_json::Map<String, serde_json::Value>| {
+        json.iter().map(|(name, value)| (name.as_str(), Value::from_json(value))).collect()
+    };
+    Context::new(Phase::Info, members(&setup.data), members(&setup.common), oauth)
+}
+
+fn evaluate(template: &Template, context: &Context, host: &dyn Host) -> Result<Value, RunError> {
+    template.eval(&context.scope(), host).map_err(|error| evaluation_failed(&error))
+}
+
+fn evaluation_failed(error: &connspec_iml::Error) -> RunError {
+    RunError::new(ErrorType::DefinitionError, format!("the app's base cannot be evaluated: {}", error.message))
+}
+
+/// Credentials travel encrypted, except on this machine (RFC 6750 §5.3).
+fn check_protected(url: &Url) -> Result<(), RunError> {
+    if url.scheme() == "https" || connspec_exchange::is_loopback_url(url) {
+        return Ok(());
+    }
+    let message = "the address is not https, so the credentials would travel readable for everybody on the way \
+                   (RFC 6750 §5.3); use https";
+    Err(RunError::new(ErrorType::InvalidConfigurationError, message))
+}

@@ -1,0 +1,215 @@
+//! Recording a flow into a fixture, and replaying a fixture without a network.
+//!
+//! Both go by a clock that stands still at the fixture's moment and by randomness from its seed, so that a replay
+//! sends what was sent, to the byte.
+
+mod compare;
+mod replay;
+
+use std::sync::Arc;
+
+use connspec_exchange::{BoxFuture, Clock, Fixture, Recorder, RecordingError};
+use connspec_spec::Definition;
+use connspec_store::MemoryStore;
+use serde_json::{Map, Value, json};
+
+use crate::ErrorType;
+use crate::callback::CallbackSource;
+use crate::host::Randomness;
+use crate::inputs::{Inputs, Target};
+use crate::report::{ErrorReport, Outcome, Report, iso};
+use crate::runner::Runner;
+
+pub use compare::ReplayDifference;
+pub use replay::{Replayed, replay};
+
+/// The name of the connection while it is recorded or replayed.
+const NAME: &str = "recorded";
+
+/// One thing a recorded flow does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlowStep {
+    /// Makes the connection.
+    Connect,
+    /// Verifies it.
+    Info,
+    /// Fetches new tokens, whatever `refresh.condition` says.
+    Refresh,
+    /// Gives it up.
+    Invalidate,
+}
+
+impl FlowStep {
+    /// Every step, in the order of a connection's life.
+    pub const ALL: [Self; 4] = [Self::Connect, Self::Info, Self::Refresh, Self::Invalidate];
+
+    /// Its name in `--steps` and in fixtures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Info => "info",
+            Self::Refresh => "refresh",
+            Self::Invalidate => "invalidate",
+        }
+    }
+
+    /// The step of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.name() == name)
+    }
+}
+
+/// A flow that was recorded.
+#[derive(Debug)]
+pub struct Recorded {
+    /// What happened. Its outcome is [`Outcome::Recorded`] where all went well.
+    pub report: Report,
+    /// The fixture: also of a flow that failed, since a failure is worth a test too.
+    pub fixture: Result<Fixture, RecordingError>,
+}
+
+impl Runner {
+    /// Performs `steps` and records them. Nothing is saved in the runner's store. `spec` names the definition in the
+    /// fixture.
+    pub async fn record(
+        &self,
+        definition: &Definition,
+        spec: &str,
+        inputs: &Inputs,
+        steps: &[FlowStep],
+        callbacks: &dyn CallbackSource,
+    ) -> Recorded {
+        let start = self.clock.now();
+        let seed = match self.randomness {
+            Randomness::Seeded(seed) => Ok(seed),
+            Randomness::System => Randomness::fresh_seed(),
+        };
+        let seed = match seed {
+            Ok(seed) => seed,
+            Err(reason) => return self.without_randomness(&reason),
+        };
+        let recorder = Arc::new(Recorder::new(Arc::clone(&self.transport), self.secrets.clone()));
+        let mut recording = self.clone();
+        recording.transport = recorder.clone();
+        recording.clock = Arc::new(Standing { at: start, sleeper: Some(Arc::clone(&self.clock)) });
+        recording.randomness = Randomness::Seeded(seed);
+        recording.store = Arc::new(MemoryStore::new());
+        let redirects = self.redirects_with(callbacks.redirect_uri());
+        let mut report = recording.perform_steps(definition, inputs, steps, callbacks).await;
+        let frame = Fixture {
+            spec: Some(spec.to_owned()),
+            steps: steps.iter().map(|step| step.name().to_owned()).collect(),
+            clock: Some(iso(start)),
+            seed: Some(seed),
+            inputs: written_inputs(inputs, &redirects.local, &self.timezone),
+            callback: report.steps.iter().find_map(|step| step.callback.clone()),
+            expect: Some(expectation(&report)),
+            ..Fixture::new()
+        };
+        let fixture = recorder.fixture(frame);
+        if report.succeeded() {
+            report.outcome = Outcome::Recorded;
+        }
+        Recorded { report, fixture }
+    }
+
+    fn without_randomness(&self, reason: &str) -> Recorded {
+        let message = format!("the operating system has no randomness to seed the recording with: {reason}");
+        let report = self.report(Outcome::Failed).failed(ErrorReport::new(ErrorType::RuntimeError, message));
+        Recorded { report, fixture: Ok(Fixture::new()) }
+    }
+
+    /// Performs `steps` one after the other on one connection, until one fails; one report of all.
+    pub async fn perform_steps(
+        &self,
+        definition: &Definition,
+        inputs: &Inputs,
+        steps: &[FlowStep],
+        callbacks: &dyn CallbackSource,
+    ) -> Report {
+        let mut whole = self.report(Outcome::Unchanged);
+        for step in steps {
+            let target = Target { name: Some(NAME.to_owned()), ..Target::default() };
+            let report = match step {
+                FlowStep::Connect => self.connect(definition, &target, inputs, callbacks).await,
+                FlowStep::Info => self.info(definition, NAME).await,
+                FlowStep::Refresh => self.refresh(definition, NAME, true).await,
+                FlowStep::Invalidate => self.invalidate(definition, NAME).await,
+            };
+            whole.outcome = report.outcome;
+            whole.connection = report.connection.or(whole.connection);
+            whole.authorization = report.authorization.or(whole.authorization);
+            whole.expiry = report.expiry.or(whole.expiry);
+            whole.mapped_origins = report.mapped_origins;
+            whole.steps.extend(report.steps);
+            if let Some(error) = report.error {
+                return whole.failed(error);
+            }
+        }
+        if let Some(connection) = &mut whole.connection {
+            connection.name = None;
+        }
+        whole
+    }
+}
+
+fn written_inputs(inputs: &Inputs, redirect_uri: &str, timezone: &str) -> Map<String, Value> {
+    let mut written = Map::new();
+    if !inputs.parameters.is_empty() {
+        written.insert("parameters".to_owned(), Value::Object(inputs.parameters.clone()));
+    }
+    if !inputs.common.is_empty() {
+        written.insert("common".to_owned(), Value::Object(inputs.common.clone()));
+    }
+    if !inputs.scope.is_empty() {
+        written.insert("scope".to_owned(), json!(inputs.scope));
+    }
+    if !redirect_uri.is_empty() {
+        written.insert("redirectUri".to_owned(), redirect_uri.into());
+    }
+    if timezone != "UTC" {
+        written.insert("timezone".to_owned(), timezone.into());
+    }
+    written
+}
+
+/// How a flow ended, as a fixture expects it.
+pub(crate) fn expectation(report: &Report) -> Value {
+    if let Some(error) = &report.error {
+        return json!({"error": {
+            "type": error.kind.name(),
+            "message": error.message,
+            "block": error.block,
+            "directive": error.directive,
+        }});
+    }
+    match &report.connection {
+        None => json!({}),
+        Some(connection) => json!({
+            "data": connection.data,
+            "scope": connection.scope,
+            "uid": connection.uid,
+            "metadata": connection.metadata,
+            "expires": connection.expires.map(iso),
+        }),
+    }
+}
+
+/// A clock that stands still; sleeping on it takes real time, or none at all.
+pub(crate) struct Standing {
+    pub(crate) at: i64,
+    pub(crate) sleeper: Option<Arc<dyn Clock>>,
+}
+
+impl Clock for Standing {
+    fn now(&self) -> i64 {
+        self.at
+    }
+
+    fn sleep(&self, millis: u64) -> BoxFuture<'_, ()> {
+        match &self.sleeper {
+            Some(clock) => clock.sleep(millis),
+            None => Box::pin(std::future::ready(())),
+        }
+    }
+}

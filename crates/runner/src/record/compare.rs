@@ -1,0 +1,131 @@
+//! Comparing how a replay ended with what the fixture expects.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// One place where a replay differs from its fixture. Values are the fixture's: placeholders, no secrets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReplayDifference {
+    /// JSON pointer below the expectation, or `/exchanges/N` for a recorded exchange nothing asked for.
+    pub pointer: String,
+    /// What the fixture expects; absent where it expects nothing.
+    pub expected: Option<Value>,
+    /// What came out; absent where nothing did.
+    pub actual: Option<Value>,
+}
+
+impl ReplayDifference {
+    pub(super) fn new(pointer: &str, expected: Option<Value>, actual: Option<Value>) -> Self {
+        Self { pointer: pointer.to_owned(), expected, actual }
+    }
+}
+
+impl fmt::Display for ReplayDifference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string);
+        if self.pointer.starts_with("/exchanges/") {
+            return write!(formatter, "{}: recorded and never asked for: {}", self.pointer, shown(&self.expected));
+        }
+        write!(formatter, "{}: expected {}, got {}", self.pointer, shown(&self.expected), shown(&self.actual))
+    }
+}
+
+/// Compares the members the fixture names; what it leaves out it leaves open. Within `data` nothing may be missing
+/// or left over. `error` may be written as its message alone.
+pub(super) fn compare(expected: &Value, actual: &Value) -> Vec<ReplayDifference> {
+    let mut found = Vec::new();
+    let Value::Object(members) = expected else { return found };
+    if let (None, Some(error)) = (members.get("error"), actual.get("error")) {
+        return vec![ReplayDifference::new("/error", None, Some(error.clone()))];
+    }
+    for (name, expected) in members {
+        let pointer = format!("/{name}");
+        match (name.as_str(), expected, actual.get(name)) {
+            ("error", Value::String(message), Some(error)) => {
+                values(&format!("{pointer}/message"), &message.as_str().into(), error.get("message"), &mut found);
+            }
+            ("error", Value::Object(parts), Some(error)) => {
+                for (part, expected) in parts {
+                    values(&format!("{pointer}/{part}"), expected, error.get(part), &mut found);
+                }
+            }
+            (_, expected, actual) => values(&pointer, expected, actual, &mut found),
+        }
+    }
+    found
+}
+
+fn values(pointer: &str, expected: &Value, actual: Option<&Value>, found: &mut Vec<ReplayDifference>) {
+    match (expected, actual) {
+        (Value::Object(expected), Some(Value::Object(actual))) => {
+            let leftover = actual.keys().filter(|key| !expected.contains_key(*key));
+            for key in expected.keys().chain(leftover) {
+                let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+                match expected.get(key) {
+                    Some(expected) => values(&pointer, expected, actual.get(key), found),
+                    None => found.push(ReplayDifference::new(&pointer, None, actual.get(key).cloned())),
+                }
+            }
+        }
+        (Value::Null, None) => {}
+        (expected, Some(actual)) if same(expected, actual) => {}
+        (expected, actual) => {
+            found.push(ReplayDifference::new(pointer, Some(expected.clone()), actual.cloned()));
+        }
+    }
+}
+
+/// A whole placeholder stands for any text: the seed makes the same secret again, but the file does not hold it.
+fn same(expected: &Value, actual: &Value) -> bool {
+    let placeholder = |text: &str| text.starts_with('«') && text.ends_with('»') && text.matches('«').count() == 1;
+    match (expected, actual) {
+        (Value::String(expected), Value::String(actual)) => {
+            expected == actual || (placeholder(expected) && !placeholder(actual) && !actual.is_empty())
+        }
+        (Value::Array(expected), Value::Array(actual)) => {
+            expected.len() == actual.len() && expected.iter().zip(actual).all(|(left, right)| same(left, right))
+        }
+        (expected, actual) => expected == actual,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_differs_is_named_by_its_pointer() {
+        let expected = json!({"data": {"a": 1, "b": "x"}, "uid": "u"});
+        let table = [
+            (json!({"data": {"a": 1, "b": "x"}, "uid": "u", "scope": []}), vec![]),
+            (json!({"data": {"a": 2, "b": "x"}, "uid": "u"}), vec!["/data/a"]),
+            (json!({"data": {"a": 1}, "uid": null}), vec!["/data/b", "/uid"]),
+            (json!({"data": {"a": 1, "b": "x", "c": 1}, "uid": "u"}), vec!["/data/c"]),
+            (json!({"error": {"message": "no"}}), vec!["/error"]),
+        ];
+        for (actual, pointers) in table {
+            let found = compare(&expected, &actual);
+            let found: Vec<&str> = found.iter().map(|difference| difference.pointer.as_str()).collect();
+            assert_eq!(found, pointers, "{actual}");
+        }
+    }
+
+    #[test]
+    fn an_error_may_be_expected_by_its_message_or_by_parts() {
+        let actual = json!({"error": {"type": "RuntimeError", "message": "no", "block": "token", "directive": null}});
+        assert!(compare(&json!({"error": "no"}), &actual).is_empty());
+        assert!(compare(&json!({"error": {"type": "RuntimeError"}}), &actual).is_empty());
+        assert_eq!(compare(&json!({"error": "yes"}), &actual).len(), 1);
+        assert_eq!(compare(&json!({"error": {"block": "info"}}), &actual).len(), 1);
+    }
+
+    #[test]
+    fn a_placeholder_stands_for_what_the_seed_makes_and_for_no_other_placeholder() {
+        assert!(compare(&json!({"uid": "«verifier#1»"}), &json!({"uid": "abc"})).is_empty());
+        assert_eq!(compare(&json!({"uid": "«a#1»"}), &json!({"uid": "«b#1»"})).len(), 1);
+        assert_eq!(compare(&json!({"uid": "«a#1»"}), &json!({"uid": ""})).len(), 1);
+    }
+}
