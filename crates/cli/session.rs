@@ -97,7 +97,6 @@ fn refuse_broken(definition: &Definition) -> Result<(), Failure> {
 pub struct Session {
     /// Performs the run.
     pub runner: Runner,
-    secrets: Secrets,
     json: bool,
     reveal: bool,
 }
@@ -152,7 +151,7 @@ impl Session {
             }
             None => runner.with_observer(Arc::new(teller)),
         };
-        Ok(Self { runner, secrets, json, reveal: shown.reveal })
+        Ok(Self { runner, json, reveal: shown.reveal })
     }
 
     /// Prints a report and gives the exit code.
@@ -171,11 +170,6 @@ impl Session {
             (false, true) => AT_FAULT,
             (false, false) => UNEXAMINED,
         }))
-    }
-
-    /// What must not be shown.
-    pub fn secrets(&self) -> &Secrets {
-        &self.secrets
     }
 }
 

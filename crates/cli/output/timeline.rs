@@ -69,7 +69,7 @@ impl Teller {
             } else {
                 self.paint.red(status.trim_end())
             };
-            let took = step.duration_ms.map_or(String::new(), |millis| self.paint.dim(format!("   {millis} ms")));
+            let took = step.duration_ms.map_or(String::new(), |millis| self.paint.dim(took(millis)));
             self.line(&block, &format!("{} {status}{took}", self.paint.cyan("←")));
         }
         if self.verbose {
@@ -102,8 +102,15 @@ impl Teller {
 impl Observer for Teller {
     fn observe(&self, event: &Timeline<'_>) {
         match event {
+            Timeline::Started { .. } => {
+                self.last_block.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear()
+            }
             Timeline::Step(step) => self.step(step),
             Timeline::Open { url, .. } => (self.open)(url),
+            Timeline::CallbackAccepted => {
+                let text = "the browser came back with the state of this attempt";
+                self.line("authorize", &format!("{} {text}", self.paint.cyan("←")));
+            }
             Timeline::CallbackRefused { reason } => {
                 self.line("", &format!("{} {}", self.paint.yellow("!"), self.secrets.redact(reason)));
             }
@@ -183,6 +190,11 @@ fn text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// How long an answer took.
+fn took(millis: u64) -> String {
+    if millis == 0 { "   < 1 ms".to_owned() } else { format!("   {millis} ms") }
 }
 
 /// A query value as it was meant.

@@ -97,7 +97,28 @@ fn store(turn: &Turn<'_>, data: &Value, context: &mut Context, decisions: &mut D
         }
     }
     data.merge_into(context.data_mut());
+    let told: Vec<String> = members
+        .iter()
+        .filter(|(_, value)| !value.is_undefined())
+        .map(|(name, value)| told(turn, name, value))
+        .collect();
+    if !told.is_empty() {
+        decisions.note("response.data", format!("stored {}", told.join(", ")));
+    }
     written
+}
+
+/// A stored member for the timeline: short, and without a secret.
+fn told(turn: &Turn<'_>, name: &str, value: &Value) -> String {
+    const LONGEST: usize = 48;
+    let shown = match value {
+        Value::Array(_) | Value::Collection(_) | Value::Binary(_) => words::kind(value).to_owned(),
+        Value::Null => "null".to_owned(),
+        other => turn.environment.secrets.redact(&other.to_text()),
+    };
+    let short: String = shown.chars().take(LONGEST).collect();
+    let more = if short.len() < shown.len() { "…" } else { "" };
+    format!("{name} = {short}{more}")
 }
 
 /// `uid`, read in `info` and in a basic connection only (connection.md §4.6).
@@ -114,6 +135,8 @@ fn uid(
     let text = turn.value(directive, context)?.to_text();
     if text.is_empty() {
         decisions.note("response.uid", "came to nothing, so there is none");
+    } else {
+        decisions.note("response.uid", format!("the account is {}", turn.environment.secrets.redact(&text)));
     }
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
@@ -138,6 +161,7 @@ fn metadata(
         decisions.note("response.metadata", "its value came to nothing, so there is none");
         return Ok(None);
     }
+    decisions.note("response.metadata", format!("shown as {}", turn.environment.secrets.redact(&value)));
     Ok(Some(Metadata { kind: kind.filter(|kind| !kind.is_empty()), value }))
 }
 
