@@ -1,60 +1,43 @@
 //! Numbers as JavaScript writes and reads them: `String(x)` and `Number(text)`.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// Appends what `String(number)` gives: shortest digits, exponents from 1e21 up and below 1e-6.
-pub(crate) fn write(number: f64, out: &mut String) {
+pub(crate) fn write(number: f64, out: &mut impl Write) -> fmt::Result {
     if number.fract() == 0.0 && number.abs() < 1e15 {
-        write!(out, "{}", number as i64).expect("writing to a String cannot fail");
-        return;
+        return write!(out, "{}", number as i64);
     }
     if number.is_nan() {
-        out.push_str("NaN");
-        return;
+        return out.write_str("NaN");
     }
     if number.is_sign_negative() {
-        out.push('-');
+        out.write_char('-')?;
     }
     if number.is_infinite() {
-        out.push_str("Infinity");
-        return;
+        return out.write_str("Infinity");
     }
     let scientific = format!("{:e}", number.abs());
     let (mantissa, exponent) = scientific.split_once('e').expect("{:e} always writes an exponent");
     let exponent: i32 = exponent.parse().expect("{:e} writes a decimal exponent");
     let digits = mantissa.replace('.', "");
-    place_point(&digits, exponent, out);
+    place_point(&digits, exponent, out)
 }
 
 /// Lays `digits` out with the decimal point after digit `exponent + 1` (ECMA-262 Number::toString).
-fn place_point(digits: &str, exponent: i32, out: &mut String) {
+fn place_point(digits: &str, exponent: i32, out: &mut impl Write) -> fmt::Result {
     let point = exponent + 1;
     let count = digits.len() as i32;
     match point {
-        _ if count <= point && point <= 21 => {
-            out.push_str(digits);
-            out.extend(std::iter::repeat_n('0', (point - count) as usize));
-        }
+        _ if count <= point && point <= 21 => write!(out, "{digits}{}", "0".repeat((point - count) as usize)),
         1..=21 => {
             let (whole, fraction) = digits.split_at(point as usize);
-            out.push_str(whole);
-            out.push('.');
-            out.push_str(fraction);
+            write!(out, "{whole}.{fraction}")
         }
-        -5..=0 => {
-            out.push_str("0.");
-            out.extend(std::iter::repeat_n('0', -point as usize));
-            out.push_str(digits);
-        }
+        -5..=0 => write!(out, "0.{}{digits}", "0".repeat(-point as usize)),
         _ => {
             let (first, rest) = digits.split_at(1);
-            out.push_str(first);
-            if !rest.is_empty() {
-                out.push('.');
-                out.push_str(rest);
-            }
-            let sign = if exponent < 0 { '-' } else { '+' };
-            write!(out, "e{sign}{}", exponent.abs()).expect("writing to a String cannot fail");
+            let dot = if rest.is_empty() { "" } else { "." };
+            write!(out, "{first}{dot}{rest}e{exponent:+}")
         }
     }
 }
@@ -62,7 +45,7 @@ fn place_point(digits: &str, exponent: i32, out: &mut String) {
 /// What `String(number)` gives.
 pub(crate) fn to_text(number: f64) -> String {
     let mut text = String::new();
-    write(number, &mut text);
+    write(number, &mut text).expect("writing to a String cannot fail");
     text
 }
 

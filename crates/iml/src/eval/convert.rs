@@ -1,6 +1,8 @@
 //! Conversion between kinds (iml.md §6), and making values within the bounds.
 
-use bumpalo::collections::Vec as ArenaVec;
+use std::fmt;
+
+use bumpalo::collections::{String as ArenaString, Vec as ArenaVec};
 use connspec_diagnostics::Span;
 
 use super::{Evaluation, List, Members, Outcome, Val};
@@ -42,34 +44,75 @@ pub(crate) fn same_text_form(left: Val<'_>, right: Val<'_>) -> bool {
     }
 }
 
-/// A text grew beyond what it may have.
-struct TooLong;
+/// A text being written, within the bound on output: writing beyond it is the error `limit-output`.
+pub(crate) struct TextBuilder<'a> {
+    text: ArenaString<'a>,
+    evaluation: &'a Evaluation<'a>,
+    span: Span,
+}
 
-/// Appends the text form (iml.md §6.2) as long as `out` stays within `limit` bytes.
-fn append(value: Val<'_>, out: &mut String, limit: usize) -> Result<(), TooLong> {
+impl<'a> TextBuilder<'a> {
+    pub(crate) fn new(evaluation: &'a Evaluation<'a>, span: Span) -> Self {
+        Self { text: ArenaString::new_in(evaluation.arena), evaluation, span }
+    }
+
+    /// Appends the text form of `value`.
+    pub(crate) fn push(&mut self, value: Val<'_>) -> Outcome<'a, ()> {
+        let limit = self.evaluation.options.output_bytes;
+        append(value, &mut self.text, limit).map_err(|fmt::Error| self.evaluation.too_much(self.span))
+    }
+
+    /// Appends `text`.
+    pub(crate) fn push_str(&mut self, text: &str) -> Outcome<'a, ()> {
+        self.push(Val::Text(text))
+    }
+
+    /// The text.
+    pub(crate) fn finish(self) -> Outcome<'a> {
+        self.evaluation.account(self.text.len(), self.span)?;
+        Ok(Val::Text(self.text.into_bump_str()))
+    }
+}
+
+/// A text that grows, on the heap or in an arena.
+trait Growing: fmt::Write {
+    fn length(&self) -> usize;
+}
+
+impl Growing for String {
+    fn length(&self) -> usize {
+        self.len()
+    }
+}
+
+impl Growing for ArenaString<'_> {
+    fn length(&self) -> usize {
+        self.len()
+    }
+}
+
+/// Appends the text form (iml.md §6.2) as long as `out` stays within `limit` bytes; the error is to go
+/// beyond, since writing to memory does not fail.
+fn append(value: Val<'_>, out: &mut impl Growing, limit: usize) -> fmt::Result {
     match value {
-        Val::Undefined | Val::Null | Val::EmptyString => {}
-        Val::Text(text) => {
-            if text.len() > limit.saturating_sub(out.len()) {
-                return Err(TooLong);
-            }
-            out.push_str(text);
-        }
-        Val::Number(number) => number::write(number, out),
-        Val::Bool(bool) => out.push_str(if bool { "true" } else { "false" }),
-        Val::Date(date) => date.write_iso(out),
-        Val::Binary(bytes) => out.push_str(&String::from_utf8_lossy(bytes)),
+        Val::Undefined | Val::Null | Val::EmptyString => return Ok(()),
+        Val::Text(text) if text.len() > limit.saturating_sub(out.length()) => return Err(fmt::Error),
+        Val::Text(text) => return out.write_str(text),
+        Val::Number(number) => number::write(number, out)?,
+        Val::Bool(bool) => out.write_str(if bool { "true" } else { "false" })?,
+        Val::Date(date) => date.write_iso(out)?,
+        Val::Binary(bytes) => out.write_str(&String::from_utf8_lossy(bytes))?,
         Val::Array(list) => {
             for (index, item) in list.iter().enumerate() {
                 if index > 0 {
-                    out.push(',');
+                    out.write_char(',')?;
                 }
                 append(item, out, limit)?;
             }
         }
-        Val::Collection(_) => out.push_str("{object}"),
+        Val::Collection(_) => out.write_str("{object}")?,
     }
-    if out.len() > limit { Err(TooLong) } else { Ok(()) }
+    if out.length() > limit { Err(fmt::Error) } else { Ok(()) }
 }
 
 impl<'a> Evaluation<'a> {
@@ -102,7 +145,7 @@ impl<'a> Evaluation<'a> {
 
     /// Appends the text form of `value` to `out`, within the bound on output.
     pub(crate) fn write_text(&self, value: Val<'_>, out: &mut String, span: Span) -> Outcome<'static, ()> {
-        append(value, out, self.options.output_bytes).map_err(|TooLong| self.too_much(span))
+        append(value, out, self.options.output_bytes).map_err(|fmt::Error| self.too_much(span))
     }
 
     /// The text form of `value`; text is given as it is.
@@ -112,10 +155,12 @@ impl<'a> Evaluation<'a> {
             Val::Undefined | Val::Null | Val::EmptyString => Ok(""),
             Val::Bool(bool) => Ok(if bool { "true" } else { "false" }),
             _ => {
-                let mut text = String::new();
-                self.write_text(value, &mut text, span)?;
-                self.account(text.len(), span)?;
-                Ok(self.arena.alloc_str(&text))
+                let mut text = TextBuilder::new(self, span);
+                text.push(value)?;
+                match text.finish()? {
+                    Val::Text(text) => Ok(text),
+                    _ => unreachable!("a text builder gives a text"),
+                }
             }
         }
     }
@@ -137,12 +182,23 @@ impl<'a> Evaluation<'a> {
     /// An array made on the way.
     pub(crate) fn made_array(&'a self, items: impl IntoIterator<Item = Val<'a>>, span: Span) -> Outcome<'a> {
         let items = items.into_iter();
-        let mut made = ArenaVec::with_capacity_in(items.size_hint().0, self.arena);
+        let mut made = ArenaVec::new_in(self.arena);
+        self.reserve(&mut made, items.size_hint().0, span)?;
         for item in items {
-            self.account(size_of::<Val<'_>>(), span)?;
+            if made.len() == made.capacity() {
+                let grown = made.len().max(4);
+                self.reserve(&mut made, grown, span)?;
+            }
             made.push(item);
         }
         Ok(Val::Array(List::Made(made.into_bump_slice())))
+    }
+
+    /// Makes room for `more` items, which count towards the bound whether they come or not.
+    fn reserve<T>(&self, made: &mut ArenaVec<'a, T>, more: usize, span: Span) -> Outcome<'a, ()> {
+        self.account(more.saturating_mul(size_of::<T>()), span)?;
+        made.reserve(more);
+        Ok(())
     }
 
     /// A collection made on the way; of two members with one name the later wins, at the earlier's place.

@@ -14,7 +14,7 @@ use std::cell::Cell;
 use bumpalo::Bump;
 use connspec_diagnostics::Span;
 
-pub(crate) use convert::{same_text_form, to_number};
+pub(crate) use convert::{TextBuilder, same_text_form, to_number};
 pub(crate) use errors::shown;
 pub(crate) use operators::{compare, loosely_equal};
 pub(crate) use val::{List, Members, Val};
@@ -168,12 +168,11 @@ impl<'a> Evaluation<'a> {
     }
 
     fn juxtaposed(&'a self, parts: &'a [Expr], span: Span) -> Outcome<'a> {
-        let mut text = String::new();
+        let mut text = TextBuilder::new(self, span);
         for part in parts {
-            let value = self.eval(part)?;
-            self.write_text(value, &mut text, part.span)?;
+            text.push(self.eval(part)?)?;
         }
-        self.made_text(text, span)
+        text.finish()
     }
 
     fn call(&'a self, call: &'a Call, span: Span) -> Outcome<'a> {

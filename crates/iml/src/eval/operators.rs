@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::decimal::{self, Decimal};
-use super::{Evaluation, List, Outcome, Val, errors, to_number};
+use super::{Evaluation, List, Outcome, TextBuilder, Val, errors, to_number};
 use crate::Error;
 use crate::ast::{Binary, BinaryOperator, Expr};
 
@@ -47,10 +47,10 @@ fn add<'a>(evaluation: &'a Evaluation<'a>, binary: &'a Binary, left: Val<'a>, ri
             Ok(Val::Number(decimal::apply(BinaryOperator::Add, left, right)))
         }
         _ => {
-            let mut text = String::new();
-            evaluation.write_text(left, &mut text, binary.left.span)?;
-            evaluation.write_text(right, &mut text, binary.right.span)?;
-            evaluation.made_text(text, binary.operator_span)
+            let mut text = TextBuilder::new(evaluation, binary.operator_span);
+            text.push(left)?;
+            text.push(right)?;
+            text.finish()
         }
     }
 }

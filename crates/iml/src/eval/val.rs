@@ -152,8 +152,11 @@ impl<'a> List<'a> {
         index.and_then(|index| self.get(index)).unwrap_or(Val::Undefined)
     }
 
-    pub(crate) fn iter(self) -> impl DoubleEndedIterator<Item = Val<'a>> + ExactSizeIterator {
-        (0..self.len()).map(move |index| self.get(index).expect("the index is within the list"))
+    pub(crate) fn iter(self) -> Items<'a> {
+        match self {
+            List::Given(items) => Items::Given(items.iter()),
+            List::Made(items) => Items::Made(items.iter()),
+        }
     }
 
     /// Whether both are the same array, not merely alike.
@@ -165,6 +168,43 @@ impl<'a> List<'a> {
         }
     }
 }
+
+/// The items of a list, one after another.
+#[derive(Debug, Clone)]
+pub(crate) enum Items<'a> {
+    Given(std::slice::Iter<'a, Value>),
+    Made(std::slice::Iter<'a, Val<'a>>),
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Val<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Val<'a>> {
+        match self {
+            Items::Given(items) => items.next().map(Val::from),
+            Items::Made(items) => items.next().copied(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Items::Given(items) => items.size_hint(),
+            Items::Made(items) => items.size_hint(),
+        }
+    }
+}
+
+impl DoubleEndedIterator for Items<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        match self {
+            Items::Given(items) => items.next_back().map(Val::from),
+            Items::Made(items) => items.next_back().copied(),
+        }
+    }
+}
+
+impl ExactSizeIterator for Items<'_> {}
 
 /// The members of a collection: a variable's, or made on the way.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,7 @@
 
 use connspec_diagnostics::Span;
 
-use crate::eval::{Evaluation, List, Members, Outcome, Val, compare, loosely_equal, shown, to_number};
+use crate::eval::{Evaluation, List, Members, Outcome, TextBuilder, Val, compare, loosely_equal, shown, to_number};
 use crate::moment::Zone;
 use crate::{Date, Error, Host, Options, ast};
 
@@ -175,6 +175,11 @@ impl<'a> Call<'a> {
     /// makers below, such as when a text is repeated.
     pub(crate) fn account(&self, bytes: usize) -> Outcome<'a, ()> {
         self.context.evaluation.account(bytes, self.context.span)
+    }
+
+    /// A text to be written part by part, as result.
+    pub(crate) fn text_builder(&self) -> TextBuilder<'a> {
+        TextBuilder::new(self.context.evaluation, self.context.span)
     }
 
     /// A text as result.

@@ -1,6 +1,6 @@
 //! `Date`: an instant, and its ISO 8601 text form.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use crate::moment::{Fields, MAX_MILLIS, in_range};
 
@@ -23,24 +23,21 @@ impl Date {
     /// The ISO 8601 text form in UTC with milliseconds, `2024-01-02T03:04:05.678Z` (iml.md §6.2).
     pub fn to_iso(self) -> String {
         let mut text = String::with_capacity(24);
-        self.write_iso(&mut text);
+        self.write_iso(&mut text).expect("writing to a String cannot fail");
         text
     }
 
     /// Appends the ISO text form; an instant out of JavaScript's range writes `Invalid Date`.
-    pub(crate) fn write_iso(self, out: &mut String) {
+    pub(crate) fn write_iso(self, out: &mut impl Write) -> fmt::Result {
         if !in_range(self.millis) {
-            out.push_str("Invalid Date");
-            return;
+            return out.write_str("Invalid Date");
         }
         let Fields { year, month, day, hour, minute, second, millisecond } = Fields::from_wall(self.millis);
-        let written = match year {
+        match year {
             0..=9999 => write!(out, "{year:04}"),
             _ => write!(out, "{}{:06}", if year < 0 { '-' } else { '+' }, year.unsigned_abs()),
-        };
-        written
-            .and_then(|()| write!(out, "-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z"))
-            .expect("writing to a String cannot fail");
+        }?;
+        write!(out, "-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z")
     }
 }
 

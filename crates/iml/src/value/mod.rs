@@ -61,9 +61,9 @@ impl Value {
         match self {
             Value::Undefined | Value::Null | Value::EmptyString => {}
             Value::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
-            Value::Number(number) => number::write(*number, out),
+            Value::Number(number) => out.push_str(&number::to_text(*number)),
             Value::Text(text) => out.push_str(text),
-            Value::Date(date) => date.write_iso(out),
+            Value::Date(date) => out.push_str(&date.to_iso()),
             Value::Binary(bytes) => out.push_str(&String::from_utf8_lossy(bytes)),
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {

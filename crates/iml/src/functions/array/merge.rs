@@ -1,6 +1,6 @@
 //! `merge`: several arrays as one.
 
-use crate::eval::{Outcome, Val};
+use crate::eval::{List, Outcome, Val};
 use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
 
 pub(super) static FUNCTION: Function = Function {
@@ -24,6 +24,8 @@ fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
             _ => None,
         })
     };
-    call.spend(lists().map(|list| list.len()).sum())?;
-    call.make_array(lists().flat_map(|list| list.iter()))
+    let length = lists().map(List::len).sum();
+    call.spend(length)?;
+    let items = lists().flat_map(List::iter);
+    call.make_array(items)
 }

@@ -22,12 +22,12 @@ pub(super) static FUNCTION: Function = Function {
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     let (list, separator) = (call.list(0)?, call.optional_text(1)?.unwrap_or(","));
     call.spend(list.len())?;
-    let mut text = String::new();
+    let mut text = call.text_builder();
     for (index, item) in list.iter().enumerate() {
         if index > 0 {
-            text.push_str(separator);
+            text.push_str(separator)?;
         }
-        call.write_text(item, &mut text)?;
+        text.push(item)?;
     }
-    call.make_text(text)
+    text.finish()
 }
