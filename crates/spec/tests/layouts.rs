@@ -309,6 +309,23 @@ fn a_real_disk_reads_like_memory() {
 
 #[cfg(unix)]
 #[test]
+fn a_pipe_is_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe.json");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::write(pipe, REQUEST).unwrap()
+    });
+    let found = discover(&connspec_spec::Disk, &pipe).unwrap();
+    let app = connspec_spec::load_app(&found[0]).unwrap();
+    writer.join().unwrap();
+    assert_eq!(app.connections[0].communication.block("api").unwrap().len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
 fn an_endless_file_is_not_read_to_its_end() {
     let error = connspec_spec::load("/dev/zero", &LoadOptions::default()).unwrap_err();
     assert_eq!(error.kind, LoadErrorKind::Unreadable);

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// No file of a definition is larger; whatever is, is not read (16 MiB).
-pub const MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
+/// No file of a definition is larger; whatever is, is not read (4 MiB). Real sections reach some hundred kilobytes,
+/// and a tree takes up to a hundred times its text.
+pub const MAX_FILE_SIZE: u64 = 4 * 1024 * 1024;
 
 /// One entry of a folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -171,6 +171,10 @@ const SKIPPED: [&str; 4] = ["node_modules", "target", "dist", "vendor"];
 
 /// See [`super::discover`].
 pub(super) fn discover(files: &dyn Files, path: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    // A file is itself, and may be a pipe that can be read only once.
+    if files.is_file(path) {
+        return Ok(vec![path.to_owned()]);
+    }
     match of(files, path) {
         Err(error) if error.kind == LoadErrorKind::NoConnection => {
             let mut found = Vec::new();
