@@ -184,15 +184,6 @@ switches! {
         Keep = "keep": "it is sent, and the callback must bring it back",
     }
 
-    /// What `response.expires` means.
-    response_expires: ResponseExpires = "responseExpires",
-    "What does a `response.expires` in the past mean?",
-    "the documentation says authorize again, the editor's schema says refresh",
-    {
-        Reauthorize = "reauthorize": "the user must authorize again",
-        Refresh = "refresh": "`refresh` runs, as the editor's schema describes it",
-    }
-
     /// When `info` runs.
     info_runs: InfoRuns = "infoRuns",
     "When does `info` run?",
@@ -200,15 +191,5 @@ switches! {
     {
         Verification = "verification": "on creation, reauthorization and test",
         EveryUse = "everyUse": "also before every use of the connection",
-    }
-
-    /// The last segment of the callback path.
-    callback_path: CallbackPath = "callbackPath",
-    "Which path does the loopback callback have?",
-    "the documentation names `app`; the last segment is the package the app runs in",
-    {
-        App = "app": "`/oauth/cb/app`, which custom apps share",
-        AppOauth1 = "appOauth1": "`/oauth/cb/app-oauth1`, which OAuth 1 apps share",
-        Oauth2 = "oauth2": "`/oauth/cb/oauth2`, the generic callback some providers have on file",
     }
 }
