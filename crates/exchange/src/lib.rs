@@ -19,6 +19,7 @@ mod fixture;
 mod following;
 mod headers;
 pub mod import;
+mod lenient;
 mod live;
 mod mapped;
 mod message;
