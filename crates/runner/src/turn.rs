@@ -7,6 +7,7 @@ use connspec_spec::{Compat, Definition, Directive, Node, RequestBlock};
 
 use crate::context::Context;
 use crate::error::{ErrorType, RunError};
+use crate::{secrets, words};
 
 /// What a request is worked through with, besides its variables.
 #[derive(Clone, Copy)]
@@ -36,7 +37,7 @@ impl<'a> Turn<'a> {
     /// The value of a text directive: native when it is one expression, text otherwise.
     pub(crate) fn text(&self, directive: &Directive<Template>, context: &Context) -> Result<Value, RunError> {
         let evaluated = directive.value.eval(&context.scope(), self.environment.host);
-        evaluated.map_err(|error| self.failed(&error, &directive.pointer))
+        evaluated.map_err(|error| self.failed(&error, &directive.pointer, context))
     }
 
     /// The value of a directive of any shape.
@@ -60,13 +61,14 @@ impl<'a> Turn<'a> {
     /// The value of a template that stands at `pointer`, or below it.
     pub(crate) fn part(&self, template: &JsonTemplate, pointer: &str, context: &Context) -> Result<Value, RunError> {
         let evaluated = template.eval(&context.scope(), self.environment.host);
-        evaluated.map_err(|error| self.failed(&error, pointer))
+        evaluated.map_err(|error| self.failed(&error, pointer, context))
     }
 
-    fn failed(&self, error: &connspec_iml::Error, pointer: &str) -> RunError {
+    fn failed(&self, error: &connspec_iml::Error, pointer: &str, context: &Context) -> RunError {
+        secrets::learn_context(context, self.environment.secrets);
         let kind = if error.code.starts_with("limit-") { ErrorType::LimitExceeded } else { ErrorType::DefinitionError };
         let place = self.environment.definition.locate(pointer, &error.pointer, error.span);
-        self.error(kind, error.to_string(), &format!("{pointer}{}", error.pointer), place)
+        self.error(kind, words::failure(error), &format!("{pointer}{}", error.pointer), place)
     }
 
     /// An error about the directive at `pointer` as a whole.

@@ -29,6 +29,16 @@ pub(crate) fn shown(value: &Value) -> String {
     }
 }
 
+/// A failed evaluation with the variables it mentions: numbers and dates as they are, texts by kind only.
+pub(crate) fn failure(error: &connspec_iml::Error) -> String {
+    let held = error.variables.iter().map(|(name, value)| {
+        let is_text = value.strip_prefix('"').is_some_and(|text| !text.starts_with('"') && !looks_like_a_date(text));
+        format!("{name} = {}", if is_text { "a text" } else { value })
+    });
+    let held = held.collect::<Vec<_>>().join(", ");
+    if held.is_empty() { error.message.clone() } else { format!("{} (with {held})", error.message) }
+}
+
 /// What a template was and what its variables held: `` `{{data.expires < now}}` with data.expires = … ``.
 pub(crate) fn expression(template: &JsonTemplate, scope: &Scope<'_>) -> String {
     let JsonTemplate::Text(template) = template else { return String::new() };

@@ -110,9 +110,8 @@ fn split_scheme(text: &str) -> Result<(&'static str, &str), String> {
         }
     }
     let path = text.split(['?', '#']).next().unwrap_or_default();
-    Err(format!(
-        "`{path}` is not a full address: a connection does not inherit the base's `baseUrl`, so its `url` must start with `https://`"
-    ))
+    let why = if path.starts_with('/') { "a connection does not inherit the base's `baseUrl`, so " } else { "" };
+    Err(format!("`{path}` is not a full address: {why}its `url` must start with `https://`"))
 }
 
 /// Without the dot at the host's end; in legacy mode without the scheme's default port.
@@ -187,7 +186,8 @@ fn escape_illegal(text: &str) -> String {
     escaped
 }
 
-/// Decodes all escapes but those of ` `, `#`, `&`, `?` and `:`.
+/// Decodes all escapes but those of ` `, `#`, `&`, `?` and `:`; a control character, which no address can hold,
+/// is escaped again.
 fn decode_query(query: &str) -> String {
     const KEPT: [&str; 5] = ["%20", "%23", "%26", "%3F", "%3A"];
     let mut decoded = String::with_capacity(query.len());
@@ -202,7 +202,11 @@ fn decode_query(query: &str) -> String {
         }
     }
     decoded.push_str(&percent::decode(&query[from..]));
-    decoded
+    let legal = |character: char| match character.is_control() {
+        true => percent::component(character.encode_utf8(&mut [0; 4])),
+        false => character.to_string(),
+    };
+    decoded.chars().map(legal).collect()
 }
 
 #[cfg(test)]
@@ -236,6 +240,7 @@ mod tests {
             ("https://a.example/a%2Fb", true, legacy, "https://a.example/a%252Fb"),
             ("https://a.example/a%2Fb", false, legacy, "https://a.example/a%2Fb"),
             ("https://a.example/x?q=%7B%20%23%26%3F%3a%7D", false, legacy, "https://a.example/x?q={%20%23%26%3F%3a}"),
+            ("https://a.example/x?q=%7B%0A", false, legacy, "https://a.example/x?q={%0A"),
             ("https://a.example/x?q=%7B%7D", false, EncodeUrlMode::Uniform, "https://a.example/x?q=%7B%7D"),
             ("HTTPS://a.example/x#top", true, legacy, "https://a.example/x#top"),
             ("http://[::1]:3000//x", true, legacy, "http://[::1]:3000/x"),

@@ -187,7 +187,16 @@ fn expires(
         return Ok(None);
     }
     match as_date(&value, turn) {
-        Some(date) => Ok(Some(date.millis)),
+        Some(date) => {
+            if date <= turn.environment.host.now() {
+                let hint = match value {
+                    Value::Number(_) => ": a number counts as milliseconds since 1970",
+                    _ => "",
+                };
+                decisions.note("response.expires", format!("{} lies in the past{hint}", date.to_iso()));
+            }
+            Ok(Some(date.millis))
+        }
         None => {
             decisions.note("response.expires", format!("not set: {} that is no date", words::kind(&value)));
             Ok(None)
