@@ -1,5 +1,35 @@
-//! Saved connections: one trait, its backends, encryption at rest, the refresh lease
+//! Saved connections: one trait, its backends, encryption at rest, the refresh lease.
+//!
+//! [`open`] gives a [`ConnectionStore`] for an address, sealed with the key of
+//! a [`KeySource`]. [`SingleFlight`] (within a process and beyond) and
+//! [`refresh_once`] see that a refresh token is sent once, that it is known to
+//! have been sent, and that the answer is saved before anybody uses it.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use connspec_store::refresh::{RefreshOptions, SystemRefreshClock, Updated};
+//! use connspec_store::{DefinitionReference, Sealing, SavedConnection, SingleFlight, open};
+//!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let store = open("memory:", Sealing::none()).await?;
+//! let mut academy = SavedConnection::new("academy", DefinitionReference::default(), 0);
+//! academy.data.insert("refreshToken".into(), "first".into());
+//! store.save(&academy).await?;
+//!
+//! let flight = SingleFlight::new(Arc::from(store), Arc::new(SystemRefreshClock), RefreshOptions::default())?;
+//! let is_due = |connection: &SavedConnection| Ok(connection.data["refreshToken"] == "first");
+//! let refreshed = flight.refresh("academy", is_due, |connection| async move {
+//!     let mut data = connection.data; // here the provider would be asked
+//!     data.insert("refreshToken".into(), "second".into());
+//!     Ok(Updated { data, ..Updated::default() })
+//! }).await?;
+//! assert_eq!(refreshed.connection.data["refreshToken"], "second");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod clock;
 mod connection;
 mod document;
 mod error;

@@ -8,10 +8,10 @@
 //! ```
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::atomic::{self, Durability, FolderLock};
 use super::lease::LeaseFile;
+use crate::clock::now_millis;
 use crate::document::{ConnectionDocument, PendingDocument, hash_of_state};
 use crate::files::create_folder;
 use crate::memory::check_version;
@@ -124,7 +124,7 @@ impl Folder {
     pub(super) fn acquire_lease(&self, name: &str, holder: &str, now: i64, length: i64) -> Result<LeaseAttempt> {
         let _lock = self.lock()?;
         self.version(name)?;
-        let (lease, clock) = (self.lease(name)?, clock());
+        let (lease, clock) = (self.lease(name)?, now_millis());
         if let Some(held) = lease.held(clock) {
             return Ok(LeaseAttempt::Held(held));
         }
@@ -137,7 +137,7 @@ impl Folder {
         let _lock = self.lock()?;
         let mut lease = self.check_holding(name, token)?;
         lease.length = length;
-        lease.until = clock().saturating_add(length);
+        lease.until = now_millis().saturating_add(length);
         self.write_lease(name, &lease)
     }
 
@@ -152,7 +152,7 @@ impl Folder {
     }
 
     pub(super) fn lease_state(&self, name: &str) -> Result<LeaseState> {
-        Ok(LeaseState { version: self.version(name)?, held: self.lease(name)?.held(clock()) })
+        Ok(LeaseState { version: self.version(name)?, held: self.lease(name)?.held(now_millis()) })
     }
 
     /// Everything is opened before anything is written, so a wrong key changes
@@ -266,13 +266,7 @@ impl Folder {
 
     fn check_holding(&self, name: &str, token: FencingToken) -> Result<LeaseFile> {
         let lease = self.lease(name)?;
-        let ours = lease.token == token.0 && lease.held(clock()).is_some();
+        let ours = lease.token == token.0 && lease.held(now_millis()).is_some();
         ours.then_some(lease).ok_or_else(|| StoreError::lease_lost(name))
     }
-}
-
-/// The clock of leases: this machine's, shared by all its processes.
-fn clock() -> i64 {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
 }

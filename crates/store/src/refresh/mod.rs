@@ -4,11 +4,10 @@
 mod once;
 mod record;
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde_json::{Map, Value};
 
 pub use self::once::refresh_once;
+use crate::clock::now_millis;
 use crate::{BoxFuture, ConnectionStore, RecordedFailure, SavedConnection, StoreError};
 
 /// The time and the sleep a refresh goes by.
@@ -26,8 +25,7 @@ pub struct SystemRefreshClock;
 
 impl RefreshClock for SystemRefreshClock {
     fn now(&self) -> i64 {
-        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
+        now_millis()
     }
 
     fn sleep<'a>(&'a self, millis: u64) -> BoxFuture<'a, ()> {
