@@ -31,6 +31,10 @@ use crate::{
 /// timeout has the same length by sqlx's default and is set before anything else.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long a statement may take: longer than waiting for a connection and for
+/// a lock together, so that those are told by their own names.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// The longest lease: a year, so that no sum of times overflows.
 const LONGEST_LEASE_MILLIS: i64 = 31_536_000_000;
 
@@ -79,14 +83,19 @@ impl SqlStore {
 
     /// Runs a statement that changes rows; answers how many it changed.
     async fn change(&self, query: Query<'_, Any, AnyArguments>) -> Result<u64> {
-        let done = query.execute(&self.pool).await;
-        done.map(|done| done.rows_affected()).map_err(|error| self.explain(error))
+        self.in_time(query.execute(&self.pool)).await.map(|done| done.rows_affected())
     }
 
     /// All rows: also of a statement that changes one and returns it, because
     /// SQLite commits only when it was read to its end.
     async fn rows(&self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<AnyRow>> {
-        query.fetch_all(&self.pool).await.map_err(|error| self.explain(error))
+        self.in_time(query.fetch_all(&self.pool)).await
+    }
+
+    /// A server that stops answering must not hang its users.
+    async fn in_time<T>(&self, running: impl Future<Output = Result<T, Error>>) -> Result<T> {
+        let answer = tokio::time::timeout(ANSWER_TIMEOUT, running).await;
+        answer.unwrap_or(Err(Error::PoolTimedOut)).map_err(|error| self.explain(error))
     }
 
     async fn row(&self, query: Query<'_, Any, AnyArguments>) -> Result<Option<AnyRow>> {

@@ -65,6 +65,7 @@ macro_rules! suites {
                 a_permanent_failure_is_told_to_all_and_sent_once
                 a_temporary_failure_backs_off_and_then_goes_on
                 after_a_holder_died_the_next_one_knows_what_was_sent
+                those_who_insist_share_the_refresh_under_way
                 patience_has_an_end
                 an_edit_during_the_refresh_is_kept
                 a_reauthorization_during_the_refresh_wins

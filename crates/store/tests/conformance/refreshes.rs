@@ -198,6 +198,45 @@ pub async fn after_a_holder_died_the_next_one_knows_what_was_sent(place: Place) 
     assert_eq!(refreshed.by, RefreshedBy::Us);
 }
 
+/// `refresh --force` twice at once: whoever came while one was under way is served by it.
+pub async fn those_who_insist_share_the_refresh_under_way(place: Place) {
+    place.first.save(&connection("academy")).await.unwrap();
+    let (told, sent) = tokio::sync::oneshot::channel();
+    let (release, released) = tokio::sync::oneshot::channel::<()>();
+    let winner = tokio::spawn({
+        let (store, clock) = (place.first.clone(), clock());
+        async move {
+            let perform = |connection| async move {
+                told.send(()).unwrap();
+                released.await.unwrap();
+                Ok(fresh(&connection, "new"))
+            };
+            refresh_once(&request(&store, &clock), |_| Ok(true), perform).await
+        }
+    });
+    sent.await.unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let losers = (0..5).map(|_| {
+        let (store, clock, asked) = (place.second.clone(), clock(), asked.clone());
+        tokio::spawn(async move {
+            let decide = move |_: &SavedConnection| {
+                asked.fetch_add(1, Ordering::SeqCst);
+                Ok(true)
+            };
+            refresh_once(&request(&store, &clock), decide, |_| async { panic!("sent twice") }).await
+        })
+    });
+    let losers: Vec<_> = losers.collect();
+    while asked.load(Ordering::SeqCst) < 5 {
+        tokio::task::yield_now().await;
+    }
+    release.send(()).unwrap();
+    assert_eq!(winner.await.unwrap().unwrap().by, RefreshedBy::Us);
+    for loser in losers {
+        assert_eq!(loser.await.unwrap().unwrap().by, RefreshedBy::Another);
+    }
+}
+
 pub async fn patience_has_an_end(place: Place) {
     place.first.save(&connection("academy")).await.unwrap();
     place.first.acquire_lease("academy", "the other", NOW, 600_000).await.unwrap();
