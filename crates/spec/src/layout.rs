@@ -22,7 +22,7 @@ use connspec_diagnostics::{Diagnostic, SourceMap};
 
 pub use disk::Disk;
 pub use error::{LoadError, LoadErrorKind};
-pub use files::{Entry, Files, MAX_FILE_SIZE, Memory};
+pub use files::{Entry, Files, MAX_FILE_SIZE, Memory, Overlay};
 
 use crate::compat::Compat;
 use crate::model::{Definition, Part};

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use connspec_spec::layout::{discover, load_app_from, load_from, load_text};
+use connspec_spec::layout::{Overlay, discover, load_app_from, load_from, load_text};
 use connspec_spec::{ComponentKind, DeclaredKind, Definition, Files, Kind, Layout, LoadErrorKind, LoadOptions, Memory};
 
 const REQUEST: &str = r#"{"url": "https://api.acme.test/me", "headers": {"x-api-key": "{{parameters.apiKey}}"}}"#;
@@ -70,6 +70,15 @@ fn a_file_of_an_app_is_found_through_the_manifest_above_it() {
         assert_eq!((acme.name.as_str(), acme.layout), ("acme", Layout::LocalDevelopment), "{path}");
         assert!(acme.base.is_some());
     }
+}
+
+#[test]
+fn a_text_not_saved_yet_is_read_with_the_app_around_it() {
+    let files = local_development();
+    let typed = Overlay::new(&files, "app/somewhere/else.json", r#"{"token": {"url": "https://acme.test/t"}}"#);
+    let acme = load_from(&typed, "app/somewhere/else.json", &LoadOptions::default()).unwrap().definition;
+    assert_eq!((acme.kind, acme.name.as_str()), (Kind::OAuth2WithoutAuthorize, "acme"));
+    assert_eq!((acme.parameters.fields.len(), acme.layout), (1, Layout::LocalDevelopment));
 }
 
 #[test]

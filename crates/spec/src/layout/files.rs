@@ -96,6 +96,51 @@ impl Files for Memory {
     }
 }
 
+/// Files of another tree, one of them replaced by a text that is not saved yet: what an editor shows.
+#[derive(Clone)]
+pub struct Overlay<'f> {
+    below: &'f dyn Files,
+    path: PathBuf,
+    content: Vec<u8>,
+}
+
+impl<'f> Overlay<'f> {
+    /// `below` with `content` in place of what lies at `path`, whether or not anything lies there.
+    pub fn new(below: &'f dyn Files, path: impl AsRef<Path>, content: impl Into<Vec<u8>>) -> Self {
+        Self { below, path: normal(path.as_ref()), content: content.into() }
+    }
+
+    fn replaces(&self, path: &Path) -> bool {
+        normal(path) == self.path
+    }
+}
+
+impl Files for Overlay<'_> {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if self.replaces(path) { Ok(self.content.clone()) } else { self.below.read(path) }
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {
+        let listed = self.below.list(path);
+        let name = self.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let Some(name) = name.filter(|_| self.path.parent() == Some(&normal(path))) else { return listed };
+        let mut entries = listed.unwrap_or_default();
+        if entries.iter().all(|entry| entry.name != name) {
+            entries.push(Entry { name, is_folder: false, is_link: false });
+            entries.sort();
+        }
+        Ok(entries)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.replaces(path) || self.below.is_file(path)
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        self.below.is_folder(path) || self.path.parent().is_some_and(|parent| parent == normal(path))
+    }
+}
+
 /// The path without `.` and with `..` resolved by the letters alone; `..` that leads above the start stays.
 pub(crate) fn normal(path: &Path) -> PathBuf {
     let mut parts: Vec<Component<'_>> = Vec::new();
@@ -124,6 +169,20 @@ mod tests {
         assert!(files.list(Path::new("x")).is_err());
         assert!(files.is_folder(Path::new("a/c")) && !files.is_folder(Path::new("f")) && files.is_file(Path::new("f")));
         assert_eq!(files.read(Path::new("a/c/../b.json")).unwrap(), b"1");
+    }
+
+    #[test]
+    fn an_overlay_replaces_one_file_and_may_add_it() {
+        let disk = Memory::from([("a/b.json", "saved"), ("a/c.json", "other")]);
+        let shown = Overlay::new(&disk, "./a/b.json", "typed");
+        assert_eq!(shown.read(Path::new("a/b.json")).unwrap(), b"typed");
+        assert_eq!(shown.read(Path::new("a/c.json")).unwrap(), b"other");
+        assert_eq!(shown.list(Path::new("a")).unwrap().len(), 2);
+        let new = Overlay::new(&disk, "n/new.json", "typed");
+        assert!(
+            new.is_file(Path::new("n/new.json")) && new.is_folder(Path::new("n")) && !disk.is_folder(Path::new("n"))
+        );
+        assert_eq!(new.list(Path::new("n")).unwrap()[0].name, "new.json");
     }
 
     #[test]
