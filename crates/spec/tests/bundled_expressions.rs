@@ -176,3 +176,24 @@ fn addresses_are_complete_because_a_connection_inherits_none() {
         }
     }
 }
+
+#[test]
+fn the_verifier_is_as_long_as_rfc_7636_wants_and_made_once() {
+    let authorize = block("oauth2-pkce", "authorize");
+    let temp = json_value(&authorize[0].temp.as_ref().unwrap().value, &[]).to_json();
+    let verifier = temp["codeVerifier"].as_str().unwrap();
+    assert!((43..=128).contains(&verifier.len()), "{verifier}");
+    assert!(verifier.chars().all(|letter| letter.is_ascii_alphanumeric() || "-._~".contains(letter)), "{verifier}");
+    let token = block("oauth2-pkce", "token");
+    let sent = json_value(&token[0].body.as_ref().unwrap().value, &[("temp", temp.clone())]).to_json();
+    assert_eq!(sent["code_verifier"], temp["codeVerifier"]);
+}
+
+/// RFC 7617 §2: the pair is encoded as a whole.
+#[test]
+fn user_and_password_are_encoded_as_one() {
+    let api = block("basic-auth", "api");
+    let parameters = ("parameters", json!({"username": "Aladdin", "password": "open sesame"}));
+    let sent = json_value(&api[0].headers.as_ref().unwrap().value, &[parameters]).to_json();
+    assert_eq!(sent["authorization"], "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+}

@@ -177,6 +177,21 @@ fn bundles_in_a_folder_of_connections_are_bundles() {
 }
 
 #[test]
+fn an_app_may_lie_in_one_folder() {
+    let files = Memory::from([
+        ("x/base.imljson", "{}"),
+        ("x/connection.api.imljson", REQUEST),
+        ("x/module.getThing.api.imljson", r#"{"url": "/thing"}"#),
+        ("x/module.getThing.interface.imljson", "[]"),
+        ("x/webhook.news.attach.imljson", "{}"),
+    ]);
+    let app = load_app_from(&files, "x").unwrap();
+    let found: Vec<_> = app.components.iter().map(|one| (one.kind, one.name.as_str(), one.parts.len())).collect();
+    assert_eq!(found, [(ComponentKind::Module, "getThing", 2), (ComponentKind::Webhook, "news", 1)]);
+    assert_eq!(app.connections.len(), 1);
+}
+
+#[test]
 fn one_file_is_a_communication_section_or_a_bundle() {
     let bundle = format!(
         r#"{{"type": "oauth", "label": "Acme", "communication": {OAUTH}, "parameters": {FORM},

@@ -60,6 +60,7 @@ fn app(files: &dyn Files, root: &Path, connections: Vec<Candidate>, sources: Sou
             outline.components.extend(components(files, &parent.join(name), kind));
         }
     }
+    outline.components.extend(flat_components(files, root));
     outline.connections = connections;
     Some(outline)
 }
@@ -147,6 +148,19 @@ fn components(files: &dyn Files, folder: &Path, kind: ComponentKind) -> Vec<Comp
             (!parts.is_empty()).then(|| named(&entry.name, parts, metadata))
         })
         .collect()
+}
+
+/// The modules, … of an app whose files all lie in one folder: `module.<name>.<section>.imljson`.
+fn flat_components(files: &dyn Files, root: &Path) -> Vec<ComponentOutline> {
+    let mut found: BTreeMap<(ComponentKind, String), Vec<(String, Slot)>> = BTreeMap::new();
+    for entry in list(files, root).iter().filter(|entry| !entry.is_folder) {
+        let mut words = stem(&entry.name).unwrap_or_default().splitn(3, '.');
+        let (Some(folder), Some(name), Some(section)) = (words.next(), words.next(), words.next()) else { continue };
+        let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == folder) else { continue };
+        let parts = found.entry((*kind, name.to_owned())).or_default();
+        parts.push((section.to_owned(), Slot::file(root.join(&entry.name))));
+    }
+    found.into_iter().map(|((kind, name), parts)| ComponentOutline { kind, name, parts, metadata: None }).collect()
 }
 
 /// The section a component's file holds: `api` of `api.imljson`, `code` of `code.js`.
