@@ -1,6 +1,7 @@
 //! `distinct`: an array without repetitions.
 
-use crate::eval::{Outcome, Val, same_text_form};
+use super::alike::Items;
+use crate::eval::{Outcome, Val};
 use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
 
 pub(super) static FUNCTION: Function = Function {
@@ -13,38 +14,29 @@ pub(super) static FUNCTION: Function = Function {
     standing: Standing::Documented,
     examples: &[
         Example::new("{{distinct(l)}}", r#"{"l": [1, 2, 1]}"#, "[1, 2]"),
-        Example::new("{{distinct(l)}}", r#"{"l": [{"a": 1}, {"a": 1}]}"#, r#"[{"a": 1}]"#),
-        Example::new("{{distinct(l, 'u.n')}}", r#"{"l": [{"u": {"n": 1}, "x": 1}, {"u": {"n": 1}, "x": 2}]}"#, r#"[{"u": {"n": 1}, "x": 1}]"#),
+        Example::new("{{distinct(l)}}", r#"{"l": [1, "1", null, ""]}"#, "[1, null]"),
+        Example::new("{{distinct(l)}}", r#"{"l": [{"a": 1, "b": 2}, {"b": 2, "a": 1}]}"#, r#"[{"a": 1, "b": 2}]"#),
+        Example::new(
+            "{{distinct(l, 'u.n')}}",
+            r#"{"l": [{"u": {"n": 1}, "x": 1}, {"u": {"n": 1}, "x": 2}]}"#,
+            r#"[{"u": {"n": 1}, "x": 1}]"#,
+        ),
+        Example::new("{{distinct(l)}}", r#"{"l": null}"#, "[]"),
         Example::error("{{distinct('a')}}", "{}", "'a' is not a valid array"),
     ],
     run: Run::Eager(run),
 };
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
-    let (list, key) = (call.list(0)?, call.optional_text(1)?);
-    let compared = |item: Val<'a>| key.map_or(item, |key| item.dotted(key));
-    let mut kept: Vec<(Val<'a>, Val<'a>)> = Vec::with_capacity(list.len());
-    for item in list.iter() {
-        call.spend(kept.len() + 1)?;
-        let value = compared(item);
-        if !kept.iter().any(|(_, known)| alike(*known, value)) {
-            kept.push((item, value));
-        }
-    }
-    call.make_array(kept.into_iter().map(|(item, _)| item))
+    let key = call.optional_text(1)?.filter(|key| !key.is_empty());
+    without_repetitions(call, |item| key.map_or(item, |key| item.dotted(key)))
 }
 
-/// Collections and arrays deeply, all else by text form.
-fn alike(left: Val<'_>, right: Val<'_>) -> bool {
-    match (left, right) {
-        (Val::Collection(left), Val::Collection(right)) => {
-            left.len() == right.len()
-                && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| alike(value, other)))
-        }
-        (Val::Array(left), Val::Array(right)) => {
-            left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| alike(left, right))
-        }
-        (Val::Collection(_) | Val::Array(_), _) | (_, Val::Collection(_) | Val::Array(_)) => false,
-        _ => same_text_form(left, right),
-    }
+/// The first argument's items, but of those whose `compared` value is alike only the first.
+pub(super) fn without_repetitions<'a>(call: &Call<'a>, compared: impl Fn(Val<'a>) -> Val<'a>) -> Outcome<'a> {
+    let list = call.list(0)?;
+    call.spend(list.len())?;
+    let mut seen = Items::with_capacity(list.len());
+    let kept: Vec<_> = list.iter().filter(|item| seen.insert(compared(*item))).collect();
+    call.make_array(kept)
 }

@@ -1,0 +1,29 @@
+//! `arrayIntersect`: what two arrays have in common.
+
+use super::alike::Items;
+use crate::eval::Outcome;
+use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
+
+pub(super) static FUNCTION: Function = Function {
+    name: "arrayIntersect",
+    family: Family::Array,
+    signature: "arrayIntersect(array1, array2)",
+    doc: "Gives the items of the first array that the second has too, compared as `distinct` compares. Seen in \
+          Make's palette; its meaning is unpublished.",
+    arguments: Arguments::exactly(2),
+    standing: Standing::Unconfirmed,
+    examples: &[
+        Example::new("{{arrayIntersect(a, b)}}", r#"{"a": [1, 2, 3], "b": ["3", "1"]}"#, "[1, 3]"),
+        Example::new("{{arrayIntersect(a, b)}}", r#"{"a": [{"x": 1}], "b": [{"x": 1}]}"#, r#"[{"x": 1}]"#),
+        Example::new("{{arrayIntersect(a, b)}}", r#"{"a": [1], "b": null}"#, "[]"),
+        Example::error("{{arrayIntersect('x', a)}}", r#"{"a": [1]}"#, "'x' is not a valid array"),
+    ],
+    run: Run::Eager(run),
+};
+
+fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
+    let (left, right) = (call.list(0)?, call.list(1)?);
+    call.spend(left.len() + right.len())?;
+    let right = Items::of(right.iter());
+    call.make_array(left.iter().filter(|item| right.contains(*item)))
+}
