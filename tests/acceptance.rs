@@ -15,5 +15,7 @@ mod connect;
 mod demo;
 #[path = "acceptance/eval.rs"]
 mod eval;
+#[path = "acceptance/misbehaviour.rs"]
+mod misbehaviour;
 #[path = "acceptance/specs.rs"]
 mod specs;

@@ -38,12 +38,19 @@ pub fn interpret(
     decisions: &mut Decisions,
 ) -> Result<Effects, RunError> {
     let turn = Turn { request, environment };
-    let response = outcome.map_err(|error| failure::transport(&turn, error))?;
+    let response = outcome.map_err(|error| at_request(failure::transport(&turn, error), request))?;
     let body = types::read(&turn, response, context, decisions)?;
     secrets::learn_response(request, response, &body, environment.secrets);
     context.set_answer(answer::visible(response, body));
     let status = Some(response.status);
-    judge(&turn, status, context, decisions).map_err(|error| failure::with_retry_after(error, response, environment))
+    let judged = judge(&turn, status, context, decisions);
+    judged.map_err(|error| at_request(failure::with_retry_after(error, response, environment), request))
+}
+
+/// An error no directive is to blame for points at the request: its `url`.
+fn at_request(error: RunError, request: &RequestBlock) -> RunError {
+    let place = request.url.as_ref().map_or(request.place, |url| url.place);
+    RunError { place: error.place.or(Some(place)), ..error }
 }
 
 /// Evaluates `authorize.response` once the browser is back, with `query` in `context` (connection.md §4.3).
