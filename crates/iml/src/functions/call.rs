@@ -217,6 +217,11 @@ impl<'a> Call<'a> {
         self.context.evaluation.to_value(value, self.context.span)
     }
 
+    /// Where the call stands, for [`Call::failure`].
+    pub(crate) fn span(&self) -> Span {
+        self.context.span
+    }
+
     /// An error about the call as a whole: `message` completes "`name`: …".
     pub(crate) fn fail(&self, message: impl std::fmt::Display) -> Box<Error> {
         self.failure("function-failed", message, self.context.span)

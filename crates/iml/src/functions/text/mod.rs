@@ -4,6 +4,8 @@ use super::family;
 
 mod encoding;
 mod hashing;
+mod regex;
+mod replacement;
 mod units;
 
 family! {
@@ -21,11 +23,14 @@ family! {
     length,
     lower,
     md5,
+    replace,
+    replace_emoji_characters,
     sha1,
     sha256,
     sha512,
     split,
     startcase,
+    strip_html,
     substring,
     to_binary,
     to_string,

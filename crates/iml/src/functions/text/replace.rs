@@ -1,0 +1,164 @@
+//! `replace`: a text with a part of it replaced.
+
+use super::regex::{Budget, Captures, Exhausted, Flags, Pattern, whole};
+use super::replacement::Replacement;
+use super::units;
+use crate::eval::Outcome;
+use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
+
+pub(super) static FUNCTION: Function = Function {
+    name: "replace",
+    family: Family::Text,
+    signature: "replace(text, search, replacement)",
+    doc: "Replaces every occurrence of a text. A search of the form /pattern/flags is a JavaScript regular \
+          expression with exactly these flags, of g i m s u y: without g only the first match is replaced. In the \
+          replacement $& is the match, $1 to $99 its groups, $` and $' what stands around it, $$ a dollar.",
+    arguments: Arguments::exactly(3),
+    standing: Standing::Documented,
+    examples: &[
+        Example::new("{{replace('Hello World'; 'Hello'; 'Hi')}}", "{}", r#""Hi World""#),
+        Example::new("{{replace('a.b.c'; '.'; '')}}", "{}", r#""abc""#),
+        Example::new(r"{{replace(s; '/\d+/g'; 'X')}}", r#"{"s": "these 187 23 1"}"#, r#""these X X X""#),
+        Example::new(r"{{replace(s; '/\d+/'; 'X')}}", r#"{"s": "1 2 3"}"#, r#""X 2 3""#),
+        Example::new(r"{{replace(s; '/\d+/g'; '+420$&')}}", r#"{"s": "is 777"}"#, r#""is +420777""#),
+        Example::new(r"{{replace(s; '/ is (\d+)/'; ': +420$1')}}", r#"{"s": "Phone is 777"}"#, r#""Phone: +420777""#),
+        Example::new("{{replace('Hello'; '/h/i'; 'J')}}", "{}", r#""Jello""#),
+        Example::new("{{replace('a-b'; '-'; '[$&]')}}", "{}", r#""a[-]b""#),
+        Example::new("{{replace('ab'; ''; '-')}}", "{}", r#""-a-b-""#),
+        Example::new("{{replace('a/b'; '/'; '.')}}", "{}", r#""a.b""#),
+        Example::new(r"{{replace(s; '/(?<=\$)\d+(?=\.)/'; '0')}}", r#"{"s": "$12.50"}"#, r#""$0.50""#),
+        Example::new(r"{{replace(s; '/[\uD83C-\uDBFF\uDC00-\uDFFF]+/g'; '')}}", r#"{"s": "a😀b"}"#, r#""ab""#),
+        Example::new(r"{{replace(s; '/\p{L}+/gu'; 'x')}}", r#"{"s": "žluť 5"}"#, r#""x 5""#),
+        Example::new("{{replace(x; 'a'; 'b')}}", r#"{"x": null}"#, r#""""#),
+        Example::error("{{replace('a'; '/(/'; '')}}", "{}", "is not a valid regular expression: a `(` has no `)`"),
+        Example::error("{{replace('a'; '/a/k'; '')}}", "{}", "`k` is not a flag"),
+        Example::error("{{replace('a'; '/(?<n>a)/'; '')}}", "{}", "named groups do not work"),
+    ],
+    run: Run::Eager(run),
+};
+
+fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
+    let (text, search) = (call.text(0)?, call.text(1)?);
+    call.spend(text.len())?;
+    let subject: Vec<u16> = text.encode_utf16().collect();
+    match expression(search) {
+        Some((body, flags)) => replace_expression(call, &subject, body, flags),
+        None => {
+            let mut matches = literal_matches(text, search);
+            substitute(call, &subject, 0, || Ok(matches.next()))
+        }
+    }
+}
+
+/// Pattern and flags of a search that has the form `/pattern/flags` (iml-tokens.md §5).
+fn expression(search: &str) -> Option<(&str, &str)> {
+    let (body, flags) = search.strip_prefix('/')?.rsplit_once('/')?;
+    let is_expression = !body.is_empty() && flags.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_expression.then_some((body, flags))
+}
+
+fn replace_expression<'a>(call: &Call<'a>, subject: &[u16], body: &str, flags: &str) -> Outcome<'a> {
+    let pattern = Flags::read(flags)
+        .and_then(|flags| Pattern::new(body, flags))
+        .map_err(|error| call.refuse(1, &format!("is not a valid regular expression: {error}")))?;
+    let millis = call.options().regex_millis;
+    let mut budget = Budget::of_millis(millis);
+    let mut matches = pattern.matches(subject, &mut budget);
+    let too_long = |Exhausted| {
+        let message = format!(
+            "the regular expression takes too long on this text: more than {millis} ms of a usual machine; nested \
+             repetitions such as (a+)+ try every way to share the text"
+        );
+        call.failure("limit-regex", message, call.span())
+    };
+    substitute(call, subject, pattern.groups(), || matches.next().map_err(too_long))
+}
+
+/// The subject with the replacement, argument 3, in place of every match.
+fn substitute<'a>(
+    call: &Call<'a>,
+    subject: &[u16],
+    groups: usize,
+    mut next: impl FnMut() -> Outcome<'a, Option<Captures>>,
+) -> Outcome<'a> {
+    let replacement = Replacement::read(call.text(2)?, groups);
+    let (mut out, mut copied) = (Vec::with_capacity(subject.len()), 0);
+    while let Some(captures) = next()? {
+        let whole = whole(&captures);
+        out.extend_from_slice(&subject[copied..whole.start]);
+        let length = out.len().saturating_add(replacement.length(subject, &captures));
+        if length > call.options().output_bytes {
+            call.account(length)?;
+        }
+        replacement.append(&mut out, subject, &captures);
+        copied = whole.end;
+    }
+    out.extend_from_slice(&subject[copied..]);
+    call.make_text(String::from_utf16_lossy(&out))
+}
+
+/// Every occurrence of a text; the empty one occurs around every character.
+fn literal_matches<'t>(text: &'t str, search: &'t str) -> impl Iterator<Item = Captures> + 't {
+    let (mut byte, mut unit) = (0, 0);
+    text.match_indices(search).map(move |(start, found)| {
+        unit += units::length(&text[byte..start]);
+        byte = start;
+        vec![Some(unit..unit + units::length(found))]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{FixedHost, Options, Scope, Template, Value};
+
+    fn replaced(text: &str, template: &str, options: Options) -> Result<Value, crate::Error> {
+        let text = Value::Text(text.to_owned());
+        let template = Template::parse_with(template, options);
+        template.eval(&Scope::new().with("s", &text), &FixedHost::new(0, "UTC", 1))
+    }
+
+    #[test]
+    fn work_on_a_text_has_a_bound() {
+        let endless = format!("{}!", "a".repeat(60));
+        let options = Options { regex_millis: 2, ..Options::default() };
+        let cases = [
+            "{{replace(s; '/^(a+)+$/'; '')}}",
+            "{{replace(s; '/^(a|aa)*$/'; '')}}",
+            "{{replace(s; '/(?=^(a*)*$)x/'; '')}}",
+            "{{replace(s; '/(a*)*(a*)*(a*)*(a*)*(a*)*b/'; '')}}",
+            r"{{replace(s; '/^(a+)+\1\1\1$/u'; '')}}",
+        ];
+        for template in cases {
+            let error = replaced(&endless, template, options).expect_err(template);
+            assert_eq!(error.code, "limit-regex", "{template}");
+        }
+    }
+
+    #[test]
+    fn what_is_pending_has_a_bound() {
+        let text = "ab".repeat(1 << 18);
+        let options = Options { regex_millis: u64::MAX, steps: u64::MAX, ..Options::default() };
+        let error = replaced(&text, "{{replace(s; '/^(?:(a)(b)){1,}?$/'; '')}}", options);
+        assert!(error.is_ok());
+        let text = "a".repeat(3 << 19);
+        let error = replaced(&text, "{{replace(s; '/^(?:a|b)*$/'; '')}}", options).expect_err("too much");
+        assert_eq!(error.code, "limit-regex");
+    }
+
+    #[test]
+    fn what_is_made_has_a_bound() {
+        let text = "a".repeat(10_000);
+        for template in ["{{replace(s; 'a'; '$`')}}", "{{replace(s; '/a/g'; '$`')}}"] {
+            let error = replaced(&text, template, Options::default()).expect_err(template);
+            assert_eq!(error.code, "limit-output", "{template}");
+        }
+    }
+
+    #[test]
+    fn no_pattern_takes_the_stack() {
+        for open in ["(", "(?:", "(?=", "(?<!", "[", "(a|"] {
+            let template = "{{replace('a'; '/".to_owned() + &open.repeat(3000) + "/'; '')}}";
+            assert!(replaced("", &template, Options::default()).is_err(), "{open}");
+        }
+    }
+}
