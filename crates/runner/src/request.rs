@@ -23,6 +23,7 @@ use crate::context::Context;
 use crate::decision::Decisions;
 use crate::error::RunError;
 use crate::secrets;
+use crate::temp;
 use crate::turn::{Environment, Turn};
 
 /// What became of a request block.
@@ -51,7 +52,7 @@ pub fn prepare(
     secrets::learn_context(context, environment.secrets);
     secrets::note_useless_paths(request, decisions);
     ignored::note(&turn, decisions);
-    remember(&turn, context, decisions)?;
+    temp::remember(&turn, request.temp.as_ref(), context, decisions)?;
     if !condition::holds(&turn, context, decisions)? {
         return Ok(Prepared::Skipped);
     }
@@ -67,22 +68,10 @@ pub fn prepare(
     sent.headers = headers;
     let content = body.value().clone();
     body.attach(&mut sent, &turn, decisions);
-    headers::complete(&mut sent.headers, environment.compat);
+    headers::complete(&mut sent.headers, environment.compat, decisions);
     options::apply(&turn, &mut sent, context, decisions)?;
     secrets::learn_request(request, &sent, &content, environment.secrets);
     signature::sign(&turn, &mut sent, context, decisions)?;
     sent = sent.with_label(environment.block, environment.index);
     Ok(Prepared::Send(Box::new(sent)))
-}
-
-/// Request-level `temp`: evaluated against what was there before, then merged.
-fn remember(turn: &Turn<'_>, context: &mut Context, decisions: &mut Decisions) -> Result<(), RunError> {
-    let Some(temp) = &turn.request.temp else { return Ok(()) };
-    let value = turn.value(temp, context)?;
-    if value.as_collection().is_some() {
-        context.merge_temp(&value);
-    } else if !value.is_nullish() {
-        decisions.note("temp", format!("ignored: it is {}, not a collection", crate::words::kind(&value)));
-    }
-    Ok(())
 }

@@ -10,7 +10,7 @@ mod valid;
 mod xml;
 
 use connspec_exchange::{Response, TransportError};
-use connspec_spec::{RequestBlock, ResponseBlock};
+use connspec_spec::RequestBlock;
 
 pub use effects::{Effects, Metadata};
 
@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::decision::Decisions;
 use crate::error::RunError;
 use crate::secrets;
+use crate::temp;
 use crate::turn::{Environment, Turn};
 use valid::Verdict;
 
@@ -76,13 +77,14 @@ fn judge(
     decisions: &mut Decisions,
 ) -> Result<Effects, RunError> {
     let block = turn.request.response.as_ref().map(|directive| &directive.value);
+    let temp = block.and_then(|block| block.temp.as_ref());
     let refused = status.is_some_and(|status| status >= 400);
     if !refused || valid::temp_runs_on_error(turn, decisions) {
-        remember(turn, block, context, decisions)?;
+        temp::remember(turn, temp, context, decisions)?;
     }
     match valid::verdict(turn, block, status, context, decisions)? {
         Verdict::Valid => {}
-        Verdict::Accepted => remember(turn, block, context, decisions)?,
+        Verdict::Accepted => temp::remember(turn, temp, context, decisions)?,
         Verdict::Invalid => return Err(failure::invalid(turn, block, status, context, decisions)),
         Verdict::Failed => return Err(failure::status(turn, block, status, context, decisions)),
     }
@@ -90,21 +92,4 @@ fn judge(
         Some(block) => effects::apply(turn, block, context, decisions),
         None => Ok(Effects::default()),
     }
-}
-
-/// `response.temp`, merged into `temp`.
-fn remember(
-    turn: &Turn<'_>,
-    block: Option<&ResponseBlock>,
-    context: &mut Context,
-    decisions: &mut Decisions,
-) -> Result<(), RunError> {
-    let Some(temp) = block.and_then(|block| block.temp.as_ref()) else { return Ok(()) };
-    let value = turn.value(temp, context)?;
-    if value.as_collection().is_some() {
-        context.merge_temp(&value);
-    } else if !value.is_nullish() {
-        decisions.note("response.temp", format!("ignored: it is {}, not a collection", crate::words::kind(&value)));
-    }
-    Ok(())
 }

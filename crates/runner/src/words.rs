@@ -1,7 +1,9 @@
 //! Values in words, for decisions: what a person needs to understand one, without showing a text that may be
 //! a secret.
 
-use connspec_iml::{JsonTemplate, Scope, Template, Value};
+use connspec_iml::{JsonTemplate, Scope, Template, Value, Variable};
+
+use crate::decision::Decisions;
 
 /// A value's kind with its article: `a text`, `undefined`.
 pub(crate) fn kind(value: &Value) -> &'static str {
@@ -52,17 +54,32 @@ pub(crate) fn expression(template: &JsonTemplate, scope: &Scope<'_>) -> String {
     words
 }
 
+/// Notes each variable that left a hole in a text: `Bearer {{data.token}}` without a token (pitfalls.md 36).
+pub(crate) fn note_holes(directive: &str, template: &Template, scope: &Scope<'_>, decisions: &mut Decisions) {
+    if template.whole_expression().is_some() {
+        return;
+    }
+    let paths: Vec<_> = template.expressions().map(|expression| expression.expr.span).collect();
+    for variable in template.variables() {
+        // Only a variable on its own: what an expression makes of it may well be meant.
+        if !variable.computed && paths.contains(&variable.span) && value_of(&variable, scope).is_nullish() {
+            let (name, kind) = (variable.segments.join("."), kind(value_of(&variable, scope)));
+            decisions.note(directive, format!("{name} is {kind}, so nothing stands in its place"));
+        }
+    }
+}
+
+fn value_of<'v>(variable: &Variable, scope: &Scope<'v>) -> &'v Value {
+    let mut value = scope.get(&variable.segments[0]);
+    for step in &variable.segments[1..] {
+        value = value.and_then(|value| follow(value, step));
+    }
+    value.unwrap_or(&Value::Undefined)
+}
+
 fn variables(template: &Template, scope: &Scope<'_>) -> Vec<String> {
     let known = template.variables().into_iter().filter(|variable| !variable.computed);
-    known
-        .map(|variable| {
-            let mut value = scope.get(&variable.segments[0]);
-            for step in &variable.segments[1..] {
-                value = value.and_then(|value| follow(value, step));
-            }
-            format!("{} = {}", variable.segments.join("."), shown(value.unwrap_or(&Value::Undefined)))
-        })
-        .collect()
+    known.map(|variable| format!("{} = {}", variable.segments.join("."), shown(value_of(&variable, scope)))).collect()
 }
 
 /// One step of a path: a member by name, an item by its position from 1 or, negative, from the end.

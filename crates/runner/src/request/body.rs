@@ -61,6 +61,14 @@ pub(super) fn evaluate(
         decisions.note("body", "not sent: it evaluated to undefined");
     }
     let mut body_type = BodyType::Json;
+    for (name, _) in content
+        .as_collection()
+        .into_iter()
+        .flat_map(|members| members.iter())
+        .filter(|(_, member)| member.is_undefined())
+    {
+        decisions.note(format!("body.{name}"), "left out: it is undefined");
+    }
     if let Some(directive) = &turn.request.body_type {
         let name = turn.text(directive, context)?.to_text();
         match BodyType::named(&name) {
@@ -124,9 +132,8 @@ fn urlencoded(content: &Value, lists: UrlencodedLists, decisions: &mut Decisions
     let Value::Collection(members) = content else { return content.to_text() };
     let mut pairs = Vec::new();
     for (name, value) in members.iter() {
-        if matches!(value, Value::Undefined | Value::Null) {
-            decisions.note(format!("body.{name}"), format!("left out: it is {}", words::kind(value)));
-            continue;
+        if matches!(value, Value::Null) {
+            decisions.note(format!("body.{name}"), "left out: it is null");
         }
         if matches!(value, Value::Array(_) | Value::Collection(_)) {
             let effect = match lists {

@@ -26,6 +26,10 @@ pub(super) fn evaluate(turn: &Turn<'_>, context: &Context, decisions: &mut Decis
         }
         return Ok(headers);
     };
+    for (pointer, template) in directive.value.templates() {
+        let name = format!("{}{}", turn.directive(&directive.pointer), pointer.replace('/', "."));
+        words::note_holes(&name, template, &context.scope(), decisions);
+    }
     for (name, value) in members.iter() {
         let pointer = format!("{}/{}", directive.pointer, connspec_spec::node::escape_pointer(name));
         let check = |text: String| match unsendable(name, &text) {
@@ -61,13 +65,16 @@ fn unsendable(name: &str, value: &str) -> Option<String> {
 }
 
 /// Adds what the runtime always sends and the definition did not set.
-pub(super) fn complete(headers: &mut Headers, compat: &Compat) {
+pub(super) fn complete(headers: &mut Headers, compat: &Compat, decisions: &mut Decisions) {
     if headers.contains("user-agent") {
         return;
     }
     let agent = match compat.user_agent {
         UserAgent::Connspec => OUR_USER_AGENT,
-        UserAgent::Integromat => MAKES_USER_AGENT,
+        UserAgent::Integromat => {
+            decisions.switched(UserAgent::SWITCH.key, "headers.user-agent", "Make's own is sent");
+            MAKES_USER_AGENT
+        }
     };
     headers.set("user-agent", agent);
 }

@@ -33,7 +33,8 @@ fn part(written: &mut Vec<u8>, boundary: &str, name: &str, value: &Value, decisi
         written.extend_from_slice(b"\r\n");
     };
     match value {
-        Value::Undefined | Value::Null => left_out(&format!("it is {}", words::kind(value))),
+        Value::Undefined => {}
+        Value::Null => left_out("it is null"),
         Value::Array(items) => items.iter().for_each(|item| part(written, boundary, name, item, decisions)),
         Value::Binary(_) | Value::Collection(_) => match file(value) {
             Some(file) => emit(

@@ -4,11 +4,12 @@ use connspec_exchange::encode::percent;
 use connspec_spec::RequestBlock;
 use connspec_spec::compat::AuthorState;
 
-use super::{condition, ignored, query, remember, signature, url};
+use super::{condition, ignored, query, signature, url};
 use crate::context::Context;
 use crate::decision::Decisions;
 use crate::error::{ErrorType, RunError};
 use crate::secrets;
+use crate::temp;
 use crate::turn::{Environment, Turn};
 
 /// Directives that mean nothing in a redirect of the browser (connection.md §4.2).
@@ -42,7 +43,7 @@ pub fn address(
     for key in MEANINGLESS.iter().filter(|key| turn.written(&format!("{}/{key}", request.pointer))) {
         decisions.note(*key, "ignored: the browser is sent to this address, nothing is requested");
     }
-    remember(&turn, context, decisions)?;
+    temp::remember(&turn, request.temp.as_ref(), context, decisions)?;
     let nowhere = |words: &str| turn.refuse(ErrorType::DefinitionError, words, &request.pointer);
     if !condition::holds(&turn, context, decisions)? {
         return Err(nowhere("`authorize.condition` is not met, so there is no address to send the browser to"));

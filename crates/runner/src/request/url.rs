@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::decision::Decisions;
 use crate::error::{ErrorType, RunError};
 use crate::turn::Turn;
+use crate::words;
 
 /// An absolute address in its parts, normalised.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +45,16 @@ pub(super) fn evaluate(
         return Ok(None);
     }
     let rules = rules(turn, context, decisions)?;
+    words::note_holes("url", url, &context.scope(), decisions);
     match Address::parse(text, rules) {
-        Ok(address) => Ok(Some(address)),
+        Ok(address) => {
+            let other = Rules { mode: rules.other_mode(), ..rules };
+            if Address::parse(text, other).as_ref() != Ok(&address) {
+                let text = format!("normalised the {} way", rules.mode.name());
+                decisions.switched(EncodeUrlMode::SWITCH.key, "url", text);
+            }
+            Ok(Some(address))
+        }
         Err(message) => Err(turn.refuse(ErrorType::RuntimeError, message, &url.pointer)),
     }
 }
@@ -61,6 +70,15 @@ fn rules(turn: &Turn<'_>, context: &Context, decisions: &mut Decisions) -> Resul
         }
     }
     Ok(Rules { encode, mode })
+}
+
+impl Rules {
+    fn other_mode(self) -> EncodeUrlMode {
+        match self.mode {
+            EncodeUrlMode::Legacy => EncodeUrlMode::Uniform,
+            EncodeUrlMode::Uniform => EncodeUrlMode::Legacy,
+        }
+    }
 }
 
 impl Address {

@@ -7,9 +7,10 @@ use connspec_iml::{Date, Scope, Template, Value};
 use connspec_spec::compat::DataUndefined;
 use connspec_spec::{Directive, ResponseBlock};
 
-use crate::context::{Context, Phase};
+use crate::context::Context;
 use crate::decision::Decisions;
 use crate::error::RunError;
+use crate::phase::Phase;
 use crate::turn::Turn;
 use crate::words;
 
@@ -84,12 +85,17 @@ fn store(turn: &Turn<'_>, data: &Value, context: &mut Context, decisions: &mut D
         if stored && policy == DataUndefined::Delete {
             written.push(name.to_owned());
         }
-        let effect = match (stored, policy) {
-            (false, _) => "undefined, so nothing was stored",
-            (true, DataUndefined::Keep) => "undefined, so the stored value stays",
-            (true, DataUndefined::Delete) => "undefined, so the stored value was removed",
-        };
-        decisions.switched(DataUndefined::SWITCH.key, format!("response.data.{name}"), effect);
+        let directive = format!("response.data.{name}");
+        let key = DataUndefined::SWITCH.key;
+        match (stored, policy) {
+            (false, _) => decisions.note(directive, "undefined, so nothing was stored"),
+            (true, DataUndefined::Keep) => {
+                decisions.switched(key, directive, "undefined, so the stored value stays");
+            }
+            (true, DataUndefined::Delete) => {
+                decisions.switched(key, directive, "undefined, so the stored value was removed");
+            }
+        }
         if policy == DataUndefined::Delete
             && let Value::Collection(store) = context.data_mut()
         {
