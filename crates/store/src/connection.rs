@@ -115,19 +115,6 @@ impl SavedConnection {
         Self { name: name.into(), definition, created: now, updated: now, ..Self::default() }
     }
 
-    /// Forgets what stood against the old tokens, for a connection the user
-    /// has authorized again: failures, the marker of a refresh, the backoff,
-    /// the need to reauthorize, an invalidation. Counters go on.
-    pub fn forget_failures(&mut self) {
-        self.needs_reauthorization = None;
-        self.invalidated = None;
-        let record = &mut self.refresh;
-        record.presented = None;
-        record.last_failure = None;
-        record.failures = 0;
-        record.not_before = None;
-    }
-
     /// What a list shows of it.
     pub fn summary(&self) -> ConnectionSummary {
         ConnectionSummary {

@@ -1,4 +1,4 @@
-//! One refresh at a time: the words of it. [`once`] has the steps, [`record`]
+//! One refresh at a time: the words of it. `once.rs` has the steps, `record.rs`
 //! what each outcome leaves in the connection's record.
 
 mod once;

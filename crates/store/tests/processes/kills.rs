@@ -1,4 +1,5 @@
-//! Processes killed at any moment (SIGKILL), as often as `CONNSPEC_KILLS` says.
+//! Processes killed at any moment (SIGKILL): 30 in an ordinary run, 500 with
+//! `CONNSPEC_LONG`, or as many as `CONNSPEC_KILLS` says, of every store.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -12,7 +13,8 @@ use crate::{provider, save_first, start_worker, stores};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_processes_leave_whole_records_and_no_forgotten_refresh() {
-    let kills: u32 = std::env::var("CONNSPEC_KILLS").map_or(30, |text| text.parse().expect("a number"));
+    let usual = if std::env::var_os("CONNSPEC_LONG").is_some() { 500 } else { 30 };
+    let kills: u32 = std::env::var("CONNSPEC_KILLS").map_or(usual, |text| text.parse().expect("a number"));
     let places = tempfile::tempdir().unwrap();
     for (kind, url) in stores(places.path()).await {
         let folder = tempfile::tempdir().unwrap();
