@@ -94,4 +94,19 @@ mod tests {
             assert!(check_name(name).is_err(), "{name:?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn every_name_comes_back_from_its_file_stem(name in ".{1,20}") {
+            let back = from_file_stem(&to_file_stem(&name));
+            assert_eq!(back, check_name(&name).is_ok().then_some(name));
+        }
+
+        #[test]
+        fn whatever_a_file_is_called_it_is_a_name_of_ours_or_none(stem in "[%a-fA-F0-9+.\\PC]{0,12}") {
+            if let Some(name) = from_file_stem(&stem) {
+                assert_eq!(to_file_stem(&name), stem);
+            }
+        }
+    }
 }

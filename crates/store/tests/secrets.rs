@@ -128,7 +128,7 @@ fn a_key_that_cannot_be_one_is_refused_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
     let bytes = SealingKey::from_bytes([1; 32]).to_base64();
-    for text in ["", "short", &bytes[..40], &format!("{}00", &"0".repeat(60)), &"zz".repeat(32)] {
+    for text in ["", "short", &bytes[..40], &format!("{}00", &"0".repeat(60)), &"zz".repeat(32), &"+1".repeat(32)] {
         let error = KeySource::text(text).resolve().unwrap_err();
         assert_eq!(error.kind, StoreErrorKind::InvalidKey, "{text}");
         fs::write(&path, text).unwrap();
