@@ -197,3 +197,12 @@ fn user_and_password_are_encoded_as_one() {
     let sent = json_value(&api[0].headers.as_ref().unwrap().value, &[parameters]).to_json();
     assert_eq!(sent["authorization"], "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
 }
+/// The example of RFC 7636, appendix B.
+#[test]
+fn the_challenge_is_that_of_rfc_7636() {
+    let authorize = block("oauth2-pkce", "authorize");
+    let temp = ("temp", json!({"codeVerifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"}));
+    let sent = json_value(&authorize[0].qs.as_ref().unwrap().value, &[temp, ("oauth", json!({"scope": []}))]).to_json();
+    assert_eq!(sent["code_challenge"], "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    assert_eq!(sent["code_challenge_method"], "S256");
+}
