@@ -39,8 +39,9 @@ pub(crate) fn expression(
         return (Expr { kind: ExprKind::Error(Broken { finding, parts: Vec::new() }), span }, Some(finding));
     }
     let tokens = Grammar::parse(Rule::expression, &source[body.start..body.end]).expect("the grammar accepts any text");
-    let reader = Reader::new(tokens.tokens(), body.start);
+    let reader = Reader::new(tokens.tokens(), source, body.start);
     let mut builder = Builder { reader, source, options, findings, operators: 0, broken: None };
+    builder.reader.step();
     let expr = builder.items();
     if let ExprKind::Empty = expr.kind {
         builder.findings.push(findings::empty(span));

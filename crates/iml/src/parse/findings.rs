@@ -47,16 +47,18 @@ pub(super) fn missing_operand(span: Span) -> Finding {
     )
 }
 
-/// `f(a` or `a[1`
-pub(super) fn unclosed(bracket: &str, at: usize) -> Finding {
-    let closing = if bracket == "`(`" { "`)`" } else { "`]`" };
-    Finding::new(
-        "unclosed-bracket",
-        Severity::Error,
-        Span::new(at, at + 1),
-        format!("{bracket} is never closed"),
-        format!("add {closing} where the part ends"),
-    )
+/// `f(a` or `a[1)`: what is wrong with the brackets that open at `start` and reach to `end`.
+pub(super) fn brackets(source: &str, start: usize, end: usize, unclosed: bool) -> Option<Finding> {
+    let (open, closing) = if source.as_bytes()[start] == b'(' { ('(', ')') } else { ('[', ']') };
+    let finding = |message: String| {
+        let help = format!("add `{closing}` where the part ends");
+        Some(Finding::new("unclosed-bracket", Severity::Error, Span::new(start, start + 1), message, help))
+    };
+    match source.as_bytes()[end - 1] {
+        _ if unclosed => finding(format!("`{open}` is never closed")),
+        last if char::from(last) == closing => None,
+        last => finding(format!("`{open}` is closed by `{}`", char::from(last))),
+    }
 }
 
 /// `a[1, 2]` or `(a, b)`
@@ -91,8 +93,8 @@ pub(super) fn malformed(written: &str, span: Span) -> Finding {
 }
 
 /// `first(x).name`
-pub(super) fn misplaced(source: &str, expr: &Expr, span: Span) -> Finding {
-    let (steps, inner) = (&source[span.range()], &source[expr.span.range()]);
+pub(super) fn misplaced(source: &str, inner: Span, span: Span) -> Finding {
+    let (steps, inner) = (&source[span.range()], &source[inner.range()]);
     let path = steps.trim_start_matches('.').replace(['[', ']', '\'', '"', '`'], "");
     Finding::new(
         "member-of-result",

@@ -4,25 +4,36 @@ use connspec_diagnostics::Span;
 
 use super::{Builder, Rule, findings};
 use crate::ast::{Call, Expr, ExprKind, Keyword, Name, Path, Segment, SegmentKind, Text, UnaryOperator};
-use crate::{Root, functions};
+use crate::{Finding, Root, functions};
 
 /// What stands within a pair of brackets.
 struct Contents {
     parts: Vec<Expr>,
-    closed: bool,
+    /// From the opening bracket to the closing one.
+    span: Span,
+    /// Why the brackets do not hold together.
+    mistake: Option<Finding>,
 }
 
 impl Builder<'_, '_> {
     /// An operand with its prefixes.
     pub(super) fn term(&mut self) -> Expr {
         match self.reader.peek() {
-            Some(Rule::name | Rule::quoted) => self.named(),
+            Some(Rule::named) => self.named(),
             Some(Rule::text) => self.text(),
             Some(Rule::number) => self.number(),
             Some(Rule::prefix) => self.prefixed(),
             Some(Rule::group) => self.group(),
-            Some(Rule::module) => self.module(),
-            Some(Rule::list) => self.list(),
+            Some(Rule::quoted_name) => {
+                self.reader.step();
+                let root = Name { span: self.reader.leaf(), quoted: true };
+                self.path(root)
+            }
+            Some(Rule::module) => {
+                let start = self.reader.step();
+                let root = Name { span: Span::new(start, self.reader.at() - 1), quoted: false };
+                self.path(root)
+            }
             Some(Rule::brace) => {
                 let span = self.reader.leaf();
                 let brace = if self.source[span.range()].starts_with('{') { '{' } else { '}' };
@@ -57,108 +68,128 @@ impl Builder<'_, '_> {
         expr
     }
 
+    /// A name: a keyword, a call, or a variable.
     fn named(&mut self) -> Expr {
-        let quoted = self.reader.peek() == Some(Rule::quoted);
-        let name = Name { span: self.reader.leaf(), quoted };
-        match self.reader.peek() {
-            Some(Rule::arguments) => self.call(name),
-            Some(Rule::key | Rule::quoted | Rule::index) => self.path(name),
-            _ if quoted => self.path(name),
-            _ => lone_name(name, self.source),
+        let start = self.reader.step();
+        let next = self.reader.at();
+        let parenthesis = self.reader.peek() == Some(Rule::contents) && self.source.as_bytes()[next - 1] == b'(';
+        let end = if self.reader.peek().is_some() { next - 1 } else { self.reader.trimmed(start, next) };
+        let name = Name { span: Span::new(start, end), quoted: false };
+        if parenthesis {
+            let contents = self.contents();
+            let call = self.call(name, contents);
+            return self.misplaced(call);
         }
+        if self.reader.peek().is_some() {
+            return self.path(name);
+        }
+        self.reader.step();
+        if self.reader.peek() == Some(Rule::group) && self.source.as_bytes()[self.reader.at()] == b'(' {
+            self.reader.step();
+            let contents = self.contents();
+            let call = self.call(name, contents);
+            return self.misplaced(call);
+        }
+        lone_name(name, self.source)
     }
 
+    fn call(&mut self, name: Name, contents: Contents) -> Expr {
+        let written = name.resolve(self.source);
+        let function = functions::callable(written, self.options);
+        self.findings.extend(findings::unquoted_format(self.source, written, &contents.parts));
+        let span = name.span.join(contents.span);
+        let call = Expr { kind: ExprKind::Call(Call { name, function, arguments: contents.parts }), span };
+        self.sound(call, contents.mistake)
+    }
+
+    /// The steps of a variable, up to the end of the rule that holds them. Parentheses are no step: what
+    /// stands in them is juxtaposed.
     fn path(&mut self, root: Name) -> Expr {
         let segments = self.segments();
         let end = segments.last().map_or(root.span, |last| last.span);
         let known = Root::named(root.resolve(self.source));
-        Expr { kind: ExprKind::Path(Path { root, known, segments }), span: root.span.join(end) }
-    }
-
-    fn call(&mut self, name: Name) -> Expr {
-        self.reader.step();
+        let path = Expr { kind: ExprKind::Path(Path { root, known, segments }), span: root.span.join(end) };
+        if self.reader.peek() != Some(Rule::contents) {
+            self.reader.step();
+            return path;
+        }
         let contents = self.contents();
-        let span = Span { start: name.span.start, end: self.reader.step() as u32 };
-        let written = name.resolve(self.source);
-        let function = functions::callable(written, self.options);
-        self.findings.extend(findings::unquoted_format(self.source, written, &contents.parts));
-        let call = Expr { kind: ExprKind::Call(Call { name, function, arguments: contents.parts }), span };
-        let call = self.closed(call, contents.closed, "`(`", name.span.end);
-        self.misplaced(call)
+        let group = self.grouped(contents);
+        let group = self.misplaced(group);
+        let (parts, span) = (vec![path, group], Span::new(0, 0));
+        let span = parts.iter().map(|part| part.span).reduce(Span::join).unwrap_or(span);
+        self.findings.extend(findings::juxtaposed(self.source, &parts, span));
+        Expr { kind: ExprKind::Juxtaposed(parts), span }
     }
 
-    /// `1.name`: the digits are the variable's name.
-    fn module(&mut self) -> Expr {
-        let root = Name { span: self.reader.leaf(), quoted: false };
-        self.path(root)
-    }
-
-    /// The steps of a path.
+    /// Steps with dots and square brackets, as far as they go.
     fn segments(&mut self) -> Vec<Segment> {
         let mut segments = Vec::new();
-        while let Some(rule @ (Rule::key | Rule::quoted | Rule::index)) = self.reader.peek() {
-            segments.push(match rule {
-                Rule::index => self.index(),
-                _ => {
-                    let span = self.reader.leaf();
-                    let name = Name { span, quoted: rule == Rule::quoted };
-                    self.findings.extend(findings::zero_name(name, self.source));
-                    Segment { kind: SegmentKind::Name(name), span: Span { start: span.start - 1, end: span.end } }
+        while let Some(rule) = self.reader.peek() {
+            if rule == Rule::contents {
+                if self.source.as_bytes()[self.reader.at() - 1] == b'(' {
+                    break;
                 }
-            });
+                segments.push(self.index());
+                continue;
+            }
+            let span = self.reader.leaf();
+            let name = Name { span, quoted: rule == Rule::quoted };
+            self.findings.extend(findings::zero_name(name, self.source));
+            segments
+                .push(Segment { kind: SegmentKind::Name(name), span: Span { start: span.start - 1, end: span.end } });
         }
         segments
     }
 
     fn index(&mut self) -> Segment {
-        let start = self.reader.step() - 1;
         let mut contents = self.contents();
-        let span = Span::new(start, self.reader.step());
-        let kind = match (contents.closed, contents.parts.len()) {
-            (true, 0) => SegmentKind::First,
-            (true, 1) => {
+        let span = contents.span;
+        let kind = match (contents.mistake, contents.parts.len()) {
+            (None, 0) => SegmentKind::First,
+            (None, 1) => {
                 let index = contents.parts.remove(0);
                 self.findings.extend(findings::zero_index(&index, span));
                 SegmentKind::Index(Box::new(index))
             }
-            (closed, _) => {
-                let finding = if closed { findings::several(span) } else { findings::unclosed("`[`", start) };
+            (mistake, _) => {
+                let finding = mistake.unwrap_or_else(|| findings::several(span));
                 SegmentKind::Index(Box::new(self.error(finding, contents.parts, span)))
             }
         };
         Segment { kind, span }
     }
 
+    /// Brackets where an operand is expected.
     fn group(&mut self) -> Expr {
-        let start = self.reader.step() - 1;
-        let mut contents = self.contents();
-        let span = Span::new(start, self.reader.step());
-        let expr = if contents.parts.len() == 1 && contents.parts[0].kind != ExprKind::Empty {
-            let inner = contents.parts.remove(0);
-            let group = Expr { kind: ExprKind::Group(Box::new(inner)), span };
-            self.closed(group, contents.closed, "`(`", start as u32)
-        } else {
-            let finding = match (contents.closed, contents.parts.is_empty()) {
-                (false, _) => findings::unclosed("`(`", start),
-                (true, true) => findings::empty_group(span),
-                (true, false) => findings::several(span),
-            };
-            self.error(finding, contents.parts, span)
+        self.reader.step();
+        let contents = self.contents();
+        let expr = match self.source.as_bytes()[contents.span.start as usize] {
+            b'(' => self.grouped(contents),
+            _ => {
+                self.findings.push(findings::array_literal(contents.span));
+                let list = Expr { kind: ExprKind::List(contents.parts), span: contents.span };
+                self.sound(list, contents.mistake)
+            }
         };
         self.misplaced(expr)
     }
 
-    fn list(&mut self) -> Expr {
-        let start = self.reader.step() - 1;
-        let contents = self.contents();
-        let span = Span::new(start, self.reader.step());
-        self.findings.push(findings::array_literal(span));
-        let list = Expr { kind: ExprKind::List(contents.parts), span };
-        self.closed(list, contents.closed, "`[`", start as u32)
+    /// An expression in parentheses.
+    fn grouped(&mut self, mut contents: Contents) -> Expr {
+        let span = contents.span;
+        if contents.parts.len() == 1 {
+            let group = Expr { kind: ExprKind::Group(Box::new(contents.parts.remove(0))), span };
+            return self.sound(group, contents.mistake);
+        }
+        let alone = || if contents.parts.is_empty() { findings::empty_group(span) } else { findings::several(span) };
+        let finding = contents.mistake.unwrap_or_else(alone);
+        self.error(finding, contents.parts, span)
     }
 
     /// What stands between brackets, separated by `,` or `;`; nothing at all is no part.
     fn contents(&mut self) -> Contents {
+        let start = self.reader.step() - 1;
         let mut parts = vec![self.items()];
         while self.reader.peek() == Some(Rule::separator) {
             self.reader.leaf();
@@ -167,33 +198,43 @@ impl Builder<'_, '_> {
         if let [Expr { kind: ExprKind::Empty, .. }] = parts.as_slice() {
             parts.clear();
         }
-        let closed = self.reader.peek() != Some(Rule::unclosed);
-        if !closed {
+        let unclosed = self.reader.peek() == Some(Rule::unclosed);
+        if unclosed {
             self.reader.leaf();
         }
-        Contents { parts, closed }
+        let end = self.reader.step();
+        let mistake = findings::brackets(self.source, start, end, unclosed);
+        let end = if unclosed { self.reader.trimmed(start, end) } else { end };
+        Contents { parts, span: Span::new(start, end), mistake }
     }
 
-    /// The expression, or an error node around it when its bracket is never closed.
-    fn closed(&mut self, expr: Expr, closed: bool, bracket: &str, at: u32) -> Expr {
-        if closed {
-            return expr;
-        }
+    /// The expression, or an error node around it when its brackets do not hold together.
+    fn sound(&mut self, expr: Expr, mistake: Option<Finding>) -> Expr {
         let span = expr.span;
-        self.error(findings::unclosed(bracket, at as usize), vec![expr], span)
+        match mistake {
+            None => expr,
+            Some(finding) => self.error(finding, vec![expr], span),
+        }
     }
 
-    /// The expression, or an error node around it when steps follow that it cannot have.
+    /// The expression, or an error node around it when steps follow that it cannot have; then the end of
+    /// the rule that holds them.
     fn misplaced(&mut self, expr: Expr) -> Expr {
-        if self.reader.peek() != Some(Rule::misplaced) {
+        if self.reader.peek().is_none() {
+            self.reader.step();
             return expr;
         }
-        let start = self.reader.step();
-        self.segments();
-        let span = Span::new(start, self.reader.step());
-        let finding = findings::misplaced(self.source, &expr, span);
-        let whole = expr.span.join(span);
-        self.error(finding, vec![expr], whole)
+        let inner = expr.span;
+        let mut parts = vec![expr];
+        while let Some(rule) = self.reader.peek() {
+            match rule {
+                Rule::contents => parts.extend(self.contents().parts),
+                _ => drop(self.reader.leaf()),
+            }
+        }
+        let end = self.reader.step();
+        let steps = Span::new(inner.end as usize, self.reader.trimmed(inner.end as usize, end));
+        self.error(findings::misplaced(self.source, inner, steps), parts, inner.join(steps))
     }
 
     fn text(&mut self) -> Expr {

@@ -7,18 +7,19 @@ use pest::iterators::Tokens;
 use super::Rule;
 
 /// Reads tokens from left to right.
-pub(super) struct Reader<'i> {
-    tokens: Tokens<'i, Rule>,
-    next: Option<Token<'i, Rule>>,
+pub(super) struct Reader<'s> {
+    tokens: Tokens<'s, Rule>,
+    next: Option<Token<'s, Rule>>,
+    source: &'s str,
     base: usize,
-    end: usize,
+    last: usize,
 }
 
-impl<'i> Reader<'i> {
-    /// Reads `tokens`, whose text starts at `base` in the template.
-    pub(super) fn new(mut tokens: Tokens<'i, Rule>, base: usize) -> Self {
+impl<'s> Reader<'s> {
+    /// Reads `tokens`, whose text starts at `base` in `source`.
+    pub(super) fn new(mut tokens: Tokens<'s, Rule>, source: &'s str, base: usize) -> Self {
         let next = tokens.next();
-        Self { tokens, next, base, end: base }
+        Self { tokens, next, source, base, last: base }
     }
 
     /// The rule that starts next; `None` when the enclosing one ends.
@@ -33,21 +34,26 @@ impl<'i> Reader<'i> {
     pub(super) fn at(&self) -> usize {
         match &self.next {
             Some(Token::Start { pos, .. } | Token::End { pos, .. }) => self.base + pos.pos(),
-            None => self.end,
+            None => self.last,
         }
     }
 
     /// Steps over the start or the end of a rule, and says where it is.
     pub(super) fn step(&mut self) -> usize {
-        let at = self.at();
-        self.end = at;
+        self.last = self.at();
         self.next = self.tokens.next();
-        at
+        self.last
     }
 
-    /// Steps over a rule that holds no other.
+    /// Steps over a rule that holds no other; the space after it does not count.
     pub(super) fn leaf(&mut self) -> Span {
         let start = self.step();
-        Span::new(start, self.step())
+        let end = self.step();
+        Span::new(start, self.trimmed(start, end))
+    }
+
+    /// `end` without the space before it, but not before `start`.
+    pub(super) fn trimmed(&self, start: usize, end: usize) -> usize {
+        start + self.source[start..end].trim_end().len()
     }
 }
