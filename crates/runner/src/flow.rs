@@ -40,6 +40,7 @@ mod invalidate;
 mod issuer;
 mod oauth1;
 mod oauth2;
+mod outline;
 mod pending;
 mod plan;
 mod refresh;
@@ -47,9 +48,10 @@ mod scope;
 
 use std::collections::VecDeque;
 
+use connspec_diagnostics::Place;
 use connspec_exchange::{Request, Secrets};
 use connspec_iml::{Collection, Host, Value};
-use connspec_spec::{Communication, Compat, Definition};
+use connspec_spec::{Communication, Compat, Definition, RequestBlock};
 use connspec_store::PendingAuthorization;
 
 use crate::report::{AuthorizationReport, Outcome, Step};
@@ -58,6 +60,7 @@ use crate::{Context, ErrorType, OAuth, Phase, RunError};
 pub use callback::callback_key;
 pub use event::{Action, ConnectionState, Event, Save};
 pub use forecast::forecast;
+pub use outline::outline;
 pub use plan::Entry;
 pub use refresh::{Due, can_renew, is_due};
 pub use scope::requested;
@@ -295,15 +298,22 @@ impl<'d> Flow<'d> {
         save.map(Action::Save).into_iter().chain([Action::Finish(Ok(self.outcome))]).collect()
     }
 
+    /// Ends the flow; an error without a place gets that of the request it happened in.
     fn fail(&mut self, mut error: RunError) -> Vec<Action> {
         self.state = State::Finished;
-        if error.block.is_empty() {
-            if let Some(stage) = self.stages.front() {
+        if let Some(stage) = self.stages.front() {
+            if error.block.is_empty() {
                 error = error.in_block(stage.phase().block(), stage.index);
             }
+            error.place = error.place.or_else(|| stage.request().map(request_place));
         }
         vec![Action::Finish(Err(Box::new(error)))]
     }
+}
+
+/// Where a request stands: its `url`, which is what a reader looks for, else the object.
+fn request_place(request: &RequestBlock) -> Place {
+    request.url.as_ref().map_or(request.place, |url| url.place)
 }
 
 impl std::fmt::Debug for Flow<'_> {

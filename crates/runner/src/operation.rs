@@ -7,6 +7,7 @@ mod connect;
 mod handle_callback;
 mod info;
 mod invalidate;
+mod outline;
 mod reauthorize;
 mod refresh;
 mod request;

@@ -153,7 +153,7 @@ impl Runner {
     }
 }
 
-fn written_inputs(inputs: &Inputs, redirect_uri: &str, timezone: &str) -> Map<String, Value> {
+pub(crate) fn written_inputs(inputs: &Inputs, redirect_uri: &str, timezone: &str) -> Map<String, Value> {
     let mut written = Map::new();
     if !inputs.parameters.is_empty() {
         written.insert("parameters".to_owned(), Value::Object(inputs.parameters.clone()));

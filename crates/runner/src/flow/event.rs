@@ -46,7 +46,6 @@ pub enum Event {
 }
 
 /// Something to do. `Debug` shows no secret.
-#[derive(Debug)]
 pub enum Action {
     /// Send this and tell what came back.
     Send(Box<Request>),
@@ -73,6 +72,30 @@ pub enum Action {
     Save(Save),
     /// It is over.
     Finish(Result<Outcome, Box<RunError>>),
+}
+
+impl std::fmt::Debug for Action {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Send(request) => formatter.debug_tuple("Send").field(request).finish(),
+            // The query holds `state`.
+            Self::Redirect { url } => {
+                let page = url.split(['?', '#']).next().unwrap_or_default();
+                formatter.debug_struct("Redirect").field("page", &page).finish_non_exhaustive()
+            }
+            Self::AwaitCallback => formatter.write_str("AwaitCallback"),
+            Self::AcceptCallback => formatter.write_str("AcceptCallback"),
+            Self::RefuseCallback { reason } => {
+                formatter.debug_struct("RefuseCallback").field("reason", reason).finish()
+            }
+            Self::Sleep { millis } => formatter.debug_struct("Sleep").field("millis", millis).finish(),
+            Self::Save(save) => formatter.debug_tuple("Save").field(save).finish(),
+            Self::Finish(result) => {
+                let kind = result.as_ref().map_err(|error| error.kind);
+                formatter.debug_tuple("Finish").field(&kind).finish()
+            }
+        }
+    }
 }
 
 /// What is to be kept.

@@ -71,7 +71,7 @@ impl Runner {
     }
 
     /// What the flow of a new connection is given.
-    fn setup_new(&self, definition: &Definition, inputs: &Inputs, redirects: Redirects) -> Setup {
+    pub(super) fn setup_new(&self, definition: &Definition, inputs: &Inputs, redirects: Redirects) -> Setup {
         let (data, common) = (inputs.data(definition), inputs.common(definition));
         learn(&self.secrets, definition, &data, &common);
         let own: Vec<String> = definition.default_scope.iter().map(|scope| scope.name.clone()).collect();

@@ -1,0 +1,122 @@
+//! A flow told without sending anything: every request with placeholders for what answers would bring.
+
+use connspec_exchange::secret_name;
+use connspec_iml::{Collection, Host, JsonTemplate, Value};
+use connspec_spec::RequestBlock;
+use serde_json::{Map, Value as Json};
+
+use super::plan::{self, ConditionRule, Entry, Stage};
+use super::{Flow, Setup};
+use crate::Phase;
+use crate::report::Step;
+
+/// Builds the requests of the flows entered at `entries`, one after the other on the same connection; nothing is
+/// sent, conditions are not asked, and `data` and `temp` hold placeholders (`«accessToken#1»`) for what answers would
+/// bring. A request that cannot be built says why and the outline goes on.
+pub fn outline(
+    definition: &connspec_spec::Definition,
+    entries: &[Entry],
+    setup: Setup,
+    host: &dyn Host,
+) -> Vec<(Step, Json)> {
+    let compat = setup.compat.clone();
+    let mut flow = Flow::new(definition, Entry::Connect, setup);
+    let mut told = Vec::new();
+    for entry in entries {
+        for stage in plan::stages(definition, *entry, &compat) {
+            flow.context.enter(stage.phase());
+            flow.tell(stage.with_condition(ConditionRule::Forced), host, &mut told);
+        }
+    }
+    told
+}
+
+impl<'d> Flow<'d> {
+    fn tell(&mut self, mut stage: Stage<'d>, host: &dyn Host, told: &mut Vec<(Step, Json)>) {
+        while let Some(request) = stage.request() {
+            // A failure stands in the step; the next request may be fine.
+            let _ = match stage.redirects() {
+                true => self.redirect(&stage, request, host),
+                false => self.prepare(&stage, request, 0, host),
+            };
+            if stage.redirects() {
+                let query =
+                    [("code", "«code#1»"), ("oauth_token", "«oauthToken#1»"), ("oauth_verifier", "«oauthVerifier#1»")];
+                self.context.set_query(query.map(|(name, value)| (name.to_owned(), value.to_owned())));
+                self.context.enter(Phase::Callback);
+            }
+            self.pretend(request);
+            if let Some(step) = self.steps.pop() {
+                told.push((step, answer(request)));
+            }
+            stage.index += 1;
+        }
+    }
+
+    /// Writes what a good answer would write.
+    fn pretend(&mut self, request: &RequestBlock) {
+        let Some(response) = &request.response else { return };
+        if let Some(temp) = &response.temp {
+            let value = placeholders(&temp.value, "temp");
+            self.context.merge_temp(&value);
+        }
+        if let Some(data) = &response.data {
+            placeholders(&data.value, "data").merge_into(self.context.data_mut());
+        }
+    }
+}
+
+/// The shape of an object template with a placeholder for every value.
+fn placeholders(template: &JsonTemplate, name: &str) -> Value {
+    match template {
+        JsonTemplate::Object(members) => {
+            let known = members.iter().filter(|(key, _)| !key.contains("{{"));
+            let filled: Collection = known.map(|(key, value)| (key.as_str(), placeholders(value, key))).collect();
+            filled.into()
+        }
+        JsonTemplate::Text(template) if template.is_literal() => template.source().into(),
+        JsonTemplate::Bool(value) => (*value).into(),
+        JsonTemplate::Number(value) => (*value).into(),
+        _ => Value::from(placeholder(name)),
+    }
+}
+
+fn placeholder(name: &str) -> String {
+    format!("«{}#1»", secret_name(name))
+}
+
+/// A body that has every member the request's `response` reads.
+fn answer(request: &RequestBlock) -> Json {
+    let Some(response) = &request.response else { return Json::Null };
+    let directives = [&response.temp, &response.data, &response.uid, &response.expires, &response.scope];
+    let templates = directives.into_iter().flatten().map(|directive| &directive.value);
+    let metadata = response.metadata.as_ref().map(|metadata| &metadata.value.value);
+    let mut body = Json::Null;
+    for (_, template) in templates.chain(metadata).flat_map(JsonTemplate::templates) {
+        for variable in template.variables() {
+            if let Some((root, path)) = variable.segments.split_first()
+                && root == "body"
+            {
+                grow(&mut body, path);
+            }
+        }
+    }
+    body
+}
+
+/// Makes room for `path` in `body`, with a placeholder at its end.
+fn grow(body: &mut Json, path: &[String]) {
+    let Some((step, rest)) = path.split_first() else { return };
+    if !body.is_object() {
+        *body = Json::Object(Map::new());
+    }
+    let Json::Object(members) = body else { return };
+    let member = members.entry(step.clone()).or_insert(Json::Null);
+    if rest.is_empty() {
+        if member.is_null() {
+            *member = placeholder(step).into();
+        }
+    } else {
+        grow(member, rest);
+    }
+}

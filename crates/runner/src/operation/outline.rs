@@ -1,0 +1,80 @@
+//! `outline`: what would be sent, without sending it (`--dry-run`, `record --skeleton`).
+
+use connspec_exchange::{Fixture, RecordedExchange, RecordedResponse, recorded_request, seal};
+use connspec_spec::Definition;
+use serde_json::{Value, json};
+
+use crate::flow::{Entry, Redirects, outline};
+use crate::inputs::Inputs;
+use crate::record::{FlowStep, written_inputs};
+use crate::report::{Outcome, Report, Step, iso};
+use crate::runner::Runner;
+
+impl Runner {
+    /// Every request of `steps`, with placeholders for what answers would bring. Nothing is sent, nothing saved.
+    pub fn outline(&self, definition: &Definition, inputs: &Inputs, steps: &[FlowStep]) -> Report {
+        let told = self.tell_outline(definition, inputs, steps);
+        let mut report = self.report(Outcome::Outlined);
+        report.steps = told.into_iter().map(|(step, _)| step).collect();
+        self.end(report)
+    }
+
+    /// A fixture to fill in by hand: the requests of `steps`, and answers with a placeholder wherever the definition
+    /// reads one. `expect` is left open.
+    pub fn skeleton(&self, definition: &Definition, spec: &str, inputs: &Inputs, steps: &[FlowStep]) -> Fixture {
+        let told = self.tell_outline(definition, inputs, steps);
+        let callback = told.iter().any(|(step, _)| step.block == "authorize");
+        let sent = told.iter().filter(|(step, _)| !step.skipped && step.block != "authorize");
+        let exchanges = sent.filter_map(|(step, body)| {
+            Some(RecordedExchange {
+                block: step.block.clone(),
+                request: recorded_request(step.request.as_ref()?),
+                response: placeholder_answer(body),
+            })
+        });
+        let frame = Fixture {
+            spec: Some(spec.to_owned()),
+            steps: steps.iter().map(|step| step.name().to_owned()).collect(),
+            clock: Some(iso(self.clock.now())),
+            seed: Some(1),
+            inputs: written_inputs(inputs, &self.outline_redirects().local, &self.timezone),
+            callback: callback
+                .then(|| json!({"code": "«code#1»", "state": "«state#1»"}).as_object().cloned())
+                .flatten(),
+            exchanges: exchanges.collect(),
+            ..Fixture::new()
+        };
+        seal(frame.clone(), &self.secrets).unwrap_or(Fixture { exchanges: Vec::new(), ..frame })
+    }
+
+    fn tell_outline(&self, definition: &Definition, inputs: &Inputs, steps: &[FlowStep]) -> Vec<(Step, Value)> {
+        let entries: Vec<Entry> = steps
+            .iter()
+            .map(|step| match step {
+                FlowStep::Connect => Entry::Connect,
+                FlowStep::Info => Entry::Test,
+                FlowStep::Refresh => Entry::Refresh,
+                FlowStep::Invalidate => Entry::Invalidate,
+            })
+            .collect();
+        let setup = self.setup_new(definition, inputs, self.outline_redirects());
+        outline(definition, &entries, setup, &self.host())
+    }
+
+    fn outline_redirects(&self) -> Redirects {
+        self.redirects_with(Some("http://127.0.0.1/oauth/cb/app".to_owned()))
+    }
+}
+
+fn placeholder_answer(body: &Value) -> RecordedResponse {
+    if body.is_null() {
+        return RecordedResponse { status: 200, ..RecordedResponse::default() };
+    }
+    let headers = json!({"content-type": "application/json"});
+    RecordedResponse {
+        status: 200,
+        headers: headers.as_object().cloned().unwrap_or_default(),
+        body: Some(body.clone()),
+        failure: None,
+    }
+}

@@ -1,0 +1,146 @@
+//! `token` without `authorize`, basic connections, blocks that do nothing (connection.md §5, §10).
+
+use connspec_exchange::Response;
+use connspec_runner::Outcome;
+use connspec_runner::callback::Programmatic;
+use connspec_spec::Compat;
+use serde_json::{Value, json};
+
+use crate::support::{World, definition, usual};
+
+fn client_credentials(condition: Option<Value>) -> connspec_spec::Definition {
+    let mut token = json!({
+        "url": "https://auth.example.com/token",
+        "method": "POST",
+        "response": {"data": {"accessToken": "{{body.access_token}}", "expires": "{{addSeconds(now, body.expires_in)}}"}}
+    });
+    if let Some(condition) = condition {
+        token["condition"] = condition;
+    }
+    let info = json!({
+        "url": "https://api.example.com/me",
+        "headers": {"authorization": "Bearer {{connection.accessToken}}"}
+    });
+    definition(json!({"token": token, "info": info}))
+}
+
+fn guarded() -> connspec_spec::Definition {
+    client_credentials(Some("{{if(data.accessToken, data.expires < addMinutes(now, 1), true)}}".into()))
+}
+
+#[tokio::test]
+async fn token_without_authorize_needs_a_condition() {
+    let world = World::usual();
+    let report = world.connect(&client_credentials(None), &Programmatic::none()).await;
+    assert_eq!(world.blocks(), ["info"], "connection.md §5: no condition, no token");
+    let token = report.steps_of("token").next().unwrap();
+    assert!(token.skipped && token.decisions[0].text.contains("needs a `condition`"), "{:?}", token.decisions);
+    assert_eq!(token.decisions[0].switch, Some("tokenCondition"));
+
+    let mut lenient = Compat::default();
+    lenient.values.token_condition = connspec_spec::compat::TokenCondition::Lenient;
+    let runner = world.runner.clone().with_compat(lenient);
+    let target = connspec_runner::Target { name: Some("other".to_owned()), ..Default::default() };
+    let report =
+        runner.connect(&client_credentials(None), &target, &crate::support::inputs(), &Programmatic::none()).await;
+    assert_eq!(report.outcome, Outcome::Connected);
+    assert_eq!(world.blocks(), ["token", "info"]);
+}
+
+#[tokio::test]
+async fn a_guarded_token_renews_itself_when_it_is_due() {
+    let world = World::usual();
+    let definition = guarded();
+    let report = world.connect(&definition, &Programmatic::none()).await;
+    assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+    assert_eq!(world.blocks(), ["token", "info"]);
+    assert_eq!(world.runner.info(&definition, "mine").await.outcome, Outcome::Valid);
+    assert_eq!(world.blocks(), ["info"]);
+    world.clock.advance(3_541_000);
+    assert_eq!(world.runner.validate(&definition, "mine").await.outcome, Outcome::Refreshed);
+    assert_eq!(world.blocks(), ["token"]);
+    assert_eq!(world.runner.refresh(&definition, "mine", true).await.outcome, Outcome::Refreshed);
+    assert_eq!(world.blocks(), ["token"]);
+}
+
+#[tokio::test]
+async fn a_token_whose_condition_is_always_true_runs_at_every_validation() {
+    let world = World::usual();
+    let definition = client_credentials(Some(true.into()));
+    let report = world.connect(&definition, &Programmatic::none()).await;
+    let expiry = report.expiry.unwrap();
+    assert_eq!(expiry.refresh, connspec_runner::report::RefreshForecast::Always);
+    assert!(expiry.notes[0].contains("every call would refresh"), "{:?}", expiry.notes);
+    world.blocks();
+    assert_eq!(world.runner.validate(&definition, "mine").await.outcome, Outcome::Refreshed);
+    assert_eq!(world.blocks(), ["token"]);
+}
+
+#[tokio::test]
+async fn a_basic_connection_is_its_request() {
+    let communication = json!({
+        "url": "https://api.example.com/login",
+        "method": "POST",
+        "headers": {"x-api-key": "{{parameters.apiKey}}"},
+        "response": {"data": {"session": "{{body.session}}"}, "uid": "{{body.id}}"}
+    });
+    let world = World::new(|request| match request.headers.get("x-api-key") {
+        Some("right-key") => Ok(Response::json(200, &json!({"session": "session-1", "id": 7}))),
+        _ => Ok(Response::json(401, &json!({"message": "no"}))),
+    });
+    let inputs = |key: &str| connspec_runner::Inputs {
+        parameters: json!({"apiKey": key}).as_object().cloned().unwrap(),
+        ..Default::default()
+    };
+    let definition = definition(communication);
+    let target = crate::support::target();
+    let report = world.runner.connect(&definition, &target, &inputs("right-key"), &Programmatic::none()).await;
+    let connection = report.connection.as_ref().unwrap();
+    assert_eq!((connection.uid.as_deref(), connection.data["session"].as_str()), (Some("7"), Some("session-1")));
+    assert!(!format!("{report:?}").contains("right-key"), "{report:?}");
+    assert_eq!(world.blocks(), ["api"]);
+    assert_eq!(world.runner.info(&definition, "mine").await.outcome, Outcome::Valid);
+    assert_eq!(world.blocks(), ["api"]);
+    assert_eq!(world.runner.validate(&definition, "mine").await.outcome, Outcome::Unchanged);
+    assert!(world.blocks().is_empty(), "connection.md §10: nothing is validated before use");
+
+    let other = connspec_runner::Target { name: Some("other".to_owned()), ..Default::default() };
+    let wrong = world.runner.connect(&definition, &other, &inputs("wrong-key"), &Programmatic::none()).await;
+    assert_eq!(wrong.error.as_ref().unwrap().status, Some(401), "{wrong:?}");
+    assert!(wrong.error.as_ref().unwrap().location.is_some());
+    assert!(world.runner.store().load("other").await.is_err());
+}
+
+#[tokio::test]
+async fn empty_blocks_do_nothing() {
+    // communication.md §5 url; corpus-notes.md A8.
+    let world = World::usual();
+    let report = world.connect(&definition(json!({})), &Programmatic::none()).await;
+    assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+    assert!(world.blocks().is_empty());
+
+    let world = World::usual();
+    let definition = crate::support::oauth2(|_| ());
+    world.connect(&definition, &crate::support::agreeing()).await;
+    world.blocks();
+    let report = world.runner.invalidate(&definition, "mine").await;
+    assert_eq!(report.outcome, Outcome::Invalidated, "{report:?}");
+    assert!(world.blocks().is_empty());
+    assert!(report.steps[0].skipped);
+}
+
+#[tokio::test]
+async fn repeat_polls_until_its_condition_is_false() {
+    let communication = json!({
+        "url": "https://api.example.com/job",
+        "temp": {"runs": "{{ifempty(temp.runs, 0) + 1}}"},
+        "repeat": {"condition": "{{temp.runs < 3}}", "delay": 500, "limit": 10}
+    });
+    let world = World::new(|request| Ok(usual(request)));
+    let report = world.connect(&definition(communication), &Programmatic::none()).await;
+    assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+    assert_eq!(world.blocks(), ["api", "api", "api"]);
+    let events = world.events.lock().unwrap().clone();
+    assert_eq!(events.iter().filter(|event| *event == "sleep 500").count(), 2, "{events:?}");
+    assert_eq!(report.steps.len(), 3);
+}

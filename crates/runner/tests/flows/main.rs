@@ -1,0 +1,16 @@
+//! Whole flows without a socket: a closure answers, a clock stands still, a person is a function. Expected values are
+//! from the RFCs and the reference documents each test names.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod callback;
+mod conditions;
+mod failures;
+mod machine;
+mod oauth1;
+mod pending;
+mod recording;
+mod refresh;
+mod requests;
+mod support;
+mod token;

@@ -1,0 +1,114 @@
+//! Recording a flow and replaying it: no secret in the file, no socket, no difference.
+
+use connspec_exchange::Fixture;
+use connspec_runner::record::replay;
+use connspec_runner::{FlowStep, Outcome};
+use connspec_spec::Compat;
+use serde_json::json;
+
+use crate::support::{World, agreeing, browser, inputs, oauth2};
+
+fn with_pkce() -> connspec_spec::Definition {
+    oauth2(|communication| {
+        communication["authorize"]["temp"] = json!({"codeVerifier": "{{uuid}}{{uuid}}"});
+        communication["authorize"]["qs"]["code_challenge"] = "{{temp.codeVerifier}}".into();
+        communication["token"]["body"]["code_verifier"] = "{{temp.codeVerifier}}".into();
+    })
+}
+
+async fn record(definition: &connspec_spec::Definition) -> Fixture {
+    let world = World::usual();
+    let recorded = world.runner.record(definition, "app.json", &inputs(), &FlowStep::ALL, &agreeing()).await;
+    assert_eq!(recorded.report.outcome, Outcome::Recorded, "{:?}", recorded.report);
+    recorded.fixture.unwrap()
+}
+
+#[tokio::test]
+async fn a_recorded_flow_replays_without_a_difference() {
+    let definition = with_pkce();
+    let fixture = record(&definition).await;
+    let blocks: Vec<&str> = fixture.exchanges.iter().map(|exchange| exchange.block.as_str()).collect();
+    assert_eq!(blocks, ["token", "info", "info", "refresh"]);
+    let text = fixture.to_text();
+    for secret in ["access-1", "access-2", "refresh-1", "code-1"] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+    let again = Fixture::from_text(&text).unwrap();
+    let replayed = replay(&again, &definition, &Compat::default()).await;
+    assert!(replayed.passed(), "{:#?} {:?}", replayed.differences, replayed.report);
+    assert_eq!(replayed.updated.expect, fixture.expect);
+}
+
+#[tokio::test]
+async fn a_changed_definition_is_told_apart() {
+    let fixture = record(&with_pkce()).await;
+    let changed = oauth2(|communication| {
+        communication["authorize"]["temp"] = json!({"codeVerifier": "{{uuid}}{{uuid}}"});
+        communication["authorize"]["qs"]["code_challenge"] = "{{temp.codeVerifier}}".into();
+        communication["token"]["body"]["code_verifier"] = "{{temp.codeVerifier}}".into();
+        communication["token"]["body"]["audience"] = "new".into();
+    });
+    let replayed = replay(&fixture, &changed, &Compat::default()).await;
+    assert!(!replayed.passed());
+    let words = replayed.differences[0].to_string();
+    assert!(words.contains("audience"), "{words}");
+
+    let mut other = fixture.clone();
+    other.expect.as_mut().unwrap()["uid"] = "u-2".into();
+    let replayed = replay(&other, &with_pkce(), &Compat::default()).await;
+    let pointers: Vec<&str> = replayed.differences.iter().map(|difference| difference.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/uid"]);
+    assert_eq!(replayed.updated.expect.as_ref().unwrap()["uid"], "u-1");
+}
+
+#[tokio::test]
+async fn a_failure_can_be_recorded_too() {
+    let definition = oauth2(|_| ());
+    let world = World::usual();
+    let source = browser(&["error=access_denied&state=STATE"]);
+    let recorded = world.runner.record(&definition, "app.json", &inputs(), &[FlowStep::Connect], &source).await;
+    assert!(!recorded.report.succeeded());
+    let fixture = recorded.fixture.unwrap();
+    assert_eq!(fixture.expect.as_ref().unwrap()["error"]["type"], "AccessDenied");
+    let replayed = replay(&fixture, &definition, &Compat::default()).await;
+    assert!(replayed.passed(), "{:#?}", replayed.differences);
+}
+
+#[tokio::test]
+async fn an_outline_sends_nothing_and_shows_every_request() {
+    let world = World::usual();
+    let definition = with_pkce();
+    let report = world.runner.outline(&definition, &inputs(), &FlowStep::ALL);
+    assert_eq!(report.outcome, Outcome::Outlined);
+    assert!(world.blocks().is_empty());
+    let shown: Vec<(&str, bool)> = report.steps.iter().map(|step| (step.block.as_str(), step.skipped)).collect();
+    assert_eq!(
+        shown,
+        [
+            ("authorize", false),
+            ("token", false),
+            ("info", false),
+            ("info", false),
+            ("refresh", false),
+            ("invalidate", true)
+        ]
+    );
+    let token = report.steps[1].request.as_ref().unwrap().text().unwrap().to_owned();
+    assert!(token.contains("grant_type=authorization_code"), "{token}");
+}
+
+#[tokio::test]
+async fn a_skeleton_is_a_fixture_that_replays() {
+    let world = World::usual();
+    let definition = oauth2(|communication| {
+        for block in ["token", "refresh"] {
+            communication[block]["response"]["data"].as_object_mut().unwrap().remove("expires");
+        }
+    });
+    let fixture = world.runner.skeleton(&definition, "app.json", &inputs(), &[FlowStep::Connect]);
+    assert!(world.blocks().is_empty());
+    let token = &fixture.exchanges[0];
+    assert_eq!(token.response.body.as_ref().unwrap()["access_token"], "«accessToken#1»", "{}", fixture.to_text());
+    let replayed = replay(&fixture, &definition, &Compat::default()).await;
+    assert!(replayed.passed(), "{:#?}", replayed.differences);
+}

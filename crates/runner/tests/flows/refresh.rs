@@ -1,0 +1,195 @@
+//! Refreshing: when, how often, what is kept, what a failure leaves behind.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use connspec_exchange::{Response, TransportErrorKind};
+use connspec_runner::report::RefreshForecast;
+use connspec_runner::{ErrorType, Outcome};
+use serde_json::{Value, json};
+
+use crate::support::{START, World, agreeing, failure, message, oauth2, usual};
+
+const HOUR: i64 = 3_600_000;
+
+#[tokio::test]
+async fn rfc6749_6_the_old_refresh_token_is_kept_when_the_answer_has_none() {
+    for guarded in [true, false] {
+        let definition = oauth2(|communication| {
+            if !guarded {
+                // connection.md §3: undefined leaves what is stored.
+                communication["refresh"]["response"]["data"]["refreshToken"] = "{{body.refresh_token}}".into();
+            }
+        });
+        let world = World::usual();
+        world.connect(&definition, &agreeing()).await;
+        world.clock.advance(HOUR);
+        let report = world.runner.refresh(&definition, "mine", false).await;
+        assert_eq!(report.outcome, Outcome::Refreshed, "{report:?}");
+        let data = report.connection.unwrap().data;
+        assert_eq!(
+            (data["refreshToken"].as_str(), data["accessToken"].as_str()),
+            (Some("refresh-1"), Some("access-2"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn rfc9700_4_14_a_rotated_token_is_saved_before_it_is_used() {
+    let world = World::new(|request| match request.label.block.as_str() {
+        "refresh" => Ok(Response::json(
+            200,
+            &json!({"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": 60}),
+        )),
+        _ => Ok(usual(request)),
+    });
+    let definition = oauth2(|_| ());
+    world.connect(&definition, &agreeing()).await;
+    world.clock.advance(HOUR);
+    world.events.lock().unwrap().clear();
+    world.runner.info(&definition, "mine").await;
+    let events = world.events.lock().unwrap().clone();
+    let saved = events.iter().position(|event| event.starts_with("saved")).unwrap();
+    let used = events.iter().position(|event| event == "step info").unwrap();
+    assert!(saved < used, "{events:?}");
+    assert_eq!(world.runner.store().load("mine").await.unwrap().data["refreshToken"], "refresh-2");
+}
+
+#[tokio::test]
+async fn rfc9700_4_14_parallel_callers_send_one_refresh() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = count.clone();
+    let world = World::new(move |request| {
+        if request.label.block == "refresh" {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }
+        Ok(usual(request))
+    });
+    let definition = Arc::new(oauth2(|_| ()));
+    world.connect(&definition, &agreeing()).await;
+    world.clock.advance(HOUR);
+    let callers: Vec<_> = (0..8)
+        .map(|_| {
+            let (runner, definition) = (world.runner.clone(), definition.clone());
+            tokio::spawn(async move { runner.validate(&definition, "mine").await })
+        })
+        .collect();
+    for caller in callers {
+        let report = caller.await.unwrap();
+        assert!(report.succeeded(), "{report:?}");
+        assert_eq!(report.connection.unwrap().data["accessToken"], "access-2");
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_temporary_failure_is_told_from_a_permanent_one() {
+    for (status, body, permanent) in [
+        (503, json!({}), false),
+        (429, json!({}), false),
+        (400, json!({"error": "invalid_grant"}), true),
+        (400, json!({"error": "invalid_request"}), false),
+    ] {
+        let shown = body.to_string();
+        let world = World::new(move |request| match request.label.block.as_str() {
+            "refresh" => Ok(Response::json(status, &body)),
+            _ => Ok(usual(request)),
+        });
+        let definition = oauth2(|_| ());
+        world.connect(&definition, &agreeing()).await;
+        world.clock.advance(HOUR);
+        world.blocks();
+        let report = world.runner.refresh(&definition, "mine", false).await;
+        assert!(!report.succeeded() && report.error.as_ref().unwrap().location.is_some(), "{report:?}");
+        let saved = world.runner.store().load("mine").await.unwrap();
+        assert_eq!(saved.needs_reauthorization.is_some(), permanent, "{status} {shown}");
+        assert_eq!(saved.data["accessToken"], "access-1", "what was stored stays");
+        assert_eq!(message(&report).contains("reauthorize"), permanent, "{}", message(&report));
+        // demand.md 6: stop hammering.
+        let again = world.runner.refresh(&definition, "mine", false).await;
+        assert!(!again.succeeded());
+        assert_eq!(world.blocks(), ["refresh"], "{status} {shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_does_not_lock_the_person_out() {
+    // demand.md 3: know "sent, unanswered", and try again.
+    let first = Arc::new(AtomicUsize::new(0));
+    let world = World::new(move |request| match request.label.block.as_str() {
+        "refresh" if first.fetch_add(1, Ordering::SeqCst) == 0 => failure(TransportErrorKind::Timeout, "too slow"),
+        _ => Ok(usual(request)),
+    });
+    let definition = oauth2(|_| ());
+    world.connect(&definition, &agreeing()).await;
+    world.clock.advance(HOUR);
+    let lost = world.runner.refresh(&definition, "mine", false).await;
+    assert_eq!(lost.error.as_ref().unwrap().kind, ErrorType::ProviderUnreachable, "{lost:?}");
+    let record = world.runner.store().load("mine").await.unwrap().refresh;
+    assert!(record.presented.is_some(), "it is known that the token was sent: {record:?}");
+    let found = world.runner.refresh(&definition, "mine", false).await;
+    assert_eq!(found.outcome, Outcome::Refreshed, "{found:?}");
+    assert_eq!(world.runner.store().load("mine").await.unwrap().refresh.presented, None);
+}
+
+#[tokio::test]
+async fn the_forecast_names_conditions_that_are_wrong() {
+    // pitfalls.md 74, 75, 81, 82.
+    let forecast = |condition: Option<&str>| {
+        let definition = oauth2(|communication| match condition {
+            Some(condition) => communication["refresh"]["condition"] = Value::from(condition),
+            None => {
+                communication["refresh"].as_object_mut().unwrap().remove("condition");
+            }
+        });
+        async move { World::usual().connect(&definition, &agreeing()).await.expiry.unwrap() }
+    };
+    let margin = forecast(Some("{{data.expires < addMinutes(now, 15)}}")).await;
+    let RefreshForecast::At(at) = margin.refresh else { panic!("{margin:?}") };
+    assert!((at - (START + 45 * 60_000)).abs() <= 1_000, "{margin:?}");
+    assert_eq!(margin.access_token, Some(START + HOUR));
+    assert!(margin.notes.is_empty(), "{margin:?}");
+
+    let long = forecast(Some("{{data.expires < addMinutes(now, 90)}}")).await;
+    assert_eq!(long.refresh, RefreshForecast::Always);
+    assert!(long.notes[0].contains("every call would refresh"), "{long:?}");
+    assert_eq!(forecast(None).await.refresh, RefreshForecast::Always);
+
+    let never = forecast(Some("{{data.expiresAt < addMinutes(now, 1)}}")).await;
+    assert_eq!(never.refresh, RefreshForecast::Never);
+    assert!(never.notes[0].contains("never refresh"), "{never:?}");
+
+    let late = forecast(Some("{{addMinutes(data.expires, 10) < now}}")).await;
+    assert!(late.notes[0].contains("calls in between fail"), "{late:?}");
+}
+
+#[tokio::test]
+async fn extending_the_scope_keeps_the_record() {
+    let world = World::usual();
+    let definition = oauth2(|_| ());
+    world.connect(&definition, &agreeing()).await;
+    let before = world.runner.store().load("mine").await.unwrap();
+    let report = world.runner.extend_scope(&definition, "mine", &["admin".to_owned()], &agreeing()).await;
+    assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+    let after = world.runner.store().load("mine").await.unwrap();
+    assert_eq!(after.scope, ["read", "write", "admin"]);
+    assert_eq!((after.created, after.version), (before.created, before.version + 1));
+    let page = report.authorization.unwrap();
+    assert_eq!(crate::support::parameter(&page.url, "scope").as_deref(), Some("read write admin"));
+}
+
+#[tokio::test]
+async fn response_expires_is_the_person_s_deadline() {
+    // connection.md §7.
+    let definition = oauth2(|communication| {
+        communication["token"]["response"]["expires"] = "{{addDays(now, 30)}}".into();
+    });
+    let world = World::usual();
+    let report = world.connect(&definition, &agreeing()).await;
+    let deadline = START + 30 * 24 * HOUR;
+    assert_eq!(report.connection.as_ref().unwrap().expires, Some(deadline));
+    assert_eq!(report.expiry.unwrap().reauthorize, Some(deadline));
+    world.clock.advance(HOUR);
+    let refreshed = world.runner.refresh(&definition, "mine", false).await;
+    assert_eq!(refreshed.connection.unwrap().expires, Some(deadline), "refresh does not set it, so it stays");
+}

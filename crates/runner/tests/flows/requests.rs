@@ -1,0 +1,96 @@
+//! `request`: one call of the provider's API.
+
+use connspec_exchange::Response;
+use connspec_runner::{ApiRequest, ErrorType, Outcome};
+use serde_json::json;
+
+use crate::support::{World, agreeing, message, oauth2, usual};
+
+fn call(url: &str) -> ApiRequest {
+    ApiRequest { url: url.to_owned(), ..ApiRequest::default() }
+}
+
+#[tokio::test]
+async fn the_credentials_go_as_info_sends_them() {
+    let world = World::usual();
+    let definition = oauth2(|_| ());
+    world.connect(&definition, &agreeing()).await;
+    world.blocks();
+    let wanted = ApiRequest {
+        query: vec![("page".to_owned(), "2 3".to_owned())],
+        headers: vec![("x-mine".to_owned(), "1".to_owned())],
+        ..call("https://api.example.com/things?all=1")
+    };
+    let report = world.runner.request(&definition, "mine", &wanted).await;
+    assert_eq!(report.outcome, Outcome::Requested, "{report:?}");
+    let sent = world.sent.lock().unwrap().pop().unwrap();
+    assert_eq!(sent.url, "https://api.example.com/things?all=1&page=2+3");
+    assert_eq!(sent.headers.get("authorization"), Some("Bearer access-1"));
+    assert_eq!(sent.headers.get("x-mine"), Some("1"));
+    assert!(!format!("{report:?}").contains("access-1"), "{report:?}");
+}
+
+#[tokio::test]
+async fn rfc6750_3_1_an_expired_answer_leads_to_one_refresh_and_no_loop() {
+    let world = World::new(|request| match request.label.block.as_str() {
+        "request" => Ok(Response::json(401, &json!({"error": "invalid_token"}))),
+        _ => Ok(usual(request)),
+    });
+    let definition = oauth2(|_| ());
+    world.connect(&definition, &agreeing()).await;
+    world.blocks();
+    let report = world.runner.request(&definition, "mine", &call("https://api.example.com/things")).await;
+    assert_eq!(world.blocks(), ["request", "refresh", "request"]);
+    assert_eq!(report.steps.last().unwrap().response.as_ref().unwrap().status, 401);
+
+    let world = World::new(|request| match request.headers.get("authorization") {
+        Some("Bearer access-1") if request.label.block == "request" => Ok(Response::new(401)),
+        _ => Ok(usual(request)),
+    });
+    world.connect(&definition, &agreeing()).await;
+    let report = world.runner.request(&definition, "mine", &call("https://api.example.com/things")).await;
+    assert_eq!(report.steps.last().unwrap().response.as_ref().unwrap().status, 204, "{report:?}");
+}
+
+#[tokio::test]
+async fn expiry_is_found_behind_other_statuses_when_the_definition_says_so() {
+    // demand.md 4: 403, 400.
+    for status in [400, 403] {
+        let definition = oauth2(|communication| {
+            communication["info"]["response"]["error"] =
+                json!({"message": "m", status.to_string(): {"message": "m", "type": "InvalidAccessTokenError"}});
+        });
+        let world = World::new(move |request| match request.label.block.as_str() {
+            "request" => Ok(Response::json(status, &json!({}))),
+            _ => Ok(usual(request)),
+        });
+        world.connect(&definition, &agreeing()).await;
+        world.blocks();
+        world.runner.request(&definition, "mine", &call("https://api.example.com/things")).await;
+        assert_eq!(world.blocks(), ["request", "refresh", "request"], "{status}");
+    }
+    let world = World::new(|request| match request.label.block.as_str() {
+        "request" => Ok(Response::json(403, &json!({}))),
+        _ => Ok(usual(request)),
+    });
+    world.connect(&oauth2(|_| ()), &agreeing()).await;
+    world.blocks();
+    world.runner.request(&oauth2(|_| ()), "mine", &call("https://api.example.com/things")).await;
+    assert_eq!(world.blocks(), ["request"], "a 403 nobody calls expired is an answer like any other");
+}
+
+#[tokio::test]
+async fn rfc6750_5_3_credentials_do_not_travel_unencrypted() {
+    let world = World::usual();
+    let definition = oauth2(|_| ());
+    world.connect(&definition, &agreeing()).await;
+    world.blocks();
+    for (url, words) in [("http://api.example.com/things", "https"), ("/things", "whole address")] {
+        let report = world.runner.request(&definition, "mine", &call(url)).await;
+        assert_eq!(report.error.as_ref().unwrap().kind, ErrorType::InvalidConfigurationError, "{report:?}");
+        assert!(message(&report).contains(words), "{}", message(&report));
+    }
+    assert!(world.blocks().is_empty());
+    let report = world.runner.request(&definition, "mine", &call("http://127.0.0.1:8080/things")).await;
+    assert!(report.succeeded(), "{report:?}");
+}
