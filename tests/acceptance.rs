@@ -1,5 +1,6 @@
 //! The program as a person or a script runs it: the binary, its exit codes, its words, its JSON.
 
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 #[path = "acceptance/support.rs"]
@@ -17,5 +18,7 @@ mod demo;
 mod eval;
 #[path = "acceptance/misbehaviour.rs"]
 mod misbehaviour;
+#[path = "acceptance/replay.rs"]
+mod replay;
 #[path = "acceptance/specs.rs"]
 mod specs;

@@ -10,7 +10,9 @@ mod info;
 mod invalidate;
 mod man;
 mod reauthorize;
+mod record;
 mod refresh;
+mod replay;
 mod serve;
 mod specs;
 mod token;
@@ -31,6 +33,8 @@ pub enum Command {
     Invalidate(invalidate::Invalidate),
     Reauthorize(reauthorize::Reauthorize),
     Token(token::Token),
+    Record(Box<record::Record>),
+    Replay(replay::Replay),
     Serve(serve::Serve),
     Eval(eval::Eval),
     Specs(specs::Specs),
@@ -50,6 +54,8 @@ pub async fn run(command: Command) -> Outcome {
         Command::Invalidate(invalidate) => invalidate.run().await,
         Command::Reauthorize(reauthorize) => reauthorize.run().await,
         Command::Token(token) => token.run().await,
+        Command::Record(record) => record.run().await,
+        Command::Replay(replay) => replay.run().await,
         Command::Serve(serve) => serve.run().await,
         Command::Eval(eval) => eval.run(),
         Command::Specs(specs) => specs.run(),

@@ -46,6 +46,9 @@ pub struct Serve {
 /// The providers there are.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Provider {
+    /// The Custom App Academy API, version 1 (API key: academy-demo-key)
+    #[value(name = "academy-v1")]
+    AcademyV1,
     /// The Custom App Academy API, version 2 (OAuth 2)
     #[value(name = "academy-v2")]
     AcademyV2,
@@ -60,7 +63,6 @@ impl Serve {
             return Ok(ExitCode::SUCCESS);
         }
         let fault = self.fault.as_deref().map(fault_named).transpose()?;
-        let Provider::AcademyV2 = self.provider;
         let settings = Settings {
             client_id: self.client_id.clone(),
             client_secret: crate::options::read_value("--client-secret", &self.client_secret)?,
@@ -68,17 +70,19 @@ impl Serve {
             fault,
             ..Settings::default()
         };
-        let router = academy::v2(&settings, Arc::new(SystemClock), Arc::new(SystemRandom));
+        let (router, words) = match self.provider {
+            Provider::AcademyV1 => (academy::v1(&settings), "version 1 for the API key academy-demo-key".to_owned()),
+            Provider::AcademyV2 => {
+                let words =
+                    format!("version 2 for client {}; tokens live {} minutes", self.client_id, self.token_minutes);
+                (academy::v2(&settings, Arc::new(SystemClock), Arc::new(SystemRandom)), words)
+            }
+        };
         let running = serve_with_fault(router, self.port, fault).await.map_err(Failure::unexamined)?;
         output::print(&running.base_url)?;
-        output::say(format_args!(
-            "Custom App Academy API v2 for client {}; tokens live {} minutes. Ctrl-C stops it.",
-            self.client_id, self.token_minutes
-        ));
-        // Only Ctrl-C ends a server; the caller turns it into the exit code.
-        std::future::pending::<()>().await;
-        running.shutdown().await;
-        Ok(ExitCode::SUCCESS)
+        output::say(format_args!("Custom App Academy API, {words}. Ctrl-C stops it."));
+        // Only Ctrl-C ends a server; the caller turns it into the exit code. Dropping `running` frees the port.
+        std::future::pending::<Outcome>().await
     }
 }
 

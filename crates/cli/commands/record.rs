@@ -1,0 +1,109 @@
+//! `connspec record`: performs a flow and writes it down as a fixture.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use connspec_exchange::Fixture;
+use connspec_runner::record::FlowStep;
+
+use crate::commands::connect::{Browser, complete};
+use crate::failure::{Failure, Outcome};
+use crate::options::{self, Network, Shown, Spec};
+use crate::output;
+use crate::session::{Session, inputs};
+
+/// Record a flow as a fixture
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  connspec record academy-v2 -o fixtures/academy.json --steps connect,info,refresh,invalidate \\
+    --map-origin https://app-academy.make.com=http://127.0.0.1:8080")]
+pub struct Record {
+    #[command(flatten)]
+    spec: Spec,
+
+    /// The fixture to write
+    #[arg(short, long, value_name = "FIXTURE")]
+    output: PathBuf,
+
+    /// What to do, in order
+    #[arg(long, value_name = "STEPS", value_delimiter = ',', default_value = "connect", value_parser = step)]
+    steps: Vec<FlowStep>,
+
+    #[command(flatten)]
+    inputs: options::Inputs,
+
+    #[command(flatten)]
+    browser: Browser,
+
+    #[command(flatten)]
+    network: Network,
+
+    #[command(flatten)]
+    shown: Shown,
+}
+
+fn step(name: &str) -> Result<FlowStep, String> {
+    FlowStep::from_name(name).ok_or_else(|| {
+        let known: Vec<&str> = FlowStep::ALL.into_iter().map(FlowStep::name).collect();
+        format!("there are the steps {}", known.join(", "))
+    })
+}
+
+impl Record {
+    pub async fn run(&self) -> Outcome {
+        let opened = self.spec.open()?;
+        let mut inputs = inputs(&self.inputs.read()?);
+        complete(&opened.definition, &mut inputs)?;
+        let store = Arc::new(connspec_store::MemoryStore::new());
+        let session = Session::new(&self.network, &self.shown, store, &opened.compat, self.browser.opener())?;
+        let source = self.browser.source(opened.definition.kind.needs_browser()).await?;
+        let runner = self.browser.prepare(session.runner.clone());
+        let spec = spec_for(&self.spec.spec, &self.output);
+        let recorded = runner.record(&opened.definition, &spec, &inputs, &self.steps, source.as_ref()).await;
+        if !recorded.report.examined {
+            return session.finish(&recorded.report);
+        }
+        let fixture = recorded.fixture.map_err(|error| {
+            Failure::at_fault(error)
+                .help("nothing was written: add the value to log.sanitize, so that it is known as a secret")
+        })?;
+        write(&fixture, &self.output)?;
+        let code = session.finish(&recorded.report)?;
+        output::say(format_args!("written: {}", self.output.display()));
+        // A flow that failed was still recorded; the report says that it failed.
+        Ok(if recorded.report.succeeded() { ExitCode::SUCCESS } else { code })
+    }
+}
+
+/// How the fixture names its definition: a bundled name as it is, a path relative to the fixture.
+fn spec_for(spec: &str, output: &Path) -> String {
+    if !Path::new(spec).exists() {
+        return spec.to_owned();
+    }
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let (spec, output) = (absolute(Path::new(spec)), absolute(output));
+    let from = output.parent().unwrap_or(Path::new("/"));
+    let shared = spec.components().zip(from.components()).take_while(|(a, b)| a == b).count();
+    let up = from.components().skip(shared).map(|_| std::path::Component::ParentDir);
+    let down = spec.components().skip(shared);
+    let relative: PathBuf = up.chain(down).collect();
+    relative.to_string_lossy().replace('\\', "/")
+}
+
+/// Writes the fixture whole or not at all.
+fn write(fixture: &Fixture, path: &Path) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::unexamined(format!("{} cannot be written: {error}", path.display()));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let draft = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    std::fs::write(&draft, fixture.to_text()).and_then(|()| std::fs::rename(&draft, path)).map_err(|error| {
+        // The draft is nothing anybody asked for; that it may not exist is no matter.
+        let _ = std::fs::remove_file(&draft);
+        failed(error)
+    })
+}
