@@ -42,6 +42,41 @@ pub enum Prepared {
 ///
 /// # Errors
 /// An expression that cannot be evaluated, a URL that is none, a value that cannot be sent.
+///
+/// # Example
+/// ```
+/// use connspec_exchange::{Response, Secrets};
+/// use connspec_iml::{Collection, FixedHost};
+/// use connspec_runner::{Context, Decisions, Environment, OAuth, Phase, Prepared, interpret, prepare};
+/// use connspec_spec::{Compat, LoadOptions, layout::load_text};
+///
+/// let text = r#"{"communication": {
+///     "url": "https://api.example/me",
+///     "headers": {"authorization": "Bearer {{parameters.apiKey}}"},
+///     "response": {"uid": "{{body.id}}", "error": "{{body.reason}}"}
+/// }}"#;
+/// let definition = load_text("connection.json", text, &LoadOptions::default())?.definition;
+/// let request = &definition.communication.block("api").expect("a basic connection has one")[0];
+///
+/// let (host, compat, secrets) = (FixedHost::new(0, "UTC", 1), Compat::default(), Secrets::new());
+/// let environment =
+///     Environment { definition: &definition, host: &host, compat: &compat, secrets: &secrets, block: "api", index: 0 };
+/// let form: Collection = [("apiKey", "k-1")].into_iter().collect();
+/// let mut context = Context::new(Phase::Basic, form, Collection::new(), OAuth::default());
+/// let mut decisions = Decisions::new();
+///
+/// let Prepared::Send(sent) = prepare(request, &mut context, &environment, &mut decisions)? else { panic!() };
+/// assert_eq!(sent.headers.get("authorization"), Some("Bearer k-1"));
+///
+/// let answer = Response::json(200, &serde_json::json!({"id": 7}));
+/// let effects = interpret(request, Ok(&answer), &mut context, &environment, &mut decisions)?;
+/// assert_eq!(effects.uid.as_deref(), Some("7"));
+///
+/// let refusal = Response::json(401, &serde_json::json!({"reason": "no such key"}));
+/// let error = interpret(request, Ok(&refusal), &mut context, &environment, &mut decisions).unwrap_err();
+/// assert_eq!(error.to_string(), "RuntimeError: no such key");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn prepare(
     request: &RequestBlock,
     context: &mut Context,
