@@ -72,6 +72,21 @@ async fn the_search_finds_the_secrets_of_an_unsealed_store() {
     }
 }
 
+/// Even unsealed: what is removed is gone from the file, not only from the tables.
+#[tokio::test]
+async fn a_removed_connection_leaves_no_readable_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in urls(folder.path()) {
+        let store = open(&url, Sealing::none()).await.unwrap();
+        store.save(&connection("academy")).await.unwrap();
+        store.close().await;
+        let store = open(&url, Sealing::none()).await.unwrap();
+        store.remove("academy").await.unwrap();
+        store.close().await;
+    }
+    assert_eq!(readable_secrets(folder.path()), Vec::<&str>::new());
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn files_are_for_this_user_only() {

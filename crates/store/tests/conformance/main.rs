@@ -66,6 +66,7 @@ macro_rules! suites {
                 a_temporary_failure_backs_off_and_then_goes_on
                 after_a_holder_died_the_next_one_knows_what_was_sent
                 those_who_insist_share_the_refresh_under_way
+                the_lease_is_renewed_while_the_refresh_runs
                 patience_has_an_end
                 an_edit_during_the_refresh_is_kept
                 a_reauthorization_during_the_refresh_wins

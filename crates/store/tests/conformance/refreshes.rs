@@ -237,6 +237,26 @@ pub async fn those_who_insist_share_the_refresh_under_way(place: Place) {
     }
 }
 
+/// However long the provider thinks, nobody else gets the lease.
+pub async fn the_lease_is_renewed_while_the_refresh_runs(place: Place) {
+    place.first.save(&connection("academy")).await.unwrap();
+    let (clock, other) = (clock(), place.second.clone());
+    let mut short = request(&place.first, &clock);
+    short.options.lease_millis = 3_000; // so it is renewed after one second
+    let perform = |connection| async move {
+        let mut least = i64::MAX;
+        loop {
+            let held = other.lease_state("academy").await.unwrap().held.expect("it ran out");
+            if held.remaining > least {
+                return Ok(fresh(&connection, "new"));
+            }
+            least = held.remaining;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    refresh_once(&short, is_due, perform).await.unwrap();
+}
+
 pub async fn patience_has_an_end(place: Place) {
     place.first.save(&connection("academy")).await.unwrap();
     place.first.acquire_lease("academy", "the other", NOW, 600_000).await.unwrap();
