@@ -24,30 +24,34 @@ mod grammar {
 }
 use grammar::{Grammar, Rule};
 
-/// Parses the expression at `body` in `source`. Gives the tree and, when it holds an error node, the
-/// finding that says so first.
-pub(crate) fn expression(
-    source: &str,
-    body: &Body,
-    options: &Options,
-    findings: &mut Vec<Finding>,
-) -> (Expr, Option<usize>) {
+/// What an expression's text is read as.
+pub(crate) struct Parsed {
+    pub(crate) expr: Expr,
+    /// The first finding that says why there is an error node, when there is one.
+    pub(crate) broken: Option<usize>,
+    /// How many calls of the language's functions make values of their own.
+    pub(crate) calls: usize,
+}
+
+/// Parses the expression at `body` in `source`.
+pub(crate) fn expression(source: &str, body: &Body, options: &Options, findings: &mut Vec<Finding>) -> Parsed {
     let span = Span::new(body.start, body.end);
     if body.depth > options.nesting {
         findings.push(findings::too_deep(span, options.nesting));
         let finding = findings.len() - 1;
-        return (Expr { kind: ExprKind::Error(Broken { finding, parts: Vec::new() }), span }, Some(finding));
+        let kind = ExprKind::Error(Broken { finding, parts: Vec::new() });
+        return Parsed { expr: Expr { kind, span }, broken: Some(finding), calls: 0 };
     }
     let tokens = Grammar::parse(Rule::expression, &source[body.start..body.end]).expect("the grammar accepts any text");
     let reader = Reader::new(tokens.tokens(), source, body.start);
-    let mut builder = Builder { reader, source, options, findings, operators: 0, broken: None };
+    let mut builder = Builder { reader, source, options, findings, operators: 0, calls: 0, broken: None };
     builder.reader.step();
     let expr = builder.items();
     if let ExprKind::Empty = expr.kind {
         builder.findings.push(findings::empty(span));
-        return (Expr { span, ..expr }, None);
+        return Parsed { expr: Expr { span, ..expr }, broken: None, calls: 0 };
     }
-    (expr, builder.broken)
+    Parsed { expr, broken: builder.broken, calls: builder.calls }
 }
 
 /// Builds the tree of one expression.
@@ -57,6 +61,7 @@ struct Builder<'s, 'f> {
     options: &'s Options,
     findings: &'f mut Vec<Finding>,
     operators: u32,
+    calls: usize,
     broken: Option<usize>,
 }
 

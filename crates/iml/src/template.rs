@@ -16,6 +16,7 @@ pub struct Template {
     pieces: Vec<Piece>,
     findings: Vec<Finding>,
     options: Options,
+    calls: usize,
 }
 
 /// A variable a template reads, as far as its steps are known without evaluating.
@@ -38,8 +39,8 @@ impl Template {
     /// Parses `source` with bounds and switches of one's own; they also hold for every evaluation.
     pub fn parse_with(source: &str, options: Options) -> Self {
         let options = options.clamped();
-        let scanned = scan::template(source, &options);
-        Self { source: source.into(), pieces: scanned.pieces, findings: scanned.findings, options }
+        let scan::Scanned { pieces, findings, calls } = scan::template(source, &options);
+        Self { source: source.into(), pieces, findings, options, calls }
     }
 
     /// What was odd, in the order it was met.
@@ -60,6 +61,12 @@ impl Template {
     /// The parsed pieces in order.
     pub fn ast(&self) -> &[Piece] {
         &self.pieces
+    }
+
+    /// How much room an evaluation usually needs for what it makes on the way, in bytes.
+    pub(crate) fn room(&self) -> usize {
+        const A_CALLS_VALUES: usize = 256;
+        A_CALLS_VALUES * self.calls.min(16)
     }
 
     /// The bounds and switches it was parsed with.

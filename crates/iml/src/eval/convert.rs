@@ -53,7 +53,8 @@ pub(crate) struct TextBuilder<'a> {
 
 impl<'a> TextBuilder<'a> {
     pub(crate) fn new(evaluation: &'a Evaluation<'a>, span: Span) -> Self {
-        Self { text: ArenaString::new_in(evaluation.arena), evaluation, span }
+        // Room for what is usual, so that a text rarely grows.
+        Self { text: ArenaString::with_capacity_in(64, evaluation.arena), evaluation, span }
     }
 
     /// Appends the text form of `value`.
@@ -71,6 +72,44 @@ impl<'a> TextBuilder<'a> {
     pub(crate) fn finish(self) -> Outcome<'a> {
         self.evaluation.account(self.text.len(), self.span)?;
         Ok(Val::Text(self.text.into_bump_str()))
+    }
+}
+
+/// An array being made, within the bound on output.
+pub(crate) struct ArrayBuilder<'a> {
+    items: ArenaVec<'a, Val<'a>>,
+    evaluation: &'a Evaluation<'a>,
+    span: Span,
+}
+
+impl<'a> ArrayBuilder<'a> {
+    /// An array with room for `expected` items; more may come.
+    pub(crate) fn new(evaluation: &'a Evaluation<'a>, expected: usize, span: Span) -> Outcome<'a, Self> {
+        let mut builder = Self { items: ArenaVec::new_in(evaluation.arena), evaluation, span };
+        builder.reserve(expected)?;
+        Ok(builder)
+    }
+
+    /// Makes room for `more` items, which count towards the bound whether they come or not.
+    fn reserve(&mut self, more: usize) -> Outcome<'a, ()> {
+        self.evaluation.account(more.saturating_mul(size_of::<Val<'_>>()), self.span)?;
+        self.items.reserve_exact(more);
+        Ok(())
+    }
+
+    /// Appends an item.
+    #[inline]
+    pub(crate) fn push(&mut self, item: Val<'a>) -> Outcome<'a, ()> {
+        if self.items.len() == self.items.capacity() {
+            self.reserve(self.items.len().max(4))?;
+        }
+        self.items.push(item);
+        Ok(())
+    }
+
+    /// The array.
+    pub(crate) fn finish(self) -> Val<'a> {
+        Val::Array(List::Made(self.items.into_bump_slice()))
     }
 }
 
@@ -182,23 +221,11 @@ impl<'a> Evaluation<'a> {
     /// An array made on the way.
     pub(crate) fn made_array(&'a self, items: impl IntoIterator<Item = Val<'a>>, span: Span) -> Outcome<'a> {
         let items = items.into_iter();
-        let mut made = ArenaVec::new_in(self.arena);
-        self.reserve(&mut made, items.size_hint().0, span)?;
+        let mut made = ArrayBuilder::new(self, items.size_hint().0, span)?;
         for item in items {
-            if made.len() == made.capacity() {
-                let grown = made.len().max(4);
-                self.reserve(&mut made, grown, span)?;
-            }
-            made.push(item);
+            made.push(item)?;
         }
-        Ok(Val::Array(List::Made(made.into_bump_slice())))
-    }
-
-    /// Makes room for `more` items, which count towards the bound whether they come or not.
-    fn reserve<T>(&self, made: &mut ArenaVec<'a, T>, more: usize, span: Span) -> Outcome<'a, ()> {
-        self.account(more.saturating_mul(size_of::<T>()), span)?;
-        made.reserve(more);
-        Ok(())
+        Ok(made.finish())
     }
 
     /// A collection made on the way; of two members with one name the later wins, at the earlier's place.

@@ -14,7 +14,7 @@ use std::cell::Cell;
 use bumpalo::Bump;
 use connspec_diagnostics::Span;
 
-pub(crate) use convert::{TextBuilder, same_text_form, to_number};
+pub(crate) use convert::{ArrayBuilder, TextBuilder, same_text_form, to_number};
 pub(crate) use errors::shown;
 pub(crate) use operators::{compare, loosely_equal};
 pub(crate) use val::{List, Members, Val};
@@ -43,7 +43,7 @@ pub(crate) struct Evaluation<'a> {
 
 /// Evaluates `template`: natively when it is one expression, as text otherwise (iml.md §2).
 pub(crate) fn template(template: &Template, scope: &Scope<'_>, host: &dyn Host) -> Result<Value, Error> {
-    let arena = Bump::new();
+    let arena = Bump::with_capacity(template.room());
     let evaluation = Evaluation {
         source: template.source(),
         scope,

@@ -5,7 +5,9 @@
 
 use connspec_diagnostics::Span;
 
-use crate::eval::{Evaluation, List, Members, Outcome, TextBuilder, Val, compare, loosely_equal, shown, to_number};
+use crate::eval::{
+    ArrayBuilder, Evaluation, List, Members, Outcome, TextBuilder, Val, compare, loosely_equal, shown, to_number,
+};
 use crate::moment::Zone;
 use crate::{Date, Error, Host, Options, ast};
 
@@ -180,6 +182,11 @@ impl<'a> Call<'a> {
     /// A text to be written part by part, as result.
     pub(crate) fn text_builder(&self) -> TextBuilder<'a> {
         TextBuilder::new(self.context.evaluation, self.context.span)
+    }
+
+    /// An array to be made item by item, with room for `expected` items, as result.
+    pub(crate) fn array_builder(&self, expected: usize) -> Outcome<'a, ArrayBuilder<'a>> {
+        ArrayBuilder::new(self.context.evaluation, expected, self.context.span)
     }
 
     /// A text as result.

@@ -4,7 +4,8 @@ use connspec_diagnostics::Span;
 
 use super::{Builder, Rule, findings};
 use crate::ast::{Call, Expr, ExprKind, Keyword, Name, Path, Segment, SegmentKind, Text, UnaryOperator};
-use crate::{Finding, Root, functions};
+use crate::functions::{self, Run};
+use crate::{Finding, Root};
 
 /// What stands within a pair of brackets.
 struct Contents {
@@ -96,6 +97,7 @@ impl Builder<'_, '_> {
     fn call(&mut self, name: Name, contents: Contents) -> Expr {
         let written = name.resolve(self.source);
         let function = functions::callable(written, self.options);
+        self.calls += usize::from(function.is_some_and(|function| matches!(function.run, Run::Eager(_))));
         self.findings.extend(findings::unquoted_format(self.source, written, &contents.parts));
         let span = name.span.join(contents.span);
         let call = Expr { kind: ExprKind::Call(Call { name, function, arguments: contents.parts }), span };

@@ -3,7 +3,8 @@
 use connspec_diagnostics::{Severity, Span};
 
 use crate::ast::{Expression, Piece};
-use crate::{Finding, Options, parse};
+use crate::parse::{self, Parsed};
+use crate::{Finding, Options};
 
 /// So many `{{` without an end are looked at; what follows is text.
 const UNCLOSED_TRIED: usize = 64;
@@ -12,10 +13,12 @@ const UNCLOSED_TRIED: usize = 64;
 pub(super) struct Scanned {
     pub(super) pieces: Vec<Piece>,
     pub(super) findings: Vec<Finding>,
+    /// How many calls make values of their own.
+    pub(super) calls: usize,
 }
 
 pub(super) fn template(source: &str, options: &Options) -> Scanned {
-    let mut scanned = Scanned { pieces: Vec::new(), findings: Vec::new() };
+    let mut scanned = Scanned { pieces: Vec::new(), findings: Vec::new(), calls: 0 };
     let (mut text_start, mut at, mut unclosed) = (0, 0, 0);
     while let Some(open) = double_brace(source, at) {
         let Some(body) = body(source.as_bytes(), open + 2) else {
@@ -31,7 +34,8 @@ pub(super) fn template(source: &str, options: &Options) -> Scanned {
             scanned.pieces.push(Piece::Text(Span::new(text_start, open)));
         }
         let end = body.end + 2;
-        let (expr, broken) = parse::expression(source, &body, options, &mut scanned.findings);
+        let Parsed { expr, broken, calls } = parse::expression(source, &body, options, &mut scanned.findings);
+        scanned.calls += calls;
         scanned.pieces.push(Piece::Expression(Expression { span: Span::new(open, end), expr, broken }));
         (text_start, at) = (end, end);
     }

@@ -27,7 +27,15 @@ impl Hash for Alike<'_> {
     }
 }
 
+#[inline]
 fn alike(left: Val<'_>, right: Val<'_>) -> bool {
+    match (left, right) {
+        (Val::Text(left), Val::Text(right)) => left == right,
+        _ => alike_otherwise(left, right),
+    }
+}
+
+fn alike_otherwise(left: Val<'_>, right: Val<'_>) -> bool {
     match (left, right) {
         (Val::Collection(left), Val::Collection(right)) => left.len() == right.len() && same_members(left, right),
         (Val::Array(left), Val::Array(right)) => {

@@ -37,6 +37,11 @@ pub(super) fn without_repetitions<'a>(call: &Call<'a>, compared: impl Fn(Val<'a>
     let list = call.list(0)?;
     call.spend(list.len())?;
     let mut seen = Items::with_capacity(list.len());
-    let kept: Vec<_> = list.iter().filter(|item| seen.insert(compared(*item))).collect();
-    call.make_array(kept)
+    let mut kept = call.array_builder(list.len())?;
+    for item in list.iter() {
+        if seen.insert(compared(item)) {
+            kept.push(item)?;
+        }
+    }
+    Ok(kept.finish())
 }

@@ -18,14 +18,15 @@ pub(super) static FUNCTION: Function = Function {
 };
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
-    let lists = || {
-        call.arguments().iter().filter_map(|argument| match argument {
-            Val::Array(list) => Some(*list),
-            _ => None,
-        })
-    };
-    let length = lists().map(List::len).sum();
+    let lists = call.arguments().iter().filter_map(|argument| match argument {
+        Val::Array(list) => Some(*list),
+        _ => None,
+    });
+    let length = lists.clone().map(List::len).sum();
     call.spend(length)?;
-    let items = lists().flat_map(List::iter);
-    call.make_array(items)
+    let mut merged = call.array_builder(length)?;
+    for item in lists.flat_map(List::iter) {
+        merged.push(item)?;
+    }
+    Ok(merged.finish())
 }
