@@ -19,6 +19,7 @@
 extern crate alloc;
 
 pub mod ast;
+pub mod documents;
 mod error;
 mod eval;
 mod finding;

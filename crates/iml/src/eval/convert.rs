@@ -154,6 +154,11 @@ fn append(value: Val<'_>, out: &mut impl Growing, limit: usize) -> fmt::Result {
     if out.length() > limit { Err(fmt::Error) } else { Ok(()) }
 }
 
+/// Appends the text form (iml.md §6.2) as long as `out` stays within `limit` bytes; false when it would not.
+pub(crate) fn append_text(value: Val<'_>, out: &mut String, limit: usize) -> bool {
+    append(value, out, limit).is_ok()
+}
+
 impl<'a> Evaluation<'a> {
     /// Counts `steps` towards the bound on work.
     #[inline]

@@ -14,7 +14,7 @@ use std::cell::Cell;
 use bumpalo::Bump;
 use connspec_diagnostics::Span;
 
-pub(crate) use convert::{ArrayBuilder, TextBuilder, same_text_form, to_number};
+pub(crate) use convert::{ArrayBuilder, TextBuilder, append_text, same_text_form, to_number};
 pub(crate) use errors::shown;
 pub(crate) use operators::{compare, loosely_equal};
 pub(crate) use val::{List, Members, Val};
