@@ -131,6 +131,8 @@ pub struct Flow<'d> {
     connection: ConnectionState,
     steps: Vec<Step>,
     waiting: Option<Waiting>,
+    /// Why the last callback that was not ours was refused.
+    refused: Option<String>,
     authorization: Option<AuthorizationReport>,
 }
 
@@ -177,6 +179,7 @@ impl<'d> Flow<'d> {
             connection: state,
             steps: Vec::new(),
             waiting: None,
+            refused: None,
             authorization: None,
         }
     }

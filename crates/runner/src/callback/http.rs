@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn a_request_line_is_taken_apart() {
-        let table: [(&str, Option<(&str, Option<&str>)>); 6] = [
+        type Target = Option<(&'static str, Option<&'static str>)>;
+        let table: [(&str, Target); 6] = [
             ("GET /oauth/cb/app?code=1 HTTP/1.1\r\nhost: x\r\n\r\n", Some(("/oauth/cb/app", Some("code=1")))),
             ("GET / HTTP/1.0\r\n\r\n", Some(("/", None))),
             ("GET http://evil.example/ HTTP/1.1\r\n\r\n", None),

@@ -6,7 +6,7 @@ use super::pending::Waiting;
 use super::{Action, Flow, State, issuer};
 use crate::callback::CallbackQuery;
 use crate::response::interpret_callback;
-use crate::{Decisions, ErrorType, Phase, RunError};
+use crate::{Decision, Decisions, ErrorType, Phase, RunError};
 
 /// The longest text of a provider that is quoted.
 const QUOTE: usize = 300;
@@ -29,6 +29,7 @@ impl Flow<'_> {
             Judgement::Ours => {}
             Judgement::Foreign(reason) => {
                 self.state = State::Waiting;
+                self.note_refusal(&reason);
                 return vec![Action::RefuseCallback { reason }, Action::AwaitCallback];
             }
             Judgement::Late => {
@@ -48,6 +49,15 @@ impl Flow<'_> {
         let mut actions = vec![Action::AcceptCallback];
         actions.extend(self.accepted(query, &waiting, host));
         actions
+    }
+
+    /// A refused callback stays in the report: it may be an attack, or the provider forgetting `state`.
+    fn note_refusal(&mut self, reason: &str) {
+        if let Some(step) = self.steps.iter_mut().rev().find(|step| step.block == Phase::Authorize.block()) {
+            let decision = Decision { directive: "response".to_owned(), text: reason.to_owned(), switch: None };
+            step.decisions.push(decision);
+        }
+        self.refused = Some(reason.to_owned());
     }
 
     fn refuse_and_fail(&mut self, error: RunError) -> Vec<Action> {
@@ -90,10 +100,10 @@ impl Flow<'_> {
     }
 
     fn accepted(&mut self, query: &CallbackQuery, waiting: &Waiting, host: &dyn Host) -> Vec<Action> {
-        if let Some(iss) = query.get("iss").filter(|_| self.is_oauth2()) {
-            if let Err(message) = issuer::compare(iss, &waiting.url, &self.issuers) {
-                return self.fail(RunError::new(ErrorType::StateMismatch, message));
-            }
+        if let Some(iss) = query.get("iss").filter(|_| self.is_oauth2())
+            && let Err(message) = issuer::compare(iss, &waiting.url, &self.issuers)
+        {
+            return self.fail(RunError::new(ErrorType::StateMismatch, message));
         }
         let pairs = query.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
         self.context.set_query(pairs);
@@ -167,11 +177,15 @@ impl Flow<'_> {
     /// Nobody came back: what may have happened, and what to do.
     pub(super) fn nobody_came_back(&self) -> RunError {
         let registration = self.registration();
+        let refused = match &self.refused {
+            Some(reason) => format!(" Something else came back instead: {reason}."),
+            None => String::new(),
+        };
         RunError::new(
             ErrorType::CallbackTimeout,
             format!(
-                "no browser came back in time, so nothing was connected. Open the address again and answer the page; if \
-                 the page complains about the redirect URI,{registration}"
+                "no browser came back in time, so nothing was connected.{refused} Open the address again and answer the \
+                 page; if the page complains about the redirect URI,{registration}"
             ),
         )
         .in_block(Phase::Authorize.block(), 0)

@@ -6,7 +6,7 @@ use connspec_store::SavedConnection;
 use super::connect::needs_address;
 use crate::callback::CallbackSource;
 use crate::drive::Drive;
-use crate::flow::{Entry, Event, Flow, Setup, requested};
+use crate::flow::{Entry, Event, Flow, Setup, needs_browser, requested};
 use crate::inputs::Target;
 use crate::keep::{Create, Creation};
 use crate::report::{ErrorReport, Outcome, Report};
@@ -16,7 +16,7 @@ impl Runner {
     /// Authorizes the saved connection `name` again with the scopes it has; the record stays the same one.
     pub async fn reauthorize(&self, definition: &Definition, name: &str, callbacks: &dyn CallbackSource) -> Report {
         self.begin("reauthorize");
-        let report = self.authorize_again(definition, name, &[], callbacks).await;
+        let report = self.authorize_again(definition, name, &[], Some(callbacks)).await;
         self.end(report)
     }
 
@@ -29,7 +29,15 @@ impl Runner {
         callbacks: &dyn CallbackSource,
     ) -> Report {
         self.begin("extendScope");
-        let report = self.authorize_again(definition, name, scope, callbacks).await;
+        let report = self.authorize_again(definition, name, scope, Some(callbacks)).await;
+        self.end(report)
+    }
+
+    /// As [`Runner::extend_scope`], leaving the callback to [`Runner::handle_callback`], perhaps in another process.
+    /// The runner must know its redirect URI ([`Runner::with_redirects`]).
+    pub async fn begin_reauthorization(&self, definition: &Definition, name: &str, scope: &[String]) -> Report {
+        self.begin("beginReauthorization");
+        let report = self.authorize_again(definition, name, scope, None).await;
         self.end(report)
     }
 
@@ -38,13 +46,13 @@ impl Runner {
         definition: &Definition,
         name: &str,
         further: &[String],
-        callbacks: &dyn CallbackSource,
+        callbacks: Option<&dyn CallbackSource>,
     ) -> Report {
         let saved = match self.store.load(name).await {
             Ok(saved) => saved,
             Err(error) => return self.unexamined(&error),
         };
-        let redirects = self.redirects_with(callbacks.redirect_uri());
+        let redirects = self.redirects_with(callbacks.and_then(CallbackSource::redirect_uri));
         if let Err(error) = needs_address(definition, &redirects) {
             return self.report(Outcome::Failed).failed(ErrorReport::of(&error, &definition.sources));
         }
@@ -54,9 +62,9 @@ impl Runner {
         let scope = requested([stored.as_slice(), further]);
         let setup = Setup { scope, redirects, ..self.setup_saved(definition, &saved) };
         let keeper = Create::new(self, again(&saved), definition);
-        let drive =
-            Drive { runner: self, host: &host, keeper: &keeper, callbacks: Some(callbacks), interruptible: true };
-        let walk = drive.walk(Flow::new(definition, Entry::Connect, setup.clone()), Event::Start).await;
+        let drive = Drive { runner: self, host: &host, keeper: &keeper, callbacks, interruptible: true };
+        let entry = if callbacks.is_none() && needs_browser(definition) { Entry::Begin } else { Entry::Connect };
+        let walk = drive.walk(Flow::new(definition, entry, setup.clone()), Event::Start).await;
         let state = walk.state.clone();
         let mut report = self.tell_walk(self.report(Outcome::Connected), walk, Some(name), definition);
         self.add_future(&mut report, definition, Setup { data: state.data.clone(), state, ..setup }, &host);

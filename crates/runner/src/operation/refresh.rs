@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use connspec_exchange::{BoxFuture, Clock, TransportErrorKind};
-use connspec_spec::{Definition, compat::InfoRuns};
+use connspec_spec::Definition;
+use connspec_spec::compat::InfoRuns;
 use connspec_store::refresh::{
     RefreshClock, RefreshError, RefreshFailure, RefreshFailureKind, RefreshOptions, RefreshRequest, Refreshed,
     RefreshedBy, Updated,
@@ -16,7 +17,7 @@ use crate::flow::{Event, Flow, can_renew, is_due};
 use crate::host::RunHost;
 use crate::keep::Nowhere;
 use crate::observer::Timeline;
-use crate::report::{ErrorReport, Outcome, Report, Step};
+use crate::report::{ErrorReport, Outcome, Report, Step, iso};
 use crate::runner::Runner;
 use crate::{ErrorType, RunError};
 
@@ -90,6 +91,9 @@ impl Runner {
             let error = ErrorReport::new(ErrorType::InvalidConfigurationError, message);
             return Renewal::failed(Vec::new(), error, true);
         }
+        if let Some(error) = self.deadline_passed(&saved).filter(|_| !force) {
+            return Renewal::failed(Vec::new(), error, true);
+        }
         let setup = self.setup_saved(definition, &saved);
         match is_due(definition, renewal(force), setup, host.as_ref()) {
             Err(error) => {
@@ -101,7 +105,11 @@ impl Runner {
             }
             Ok(_) => {}
         }
-        // In a task of its own: a caller that goes away must not take the answer with it.
+        self.take_off(definition, name, force, host).await
+    }
+
+    /// Refreshes in a task of its own: a caller that goes away must not take the answer with it.
+    async fn take_off(&self, definition: &Definition, name: &str, force: bool, host: &Arc<RunHost>) -> Renewal {
         let flight = Flight {
             runner: self.clone(),
             definition: Arc::new(definition.clone()),
@@ -120,6 +128,23 @@ impl Runner {
     }
 }
 
+impl Runner {
+    /// Past the deadline of `response.expires` a connection is not used any more (connection.md §7); none where
+    /// there is no deadline or it is not over.
+    fn deadline_passed(&self, saved: &SavedConnection) -> Option<ErrorReport> {
+        let deadline = saved.expires.filter(|deadline| *deadline <= self.clock.now())?;
+        let message = format!(
+            "the person must authorize the connection again: `response.expires` set the deadline to {}, which is over, \
+             so nothing was sent; run `connspec reauthorize {}`",
+            iso(deadline),
+            saved.name
+        );
+        let mut error = ErrorReport::new(ErrorType::InvalidAccessTokenError, message);
+        error.directive = Some("response.expires".to_owned());
+        Some(error)
+    }
+}
+
 impl Renewal {
     fn failed(steps: Vec<Step>, error: ErrorReport, examined: bool) -> Self {
         Self { steps, result: Err(Box::new(Trouble { error, examined })) }
@@ -135,8 +160,11 @@ struct Flight {
     force: bool,
     host: Arc<RunHost>,
     /// What our own walk did, if we were the one to send.
-    log: Arc<Mutex<Option<(Vec<Step>, Option<RunError>)>>>,
+    log: Arc<Mutex<Option<Log>>>,
 }
+
+/// The steps of a walk and why it failed, if it did.
+type Log = (Vec<Step>, Option<RunError>);
 
 impl Flight {
     async fn fly(self) -> Renewal {
@@ -193,11 +221,9 @@ impl Flight {
     /// The renewal as everybody may see it.
     fn land(self, refreshed: Result<Refreshed, RefreshError>) -> Renewal {
         let (steps, own_error) = self.log.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
-        if let Ok(Refreshed { connection, by }) = &refreshed {
-            if *by == RefreshedBy::Us {
-                let event = Timeline::Saved { name: &connection.name, version: connection.version };
-                self.runner.observer.observe(&event);
-            }
+        if let Ok(Refreshed { connection, by: RefreshedBy::Us }) = &refreshed {
+            let event = Timeline::Saved { name: &connection.name, version: connection.version };
+            self.runner.observer.observe(&event);
         }
         match refreshed {
             Ok(Refreshed { connection, by }) => Renewal { steps, result: Ok((connection, by)) },

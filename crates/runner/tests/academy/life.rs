@@ -86,12 +86,29 @@ async fn info_refreshes_first_when_that_is_due() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_ended_asks_for_the_person_once() {
+async fn past_the_deadline_of_response_expires_the_person_is_asked_for() {
+    // connection.md §7: executions fail, the connection needs manual reauthorization.
     let world = World::new();
     world.connect("mine").await;
     world.sent();
     world.clock.advance(6 * MINUTE);
     let report = world.runner.refresh(&world.definition, "mine", false).await;
+    assert_eq!(report.error.as_ref().unwrap().kind, ErrorType::InvalidAccessTokenError, "{report:?}");
+    assert!(report.error.as_ref().unwrap().message.contains("2023-11-14T22:18:20.000Z"), "{report:?}");
+    assert!(world.sent().is_empty());
+    let browser = world.browser(Person::JaneBlack, Decision::Allow);
+    let mended = world.runner.reauthorize(&world.definition, "mine", &browser).await;
+    assert_eq!(mended.outcome, Outcome::Connected, "{mended:?}");
+    assert_eq!(world.runner.info(&world.definition, "mine").await.outcome, Outcome::Valid);
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_ended_asks_for_the_person_once() {
+    let world = World::new();
+    world.connect("mine").await;
+    world.sent();
+    world.clock.advance(6 * MINUTE);
+    let report = world.runner.refresh(&world.definition, "mine", true).await;
     let error = report.error.as_ref().unwrap();
     assert_eq!(error.kind, ErrorType::InvalidAccessTokenError, "{report:?}");
     assert!(error.message.contains("reauthorize mine"), "{}", error.message);
@@ -99,13 +116,11 @@ async fn a_refresh_token_that_ended_asks_for_the_person_once() {
     let again = world.runner.refresh(&world.definition, "mine", false).await;
     assert_eq!(again.error.as_ref().unwrap().kind, ErrorType::InvalidAccessTokenError);
     assert_eq!(world.sent(), ["refresh"], "nothing is sent a second time");
-
     let browser = world.browser(Person::JaneBlack, Decision::Allow);
     let mended = world.runner.reauthorize(&world.definition, "mine", &browser).await;
     assert_eq!(mended.outcome, Outcome::Connected, "{mended:?}");
     let saved = world.runner.store().load("mine").await.unwrap();
     assert_eq!(saved.needs_reauthorization, None);
-    assert_eq!(world.runner.info(&world.definition, "mine").await.outcome, Outcome::Valid);
 }
 
 #[tokio::test]

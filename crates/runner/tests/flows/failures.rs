@@ -186,3 +186,27 @@ async fn a_relative_url_is_refused_in_words() {
     assert!(report.error.as_ref().unwrap().location.is_some(), "{report:?}");
     assert_eq!(report.error.as_ref().unwrap().directive.as_deref(), Some("url"), "{report:?}");
 }
+
+#[tokio::test]
+async fn a_section_that_is_no_json_does_not_run_as_an_empty_one() {
+    let text = "{ \"url\": \"https://api.example.com/me\", }}";
+    let options = connspec_spec::layout::LoadOptions::default();
+    let loaded = connspec_spec::layout::load_text("app.json", text, &options);
+    // Whoever loads may refuse it already; if not, the runner does.
+    if let Ok(loaded) = loaded
+        && loaded.definition.parts.communication.node.is_none()
+    {
+        let report = World::usual().connect(&loaded.definition, &Programmatic::none()).await;
+        assert!(!report.examined, "{report:?}");
+        assert_eq!(report.error.as_ref().unwrap().kind, ErrorType::DefinitionError);
+    }
+}
+
+#[tokio::test]
+async fn a_timeout_tells_what_came_back_instead() {
+    let world = World::usual();
+    let report = world.connect(&oauth2(|_| ()), &crate::support::browser(&["error=access_denied"])).await;
+    assert_eq!(report.error.as_ref().unwrap().kind, ErrorType::CallbackTimeout, "{report:?}");
+    assert!(message(&report).contains("without `state`"), "{}", message(&report));
+    assert!(report.steps[0].decisions.iter().any(|decision| decision.text.contains("without `state`")));
+}

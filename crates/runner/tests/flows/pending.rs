@@ -100,3 +100,22 @@ async fn an_unknown_definition_leaves_the_attempt_alone() {
     assert!(!report.succeeded() && !report.examined);
     assert_eq!(begun.callback("code=c&state=STATE").await.outcome, Outcome::Connected);
 }
+
+#[tokio::test]
+async fn a_saved_connection_can_be_authorized_again_from_another_process() {
+    let begun = begin().await;
+    assert_eq!(begun.callback("code=c&state=STATE").await.outcome, Outcome::Connected);
+    let store = folder(begun.folder.path()).await;
+    let created = store.load("mine").await.unwrap().created;
+    begun.clock.advance(1_000);
+    let runner = process(store.clone(), &begun.clock);
+    let report = runner.begin_reauthorization(&begun.definition, "mine", &["admin".to_owned()]).await;
+    assert_eq!(report.outcome, Outcome::AwaitingCallback, "{report:?}");
+    let state = report.authorization.unwrap().state;
+    let again = Begun { state, ..begun };
+    let report = again.callback("code=c2&state=STATE").await;
+    assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+    let saved = store.load("mine").await.unwrap();
+    assert_eq!((saved.created, saved.version), (created, 2));
+    assert_eq!(saved.scope, ["read", "write", "admin"]);
+}
