@@ -11,6 +11,10 @@ use super::{Assertion, Flags, Look, Node, One, Repeat};
 /// How deep groups may nest: reading, laying out and dropping a tree go as deep.
 const DEEPEST: u32 = 128;
 
+/// What `\W` takes under the flags `i` and `u`: no letter of ASCII, no digit, no underscore, and neither U+017F nor
+/// U+212A, which fold to letters (ECMA-262, WordCharacters).
+const NO_WORD_FOLDED: &str = r"\0-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\u017e\u0180-\u2129\u212b-\u{10ffff}";
+
 /// What a pattern holds.
 pub(super) struct Parsed {
     pub(super) node: Node,
@@ -32,18 +36,18 @@ pub(super) fn parse(body: &str, flags: Flags) -> Result<Parsed, String> {
     if parser.at < parser.pattern.len() {
         return Err("a `)` has no `(`".to_owned());
     }
-    Ok(Parsed { node, groups })
+    Ok(Parsed { node, groups: parser.opened })
 }
 
 /// Counts the capturing groups, for a number beyond them is no back-reference.
 fn count_groups(pattern: &[u32]) -> u32 {
     let (mut count, mut in_class, mut at) = (0, false, 0);
-    while let Some(char) = pattern.get(at).copied().and_then(char::from_u32) {
-        match char {
-            '\\' => at += 1,
-            '[' => in_class = true,
-            ']' => in_class = false,
-            '(' if !in_class && pattern.get(at + 1) != Some(&u32::from('?')) => count += 1,
+    while let Some(unit) = pattern.get(at) {
+        match char::from_u32(*unit) {
+            Some('\\') => at += 1,
+            Some('[') => in_class = true,
+            Some(']') => in_class = false,
+            Some('(') if !in_class && pattern.get(at + 1) != Some(&u32::from('?')) => count += 1,
             _ => {}
         }
         at += 1;
@@ -176,7 +180,8 @@ impl Parser {
             }
         }
         if self.eat("(?:") {
-            return self.group_body();
+            // Wrapped, so that it can be repeated whatever it holds.
+            return Ok(Node::Sequence(vec![self.group_body()?]));
         }
         if self.eat("(?<") {
             return Err("named groups do not work in Make; number them".to_owned());
@@ -231,13 +236,21 @@ impl Parser {
         Ok(Node::One(One::Class(class)))
     }
 
-    /// With the flag `u` the class goes to `regress` as it is written.
+    /// With the flag `u` the class goes to `regress` as it is written; but for `\W` when case is ignored, which
+    /// `regress` takes for what folds to no word character, ECMAScript for what is none and folds to none.
     fn class_for_regress(&mut self) -> Result<Class, String> {
-        let start = self.at;
+        let mut source = Vec::new();
         while let Some(char) = self.peek(0) {
-            self.at += if char == '\\' { 2 } else { 1 };
+            let length = if char == '\\' { 2 } else { 1 };
+            let end = (self.at + length).min(self.pattern.len());
+            if self.flags.ignore_case && self.eat("\\W") {
+                source.extend(NO_WORD_FOLDED.chars().map(u32::from));
+            } else {
+                source.extend_from_slice(&self.pattern[self.at..end]);
+                self.at = end;
+            }
             if char == ']' {
-                return self.unicode_class(&self.pattern[start..self.at]);
+                return self.unicode_class(&source);
             }
         }
         Err("a `[` has no `]`".to_owned())

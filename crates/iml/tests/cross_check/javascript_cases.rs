@@ -1,0 +1,134 @@
+//! The questions of the cross-check with JavaScript, generated from a seed.
+
+use connspec_iml::{FixedHost, Scope, Template, Value};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::patterns;
+
+/// A question both sides answer; null stands for an error.
+#[derive(Debug, Serialize)]
+pub struct Question {
+    pub operation: &'static str,
+    pub values: Vec<Json>,
+}
+
+impl Question {
+    pub fn new(operation: &'static str, values: impl IntoIterator<Item = Json>) -> Self {
+        Self { operation, values: values.into_iter().collect() }
+    }
+
+    /// What connspec says. An error that is not about the arguments, such as reaching a bound, is told by its code.
+    pub fn answer(&self) -> Json {
+        let mut values = self.values.clone();
+        let template = match self.operation {
+            "replace" => {
+                let flags = values.remove(2);
+                let pattern = values[1].as_str().expect("a pattern is a text");
+                values[1] = json!(format!("/{pattern}/{}", flags.as_str().expect("flags are a text")));
+                "{{replace(a; b; c)}}".to_owned()
+            }
+            "replaceText" => "{{replace(a; b; c)}}".to_owned(),
+            "toBinary" => "{{base64(toBinary(a; b))}}".to_owned(),
+            "toString" => "{{toString(toBinary(a; 'base64'); b)}}".to_owned(),
+            "ascii" => "{{ascii(a; true)}}".to_owned(),
+            "text" => "{{toString(a)}}".to_owned(),
+            name @ ("round" | "trunc") => format!("{{{{toString({name}(a))}}}}"),
+            // Unary minus gives the number form; twice, so that the sign is right again.
+            "number" => "{{toString(-(-a))}}".to_owned(),
+            name => format!("{{{{{name}({})}}}}", ["a", "b", "c"][..values.len()].join("; ")),
+        };
+        let values: Vec<Value> = values.iter().map(Value::from_json).collect();
+        let scope =
+            ["a", "b", "c"].into_iter().zip(&values).fold(Scope::new(), |scope, (name, value)| scope.with(name, value));
+        match Template::parse(&template).eval(&scope, &FixedHost::new(0, "UTC", 1)) {
+            Ok(value) => value.to_json(),
+            Err(error) if error.code == "invalid-argument" => Json::Null,
+            Err(error) => json!({ "error": error.code }),
+        }
+    }
+}
+
+/// Every question.
+pub fn all(seed: u64) -> Vec<Question> {
+    let mut dice = Dice(seed);
+    let mut questions = patterns::fixed();
+    questions.extend(patterns::random(&mut dice));
+    questions.extend(texts(&mut dice));
+    questions.extend(numbers(&mut dice));
+    questions
+}
+
+/// Characters of one to four bytes, with and without case, spaces, and those whose case forms are odd.
+pub const CHARACTERS: &str = "abcABCkKsSxyz0129 _-/.,:%+&=$()\n\t\u{a0}\u{feff}éÉßẞſKİıΣσςǅřŽ漢😀𝒜\u{301}";
+
+fn texts(dice: &mut Dice) -> Vec<Question> {
+    let encodings = ["utf8", "ascii", "latin1", "binary", "hex", "base64", "base64url", "utf16le", "UCS2", "HEX"];
+    let mut questions = Vec::new();
+    for _ in 0..150 {
+        let (text, other) = (json!(dice.text(CHARACTERS, 14)), json!(dice.text(CHARACTERS, 2)));
+        let position = |dice: &mut Dice| json!(dice.below(20) as f64 - 4.0 + [0.0, 0.5][dice.below(2) as usize]);
+        for operation in ["encodeURL", "decodeURL", "length", "lower", "upper", "trim", "base64", "ascii", "md5"] {
+            questions.push(Question::new(operation, [text.clone()]));
+        }
+        questions.push(Question::new("decodeURL", [json!(dice.text("%%%0e4A9af2z", 9))]));
+        questions.push(Question::new("substring", [text.clone(), position(dice), position(dice)]));
+        questions.push(Question::new("indexOf", [text.clone(), other.clone(), position(dice)]));
+        if other != "" {
+            let replacement = json!(dice.text("$$$&`'12ab", 5));
+            questions.push(Question::new("replaceText", [text.clone(), other, replacement]));
+        }
+        let encoding = json!(dice.pick(&encodings));
+        let digits = dice.text("0123456789abcdefABCDEF+/-_= \nxyzTWF", 12);
+        questions.push(Question::new("toBinary", [json!(digits), encoding.clone()]));
+        // Of a character beyond U+00FF node takes the last eight bits for a digit of Base64.
+        if !encoding.as_str().is_some_and(|name| name.starts_with("base64")) {
+            questions.push(Question::new("toBinary", [text.clone(), encoding.clone()]));
+        }
+        questions.push(Question::new("toString", [json!(digits), encoding]));
+        for operation in ["sha1", "sha256", "sha512"] {
+            let (encoding, key) = (dice.pick(&["hex", "base64", "latin1"]), dice.text(CHARACTERS, 3));
+            questions.push(Question::new(operation, [text.clone(), json!(encoding), json!(key)]));
+        }
+    }
+    questions
+}
+
+fn numbers(dice: &mut Dice) -> Vec<Question> {
+    let mut questions = Vec::new();
+    for _ in 0..300 {
+        let number = json!((dice.below(2_000_001) as f64 - 1e6) * 10_f64.powi(dice.below(44) as i32 - 22));
+        for operation in ["text", "round", "trunc"] {
+            questions.push(Question::new(operation, [number.clone()]));
+        }
+        questions.push(Question::new("number", [json!(dice.text("0123456789.e-+ x_", 6))]));
+    }
+    questions
+}
+
+/// SplitMix64: numbers that look random and are the same in every run.
+pub struct Dice(pub u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub fn below(&mut self, limit: u64) -> u64 {
+        self.next() % limit
+    }
+
+    pub fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len() as u64) as usize]
+    }
+
+    /// At most so many of these characters.
+    pub fn text(&mut self, characters: &str, longest: u64) -> String {
+        let characters: Vec<char> = characters.chars().collect();
+        let length = self.below(longest + 1);
+        (0..length).map(|_| self.pick(&characters)).collect()
+    }
+}
