@@ -38,14 +38,17 @@ fn javascript_gives_the_same_answers() {
         let ours = question.answer();
         let count = counts.entry(question.operation).or_default();
         *count = (count.0 + 1, count.1 + usize::from(theirs.is_null()));
-        if !same(&ours, theirs) {
+        if !same(&ours, theirs) && !question.is_matched_within_a_pair(theirs) {
             differences.push(format!("{question:?}\n  connspec:   {ours}\n  JavaScript: {theirs}"));
         }
     }
     let (count, differing) = (questions.len(), differences.len());
     assert!(differences.is_empty(), "{differing} of {count} answers differ:\n{}", differences.join("\n"));
-    assert!(counts["replace"].0 >= 3_000 && counts["replace"].1 >= 100, "{:?}", counts["replace"]);
-    eprintln!("{count} answers equal, node {}", reply["version"]);
+    let (replaced, errors) = counts["replace"];
+    assert!(replaced >= 5_000 && (100..replaced / 2).contains(&errors), "{errors} errors of {replaced}");
+    let changed = questions.iter().zip(theirs).filter(|(question, theirs)| question.values[0] != **theirs);
+    let matched = changed.filter(|(question, theirs)| question.operation == "replace" && !theirs.is_null()).count();
+    eprintln!("{count} answers equal, node {}; {matched} regular expressions matched", reply["version"]);
     for (operation, (count, errors)) in counts {
         eprintln!("  {operation}: {count}, {errors} of them errors");
     }

@@ -191,7 +191,7 @@ pub fn fixed() -> Vec<Question> {
 /// Random patterns on random texts of the same few characters, so that many match.
 pub fn random(dice: &mut Dice) -> Vec<Question> {
     let mut questions = Vec::new();
-    while questions.len() < 4_000 {
+    while questions.len() < 5_000 {
         let flags: String = "gimsuy".chars().filter(|_| dice.below(3) == 0).collect();
         let pattern = alternatives(dice, 3);
         let characters = if dice.below(2) == 0 { CHARACTERS } else { "abAB1 \n" };
@@ -200,6 +200,22 @@ pub fn random(dice: &mut Dice) -> Vec<Question> {
         // Without a pattern between the slashes a search is plain text; named groups do not work by intent.
         if !pattern.is_empty() {
             questions.push(Question::new("replace", [json!(text), json!(pattern), json!(flags), json!(replacement)]));
+        }
+    }
+    questions
+}
+
+/// Patterns of the characters that mean something, in any order: most of them are errors.
+pub fn rubble(dice: &mut Dice) -> Vec<Question> {
+    let mut questions = Vec::new();
+    while questions.len() < 2_000 {
+        let pattern = dice.text("((())?:=!<[]^^-{},*+$.|\\\\\\abcdwWsSBbuxkpP0128😀", 9);
+        let flags = dice.pick(&["", "g", "gi", "u", "gu", "giu", "my"]);
+        // A group's name works in JavaScript, and by intent not here.
+        let named = pattern.match_indices("(?<").any(|(at, _)| !pattern[at + 3..].starts_with(['=', '!']));
+        if !pattern.is_empty() && !named {
+            let text = dice.text("abcdw \\[]{}(),-=2u", 8);
+            questions.push(Question::new("replace", [json!(text), json!(pattern), json!(flags), json!("<$&|$1>")]));
         }
     }
     questions
@@ -219,13 +235,15 @@ fn sequence(dice: &mut Dice, depth: u64) -> String {
 fn atom(dice: &mut Dice, depth: u64) -> String {
     let escapes = [
         "\\d", "\\w", "\\s", "\\D", "\\W", "\\S", "\\b", "\\B", "\\1", "\\2", "\\3", "\\n", "\\x41", "\\u0061",
-        "\\u{62}", "\\cA", "\\0", "\\12", "\\/", "\\.", "\\p{L}", "\\P{Lu}", "\\ud83d", "\\-", "\\k", "\\8",
+        "\\u{62}", "\\cA", "\\0", "\\/", "\\.", "\\p{L}", "\\P{Lu}", "\\ud83d",
     ];
+    let only_without_u = ["]", "}", "{", "\\12", "\\-", "\\k", "\\8", "\\c", "\\x4"];
     let nested = if depth == 0 { 8 } else { 14 };
     match dice.below(nested) {
         0..=2 => one_of(dice, "abcAB12 _é").to_string(),
-        3 => one_of(dice, CHARACTERS).to_string(),
-        4 => dice.pick(&[".", ".", "^", "$", "]", "}", "{"]).to_owned(),
+        3 => one_of(dice, CHARACTERS).to_string().replace(['(', ')', '+', '$', '.'], "!"),
+        4 if dice.below(6) == 0 => dice.pick(&only_without_u).to_owned(),
+        4 => dice.pick(&[".", ".", "^", "$"]).to_owned(),
         5 => dice.pick(&escapes).to_owned(),
         6 | 7 => class(dice),
         8 | 9 => format!("({})", alternatives(dice, depth - 1)),
@@ -241,11 +259,12 @@ fn one_of(dice: &mut Dice, characters: &str) -> char {
 
 fn class(dice: &mut Dice) -> String {
     let members =
-        ["a-c", "A-Z", "0-9", "\\d", "\\W", "\\S", "\\w", "-", "\\-", "é-ž", "Α-ω", "\\b", "\\1", "\\ca", "z-a", "^"];
+        ["a-c", "A-Z", "0-9", "\\d", "\\W", "\\S", "\\w", "é-ž", "Α-ω", "\\b", "\\-", "\\cA", "\\n", "\\x41-c"];
+    let odd = ["-", "\\1", "\\c_", "z-a", "^", "\\d-a", "[", "\\c"];
     let mut class = String::from(if dice.below(3) == 0 { "[^" } else { "[" });
     for _ in 0..dice.below(4) {
         if dice.below(2) == 0 {
-            class.push_str(dice.pick(&members));
+            class.push_str(if dice.below(12) == 0 { dice.pick(&odd) } else { dice.pick(&members) });
         } else {
             class.push(one_of(dice, CHARACTERS));
         }
@@ -254,8 +273,9 @@ fn class(dice: &mut Dice) -> String {
 }
 
 fn quantifier(dice: &mut Dice) -> &'static str {
-    match dice.below(3) {
-        0 => dice.pick(&["*", "+", "?", "*?", "+?", "??", "{2}", "{1,}", "{0,2}", "{1,2}?", "{,2}", "{2,1}"]),
+    match dice.below(60) {
+        0 => dice.pick(&["{,2}", "{2,1}", "{2", "**"]),
+        1..20 => dice.pick(&["*", "+", "?", "*?", "+?", "??", "{2}", "{1,}", "{0,2}", "{1,2}?"]),
         _ => "",
     }
 }

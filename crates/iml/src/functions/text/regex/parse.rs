@@ -132,7 +132,7 @@ impl Parser {
                 return Ok(Node::Assertion(assertion));
             }
         }
-        if self.peek(0) == Some('{') && !self.flags.unicode && self.braces().is_some() {
+        if self.braces().is_some() {
             return Err("nothing to repeat before `{`".to_owned());
         }
         let next = *self.pattern.get(self.at).expect("a term begins with a character");
