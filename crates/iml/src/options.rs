@@ -19,6 +19,9 @@ pub struct Options {
     /// Accept functions seen in Make's palette whose meaning is unpublished: `set`, `arrayIntersect`,
     /// `arrayDiff`, `equal`. Off: they are unknown functions.
     pub unconfirmed_functions: bool,
+    /// Whether there is a function `base64url`. Make's documentation calls it in an example only, and two
+    /// published apps found it missing: when this is off it is an unknown function.
+    pub base64url: bool,
     /// What `addSeconds` and its like do without a number to add or set.
     pub date_amount: DateAmount,
 }
@@ -56,6 +59,7 @@ impl Default for Options {
             output_bytes: 16 << 20,
             regex_millis: 1000,
             unconfirmed_functions: false,
+            base64url: true,
             date_amount: DateAmount::default(),
         }
     }

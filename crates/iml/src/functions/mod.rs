@@ -203,7 +203,8 @@ pub fn named(name: &str) -> Option<&'static Function> {
 
 /// The function `name` as a template with these `options` may call it.
 pub(crate) fn callable(name: &str, options: &Options) -> Option<&'static Function> {
-    named(name).filter(|function| function.standing != Standing::Unconfirmed || options.unconfirmed_functions)
+    let confirmed = |function: &Function| function.standing != Standing::Unconfirmed || options.unconfirmed_functions;
+    named(name).filter(|function| confirmed(function) && (function.name != "base64url" || options.base64url))
 }
 
 #[cfg(test)]

@@ -38,3 +38,19 @@ fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     };
     call.make_text(URL_SAFE_NO_PAD.encode(decoded.as_deref().unwrap_or(bytes)))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{FixedHost, Options, Scope, Template};
+
+    #[test]
+    fn the_switch_makes_it_unknown() {
+        let host = FixedHost::new(0, "UTC", 1);
+        let outcome = |base64url| {
+            let options = Options { base64url, ..Options::default() };
+            Template::parse_with("{{base64url('a')}}", options).eval(&Scope::new(), &host)
+        };
+        assert!(outcome(true).is_ok());
+        assert_eq!(outcome(false).expect_err("unknown").code, "unknown-function");
+    }
+}

@@ -260,18 +260,20 @@ impl Parser {
         self.at += 1;
         let mut units = Units::new(self.eat("^"), self.flags.ignore_case);
         while !self.eat("]") {
-            let Some(first) = self.class_member(&mut units)? else { continue };
+            let first = self.class_member(&mut units)?;
             let dash = self.peek(0) == Some('-') && self.peek(1).is_some_and(|char| char != ']');
             if !dash {
-                units.add(first, first);
+                first.into_iter().for_each(|unit| units.add(unit, unit));
                 continue;
             }
             self.at += 1;
-            match self.class_member(&mut units)? {
-                Some(last) if first <= last => units.add(first, last),
-                Some(_) => return Err("a range in `[]` is out of order".to_owned()),
+            match (first, self.class_member(&mut units)?) {
+                (Some(first), Some(last)) if first <= last => units.add(first, last),
+                (Some(_), Some(_)) => return Err("a range in `[]` is out of order".to_owned()),
                 // A set is no end of a range: all three stand for themselves.
-                None => [first, u32::from('-')].into_iter().for_each(|unit| units.add(unit, unit)),
+                (first, last) => {
+                    [first, last, Some(u32::from('-'))].into_iter().flatten().for_each(|unit| units.add(unit, unit))
+                }
             }
         }
         Ok(units.finish())
