@@ -8,7 +8,7 @@ mod replay;
 
 use std::sync::Arc;
 
-use connspec_exchange::{BoxFuture, Clock, Fixture, Recorder, RecordingError};
+use connspec_exchange::{BoxFuture, Clock, Fixture, Recorder, RecordingError, Transport};
 use connspec_spec::Definition;
 use connspec_store::MemoryStore;
 use serde_json::{Map, Value, json};
@@ -79,38 +79,54 @@ impl Runner {
         steps: &[FlowStep],
         callbacks: &dyn CallbackSource,
     ) -> Recorded {
-        let start = self.clock.now();
-        let seed = match self.randomness {
-            Randomness::Seeded(seed) => Ok(seed),
-            Randomness::System => Randomness::fresh_seed(),
-        };
-        let seed = match seed {
-            Ok(seed) => seed,
+        let recording = match self.recording(Some(Arc::new(MemoryStore::new()))) {
+            Ok(recording) => recording,
             Err(reason) => return self.without_randomness(&reason),
         };
-        let recorder = Arc::new(Recorder::new(Arc::clone(&self.transport), self.secrets.clone()));
-        let mut recording = self.clone();
-        recording.transport = recorder.clone();
-        recording.clock = Arc::new(Standing { at: start, sleeper: Some(Arc::clone(&self.clock)) });
-        recording.randomness = Randomness::Seeded(seed);
-        recording.store = Arc::new(MemoryStore::new());
+        let report = recording.runner.perform_steps(definition, inputs, steps, callbacks).await;
         let redirects = self.redirects_with(callbacks.redirect_uri());
-        let mut report = recording.perform_steps(definition, inputs, steps, callbacks).await;
-        let frame = Fixture {
-            spec: Some(spec.to_owned()),
-            steps: steps.iter().map(|step| step.name().to_owned()).collect(),
-            clock: Some(iso(start)),
-            seed: Some(seed),
-            inputs: written_inputs(inputs, &redirects.local, &self.timezone),
-            callback: report.steps.iter().find_map(|step| step.callback.clone()),
-            expect: Some(expectation(&report)),
-            ..Fixture::new()
+        recording.close(report, spec, steps, written_inputs(inputs, &redirects.local, &self.timezone))
+    }
+
+    /// As [`Runner::connect`], saving included, and recorded. The clock of the run stands still, so moments in the
+    /// saved connection count from its beginning: tokens seem to end a little earlier than they do.
+    pub async fn record_connect(
+        &self,
+        definition: &Definition,
+        spec: &str,
+        target: &Target,
+        inputs: &Inputs,
+        callbacks: &dyn CallbackSource,
+    ) -> Recorded {
+        let recording = match self.recording(None) {
+            Ok(recording) => recording,
+            Err(reason) => return self.without_randomness(&reason),
         };
-        let fixture = recorder.fixture(frame);
-        if report.succeeded() {
-            report.outcome = Outcome::Recorded;
+        let report = recording.runner.connect(definition, target, inputs, callbacks).await;
+        let outcome = report.outcome;
+        let redirects = self.redirects_with(callbacks.redirect_uri());
+        let written = written_inputs(inputs, &redirects.local, &self.timezone);
+        let mut recorded = recording.close(report, spec, &[FlowStep::Connect], written);
+        recorded.report.outcome = outcome;
+        recorded
+    }
+
+    /// This runner with its exchanges watched, its clock standing still, its randomness from a seed.
+    fn recording(&self, store: Option<Arc<MemoryStore>>) -> Result<Recording, String> {
+        let start = self.clock.now();
+        let seed = match self.randomness {
+            Randomness::Seeded(seed) => seed,
+            Randomness::System => Randomness::fresh_seed()?,
+        };
+        let recorder = Arc::new(Recorder::new(Arc::clone(&self.transport), self.secrets.clone()));
+        let mut runner = self.clone();
+        runner.transport = recorder.clone();
+        runner.clock = Arc::new(Standing { at: start, sleeper: Some(Arc::clone(&self.clock)) });
+        runner.randomness = Randomness::Seeded(seed);
+        if let Some(store) = store {
+            runner.store = store;
         }
-        Recorded { report, fixture }
+        Ok(Recording { runner, recorder, start, seed })
     }
 
     fn without_randomness(&self, reason: &str) -> Recorded {
@@ -150,6 +166,35 @@ impl Runner {
             connection.name = None;
         }
         whole
+    }
+}
+
+/// A runner that records.
+struct Recording {
+    runner: Runner,
+    recorder: Arc<Recorder<Arc<dyn Transport>>>,
+    start: i64,
+    seed: u64,
+}
+
+impl Recording {
+    /// Makes the fixture of what was recorded.
+    fn close(self, mut report: Report, spec: &str, steps: &[FlowStep], inputs: Map<String, Value>) -> Recorded {
+        let frame = Fixture {
+            spec: Some(spec.to_owned()),
+            steps: steps.iter().map(|step| step.name().to_owned()).collect(),
+            clock: Some(iso(self.start)),
+            seed: Some(self.seed),
+            inputs,
+            callback: report.steps.iter().find_map(|step| step.callback.clone()),
+            expect: Some(expectation(&report)),
+            ..Fixture::new()
+        };
+        let fixture = self.recorder.fixture(frame);
+        if report.succeeded() {
+            report.outcome = Outcome::Recorded;
+        }
+        Recorded { report, fixture }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use connspec_iml::Host;
 
+use super::authorize::query_value;
 use super::pending::Waiting;
 use super::{Action, Flow, State, issuer};
 use crate::callback::CallbackQuery;
@@ -123,6 +124,14 @@ impl Flow<'_> {
                 let error = self.refused_by_provider(error, query);
                 self.fail(error)
             }
+            (None, Ok(())) if self.lacks_code(query, waiting) => {
+                let words = provider_words(query).map(|words| format!(" (it said: {words})")).unwrap_or_default();
+                let message = format!(
+                    "the provider came back with neither `code` nor `error` (RFC 6749 §4.1.2){words}, so there is \
+                     nothing to exchange for tokens; connect again"
+                );
+                self.fail(RunError::new(ErrorType::RuntimeError, message))
+            }
             (None, Ok(())) => {
                 self.next_request();
                 self.advance(host)
@@ -130,8 +139,19 @@ impl Flow<'_> {
         }
     }
 
+    /// Whether a `code` was asked for and none came.
+    fn lacks_code(&self, query: &CallbackQuery, waiting: &Waiting) -> bool {
+        let asked = query_value(&waiting.url, "response_type").is_some_and(|kind| kind == "code");
+        self.is_oauth2() && asked && query.get("code").is_none_or(str::is_empty)
+    }
+
     fn is_denial(&self, query: &CallbackQuery) -> bool {
-        if self.is_oauth2() { query.get("error") == Some("access_denied") } else { query.count("denied") > 0 }
+        if !self.is_oauth2() {
+            return query.count("denied") > 0;
+        }
+        // Beside the RFC's own word, those of providers that have others for the same button.
+        const DENIALS: [&str; 4] = ["access_denied", "user_denied", "user_cancelled_authorize", "user_cancelled_login"];
+        query.get("error").is_some_and(|error| DENIALS.contains(&error))
     }
 
     /// `authorize.response`: `temp`, `valid`, `data` with `query` in sight.

@@ -67,6 +67,9 @@ async fn rfc6749_4_1_2_1_an_error_ends_the_flow_at_once_in_words() {
         ),
         ("error=temporarily_unavailable&state=STATE", ErrorType::ConnectionError, "try again later"),
         ("error=unauthorized_client&state=STATE", ErrorType::InvalidConfigurationError, "unauthorized_client"),
+        ("error=user_cancelled_login&state=STATE", ErrorType::AccessDenied, "the person denied"),
+        ("state=STATE&error.message=out+of+order", ErrorType::RuntimeError, "out of order"),
+        ("code=&state=STATE", ErrorType::RuntimeError, "neither `code` nor `error`"),
     ];
     for (query, kind, words) in table {
         let world = World::usual();

@@ -129,3 +129,55 @@ fn rfc6749_10_12_an_expired_state_is_refused_by_name() {
     let Some(Action::Finish(Err(error))) = actions.last() else { panic!("{actions:?}") };
     assert!(error.message.contains("expired"), "{}", error.message);
 }
+
+/// Small and repeatable: which event comes next.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}
+
+#[test]
+fn no_order_of_events_breaks_the_machine() {
+    let definitions = [
+        oauth2(|_| ()),
+        oauth2(|communication| {
+            communication.as_object_mut().unwrap().remove("authorize");
+        }),
+        crate::support::definition(json!({"url": "https://api.example.com/{{nosuch(}}"})),
+        crate::support::definition(
+            json!([{"url": "https://a.example/1", "repeat": {"condition": true, "limit": 3, "delay": 1}}, {}]),
+        ),
+    ];
+    let entries = [Entry::Connect, Entry::Begin, Entry::Test, Entry::Validate, Entry::Refresh, Entry::Invalidate];
+    let host = FixedHost::new(START, "UTC", 1);
+    let mut dice = Dice(0x9e37_79b9);
+    for round in 0..2_000 {
+        let definition = &definitions[dice.roll(4) as usize];
+        let mut flow = Flow::new(definition, entries[dice.roll(6) as usize], setup());
+        let mut finishes = 0;
+        for _ in 0..40 {
+            let state = flow.authorization().map_or_else(String::new, |page| page.state.clone());
+            let event = match dice.roll(10) {
+                0..=2 => Event::Start,
+                3 | 4 => {
+                    Event::Response { response: Response::json(200, &json!({"access_token": "a"})), duration_ms: 0 }
+                }
+                5 => Event::Response { response: Response::new(500).with_body("text/html", "<"), duration_ms: 0 },
+                6 => Event::Callback { query: CallbackQuery::from_iter([("code", "c"), ("state", state.as_str())]) },
+                7 => Event::Callback { query: CallbackQuery::parse("a=1&a=2&state=x") },
+                8 => Event::Slept,
+                _ if dice.roll(8) == 0 => Event::Cancelled,
+                _ => Event::CallbackTimeout,
+            };
+            let actions = flow.step(event, &host);
+            finishes += actions.iter().filter(|action| matches!(action, Action::Finish(_))).count();
+        }
+        assert!(finishes <= 1, "round {round}: a flow ends once");
+    }
+}

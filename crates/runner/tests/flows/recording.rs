@@ -112,3 +112,15 @@ async fn a_skeleton_is_a_fixture_that_replays() {
     let replayed = replay(&fixture, &definition, &Compat::default()).await;
     assert!(replayed.passed(), "{:#?}", replayed.differences);
 }
+
+#[tokio::test]
+async fn connecting_can_be_recorded_and_saved_at_once() {
+    let definition = with_pkce();
+    let world = World::usual();
+    let target = crate::support::target();
+    let recorded = world.runner.record_connect(&definition, "app.json", &target, &inputs(), &agreeing()).await;
+    assert_eq!(recorded.report.outcome, Outcome::Connected, "{:?}", recorded.report);
+    assert_eq!(world.runner.store().load("mine").await.unwrap().data["accessToken"], "access-1");
+    let replayed = replay(&recorded.fixture.unwrap(), &definition, &Compat::default()).await;
+    assert!(replayed.passed(), "{:#?}", replayed.differences);
+}
