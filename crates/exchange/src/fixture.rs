@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::lenient;
+use crate::placeholder::Pattern;
 
 /// The newest fixture version this program reads, and the one it writes.
 pub const FIXTURE_VERSION: u32 = 1;
@@ -135,6 +136,20 @@ impl Fixture {
         serde_json::from_value(value).map_err(|error| FixtureError::Shape(error.to_string()))
     }
 
+    /// The query the browser comes back with in a replay, if the flow has a callback.
+    ///
+    /// `state` is chosen anew by each flow (RFC 6749 §10.12) and only it knows the right one, so where
+    /// a placeholder was recorded, the flow's own goes there. A state recorded in plain text is a wrong
+    /// one on purpose and stays.
+    pub fn callback_query(&self, state: &str) -> Option<Vec<(String, String)>> {
+        let query = self.callback.as_ref()?.iter().map(|(name, value)| {
+            let recorded = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let placeholder = name == "state" && !Pattern::parse(&recorded).names().is_empty();
+            (name.clone(), if placeholder { state.to_owned() } else { recorded })
+        });
+        Some(query.collect())
+    }
+
     /// The text of the file: keys in a fixed order, two spaces a level, a newline at the end.
     pub fn to_text(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).expect("keys are texts and no value can fail");
@@ -203,6 +218,22 @@ mod tests {
     fn people_may_write_json5() {
         let fixture = Fixture::from_text("{version: 1, // by hand\n exchanges: [],}").unwrap();
         assert_eq!(fixture, Fixture::new());
+    }
+
+    #[test]
+    fn the_callback_of_a_replay_has_the_states_own_value() {
+        let query = |callback: Value| {
+            let mut fixture = Fixture::new();
+            fixture.callback = callback.as_object().cloned();
+            fixture.callback_query("fresh")
+        };
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(query(json!(null)), None);
+        assert_eq!(
+            query(json!({"code": "«code#1»", "state": "«state#1»", "n": 1})).unwrap(),
+            [pair("code", "«code#1»"), pair("state", "fresh"), pair("n", "1")]
+        );
+        assert_eq!(query(json!({"state": "forged"})).unwrap(), [pair("state", "forged")]);
     }
 
     #[test]
