@@ -20,5 +20,7 @@ mod eval;
 mod misbehaviour;
 #[path = "acceptance/replay.rs"]
 mod replay;
+#[path = "acceptance/saved.rs"]
+mod saved;
 #[path = "acceptance/specs.rs"]
 mod specs;

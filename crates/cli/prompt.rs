@@ -28,3 +28,13 @@ pub fn ask(field: &Field) -> Result<Value, Failure> {
     };
     answered.map_err(|error| Failure::unexamined(format!("the answer for `{}` cannot be read: {error}", field.name)))
 }
+
+/// Asks for a passphrase, twice where it is a new one.
+///
+/// # Errors
+/// When the terminal cannot be read.
+pub fn passphrase(twice: bool) -> Result<String, Failure> {
+    let prompt = Password::new().with_prompt("Passphrase");
+    let prompt = if twice { prompt.with_confirmation("The same again", "they differ; once more") } else { prompt };
+    prompt.interact().map_err(|error| Failure::unexamined(format!("the passphrase cannot be read: {error}")))
+}

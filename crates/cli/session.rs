@@ -6,7 +6,7 @@ use std::sync::Arc;
 use connspec_exchange::{
     AddressPolicy, Following, Live, LiveOptions, Mapped, OriginMapping, ProxySettings, Secrets, map_url,
 };
-use connspec_runner::{Inputs, Report, Reveal, Runner};
+use connspec_runner::{Inputs, Observer, Report, Reveal, Runner, Timeline};
 use connspec_spec::layout::load_text;
 use connspec_spec::{Compat, Definition, LoadOptions, Loaded, bundled, load};
 use connspec_store::{ConnectionStore, DefinitionReference, SavedConnection};
@@ -130,9 +130,9 @@ impl Session {
         let pairs = mappings.iter().map(|mapping| (mapping.from(), mapping.to())).collect();
         let browser = mappings.clone();
         let transport = Following::with_policy(Mapped::new(live, mappings), policy);
-        let json = shown.json;
+        let silent = shown.json || shown.quiet;
         let teller = Teller::new(output::painter_for_stdout(), secrets.clone(), shown.verbose, open, move |line| {
-            if !json {
+            if !silent {
                 // A closed stdout ends the program where the result is printed; a lost line of progress does no harm.
                 let _ = output::print(line);
             }
@@ -151,7 +151,25 @@ impl Session {
             }
             None => runner.with_observer(Arc::new(teller)),
         };
-        Ok(Self { runner, json, reveal: shown.reveal })
+        Ok(Self { runner, json: shown.json, reveal: shown.reveal })
+    }
+
+    /// Tells the steps of a report that nobody watched while it was made, with headers and bodies.
+    pub fn tell(&self, report: &Report) {
+        if self.json {
+            return;
+        }
+        let teller = Teller::new(
+            output::painter_for_stdout(),
+            report.secrets.clone(),
+            true,
+            |_| {},
+            |line| {
+                // As above: a closed stdout is met where the result is printed.
+                let _ = output::print(line);
+            },
+        );
+        report.steps.iter().for_each(|step| teller.observe(&Timeline::Step(step)));
     }
 
     /// Prints a report and gives the exit code.
@@ -190,7 +208,7 @@ pub async fn saved(store: &dyn ConnectionStore, name: &str) -> Result<(SavedConn
 }
 
 /// There is no connection of this name: what was probably meant, or what there is.
-async fn unknown(store: &dyn ConnectionStore, name: &str, message: &str) -> Failure {
+pub async fn unknown(store: &dyn ConnectionStore, name: &str, message: &str) -> Failure {
     let failure = Failure::unexamined(message);
     let Ok(page) = store.list(None, 1000).await else { return failure };
     let names: Vec<&str> = page.connections.iter().map(|connection| connection.name.as_str()).collect();
@@ -242,8 +260,8 @@ impl LogFile {
 
 struct Both(Teller, Teller);
 
-impl connspec_runner::Observer for Both {
-    fn observe(&self, event: &connspec_runner::Timeline<'_>) {
+impl Observer for Both {
+    fn observe(&self, event: &Timeline<'_>) {
         self.0.observe(event);
         self.1.observe(event);
     }

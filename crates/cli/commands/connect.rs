@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use connspec_runner::callback::{CALLBACK_PATH, CallbackSource, Loopback, LoopbackOptions, Pasted, Programmatic};
+use connspec_runner::record::FlowStep;
 use connspec_runner::{Inputs, Redirects, Target};
 use connspec_spec::Definition;
 
@@ -40,6 +41,10 @@ pub struct Connect {
 
     #[command(flatten)]
     browser: Browser,
+
+    /// Show each request and send none
+    #[arg(long)]
+    dry_run: bool,
 
     #[command(flatten)]
     network: Network,
@@ -90,10 +95,24 @@ impl Connect {
         let opened = self.spec.open()?;
         let values = self.inputs.read()?;
         let mut inputs = inputs(&values);
-        complete(&opened.definition, &mut inputs)?;
-        let store: Arc<dyn connspec_store::ConnectionStore> =
-            if self.no_save { Arc::new(connspec_store::MemoryStore::new()) } else { self.store.open().await?.into() };
+        if !self.dry_run {
+            complete(&opened.definition, &mut inputs)?;
+        }
+        let store: Arc<dyn connspec_store::ConnectionStore> = if self.no_save || self.dry_run {
+            Arc::new(connspec_store::MemoryStore::new())
+        } else {
+            self.store.open().await?.into()
+        };
         let session = Session::new(&self.network, &self.shown, store, &opened.compat, self.browser.opener())?;
+        if self.dry_run {
+            let report = session.runner.outline(
+                &opened.definition,
+                &inputs,
+                &[FlowStep::Connect, FlowStep::Refresh, FlowStep::Invalidate],
+            );
+            session.tell(&report);
+            return session.finish(&report);
+        }
         if self.spec.spec == "-" && !self.no_save {
             return Err(Failure::unexamined(
                 "a definition read from stdin cannot be found again when the connection is used",

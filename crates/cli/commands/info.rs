@@ -41,7 +41,7 @@ pub struct Named {
     compat: Vec<String>,
 
     #[command(flatten)]
-    shown: Shown,
+    pub shown: Shown,
 }
 
 impl Named {
@@ -53,17 +53,30 @@ impl Named {
         self.open_with(print_address).await
     }
 
+    /// As [`Named::open`], without a timeline on stdout.
+    ///
+    /// # Errors
+    /// As [`Named::open`].
+    pub async fn open_quietly(&self) -> Result<(Session, Opened), Failure> {
+        self.prepare(print_address, true).await
+    }
+
     /// As [`Named::open`]; `open` is handed the address a person must visit.
     ///
     /// # Errors
     /// As [`Named::open`].
     pub async fn open_with(&self, open: fn(&str)) -> Result<(Session, Opened), Failure> {
+        self.prepare(open, false).await
+    }
+
+    async fn prepare(&self, open: fn(&str), quiet: bool) -> Result<(Session, Opened), Failure> {
+        let shown = Shown { quiet, ..self.shown.clone() };
         let store: Arc<dyn connspec_store::ConnectionStore> = self.store.open().await?.into();
         let (_, mut opened) = saved(store.as_ref(), &self.name).await?;
         for choice in &self.compat {
             opened.compat.set(choice).map_err(Failure::unexamined)?;
         }
-        let session = Session::new(&self.network, &self.shown, store, &opened.compat, open)?;
+        let session = Session::new(&self.network, &shown, store, &opened.compat, open)?;
         Ok((session, opened))
     }
 }

@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod connect;
+mod connections;
 mod demo;
 mod eval;
 mod explain;
@@ -13,8 +14,10 @@ mod reauthorize;
 mod record;
 mod refresh;
 mod replay;
+mod request;
 mod serve;
 mod specs;
+mod store;
 mod token;
 
 use clap::Subcommand;
@@ -33,11 +36,14 @@ pub enum Command {
     Invalidate(invalidate::Invalidate),
     Reauthorize(reauthorize::Reauthorize),
     Token(token::Token),
+    Request(Box<request::Request>),
+    Connections(connections::Connections),
     Record(Box<record::Record>),
     Replay(replay::Replay),
     Serve(serve::Serve),
     Eval(eval::Eval),
     Specs(specs::Specs),
+    Store(store::Store),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -54,10 +60,13 @@ pub async fn run(command: Command) -> Outcome {
         Command::Invalidate(invalidate) => invalidate.run().await,
         Command::Reauthorize(reauthorize) => reauthorize.run().await,
         Command::Token(token) => token.run().await,
+        Command::Request(request) => request.run().await,
+        Command::Connections(connections) => connections.run().await,
         Command::Record(record) => record.run().await,
         Command::Replay(replay) => replay.run().await,
         Command::Serve(serve) => serve.run().await,
         Command::Eval(eval) => eval.run(),
+        Command::Store(store) => store.run().await,
         Command::Specs(specs) => specs.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),

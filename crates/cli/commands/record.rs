@@ -32,6 +32,10 @@ pub struct Record {
     #[arg(long, value_name = "STEPS", value_delimiter = ',', default_value = "connect", value_parser = step)]
     steps: Vec<FlowStep>,
 
+    /// Send nothing: write the requests it would send, with placeholders for the answers, to be filled in by hand
+    #[arg(long)]
+    skeleton: bool,
+
     #[command(flatten)]
     inputs: options::Inputs,
 
@@ -56,9 +60,21 @@ impl Record {
     pub async fn run(&self) -> Outcome {
         let opened = self.spec.open()?;
         let mut inputs = inputs(&self.inputs.read()?);
-        complete(&opened.definition, &mut inputs)?;
+        if !self.skeleton {
+            complete(&opened.definition, &mut inputs)?;
+        }
         let store = Arc::new(connspec_store::MemoryStore::new());
         let session = Session::new(&self.network, &self.shown, store, &opened.compat, self.browser.opener())?;
+        if self.skeleton {
+            let spec = spec_for(&self.spec.spec, &self.output);
+            let fixture = session.runner.skeleton(&opened.definition, &spec, &inputs, &self.steps);
+            write(&fixture, &self.output)?;
+            output::say(format_args!(
+                "written: {}; fill in the answers, then `connspec replay`",
+                self.output.display()
+            ));
+            return Ok(ExitCode::SUCCESS);
+        }
         let source = self.browser.source(opened.definition.kind.needs_browser()).await?;
         let runner = self.browser.prepare(session.runner.clone());
         let spec = spec_for(&self.spec.spec, &self.output);

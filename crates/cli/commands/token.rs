@@ -30,8 +30,7 @@ impl Token {
     pub async fn run(&self) -> Outcome {
         let store: Arc<dyn connspec_store::ConnectionStore> = self.store.open().await?.into();
         let (_, opened) = saved(store.as_ref(), &self.name).await?;
-        // The token alone goes to stdout: the timeline stays silent, as with --json.
-        let quiet = Shown { json: true, ..Shown::default() };
+        let quiet = Shown { quiet: true, ..Shown::default() };
         let session = Session::new(&self.network, &quiet, store, &opened.compat, print_address)?;
         match session.runner.token(&opened.definition, &self.name).await {
             Ok(token) => {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 /// What is shown of a run.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Shown {
     /// Print the report as one JSON object
     #[arg(long)]
@@ -22,4 +22,8 @@ pub struct Shown {
     /// Write everything that --verbose shows to a file
     #[arg(long, value_name = "FILE")]
     pub log_file: Option<PathBuf>,
+
+    /// Whether stdout belongs to the result alone: no timeline
+    #[arg(skip)]
+    pub quiet: bool,
 }

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 
 /// Where saved connections live.
 #[derive(Debug, Default, Args)]
+#[group(skip)]
 pub struct Store {
     /// The saved connections: sqlite:FILE, file:FOLDER or postgres://…; also CONNSPEC_STORE. Default: a SQLite file
     /// in the user's data folder
@@ -17,18 +18,26 @@ pub struct Store {
 }
 
 impl Store {
+    /// The address of the store, wherever it was said.
+    ///
+    /// # Errors
+    /// When nothing says it and there is no user's data folder.
+    pub fn url(&self) -> Result<String, Failure> {
+        if let Some(url) = &self.store {
+            return Ok(url.clone());
+        }
+        match std::env::var("CONNSPEC_STORE") {
+            Ok(url) if !url.is_empty() => Ok(url),
+            _ => Ok(format!("sqlite:{}", data_folder()?.join("connections.db").display())),
+        }
+    }
+
     /// Opens it.
     ///
     /// # Errors
     /// When it cannot be opened, in the store's own words.
     pub async fn open(&self) -> Result<Box<dyn ConnectionStore>, Failure> {
-        let url = match &self.store {
-            Some(url) => url.clone(),
-            None => match std::env::var("CONNSPEC_STORE") {
-                Ok(url) if !url.is_empty() => url,
-                _ => format!("sqlite:{}", data_folder()?.join("connections.db").display()),
-            },
-        };
+        let url = self.url()?;
         let sealing = key(&url)?.resolve().map_err(Failure::unexamined)?;
         connspec_store::open(&url, sealing).await.map_err(Failure::unexamined)
     }
@@ -40,12 +49,17 @@ fn key(url: &str) -> Result<KeySource, Failure> {
     match std::env::var("CONNSPEC_KEY") {
         Ok(text) if !text.is_empty() => Ok(KeySource::text(text)),
         _ if url == "memory:" => Ok(KeySource::Unsealed),
-        _ => Ok(KeySource::File(data_folder()?.join("key"))),
+        _ => Ok(KeySource::File(key_file()?)),
     }
 }
 
+/// The file that holds the key where `CONNSPEC_KEY` does not.
+pub fn key_file() -> Result<PathBuf, Failure> {
+    Ok(data_folder()?.join("key"))
+}
+
 /// The user's folder for this program's data: `XDG_DATA_HOME`, else the platform's usual place.
-pub fn data_folder() -> Result<PathBuf, Failure> {
+fn data_folder() -> Result<PathBuf, Failure> {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let base = variable("XDG_DATA_HOME").or_else(|| {
         if cfg!(windows) {

@@ -1,0 +1,114 @@
+//! Saved connections: listed, shown, used for a request, exported, imported, removed; nothing readable on disk.
+
+use serde_json::json;
+
+use crate::support::Sandbox;
+
+#[test]
+fn a_saved_connection_is_listed_and_shown_without_its_secrets() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    let token = sandbox.run(&["token", "jane", "--map-origin", &served.map()]).ended(0).stdout.trim().to_owned();
+    let list = sandbox.run(&["connections", "--json"]).ended(0).json();
+    assert_eq!(list["connections"][0]["name"], "jane");
+    assert_eq!(list["next"], json!(null));
+    let table = sandbox.run(&["connections"]).ended(0).hides(&[&token]).stdout;
+    assert!(table.contains("jane") && table.contains("Jane Black") && table.contains("academy-v2"), "{table}");
+    let shown = sandbox.run(&["connections", "show", "jane", "--json"]).ended(0).hides(&[&token]).json();
+    assert_eq!(shown["data"]["accessToken"], "«accessToken»");
+    let revealed = sandbox.run(&["connections", "show", "jane", "--json", "--reveal"]).ended(0).json();
+    assert_eq!(revealed["data"]["accessToken"], token);
+    for entry in walk(&sandbox.path("data")) {
+        let bytes = std::fs::read(&entry).unwrap();
+        let found = bytes.windows(token.len()).any(|window| window == token.as_bytes());
+        assert!(!found, "the token stands readable in {}", entry.display());
+    }
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn an_export_is_sealed_and_imports_under_its_passphrase_only() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    let token = sandbox.run(&["token", "jane", "--map-origin", &served.map()]).ended(0).stdout.trim().to_owned();
+    sandbox.write("right", "correct horse");
+    sandbox.write("wrong", "battery staple");
+    sandbox.run(&["connections", "export", "jane", "-o", "jane.json", "--passphrase", "@right"]).ended(0);
+    assert!(!std::fs::read_to_string(sandbox.path("jane.json")).unwrap().contains(&token));
+    sandbox.run(&["connections", "import", "jane.json", "--passphrase", "@wrong", "--name", "other"]).ended(2);
+    let taken = sandbox.run(&["connections", "import", "jane.json", "--passphrase", "@right"]).ended(2);
+    assert!(taken.stderr.contains("--name"), "{}", taken.stderr);
+    sandbox.run(&["connections", "import", "jane.json", "--passphrase", "@right", "--name", "other"]).ended(0);
+    let other = sandbox.run(&["token", "other", "--map-origin", &served.map()]).ended(0).stdout;
+    assert_eq!(other.trim(), token);
+    let shell_history = sandbox.run(&["connections", "export", "jane", "--passphrase", "plain"]).ended(2);
+    assert!(shell_history.stderr.contains("history"), "{}", shell_history.stderr);
+}
+
+#[test]
+fn removing_tells_the_provider_and_is_not_stopped_by_it() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let map = served.map();
+    sandbox.connected(&served, "jane").ended(0);
+    sandbox.run(&["connections", "remove", "jane", "--map-origin", &map]).ended(0);
+    sandbox.run(&["connections", "show", "jane"]).ended(2);
+    sandbox.connected(&served, "jane").ended(0);
+    drop(served);
+    let ran = sandbox.run(&["connections", "remove", "jane", "--map-origin", &map]).ended(0);
+    assert!(ran.stderr.contains("the provider was not told"), "{}", ran.stderr);
+    sandbox.run(&["connections", "show", "jane"]).ended(2);
+}
+
+#[test]
+fn a_request_goes_out_with_a_fresh_token() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let map = served.map();
+    sandbox.connected(&served, "jane").ended(0);
+    let url = "https://app-academy.make.com/api/v2/movies";
+    let movies = sandbox.run(&["request", "jane", "get", url, "--map-origin", &map]).ended(0);
+    assert!(movies.json().as_array().is_some_and(|movies| !movies.is_empty()), "{}", movies.stdout);
+    let report = sandbox.run(&["request", "jane", "GET", url, "--json", "--map-origin", &map]).ended(0).json();
+    assert_eq!(report["steps"].as_array().unwrap().len(), 1);
+    assert_eq!(report["steps"][0]["response"]["status"], 200);
+}
+
+#[test]
+fn the_key_rotates_and_a_wrong_key_changes_nothing() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let map = served.map();
+    sandbox.connected(&served, "jane").ended(0);
+    sandbox.run(&["store", "rotate-key"]).ended(0);
+    sandbox.run(&["token", "jane", "--map-origin", &map]).ended(0);
+    let mut command = sandbox.command(&["token", "jane", "--map-origin", &map]);
+    let wrong = command.env("CONNSPEC_KEY", "00".repeat(32)).output().unwrap();
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("key"));
+    sandbox.run(&["token", "jane", "--map-origin", &map]).ended(0);
+}
+
+#[test]
+fn a_dry_run_shows_every_request_and_sends_none() {
+    let ran =
+        Sandbox::new().run(&["connect", "academy-v2", "--dry-run", "--json"]).ended(0).hides(&["academy-demo-secret"]);
+    let report = ran.json();
+    let blocks: Vec<_> =
+        report["steps"].as_array().unwrap().iter().map(|step| step["block"].as_str().unwrap()).collect();
+    assert_eq!(blocks, ["authorize", "token", "info", "refresh", "invalidate"]);
+    assert!(report["steps"].as_array().unwrap().iter().all(|step| step["response"].is_null()));
+}
+
+#[test]
+fn a_skeleton_is_a_fixture_to_fill_in() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["record", "academy-v2", "-o", "skeleton.json", "--skeleton", "--steps", "connect,refresh"]).ended(0);
+    sandbox.run(&["replay", "skeleton.json"]).ended(0);
+}
