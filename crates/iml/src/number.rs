@@ -20,7 +20,21 @@ pub(crate) fn write(number: f64, out: &mut impl Write) -> fmt::Result {
     let (mantissa, exponent) = scientific.split_once('e').expect("{:e} always writes an exponent");
     let exponent: i32 = exponent.parse().expect("{:e} writes a decimal exponent");
     let digits = mantissa.replace('.', "");
-    place_point(&digits, exponent, out)
+    place_point(&even_digits(number.abs(), digits), exponent, out)
+}
+
+/// Of two shortest texts equally near JavaScript takes the one that ends in an even digit, Rust the larger.
+fn even_digits(number: f64, digits: String) -> String {
+    const FEWEST_WITH_A_TIE: usize = 15;
+    let last = digits.as_bytes()[digits.len() - 1];
+    if digits.len() < FEWEST_WITH_A_TIE || (last - b'0').is_multiple_of(2) {
+        return digits;
+    }
+    let smaller = format!("{}{}", &digits[..digits.len() - 1], char::from(last - 1));
+    // The exact value of a double that lies in the middle has one digit more, a five.
+    let exact = format!("{number:.*e}", digits.len() + 20);
+    let tie = format!("{smaller}5{}", "0".repeat(20));
+    if exact.split('e').next().is_some_and(|mantissa| mantissa.replace('.', "") == tie) { smaller } else { digits }
 }
 
 /// Lays `digits` out with the decimal point after digit `exponent + 1` (ECMA-262 Number::toString).
@@ -102,6 +116,9 @@ mod tests {
             (1e-7, "1e-7"),
             (1.25e-9, "1.25e-9"),
             (0.3 - 0.1, "0.19999999999999998"),
+            (702108248303551.25, "702108248303551.2"),
+            (256408605547058.125, "256408605547058.12"),
+            (256408605547058.375, "256408605547058.38"),
             (f64::NAN, "NaN"),
             (f64::NEG_INFINITY, "-Infinity"),
         ];

@@ -3,6 +3,8 @@
 //! The corpus is read, never committed: `CONNSPEC_CORPUS`, or `../shared/corpus` beside the checkout.
 //! Without it the test says so and ends.
 
+#![allow(clippy::print_stderr, clippy::disallowed_methods, reason = "a test reads the corpus and tells what it did")]
+
 use std::path::{Path, PathBuf};
 
 use connspec_iml::{FixedHost, Scope, Template};

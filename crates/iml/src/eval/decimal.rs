@@ -34,12 +34,22 @@ impl From<f64> for Decimal {
 
 impl Decimal {
     /// What decimal.js reads from text: a decimal literal, `Infinity`, `NaN`, or a whole number after
-    /// `0x`, `0o`, `0b`; no blanks around it.
+    /// `0x`, `0o`, `0b`; no blanks around it, but `_` between digits.
     pub(super) fn from_text(text: &str) -> Option<Self> {
         if text.is_empty() || text.starts_with(number::is_space) || text.ends_with(number::is_space) {
             return None;
         }
-        let number = number::from_text(text);
+        if text.contains('_') {
+            let digits = |index: usize| text.as_bytes().get(index).is_some_and(u8::is_ascii_digit);
+            let between = text.match_indices('_').all(|(at, _)| at > 0 && digits(at - 1) && digits(at + 1));
+            return between.then(|| text.replace('_', "")).as_deref().and_then(Self::from_text);
+        }
+        // Unlike JavaScript, decimal.js takes a sign before `0x` and its kin.
+        let signed = text.strip_prefix('-').filter(|rest| rest.starts_with('0') && rest.contains(char::is_alphabetic));
+        let number = match signed.map(number::from_text) {
+            Some(number) if !number.is_nan() => -number,
+            _ => number::from_text(text),
+        };
         if number.is_nan() {
             return (text == "NaN").then_some(Decimal::Number(number));
         }
@@ -62,7 +72,7 @@ impl Decimal {
         match self {
             Decimal::Exact(exact) => exact,
             Decimal::Number(number) => {
-                BigDecimal::from_str(&format!("{number:e}")).expect("a finite double is a decimal literal")
+                BigDecimal::from_str(&number::to_text(number)).expect("a finite double is a decimal literal")
             }
         }
     }
@@ -127,6 +137,8 @@ mod tests {
             ("1", Divide, "0", f64::INFINITY),
             ("-1", Divide, "0", f64::NEG_INFINITY),
             ("0x10", Multiply, "2", 32.0),
+            ("-0x10", Multiply, "2", -32.0),
+            ("1_000", Multiply, "2", 2000.0),
         ];
         for (left, operator, right, expected) in table {
             assert_eq!(calculate(left, operator, right), expected, "{left} {} {right}", operator.symbol());
@@ -144,7 +156,7 @@ mod tests {
 
     #[test]
     fn only_numbers_are_read() {
-        for text in ["", " 1", "1 ", "abc", "1,5", "--1", "true"] {
+        for text in ["", " 1", "1 ", "abc", "1,5", "--1", "true", "_1", "1_", "1__0", "1_.5"] {
             assert!(Decimal::from_text(text).is_none(), "{text:?}");
         }
         let long = "9".repeat(100_000);

@@ -98,13 +98,17 @@ fn primitive<'a>(evaluation: &Evaluation<'_>, value: Val<'a>) -> Primitive<'a> {
 /// JavaScript's `==` (iml.md §7, C1): by value for texts, numbers, booleans and dates, by identity for
 /// arrays and collections; a date equals a text that names its instant (C7).
 pub(crate) fn loosely_equal(evaluation: &Evaluation<'_>, left: Val<'_>, right: Val<'_>) -> bool {
-    use Val::{Array, Binary, Collection};
+    use Val::{Array, Binary, Collection, EmptyString};
     match (left, right) {
         (Val::Text(left), Val::Text(right)) => return left == right,
         (Array(left), Array(right)) => return List::same(left, right),
         (Collection(left), Collection(right)) => return left.same(right),
         (Binary(left), Binary(right)) => return std::ptr::eq(left, right),
-        (Array(_) | Collection(_) | Binary(_), Array(_) | Collection(_) | Binary(_)) => return false,
+        (EmptyString, EmptyString) => return true,
+        // Two different objects, as JavaScript has it.
+        (Array(_) | Collection(_) | Binary(_) | EmptyString, Array(_) | Collection(_) | Binary(_) | EmptyString) => {
+            return false;
+        }
         _ => {}
     }
     equal_primitives(evaluation, primitive(evaluation, left), primitive(evaluation, right))

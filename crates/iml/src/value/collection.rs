@@ -11,6 +11,7 @@ const INDEXED_ABOVE: usize = 16;
 #[derive(Debug, Clone, Default)]
 pub struct Collection {
     members: Vec<(String, Value)>,
+    #[expect(clippy::box_collection, reason = "the box keeps every value small; few collections have an index")]
     index: Option<Box<HashMap<String, usize>>>,
 }
 
