@@ -91,7 +91,7 @@ impl Drive<'_> {
                 let reason = self.runner.secrets.redact(&reason);
                 self.runner.observer.observe(&Timeline::CallbackRefused { reason: &reason });
                 if let Some(callback) = progress.callback.take() {
-                    callback.answer(Verdict::Refused(capital(&reason))).await;
+                    callback.answer(Verdict::Refused(sentence(capital(&reason)))).await;
                 }
                 None
             }
