@@ -1,9 +1,11 @@
 //! The report as cli.md's JSON object: the one exit door, where secrets become `«name»`.
 
-use connspec_exchange::exchange_json;
+use connspec_exchange::{exchange_json, secret_name};
 use serde_json::{Map, Value, json};
 
-use super::{AuthorizationReport, ConnectionReport, ErrorReport, Expiry, RefreshForecast, Report, Reveal, Step};
+use super::{
+    AuthorizationReport, ConnectionReport, ErrorReport, Expiry, RefreshForecast, Report, Reveal, Step, is_secret_name,
+};
 
 impl Report {
     /// The report in cli.md's shape.
@@ -17,7 +19,7 @@ impl Report {
         report.insert("outcome".to_owned(), self.outcome.name().into());
         report.insert(
             "connection".to_owned(),
-            self.connection.as_ref().map_or(Value::Null, |connection| hide(connection.to_json())),
+            self.connection.as_ref().map_or(Value::Null, |connection| hide(connection.to_json(reveal))),
         );
         report.insert("steps".to_owned(), steps.into());
         report.insert(
@@ -74,10 +76,10 @@ impl Report {
 }
 
 impl ConnectionReport {
-    fn to_json(&self) -> Value {
+    fn to_json(&self, reveal: Reveal) -> Value {
         let mut value = json!({
             "name": self.name,
-            "data": self.data,
+            "data": self.shown_data(reveal),
             "scope": self.scope,
             "uid": self.uid,
             "metadata": self.metadata,
@@ -87,6 +89,20 @@ impl ConnectionReport {
             members.insert("needsReauthorization".to_owned(), why.as_str().into());
         }
         value
+    }
+}
+
+impl ConnectionReport {
+    /// `data`; what stands under a secret's name is hidden whatever it is, since a short value is not found elsewhere.
+    fn shown_data(&self, reveal: Reveal) -> Map<String, Value> {
+        let hidden = |name: &str, value: &Value| {
+            reveal == Reveal::Nothing && is_secret_name(name) && (value.is_string() || value.is_number())
+        };
+        let shown = self.data.iter().map(|(name, value)| {
+            let value = if hidden(name, value) { format!("«{}»", secret_name(name)).into() } else { value.clone() };
+            (name.clone(), value)
+        });
+        shown.collect()
     }
 }
 
@@ -168,7 +184,7 @@ mod tests {
         let mut report = Report::new(Outcome::Connected, secrets);
         report.connection = Some(ConnectionReport {
             name: Some("mine".into()),
-            data: json!({"clientSecret": "s3cr3t-s3cr3t", "user": "Jane"}).as_object().unwrap().clone(),
+            data: json!({"clientSecret": "s3cr3t-s3cr3t", "pin": 12, "user": "Jane"}).as_object().unwrap().clone(),
             scope: vec!["read".into()],
             expires: Some(0),
             ..ConnectionReport::default()
@@ -196,6 +212,7 @@ mod tests {
     fn the_shape_is_cli_md_s() {
         let value = report().to_json(Reveal::Nothing);
         assert_eq!(value["connection"]["data"]["clientSecret"], "«clientSecret»");
+        assert_eq!(value["connection"]["data"]["pin"], "«pin»");
         assert_eq!(value["connection"]["expires"], "1970-01-01T00:00:00.000Z");
         let step = &value["steps"][0];
         for key in ["block", "index", "skipped", "request", "response", "durationMs", "decisions"] {

@@ -3,7 +3,7 @@
 use connspec_exchange::{Request, Transport as _};
 use connspec_provider::academy::{Decision, Person};
 use connspec_runner::report::RefreshForecast;
-use connspec_runner::{ErrorType, Inputs, Outcome, Reveal};
+use connspec_runner::{ApiRequest, ErrorType, Inputs, Outcome, Reveal};
 
 use crate::support::{MINUTE, START, World, target};
 
@@ -163,4 +163,37 @@ async fn a_name_that_is_taken_is_refused_before_anything_is_sent() {
     assert!(world.sent().is_empty());
     let unknown = world.runner.info(&world.definition, "yours").await;
     assert!(!unknown.succeeded() && !unknown.examined, "{unknown:?}");
+}
+
+fn call(url: &str) -> ApiRequest {
+    ApiRequest { url: url.to_owned(), ..ApiRequest::default() }
+}
+
+#[tokio::test]
+async fn the_api_is_called_below_the_app_s_base_with_a_fresh_token() {
+    let world = World::new();
+    world.connect("mine").await;
+    world.sent();
+    let report = world.runner.request(&world.definition, "mine", &call("/movies")).await;
+    assert_eq!(report.outcome, Outcome::Requested, "{report:?}");
+    let step = report.steps.last().unwrap();
+    assert_eq!(step.request.as_ref().unwrap().url, "https://app-academy.make.com/api/v2/movies");
+    assert_eq!(step.response.as_ref().unwrap().status, 200);
+    world.clock.advance(4 * MINUTE + 1);
+    world.runner.request(&world.definition, "mine", &call("movies")).await;
+    assert_eq!(world.sent(), ["request", "refresh", "request"], "refreshed ahead of time");
+}
+
+#[tokio::test]
+async fn a_token_that_died_early_is_refreshed_once_and_then_the_person_is_asked() {
+    let world = World::new();
+    world.connect("mine").await;
+    // academy-api.md: a new grant for the same person removes the old one.
+    world.connect("other").await;
+    world.sent();
+    let report = world.runner.request(&world.definition, "mine", &call("/movies")).await;
+    assert_eq!(world.sent(), ["request", "refresh"]);
+    assert_eq!(report.error.as_ref().unwrap().kind, ErrorType::InvalidAccessTokenError, "{report:?}");
+    assert!(world.runner.store().load("mine").await.unwrap().needs_reauthorization.is_some());
+    assert_eq!(world.runner.info(&world.definition, "other").await.outcome, Outcome::Valid);
 }

@@ -94,3 +94,59 @@ async fn rfc6750_5_3_credentials_do_not_travel_unencrypted() {
     let report = world.runner.request(&definition, "mine", &call("http://127.0.0.1:8080/things")).await;
     assert!(report.succeeded(), "{report:?}");
 }
+
+/// An app folder: the usual connection and a base.
+fn with_base(base: serde_json::Value) -> connspec_spec::Definition {
+    let communication = json!({
+        "token": {
+            "condition": "{{!data.accessToken}}",
+            "url": "https://auth.example.com/token",
+            "response": {"data": {"accessToken": "{{body.access_token}}"}}
+        },
+        "refresh": {
+            "condition": false,
+            "url": "https://auth.example.com/refresh",
+            "response": {"data": {"accessToken": "{{body.access_token}}"}}
+        }
+    });
+    let manifest = json!({
+        "fileVersion": 1,
+        "generalCodeFiles": {"base": "base.iml.json", "common": null, "readme": null, "groups": null},
+        "components": {"connection": {"main": {
+            "label": "Main",
+            "connectionType": "oauth",
+            "codeFiles": {"communication": "main.iml.json"}
+        }}},
+        "origins": []
+    });
+    let files = connspec_spec::Memory::from([
+        ("app/makecomapp.json", manifest.to_string().as_str()),
+        ("app/base.iml.json", base.to_string().as_str()),
+        ("app/main.iml.json", communication.to_string().as_str()),
+    ]);
+    connspec_spec::layout::load_from(&files, "app", &Default::default()).unwrap().definition
+}
+
+#[tokio::test]
+async fn expiry_behind_status_200_is_found_by_the_base() {
+    // demand.md 4: 200 with an error body.
+    let definition = with_base(json!({
+        "baseUrl": "https://api.example.com/v1",
+        "headers": {"authorization": "Bearer {{connection.accessToken}}"},
+        "qs": {"format": "json"},
+        "response": {"valid": {"condition": "{{body.ok}}", "type": "InvalidAccessTokenError", "message": "expired"}}
+    }));
+    let world = World::new(|request| match request.headers.get("authorization") {
+        Some("Bearer access-1") => Ok(Response::json(200, &json!({"ok": false}))),
+        Some("Bearer access-2") => Ok(Response::json(200, &json!({"ok": true}))),
+        _ => Ok(usual(request)),
+    });
+    let report = world.connect(&definition, &connspec_runner::callback::Programmatic::none()).await;
+    assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+    world.blocks();
+    let report = world.runner.request(&definition, "mine", &call("/things")).await;
+    assert!(report.succeeded(), "{report:?}");
+    let last = world.sent.lock().unwrap().last().unwrap().url.clone();
+    assert_eq!(last, "https://api.example.com/v1/things?format=json");
+    assert_eq!(world.blocks(), ["request", "refresh", "request"]);
+}
