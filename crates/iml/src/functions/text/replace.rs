@@ -157,8 +157,27 @@ mod tests {
     #[test]
     fn no_pattern_takes_the_stack() {
         for open in ["(", "(?:", "(?=", "(?<!", "[", "(a|"] {
-            let template = "{{replace('a'; '/".to_owned() + &open.repeat(3000) + "/'; '')}}";
-            assert!(replaced("", &template, Options::default()).is_err(), "{open}");
+            for flags in ["", "u"] {
+                let nested = |depth: usize| {
+                    let pattern = open.repeat(depth) + "a" + &")".repeat(depth);
+                    replaced("aa", &format!("{{{{replace(s; '/{pattern}/{flags}'; 'b')}}}}"), Options::default())
+                };
+                assert!(nested(3000).is_err(), "{open}");
+                assert_eq!(nested(120).is_ok(), open != "[", "{open}");
+            }
         }
+    }
+
+    #[test]
+    fn reading_a_pattern_has_a_bound() {
+        let read = |part: &str, times: usize, flags: &str| {
+            let template = format!("{{{{replace('ab'; '/{}/{flags}'; '')}}}}", part.repeat(times));
+            replaced("", &template, Options::default())
+        };
+        assert!(read("a", 10_000, "").is_ok());
+        assert!(read("a", 10_001, "").expect_err("long").message.contains("10000 bytes"));
+        assert!(read(r"\p{L}", 17, "iu").expect_err("many").message.contains("property escapes"));
+        assert!(read(r"\p{L}", 1000, "u").is_ok());
+        assert!(read("(?:a{999}){999}", 600, "u").is_ok());
     }
 }

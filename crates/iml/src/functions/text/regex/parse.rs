@@ -15,6 +15,9 @@ const DEEPEST: u32 = 128;
 /// U+212A, which fold to letters (ECMA-262, WordCharacters).
 const NO_WORD_FOLDED: &str = r"\0-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\u017e\u0180-\u2129\u212b-\u{10ffff}";
 
+/// How many property escapes are read when case is ignored: `regress` takes milliseconds to fold each.
+const MOST_FOLDED: usize = 16;
+
 /// What a pattern holds.
 pub(super) struct Parsed {
     pub(super) node: Node,
@@ -25,6 +28,14 @@ pub(super) struct Parsed {
 /// Reads a pattern; an error says what is wrong with it.
 pub(super) fn parse(body: &str, flags: Flags) -> Result<Parsed, String> {
     let pattern: Vec<u32> = if flags.unicode {
+        let folded = if flags.ignore_case { body.matches("\\p").count() + body.matches("\\P").count() } else { 0 };
+        if folded > MOST_FOLDED {
+            return Err(format!(
+                "with the flags i and u it has more than {MOST_FOLDED} property escapes such as \\p{{L}}"
+            ));
+        }
+        // Case does not change what is well-formed, but would make reading slow.
+        let flags = Flags { ignore_case: false, ..flags };
         regress::Regex::with_flags(body, flags.for_regress()).map_err(|error| error.text)?;
         body.chars().map(u32::from).collect()
     } else {
