@@ -6,6 +6,7 @@
 //! evaluated, with its phase) and [`flow::NameFlow`] (which names are written and read where).
 
 mod documentation;
+pub mod edit;
 pub mod flow;
 mod rule;
 mod rules;

@@ -15,10 +15,11 @@
 #![allow(clippy::print_stdout, reason = "the counts are the result")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use connspec_checks::{Example, check, rule, rules};
-use connspec_diagnostics::SourceMap;
+use connspec_diagnostics::{Diagnostic, SourceMap, apply_edits};
 use connspec_spec::layout::{Disk, Memory, load_app_from};
 use connspec_spec::{App, Files};
 
@@ -84,13 +85,16 @@ fn marks(line: &str) -> Option<(std::ops::Range<usize>, &str)> {
 fn example_app(example: &Example) -> App {
     let files: Memory =
         example.files.iter().map(|(path, text)| (Path::new("example").join(path), text.as_str())).collect();
-    let path = match example.files.as_slice() {
+    load(&files, &example_path(example))
+}
+
+fn example_path(example: &Example) -> PathBuf {
+    match example.files.as_slice() {
         [(single, _)] if !single.contains('/') && !single.ends_with("makecomapp.json") => {
             Path::new("example").join(single)
         }
         _ => PathBuf::from("example"),
-    };
-    load(&files, &path)
+    }
 }
 
 #[test]
@@ -148,6 +152,66 @@ fn fixtures_yield_exactly_what_is_marked() {
         }
     }
     println!("{} fixtures with the mistake, {} without", count.0, count.1);
+}
+
+#[test]
+fn every_fix_mends_its_finding_and_breaks_nothing() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules");
+    let mut applied = 0;
+    for folder in entries(&root) {
+        let rule = rule(folder.file_name().unwrap().to_str().unwrap()).unwrap();
+        for fixture in entries(&folder) {
+            let mut files = BTreeMap::new();
+            read_all(&fixture, &mut files);
+            applied += mend(&fixture, files, rule.code);
+        }
+        for example in &rule.documentation().examples {
+            let files = example.files.iter().map(|(path, text)| (Path::new("example").join(path), text.clone()));
+            let files: BTreeMap<_, _> = files.collect();
+            let path = example_path(example);
+            applied += mend(&path, files, rule.code);
+        }
+    }
+    println!("{applied} fixes applied");
+}
+
+/// Applies the fixes of a rule's findings one after another, until none has one; gives their number.
+fn mend(path: &Path, mut files: BTreeMap<PathBuf, String>, code: &str) -> usize {
+    let mut applied = 0;
+    loop {
+        let app = load(&files.iter().collect::<Memory>(), path);
+        let before = check(&app);
+        let of_rule = |found: &[Diagnostic]| found.iter().filter(|finding| finding.code == code).count();
+        let Some(fix) = before
+            .iter()
+            .find(|finding| finding.code == code && finding.fix.is_some())
+            .and_then(|found| found.fix.clone())
+        else {
+            return applied;
+        };
+        let shown = format!("{code} {}: {}", path.display(), fix.title);
+        assert!(!fix.edits.is_empty(), "{shown}: nothing is edited");
+        for (source, of_source) in app.sources.iter() {
+            if fix.edits.iter().any(|edit| edit.place.source == source) {
+                let mended = apply_edits(of_source.text(), source, &fix.edits);
+                let mended = mended.unwrap_or_else(|error| panic!("{shown}: {error}"));
+                files.insert(PathBuf::from(of_source.name()), mended);
+            }
+        }
+        let after = check(&load(&files.iter().collect::<Memory>(), path));
+        assert!(of_rule(&after) < of_rule(&before), "{shown}: the finding is still there:\n{files:#?}");
+        let broken = |found: &[Diagnostic]| found.iter().filter(|finding| finding.code.starts_with("CS000")).count();
+        assert!(broken(&after) <= broken(&before), "{shown}: breaks the file:\n{files:#?}");
+        applied += 1;
+    }
+}
+
+fn read_all(path: &Path, files: &mut BTreeMap<PathBuf, String>) {
+    if path.is_dir() {
+        entries(path).iter().for_each(|entry| read_all(entry, files));
+    } else if let Ok(text) = std::fs::read_to_string(path) {
+        files.insert(path.to_owned(), text);
+    }
 }
 
 #[test]

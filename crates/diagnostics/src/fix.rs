@@ -39,6 +39,13 @@ impl Fix {
         self.edits.push(Edit { place, text: text.into() });
         self
     }
+
+    /// The same fix with further replacements.
+    #[must_use]
+    pub fn with_edits(mut self, edits: impl IntoIterator<Item = Edit>) -> Self {
+        self.edits.extend(edits);
+        self
+    }
 }
 
 /// Why edits cannot be applied.

@@ -4,9 +4,17 @@
 //! `CS05` tokens and expiry, `CS06` data and forms, `CS07` logging and errors, `CS08` expressions, `CS09` OAuth 1,
 //! `CS10` behaviour across phases.
 
+mod authorize;
+mod behaviour;
+mod data;
 mod expressions;
+mod logging;
+mod oauth1;
+mod pkce;
 mod reading;
+mod requests;
 mod structure;
+mod tokens;
 
 use crate::rule::Rule;
 
@@ -15,4 +23,16 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     AREAS.iter().flat_map(|area| area.iter().copied())
 }
 
-const AREAS: &[&[&Rule]] = &[reading::RULES, structure::RULES, expressions::RULES];
+const AREAS: &[&[&Rule]] = &[
+    reading::RULES,
+    structure::RULES,
+    requests::RULES,
+    authorize::RULES,
+    pkce::RULES,
+    tokens::RULES,
+    data::RULES,
+    logging::RULES,
+    expressions::RULES,
+    oauth1::RULES,
+    behaviour::RULES,
+];
