@@ -7,7 +7,6 @@ mod json;
 mod status;
 mod types;
 mod valid;
-mod xml;
 
 use connspec_exchange::{Response, TransportError};
 use connspec_spec::RequestBlock;

@@ -1,7 +1,9 @@
 //! Reading a JSON body as JavaScript would (communication.md §7 type).
 
 use connspec_iml::Value;
+use connspec_iml::documents::json;
 
+use super::types::{ANY_SIZE, unreadable};
 use crate::decision::Decisions;
 
 /// The largest whole number up to which JavaScript holds every whole number exactly, 2^53.
@@ -12,58 +14,13 @@ const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
 /// # Errors
 /// In words, when it is not JSON. The text itself is not quoted: it may hold a secret.
 pub(super) fn read(text: &str, decisions: &mut Decisions) -> Result<Value, String> {
-    let json = parse(text).map_err(|error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        if error.to_string().starts_with("recursion limit") {
-            return format!("JSON in response nests deeper than 128 ({place})");
-        }
-        format!("Invalid JSON in response ({place})")
-    })?;
+    let value = json::read(text, ANY_SIZE).map_err(|invalid| unreadable("JSON", &invalid))?;
     let rounded = rounded_numbers(text);
     if rounded > 0 {
         let numbers = if rounded == 1 { "a whole number".to_owned() } else { format!("{rounded} whole numbers") };
         decisions.note("body", format!("{numbers} beyond 2^53 lost digits, as in Make; `type: text` keeps them"));
     }
-    Ok(Value::from_json(&json))
-}
-
-/// JavaScript takes half a surrogate pair for a character of its own, which no Rust text can hold: it becomes
-/// U+FFFD, and only for a text that does not parse otherwise.
-fn parse(text: &str) -> Result<serde_json::Value, serde_json::Error> {
-    serde_json::from_str(text).or_else(|error| {
-        if !text.contains("\\u") {
-            return Err(error);
-        }
-        serde_json::from_str(&without_lone_surrogates(text)).map_err(|_| error)
-    })
-}
-
-/// The text with each `\uD800` to `\uDFFF` that has no partner written as `\uFFFD`.
-fn without_lone_surrogates(text: &str) -> String {
-    let unit = |at: usize| -> Option<u16> {
-        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
-        u16::from_str_radix(digits, 16).ok()
-    };
-    let mut mended = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(found) = text[at..].find('\\') {
-        mended.push_str(&text[at..at + found]);
-        at += found;
-        let length = match (unit(at), unit(at + 6)) {
-            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
-            (Some(0xd800..=0xdfff), _) => {
-                mended.push_str("\\ufffd");
-                at += 6;
-                continue;
-            }
-            // The character behind a backslash belongs to it: the second of two begins no escape.
-            _ => 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
-        };
-        mended.push_str(&text[at..at + length]);
-        at += length;
-    }
-    mended.push_str(&text[at..]);
-    mended
+    Ok(value)
 }
 
 /// How many whole numbers in a JSON text change their value when held as a double.

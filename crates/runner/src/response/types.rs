@@ -1,10 +1,11 @@
 //! `response.type`: how the body is read (communication.md §7 type).
 
 use connspec_exchange::Response;
+use connspec_iml::documents::{Invalid, xml};
 use connspec_iml::{Collection, JsonTemplate, Value};
 use connspec_spec::compat::JsonSuffix;
 
-use super::{json, xml};
+use super::json;
 use crate::context::Context;
 use crate::decision::Decisions;
 use crate::error::{ErrorType, RunError};
@@ -20,6 +21,9 @@ enum BodyType {
     Binary,
     Xml,
 }
+
+/// How much memory the values of a body may take: the transport has bounded the body.
+pub(super) const ANY_SIZE: usize = usize::MAX;
 
 /// The body of `response` as expressions see it.
 ///
@@ -40,7 +44,7 @@ pub(super) fn read(
         _ if response.body.is_empty() => Ok(Value::Undefined),
         BodyType::Json => json::read(&text(&response.body), decisions),
         BodyType::Urlencoded => Ok(form(&response.body)),
-        BodyType::Xml => xml::read(&text(&response.body)),
+        BodyType::Xml => xml::read(&text(&response.body), ANY_SIZE).map_err(|invalid| unreadable("XML", &invalid)),
     };
     read.or_else(|message| {
         if response.status >= 400 {
@@ -54,6 +58,19 @@ pub(super) fn read(
         let error = turn.refuse(ErrorType::DataError, message, pointer).with_status(response.status);
         Err(RunError { directive: Some("response.type".to_owned()), ..error })
     })
+}
+
+/// Why a body cannot be read, in words; it is not quoted, for it may hold a secret.
+pub(super) fn unreadable(format: &str, invalid: &Invalid) -> String {
+    match invalid {
+        Invalid::Malformed { line, column, .. } => {
+            format!("Invalid {format} in response (line {line}, column {column})")
+        }
+        Invalid::TooDeep { line, column } => {
+            format!("{format} in response nests deeper than 128 (line {line}, column {column})")
+        }
+        Invalid::TooLarge(_) => format!("{format} in response is too large"),
+    }
 }
 
 /// Bytes as text: UTF-8, what is none replaced, without a byte order mark.
