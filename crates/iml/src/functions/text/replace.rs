@@ -39,7 +39,6 @@ pub(super) static FUNCTION: Function = Function {
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     let (text, search) = (call.text(0)?, call.text(1)?);
-    call.spend(text.len())?;
     let subject: Vec<u16> = text.encode_utf16().collect();
     match expression(search) {
         Some((body, flags)) => replace_expression(call, &subject, body, flags),
@@ -137,12 +136,21 @@ mod tests {
     #[test]
     fn what_is_pending_has_a_bound() {
         let text = "ab".repeat(1 << 18);
-        let options = Options { regex_millis: u64::MAX, steps: u64::MAX, ..Options::default() };
+        let options = Options { regex_millis: u64::MAX, ..Options::default() };
         let error = replaced(&text, "{{replace(s; '/^(?:(a)(b)){1,}?$/'; '')}}", options);
         assert!(error.is_ok());
         let text = "a".repeat(3 << 19);
         let error = replaced(&text, "{{replace(s; '/^(?:a|b)*$/'; '')}}", options).expect_err("too much");
         assert_eq!(error.code, "limit-regex");
+    }
+
+    #[test]
+    fn long_texts_are_no_trouble() {
+        let text = "ab, ".repeat(1 << 19);
+        for template in ["{{length(replace(s; ','; ''))}}", r"{{length(replace(s; '/,/g'; ''))}}"] {
+            let length = replaced(&text, template, Options::default()).expect(template);
+            assert_eq!(length, Value::Number(f64::from(3 << 19)), "{template}");
+        }
     }
 
     #[test]

@@ -41,7 +41,6 @@ fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     if text.is_ascii() {
         return call.make_text(text);
     }
-    call.spend(text.len())?;
     let (mut out, mut copied) = (String::with_capacity(text.len()), 0);
     for found in EMOJI.find_iter(text) {
         out.push_str(&text[copied..found.start()]);

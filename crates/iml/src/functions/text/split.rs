@@ -34,13 +34,9 @@ fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     match call.optional_text(1)? {
         None => call.make_array(wanted(text).map(Val::Text)),
         Some("") => {
-            call.spend(text.len())?;
             let characters = text.char_indices().map(|(at, char)| &text[at..at + char.len_utf8()]);
             call.make_array(characters.filter_map(wanted).map(Val::Text))
         }
-        Some(separator) => {
-            call.spend(text.len())?;
-            call.make_array(text.split(separator).filter_map(wanted).map(Val::Text))
-        }
+        Some(separator) => call.make_array(text.split(separator).filter_map(wanted).map(Val::Text)),
     }
 }

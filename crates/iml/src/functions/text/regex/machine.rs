@@ -5,7 +5,7 @@ use super::class::{ends_line, fold_alike, is_word};
 use super::program::{Program, Rounds, Step};
 use super::{Assertion, Captures, Flags, One};
 
-/// How many steps a usual machine takes in a millisecond, rounded down.
+/// How many steps a usual machine takes in a millisecond: an estimate, on the safe side.
 const STEPS_A_MILLISECOND: u64 = 50_000;
 
 /// How many steps asking `regress` about a character counts.
