@@ -24,6 +24,9 @@ mod grammar {
 }
 use grammar::{Grammar, Rule};
 
+/// Beyond so many findings of one template only an expression's first mistake is kept.
+const MOST_FINDINGS: usize = 200;
+
 /// What an expression's text is read as.
 pub(crate) struct Parsed {
     pub(crate) expr: Expr,
@@ -48,7 +51,7 @@ pub(crate) fn expression(source: &str, body: &Body, options: &Options, findings:
     builder.reader.step();
     let expr = builder.items();
     if let ExprKind::Empty = expr.kind {
-        builder.findings.push(findings::empty(span));
+        builder.remark(Some(findings::empty(span)));
         return Parsed { expr: Expr { span, ..expr }, broken: None, calls: 0 };
     }
     Parsed { expr, broken: builder.broken, calls: builder.calls }
@@ -76,7 +79,7 @@ impl Builder<'_, '_> {
             parts.push(next);
         }
         let span = parts[0].span.join(parts[parts.len() - 1].span);
-        self.findings.extend(findings::juxtaposed(self.source, &parts, span));
+        self.remark(findings::juxtaposed(self.source, &parts, span));
         Expr { kind: ExprKind::Juxtaposed(parts), span }
     }
 
@@ -114,7 +117,8 @@ impl Builder<'_, '_> {
                 Some(too_many) => too_many,
                 None => {
                     let binary = Binary { operator, operator_span: Span::new(start, start + length), left, right };
-                    findings::hyphen(self.source, &binary, span, self.findings);
+                    let further = findings::hyphen(self.source, &binary, span, self.findings.last_mut());
+                    self.remark(further);
                     Expr { kind: ExprKind::Binary(Box::new(binary)), span }
                 }
             };
@@ -139,10 +143,22 @@ impl Builder<'_, '_> {
 
     /// An error node: evaluating it is the error `finding` tells of.
     fn error(&mut self, finding: Finding, parts: Vec<Expr>, span: Span) -> Expr {
-        self.findings.push(finding);
-        let finding = self.findings.len() - 1;
+        let finding = match self.broken {
+            Some(first) if self.findings.len() >= MOST_FINDINGS => first,
+            _ => {
+                self.findings.push(finding);
+                self.findings.len() - 1
+            }
+        };
         self.broken.get_or_insert(finding);
         Expr { kind: ExprKind::Error(Broken { finding, parts }), span }
+    }
+
+    /// Keeps a finding that does not break the expression.
+    fn remark(&mut self, finding: Option<Finding>) {
+        if self.findings.len() < MOST_FINDINGS {
+            self.findings.extend(finding);
+        }
     }
 }
 

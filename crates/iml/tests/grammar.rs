@@ -155,7 +155,10 @@ fn mistakes_are_errors_with_a_place() {
         ("{{1e5}}", &[("malformed-number", "1e5")]),
         ("{{.5}}", &[("unexpected-character", ".")]),
         ("{{a.}}", &[("unexpected-character", ".")]),
-        ("{{'abc}}", &[("unexpected-character", "'")]),
+        ("{{'abc}}", &[("unclosed-quote", "'")]),
+        ("{{a + 'b + c) * }}", &[("unclosed-quote", "'")]),
+        ("{{if(1 +, \"b)}}", &[("missing-operand", ""), ("unclosed-quote", "\""), ("unclosed-bracket", "(")]),
+        ("{{body.`a b}}", &[("unexpected-character", "."), ("unclosed-quote", "`")]),
         ("{{“abc”}}", &[("unexpected-character", "“"), ("unexpected-character", "”")]),
         ("{{a \\ b}}", &[("unexpected-character", "\\")]),
         // one mistake does not hide the next
@@ -270,6 +273,20 @@ fn long_chains_are_safe_and_longer_ones_an_error() {
         let nested = format!("{{{{{}1{}}}}}", "(1+".repeat(120), ")".repeat(120));
         assert_eq!(evaluate(&nested), Ok(json!(121)));
     });
+}
+
+/// Texts that once could take a time that grows with the square of their length: here they end.
+#[test]
+fn hostile_texts_are_read_in_one_go() {
+    let pieces =
+        [r"\'", r"'\'", ")", "(]", "a ", "1 ", "{{", "{{}}", "{{'", "'", "`", "-", "1.", "a.", "é", "}} {{ ) ", "0"];
+    for piece in pieces {
+        for (before, after) in [("{{'", "}}"), ("{{", "}}"), ("{{f(", ")}}"), ("{{", "")] {
+            let template = Template::parse(&format!("{before}{}{after}", piece.repeat(10_000)));
+            assert!(template.findings().len() <= 10_200, "{piece}");
+            let _ = template.eval(&Scope::new(), &FixedHost::new(0, "UTC", 1));
+        }
+    }
 }
 
 #[test]

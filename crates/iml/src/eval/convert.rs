@@ -60,6 +60,12 @@ impl<'a> TextBuilder<'a> {
     /// Appends the text form of `value`.
     pub(crate) fn push(&mut self, value: Val<'_>) -> Outcome<'a, ()> {
         let limit = self.evaluation.options.output_bytes;
+        if let Val::Text(text) = value
+            && text.len() <= limit.saturating_sub(self.text.len())
+        {
+            self.text.push_str(text);
+            return Ok(());
+        }
         append(value, &mut self.text, limit).map_err(|fmt::Error| self.evaluation.too_much(self.span))
     }
 

@@ -88,8 +88,10 @@ fn primitive<'a>(evaluation: &Evaluation<'_>, value: Val<'a>) -> Primitive<'a> {
         Val::Collection(_) => Primitive::Text("[object Object]".into()),
         Val::Array(_) | Val::Binary(_) => {
             let mut text = String::new();
-            // Beyond the bound on output the rest of the text does not count: it cannot equal anything.
-            let _ = evaluation.write_text(value, &mut text, connspec_diagnostics::Span::default());
+            // A bound reached here ends the evaluation at its next step; a text cut short is not used.
+            let place = connspec_diagnostics::Span::default();
+            let _ = evaluation.write_text(value, &mut text, place);
+            let _ = evaluation.spend(text.len() as u64 / 16, place);
             Primitive::Text(text.into())
         }
     }

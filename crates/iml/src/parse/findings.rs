@@ -105,12 +105,22 @@ pub(super) fn misplaced(source: &str, inner: Span, span: Span) -> Finding {
     )
 }
 
+/// `'abc`
+pub(super) fn unclosed_quote(quote: char, span: Span) -> Finding {
+    let name = if quote == '`' { "backtick" } else { "quote" };
+    Finding::new(
+        "unclosed-quote",
+        Severity::Error,
+        Span { end: span.start + 1, ..span },
+        format!("the {name} is never closed, so that the rest of the expression means nothing"),
+        format!("add the closing {name}"),
+    )
+}
+
 /// A character that cannot stand where it stands.
 pub(super) fn stray(character: char, span: Span) -> Finding {
     let help = match character {
         ')' | ']' => "remove it, or add the bracket it should close",
-        '\'' | '"' => "the quote is never closed: add the closing one",
-        '`' => "the backtick is never closed: add the closing one",
         ',' | ';' => "separators stand between the arguments of a function",
         '.' => "a dot stands between names, without spaces; numbers start with a digit",
         '“' | '”' | '‘' | '’' | '„' | '‚' => "write straight quotes, ' or \"",
@@ -206,13 +216,13 @@ pub(super) fn zero_name(name: Name, source: &str) -> Option<Finding> {
 }
 
 /// `headers.content-type`: a subtraction where a name with a dash is meant. A further dash widens the
-/// finding of the first.
-pub(super) fn hyphen(source: &str, binary: &Binary, span: Span, findings: &mut Vec<Finding>) {
+/// finding of the first: then `last` is changed, and nothing new is said.
+pub(super) fn hyphen(source: &str, binary: &Binary, span: Span, last: Option<&mut Finding>) -> Option<Finding> {
     let operator = binary.operator_span;
     let tight = binary.left.span.end == operator.start && operator.end == binary.right.span.start;
     let named = matches!(&binary.right.kind, ExprKind::Path(path) if !path.root.quoted);
     if binary.operator != BinaryOperator::Subtract || !tight || !named {
-        return;
+        return None;
     }
     const CODE: &str = "hyphen-without-backticks";
     let finding = |span: Span| {
@@ -225,12 +235,13 @@ pub(super) fn hyphen(source: &str, binary: &Binary, span: Span, findings: &mut V
             "put a name with a dash in backticks, or spaces around a minus",
         )
     };
-    match (&binary.left.kind, findings.last_mut()) {
-        (ExprKind::Path(path), _) if !path.segments.is_empty() => findings.push(finding(span)),
+    match (&binary.left.kind, last) {
+        (ExprKind::Path(path), _) if !path.segments.is_empty() => Some(finding(span)),
         (ExprKind::Binary(_), Some(last)) if last.code == CODE && last.span == binary.left.span => {
-            *last = finding(span)
+            *last = finding(span);
+            None
         }
-        _ => {}
+        _ => None,
     }
 }
 

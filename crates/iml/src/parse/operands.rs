@@ -40,6 +40,11 @@ impl Builder<'_, '_> {
                 let brace = if self.source[span.range()].starts_with('{') { '{' } else { '}' };
                 Expr { kind: ExprKind::Brace(brace), span }
             }
+            Some(Rule::unclosed_quote) => {
+                let span = self.reader.leaf();
+                let quote = char::from(self.source.as_bytes()[span.start as usize]);
+                self.error(findings::unclosed_quote(quote, span), Vec::new(), span)
+            }
             Some(Rule::malformed) => {
                 let span = self.reader.leaf();
                 self.error(findings::malformed(&self.source[span.range()], span), Vec::new(), span)
@@ -98,7 +103,7 @@ impl Builder<'_, '_> {
         let written = name.resolve(self.source);
         let function = functions::callable(written, self.options);
         self.calls += usize::from(function.is_some_and(|function| matches!(function.run, Run::Eager(_))));
-        self.findings.extend(findings::unquoted_format(self.source, written, &contents.parts));
+        self.remark(findings::unquoted_format(self.source, written, &contents.parts));
         let span = name.span.join(contents.span);
         let call = Expr { kind: ExprKind::Call(Call { name, function, arguments: contents.parts }), span };
         self.sound(call, contents.mistake)
@@ -120,7 +125,7 @@ impl Builder<'_, '_> {
         let group = self.misplaced(group);
         let (parts, span) = (vec![path, group], Span::new(0, 0));
         let span = parts.iter().map(|part| part.span).reduce(Span::join).unwrap_or(span);
-        self.findings.extend(findings::juxtaposed(self.source, &parts, span));
+        self.remark(findings::juxtaposed(self.source, &parts, span));
         Expr { kind: ExprKind::Juxtaposed(parts), span }
     }
 
@@ -137,7 +142,7 @@ impl Builder<'_, '_> {
             }
             let span = self.reader.leaf();
             let name = Name { span, quoted: rule == Rule::quoted };
-            self.findings.extend(findings::zero_name(name, self.source));
+            self.remark(findings::zero_name(name, self.source));
             segments
                 .push(Segment { kind: SegmentKind::Name(name), span: Span { start: span.start - 1, end: span.end } });
         }
@@ -151,7 +156,7 @@ impl Builder<'_, '_> {
             (None, 0) => SegmentKind::First,
             (None, 1) => {
                 let index = contents.parts.remove(0);
-                self.findings.extend(findings::zero_index(&index, span));
+                self.remark(findings::zero_index(&index, span));
                 SegmentKind::Index(Box::new(index))
             }
             (mistake, _) => {
@@ -169,7 +174,7 @@ impl Builder<'_, '_> {
         let expr = match self.source.as_bytes()[contents.span.start as usize] {
             b'(' => self.grouped(contents),
             _ => {
-                self.findings.push(findings::array_literal(contents.span));
+                self.remark(Some(findings::array_literal(contents.span)));
                 let list = Expr { kind: ExprKind::List(contents.parts), span: contents.span };
                 self.sound(list, contents.mistake)
             }

@@ -19,9 +19,9 @@ pub(super) struct Scanned {
 
 pub(super) fn template(source: &str, options: &Options) -> Scanned {
     let mut scanned = Scanned { pieces: Vec::new(), findings: Vec::new(), calls: 0 };
-    let (mut text_start, mut at, mut unclosed) = (0, 0, 0);
+    let (mut text_start, mut at, mut unclosed, mut quotes) = (0, 0, 0, Quotes::default());
     while let Some(open) = double_brace(source, at) {
-        let Some(body) = body(source.as_bytes(), open + 2) else {
+        let Some(body) = body(source.as_bytes(), open + 2, &mut quotes) else {
             scanned.findings.push(unclosed_finding(open));
             unclosed += 1;
             if unclosed == UNCLOSED_TRIED {
@@ -74,14 +74,48 @@ pub(crate) struct Body {
     pub(crate) depth: u32,
 }
 
+/// Reads quotes; remembers for each kind from where on it is never closed, so that a text is not read
+/// again and again.
+#[derive(Default)]
+struct Quotes {
+    hopeless_from: [Option<usize>; 3],
+}
+
+impl Quotes {
+    /// Where the quote that opens at `open` closes; a backslash before the same quote or before a
+    /// backslash escapes it, in backticks nothing does (iml.md §4).
+    fn closing(&mut self, source: &[u8], open: usize) -> Option<usize> {
+        let quote = source[open];
+        let hopeless_from = &mut self.hopeless_from[match quote {
+            b'\'' => 0,
+            b'"' => 1,
+            _ => 2,
+        }];
+        if hopeless_from.is_some_and(|from| from <= open) {
+            return None;
+        }
+        let mut at = open + 1;
+        while let Some(&byte) = source.get(at) {
+            match byte {
+                _ if byte == quote => return Some(at),
+                b'\\' if quote != b'`' => at += 2,
+                _ => at += 1,
+            }
+        }
+        // Whatever stands after `open` is escaped, and stays so when read from a later quote.
+        *hopeless_from = Some(open);
+        None
+    }
+}
+
 /// The expression that starts at `start`, up to the first `}}` outside quotes and backticks.
-fn body(source: &[u8], start: usize) -> Option<Body> {
+fn body(source: &[u8], start: usize, quotes: &mut Quotes) -> Option<Body> {
     let (mut at, mut open, mut depth) = (start, 0u32, 0u32);
     while let Some(&byte) = source.get(at) {
         match byte {
             b'}' if source.get(at + 1) == Some(&b'}') => return Some(Body { start, end: at, depth }),
             // A quote that is never closed hides nothing.
-            b'\'' | b'"' | b'`' => at = closing_quote(source, at).unwrap_or(at),
+            b'\'' | b'"' | b'`' => at = quotes.closing(source, at).unwrap_or(at),
             b'(' | b'[' => {
                 open += 1;
                 depth = depth.max(open);
@@ -92,18 +126,4 @@ fn body(source: &[u8], start: usize) -> Option<Body> {
         at += 1;
     }
     None
-}
-
-/// Where the quote that opens at `open` closes; a backslash before the same quote or before a
-/// backslash escapes it, in backticks nothing does (iml.md §4).
-fn closing_quote(source: &[u8], open: usize) -> Option<usize> {
-    let quote = source[open];
-    let mut at = open + 1;
-    loop {
-        match *source.get(at)? {
-            byte if byte == quote => return Some(at),
-            b'\\' if quote != b'`' => at += 2,
-            _ => at += 1,
-        }
-    }
 }
