@@ -85,7 +85,10 @@ fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
         }
     }
     let entries = merge_sort(entries, |left, right| {
-        let ordering = call.compare(left.sorted_by, right.sorted_by).unwrap_or(Ordering::Equal);
+        let ordering = match (left.sorted_by, right.sorted_by) {
+            (Val::Text(left), Val::Text(right)) => by_code_unit(left, right),
+            (left, right) => call.compare(left, right).unwrap_or(Ordering::Equal),
+        };
         if order.descending { ordering.reverse() } else { ordering }
     });
     call.make_array(entries.into_iter().map(|entry| entry.item).chain(last))
@@ -101,6 +104,17 @@ fn order_and_key<'a>(call: &Call<'a>) -> Outcome<'a, (Order, Option<&'a str>)> {
             None => (Order::ASCENDING, Some(word)),
         },
     })
+}
+
+/// The order of UTF-16 code units, told from UTF-8: the bytes order alike, but for characters beyond U+FFFF, which
+/// surrogates put before U+E000 to U+FFFF.
+fn by_code_unit(left: &str, right: &str) -> Ordering {
+    match left.bytes().zip(right.bytes()).find(|(left, right)| left != right) {
+        None => left.len().cmp(&right.len()),
+        Some((0xf0.., 0xee | 0xef)) => Ordering::Less,
+        Some((0xee | 0xef, 0xf0..)) => Ordering::Greater,
+        Some((left, right)) => left.cmp(&right),
+    }
 }
 
 /// A stable merge sort. JavaScript's `<` is no total order once kinds are mixed (`'a'`, `1` and `'b'`), for
@@ -133,6 +147,15 @@ fn merge_sort<T: Copy>(mut items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn code_units_order_as_in_utf_16() {
+        let texts =
+            ["", "a", "ab", "b", "é", "\u{7ff}", "\u{d7ff}", "\u{e000}", "\u{ffff}", "😀", "😁", "a😀", "a\u{ffff}"];
+        for (left, right) in texts.iter().flat_map(|left| texts.iter().map(move |right| (left, right))) {
+            assert_eq!(by_code_unit(left, right), left.encode_utf16().cmp(right.encode_utf16()), "{left} {right}");
+        }
+    }
 
     #[test]
     fn the_merge_sort_agrees_with_the_standard_one() {
