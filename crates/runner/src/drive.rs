@@ -10,7 +10,7 @@ use crate::flow::{Action, Event, Flow};
 use crate::host::RunHost;
 use crate::keep::Keeper;
 use crate::observer::Timeline;
-use crate::report::{Outcome, Step, learn_by_name};
+use crate::report::{Outcome, Step, learn_answer, learn_by_name};
 use crate::runner::Runner;
 use crate::{ErrorType, RunError};
 
@@ -124,6 +124,9 @@ impl Drive<'_> {
         };
         let duration_ms = u64::try_from(self.runner.clock.now().saturating_sub(began)).unwrap_or_default();
         progress.transport = answer.as_ref().err().map(|error| error.kind);
+        if let Ok(response) = &answer {
+            learn_answer(&self.runner.secrets, response);
+        }
         match answer {
             Ok(response) => Event::Response { response, duration_ms },
             Err(error) => Event::TransportFailed { error, duration_ms },

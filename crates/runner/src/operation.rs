@@ -13,6 +13,7 @@ mod refresh;
 mod request;
 mod token;
 
+use connspec_diagnostics::Severity;
 use connspec_exchange::TransportErrorKind;
 use connspec_spec::Definition;
 use connspec_store::{SavedConnection, StoreError};
@@ -73,6 +74,16 @@ impl Runner {
         let mut report = self.report(Outcome::Failed).failed(ErrorReport::new(ErrorType::RuntimeError, &error.message));
         report.examined = false;
         report
+    }
+
+    /// The connection `name`, to be used with a definition that can be read.
+    async fn load(&self, definition: &Definition, name: &str) -> Result<SavedConnection, Box<Report>> {
+        if let Err(error) = readable(definition) {
+            let mut report = self.report(Outcome::Failed).failed(ErrorReport::of(&error, &definition.sources));
+            report.examined = false;
+            return Err(Box::new(report));
+        }
+        self.store.load(name).await.map_err(|error| Box::new(self.unexamined(&error)))
     }
 
     /// What a flow on a saved connection is given.
@@ -155,6 +166,22 @@ fn saved_redirects(connection: &SavedConnection) -> Redirects {
         .get("redirectUri")
         .and_then(serde_json::Value::as_str)
         .map_or_else(Redirects::default, Redirects::same)
+}
+
+/// A communication section that could not be read would run as an empty one and accept any credentials.
+fn readable(definition: &Definition) -> Result<(), RunError> {
+    let part = &definition.parts.communication;
+    if part.node.is_some() {
+        return Ok(());
+    }
+    let broken = definition.findings.iter().find(|finding| finding.severity == Severity::Error);
+    let why = broken.map_or_else(|| "its file is missing or empty".to_owned(), |finding| finding.message.clone());
+    let message = format!("the communication section `{}` cannot be read: {why}", part.path);
+    let error = RunError::new(ErrorType::DefinitionError, message);
+    Err(match broken.and_then(|finding| finding.place) {
+        Some(place) => error.at(place),
+        None => error,
+    })
 }
 
 /// Which entry renews a connection.

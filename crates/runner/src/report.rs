@@ -13,7 +13,7 @@ use crate::{Decision, ErrorType, RunError};
 
 pub use expiry::{Expiry, RefreshForecast};
 pub(crate) use json::{iso, parse_iso};
-pub use secrets::{is_secret_name, learn_by_name, learn_every};
+pub use secrets::{is_secret_name, learn_answer, learn_by_name, learn_every};
 
 /// What a run achieved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 //! `connect`: the whole of a new connection, in one process.
 
-use connspec_diagnostics::Severity;
 use connspec_spec::Definition;
 
 use crate::callback::CallbackSource;
@@ -41,7 +40,7 @@ impl Runner {
         if let Err(error) = check_free(self.store.as_ref(), target).await {
             return self.unexamined(&error);
         }
-        if let Err(error) = readable(definition).and_then(|()| needs_address(definition, &redirects)) {
+        if let Err(error) = super::readable(definition).and_then(|()| needs_address(definition, &redirects)) {
             let mut report = self.report(Outcome::Failed).failed(ErrorReport::of(&error, &definition.sources));
             report.examined = false;
             return report;
@@ -95,22 +94,6 @@ impl Runner {
         let own = || source.as_deref().map(Redirects::same).unwrap_or_default();
         self.redirects.clone().unwrap_or_else(own)
     }
-}
-
-/// A communication section that could not be read would run as an empty one and accept any credentials.
-fn readable(definition: &Definition) -> Result<(), RunError> {
-    let part = &definition.parts.communication;
-    if part.node.is_some() {
-        return Ok(());
-    }
-    let broken = definition.findings.iter().find(|finding| finding.severity == Severity::Error);
-    let why = broken.map_or_else(|| "its file is missing or empty".to_owned(), |finding| finding.message.clone());
-    let message = format!("the communication section `{}` cannot be read: {why}", part.path);
-    let error = RunError::new(ErrorType::DefinitionError, message);
-    Err(match broken.and_then(|finding| finding.place) {
-        Some(place) => error.at(place),
-        None => error,
-    })
 }
 
 /// A browser needs an address to come back to.

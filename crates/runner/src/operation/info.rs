@@ -32,9 +32,9 @@ impl Runner {
 
     /// `info` alone, after `steps`.
     pub(super) async fn test(&self, definition: &Definition, name: &str, steps: Vec<Step>, host: &RunHost) -> Report {
-        let saved = match self.store.load(name).await {
+        let saved = match self.load(definition, name).await {
             Ok(saved) => saved,
-            Err(error) => return self.unexamined(&error),
+            Err(report) => return *report,
         };
         let setup = self.setup_saved(definition, &saved);
         let keeper = Update { runner: self, seen: saved };

@@ -14,9 +14,9 @@ impl Runner {
     /// has nothing to send; the connection is marked all the same.
     pub async fn invalidate(&self, definition: &Definition, name: &str) -> Report {
         self.begin("invalidate");
-        let saved = match self.store.load(name).await {
+        let saved = match self.load(definition, name).await {
             Ok(saved) => saved,
-            Err(error) => return self.end(self.unexamined(&error)),
+            Err(report) => return self.end(*report),
         };
         let host = self.host();
         let setup = self.setup_saved(definition, &saved);

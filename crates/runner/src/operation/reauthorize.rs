@@ -48,9 +48,9 @@ impl Runner {
         further: &[String],
         callbacks: Option<&dyn CallbackSource>,
     ) -> Report {
-        let saved = match self.store.load(name).await {
+        let saved = match self.load(definition, name).await {
             Ok(saved) => saved,
-            Err(error) => return self.unexamined(&error),
+            Err(report) => return *report,
         };
         let redirects = self.redirects_with(callbacks.and_then(CallbackSource::redirect_uri));
         if let Err(error) = needs_address(definition, &redirects) {

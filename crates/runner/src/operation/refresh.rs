@@ -79,10 +79,11 @@ impl Runner {
 
     /// Renews connection `name` if that is due (or forced), once among everybody who wants it.
     pub(crate) async fn renew(&self, definition: &Definition, name: &str, force: bool, host: &Arc<RunHost>) -> Renewal {
-        let saved = match self.store.load(name).await {
+        let saved = match self.load(definition, name).await {
             Ok(saved) => saved,
-            Err(error) => {
-                return Renewal::failed(Vec::new(), ErrorReport::new(ErrorType::RuntimeError, error.message), false);
+            Err(report) => {
+                let unknown = || ErrorReport::new(ErrorType::RuntimeError, "the connection cannot be used");
+                return Renewal::failed(Vec::new(), report.error.unwrap_or_else(unknown), false);
             }
         };
         if force && !can_renew(definition) {

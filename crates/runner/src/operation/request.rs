@@ -10,7 +10,7 @@ use super::api::Api;
 use super::saved_report;
 use crate::host::RunHost;
 use crate::observer::Timeline;
-use crate::report::{ErrorReport, Outcome, Report, Step};
+use crate::report::{ErrorReport, Outcome, Report, Step, learn_answer};
 use crate::runner::Runner;
 use crate::{Decision, ErrorType, RunError};
 
@@ -132,8 +132,8 @@ impl Runner {
 
     fn learn_exchange(&self, api: &Api<'_>, request: &Request, response: Option<&Response>) {
         api.sanitize().learn(&self.secrets, request, response);
-        if let Some(serde_json::Value::Object(members)) = response.and_then(Response::body_json) {
-            crate::report::learn_by_name(&self.secrets, &members);
+        if let Some(response) = response {
+            learn_answer(&self.secrets, response);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Which values of a flow are secret, told by the name they travel under.
 
-use connspec_exchange::{Secrets, is_secret_field, secret_name};
+use connspec_exchange::{Response, Secrets, body_to_value, is_secret_field, secret_name};
 use serde_json::{Map, Value};
 
 /// Words that make a name a secret's wherever they stand in it (in lower case, without separators).
@@ -59,6 +59,27 @@ fn learn_inside(secrets: &Secrets, value: &Value) {
     }
 }
 
+/// Remembers what an answer brings under a secret's name, whatever the definition reads of it: members of a JSON body,
+/// pairs of a form, header fields.
+pub fn learn_answer(secrets: &Secrets, response: &Response) {
+    match body_to_value(&response.headers, &response.body) {
+        Some(Value::String(text)) if !text.contains(['<', '{', ' ']) && text.contains('=') => {
+            for (name, value) in url::form_urlencoded::parse(text.as_bytes()).filter(|(name, _)| is_secret_name(name)) {
+                secrets.learn(&secret_name(&name), &value);
+            }
+        }
+        Some(body) => learn_inside(secrets, &body),
+        None => {}
+    }
+    // Mislabelled JSON is JSON all the same.
+    if let Some(body) = response.body_json() {
+        learn_inside(secrets, &body);
+    }
+    for (name, value) in response.headers.iter().filter(|(name, _)| is_secret_name(name)) {
+        secrets.learn(&secret_name(name), value);
+    }
+}
+
 /// Remembers every value of `members` as a secret: common data, password fields.
 pub fn learn_every(secrets: &Secrets, members: &Map<String, Value>) {
     for (name, value) in members {
@@ -91,5 +112,22 @@ mod tests {
         let body = serde_json::json!({"result": [{"access_token": "hunter2hunter2", "user": "Jane Doe"}]});
         learn_by_name(&secrets, body.as_object().unwrap());
         assert_eq!(secrets.redact("hunter2hunter2 is Jane Doe"), "«accessToken» is Jane Doe");
+    }
+
+    #[test]
+    fn an_answer_is_searched_whatever_it_is_called() {
+        let body = r#"{"access_token": "hunter2hunter2"}"#;
+        let table = [
+            Response::json(200, &serde_json::json!({"access_token": "hunter2hunter2"})),
+            Response::new(200).with_body("text/plain", body),
+            Response::new(200).with_body("image/png", body),
+            Response::new(200).with_body("text/html", "oauth_token=hunter2hunter2&x=1"),
+            Response::new(200).with_header("x-auth-token", "hunter2hunter2"),
+        ];
+        for response in table {
+            let secrets = Secrets::new();
+            learn_answer(&secrets, &response);
+            assert!(!secrets.redact("hunter2hunter2").contains("hunter2"), "{response:?}");
+        }
     }
 }

@@ -189,17 +189,24 @@ async fn a_relative_url_is_refused_in_words() {
 
 #[tokio::test]
 async fn a_section_that_is_no_json_does_not_run_as_an_empty_one() {
-    let text = "{ \"url\": \"https://api.example.com/me\", }}";
-    let options = connspec_spec::layout::LoadOptions::default();
-    let loaded = connspec_spec::layout::load_text("app.json", text, &options);
-    // Whoever loads may refuse it already; if not, the runner does.
-    if let Ok(loaded) = loaded
-        && loaded.definition.parts.communication.node.is_none()
-    {
-        let report = World::usual().connect(&loaded.definition, &Programmatic::none()).await;
+    let mut broken = definition(json!({}));
+    broken.parts.communication.node = None;
+    let world = World::usual();
+    let report = world.connect(&broken, &Programmatic::none()).await;
+    assert!(!report.examined && message(&report).contains("cannot be read"), "{report:?}");
+    // Saved while it could be read, used when it cannot.
+    world.connect(&oauth2(|_| ()), &agreeing()).await;
+    world.blocks();
+    for report in [
+        world.runner.info(&broken, "mine").await,
+        world.runner.refresh(&broken, "mine", false).await,
+        world.runner.invalidate(&broken, "mine").await,
+        world.runner.reauthorize(&broken, "mine", &agreeing()).await,
+    ] {
         assert!(!report.examined, "{report:?}");
         assert_eq!(report.error.as_ref().unwrap().kind, ErrorType::DefinitionError);
     }
+    assert!(world.blocks().is_empty());
 }
 
 #[tokio::test]
