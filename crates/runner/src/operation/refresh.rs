@@ -31,6 +31,8 @@ pub(crate) struct Renewal {
 pub(crate) struct Trouble {
     pub(crate) error: ErrorReport,
     pub(crate) examined: bool,
+    /// New tokens that came and could not be saved: the report is the only place they are left in.
+    pub(crate) rescued: Option<Box<SavedConnection>>,
 }
 
 impl Runner {
@@ -39,7 +41,8 @@ impl Runner {
         self.begin("refresh");
         let host = Arc::new(self.host());
         let renewal = self.renew(definition, name, force, &host).await;
-        let report = self.report_renewal(renewal, definition, &host);
+        let mut report = self.report_renewal(renewal);
+        self.foresee(&mut report, definition, name, &host).await;
         self.end(report)
     }
 
@@ -48,7 +51,7 @@ impl Runner {
         self.begin("validate");
         let host = Arc::new(self.host());
         let renewal = self.renew(definition, name, false, &host).await;
-        let mut report = self.report_renewal(renewal, definition, &host);
+        let mut report = self.report_renewal(renewal);
         if report.succeeded() && self.compat.info_runs == InfoRuns::EveryUse {
             let steps = std::mem::take(&mut report.steps);
             let outcome = report.outcome;
@@ -60,20 +63,29 @@ impl Runner {
         self.end(report)
     }
 
-    fn report_renewal(&self, renewal: Renewal, definition: &Definition, host: &RunHost) -> Report {
+    fn report_renewal(&self, renewal: Renewal) -> Report {
         let mut report = self.report(Outcome::Unchanged);
         report.steps = renewal.steps;
         match renewal.result {
             Ok((connection, by)) => {
                 report.outcome = if by == RefreshedBy::Nobody { Outcome::Unchanged } else { Outcome::Refreshed };
-                report.expiry = self.forecast(definition, self.setup_saved(definition, &connection), host);
                 report.connection = Some(saved_report(&connection));
                 report
             }
             Err(trouble) => {
                 report.examined = trouble.examined;
+                report.connection = trouble.rescued.as_deref().map(saved_report);
                 report.failed(trouble.error)
             }
+        }
+    }
+
+    /// Says when the tokens end; too much work for every use, so only where a person asked.
+    async fn foresee(&self, report: &mut Report, definition: &Definition, name: &str, host: &RunHost) {
+        if report.succeeded()
+            && let Ok(connection) = self.store.load(name).await
+        {
+            report.expiry = self.forecast(definition, self.setup_saved(definition, &connection), host);
         }
     }
 
@@ -148,7 +160,7 @@ impl Runner {
 
 impl Renewal {
     fn failed(steps: Vec<Step>, error: ErrorReport, examined: bool) -> Self {
-        Self { steps, result: Err(Box::new(Trouble { error, examined })) }
+        Self { steps, result: Err(Box::new(Trouble { error, examined, rescued: None })) }
     }
 }
 
@@ -230,7 +242,12 @@ impl Flight {
             Ok(Refreshed { connection, by }) => Renewal { steps, result: Ok((connection, by)) },
             Err(error) => {
                 let examined = !matches!(error, RefreshError::Store(_));
-                Renewal::failed(steps, self.explain(&error, own_error), examined)
+                let report = self.explain(&error, own_error);
+                let rescued = match error {
+                    RefreshError::NotSaved { connection, .. } => Some(connection),
+                    _ => None,
+                };
+                Renewal { steps, result: Err(Box::new(Trouble { error: report, examined, rescued })) }
             }
         }
     }
