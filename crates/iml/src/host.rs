@@ -1,7 +1,7 @@
 //! `Host`: everything the language cannot know by itself.
 
-use std::cell::Cell;
 use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::{Date, Value};
 
@@ -23,28 +23,36 @@ pub trait Host {
 
 /// A host whose clock stands still and whose randomness follows from a seed: for tests, replay and
 /// rehearsal. It has no custom functions.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct FixedHost {
     now: Date,
     timezone: String,
     seed: u64,
-    state: Cell<u64>,
+    state: AtomicU64,
 }
 
 impl FixedHost {
     /// A host at the instant `now_millis` (Unix milliseconds) in the zone `timezone`; two hosts with the
     /// same `seed` give the same numbers and UUIDs in the same order.
     pub fn new(now_millis: i64, timezone: impl Into<String>, seed: u64) -> Self {
-        Self { now: Date { millis: now_millis }, timezone: timezone.into(), seed, state: Cell::new(seed) }
+        Self { now: Date { millis: now_millis }, timezone: timezone.into(), seed, state: AtomicU64::new(seed) }
     }
 
     /// SplitMix64 (Steele, Lea, Flood 2014): small, and every seed gives a full sequence.
     fn next(&self) -> u64 {
-        let state = self.state.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
-        self.state.set(state);
+        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+        let state = self.state.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
+    }
+}
+
+/// The copy goes on from where the original stands.
+impl Clone for FixedHost {
+    fn clone(&self) -> Self {
+        let state = AtomicU64::new(self.state.load(Ordering::Relaxed));
+        Self { now: self.now, timezone: self.timezone.clone(), seed: self.seed, state }
     }
 }
 
@@ -94,6 +102,16 @@ mod tests {
         assert_eq!(first.random(), second.random());
         assert_ne!(first.uuid(), first.uuid());
         assert!((0.0..1.0).contains(&first.random()));
+    }
+
+    #[test]
+    fn what_is_compiled_once_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<crate::Template>();
+        shared::<crate::JsonTemplate>();
+        shared::<Value>();
+        shared::<crate::Error>();
+        shared::<FixedHost>();
     }
 
     #[test]

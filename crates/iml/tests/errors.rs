@@ -72,6 +72,24 @@ fn an_error_shows_the_variables_its_expression_mentions() {
 }
 
 #[test]
+fn an_error_says_which_variable_was_probably_meant() {
+    let shown =
+        |source| fail(source).variables.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
+    assert_eq!(shown("{{1 * txet}}"), ["txet=undefined; did you mean `text`?"]);
+    assert_eq!(shown("{{1 * object.b.C}}"), ["object.b.C=undefined; did you mean `c`?"]);
+    assert_eq!(shown("{{1 * object.zebra}}"), ["object.zebra=undefined"]);
+}
+
+#[test]
+fn a_date_out_of_range_has_no_text() {
+    let date = Value::Date(Date { millis: i64::MAX });
+    let scope = Scope::new().with("d", &date);
+    let error =
+        Template::parse("at {{d}}").eval(&scope, &FixedHost::new(0, "UTC", 1)).expect_err("the date is invalid");
+    assert_eq!(error.code, "invalid-date");
+}
+
+#[test]
 fn an_error_within_json_has_a_pointer() {
     let template = JsonTemplate::from_json(&json!({"a": {"b/c": ["ok", "{{lower(1)}}", "x {{1 * 'y'}}"]}}));
     let error = template.eval(&Scope::new(), &FixedHost::new(0, "UTC", 1)).expect_err("'y' is no number");

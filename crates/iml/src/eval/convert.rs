@@ -6,7 +6,7 @@ use bumpalo::collections::{String as ArenaString, Vec as ArenaVec};
 use connspec_diagnostics::Span;
 
 use super::{Evaluation, List, Members, Outcome, Val};
-use crate::{Collection, Error, Value, number};
+use crate::{Collection, Date, Error, Value, number};
 
 /// JavaScript's `Number(value)`: null and blank text are 0, a date its milliseconds, undefined, a
 /// collection and text that is no number NaN (iml.md §6.3).
@@ -66,6 +66,7 @@ impl<'a> TextBuilder<'a> {
             self.text.push_str(text);
             return Ok(());
         }
+        self.evaluation.valid_date(value, self.span)?;
         append(value, &mut self.text, limit).map_err(|fmt::Error| self.evaluation.too_much(self.span))
     }
 
@@ -193,8 +194,20 @@ impl<'a> Evaluation<'a> {
         Box::new(Error::new("limit-output", message, span))
     }
 
+    /// A date beyond what JavaScript's holds has no text form (iml.md §6.2).
+    fn valid_date(&self, value: Val<'_>, span: Span) -> Outcome<'static, ()> {
+        match value {
+            Val::Date(date) if Date::from_millis(date.millis).is_none() => {
+                let message = format!("a date {} milliseconds from 1970 is not valid", date.millis);
+                Err(Box::new(Error::new("invalid-date", message, span)))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Appends the text form of `value` to `out`, within the bound on output.
     pub(crate) fn write_text(&self, value: Val<'_>, out: &mut String, span: Span) -> Outcome<'static, ()> {
+        self.valid_date(value, span)?;
         append(value, out, self.options.output_bytes).map_err(|fmt::Error| self.too_much(span))
     }
 

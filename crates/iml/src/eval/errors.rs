@@ -3,7 +3,7 @@
 use connspec_diagnostics::{Span, suggest};
 
 use super::{Evaluation, Val};
-use crate::ast::{Expr, Expression, Path, Visitor};
+use crate::ast::{Expr, Expression, Path, SegmentKind, Visitor};
 use crate::{Error, functions};
 
 /// A variable's value is shown up to so many characters.
@@ -37,10 +37,28 @@ impl<'a> Evaluation<'a> {
             let known = error.variables.iter().any(|(known, _)| known == name);
             // A computed step may be the very thing that failed: then the value is not known.
             if let (false, Ok(value)) = (known, self.path(path)) {
-                error.variables.push((name.to_owned(), shown(value)));
+                let nearest = self.nearest(path).filter(|_| matches!(value, Val::Undefined));
+                let hint = nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"));
+                error.variables.push((name.to_owned(), shown(value) + &hint));
             }
         }
         error
+    }
+
+    /// The name that was probably meant where `path` first leads to nothing.
+    fn nearest(&'a self, path: &'a Path) -> Option<&'a str> {
+        let root = path.root.resolve(self.source);
+        let Some(value) = self.scope.get(root) else { return suggest::nearest(root, self.scope.names()) };
+        let mut value = Val::from(value);
+        for segment in &path.segments {
+            let (SegmentKind::Name(name), Val::Collection(members)) = (&segment.kind, value) else { return None };
+            let name = name.resolve(self.source);
+            match members.get(name) {
+                Some(next) => value = next,
+                None => return suggest::nearest(name, members.iter().map(|(name, _)| name)),
+            }
+        }
+        None
     }
 }
 
