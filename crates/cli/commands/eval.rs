@@ -1,19 +1,21 @@
-//! `connspec eval TEMPLATE`: evaluate IML on the spot, or line by line with `--jsonl`.
+//! `connspec eval TEMPLATE`: evaluate IML on the spot, line by line with `--jsonl`, or at a prompt.
 
-use std::io::BufRead;
+mod functions;
+mod jsonl;
+mod prompt;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use connspec_iml::{Date, Error, FixedHost, JsonTemplate, Scope, Template, Value};
-use serde::Deserialize;
-use serde_json::{Map, Value as Json, json};
+use connspec_iml::{Date, Error, FixedHost, Scope, Template, Value};
+use serde_json::json;
 
 use crate::failure::{AT_FAULT, Failure, Outcome};
 use crate::options::read_json5;
 use crate::output;
 
-/// Evaluate an IML template
+/// Evaluate an IML template; without one, an interactive prompt
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -22,7 +24,6 @@ Examples:
   echo '{\"id\":1,\"expr\":\"{{1 + 1}}\"}' | connspec eval --jsonl")]
 pub struct Eval {
     /// The template, e.g. '{{addMinutes(now, 5)}}'
-    #[arg(required_unless_present = "jsonl")]
     template: Option<String>,
 
     /// Variables from a JSON or JSON5 file: an object, one member per root name
@@ -44,17 +45,26 @@ pub struct Eval {
     /// Read {"id","expr"|"template","vars","now","timezone"} a line from stdin, write {"id","value"|"error"} a line
     #[arg(long, conflicts_with_all = ["template", "vars", "now"])]
     jsonl: bool,
+
+    /// List the functions with documentation and examples; with a name, that one
+    #[arg(long, conflicts_with = "jsonl")]
+    functions: bool,
 }
 
 impl Eval {
     pub fn run(&self) -> Outcome {
         if self.jsonl {
-            return lines();
+            return jsonl::lines();
         }
-        let template = self.template.as_deref().unwrap_or_default();
+        if self.functions {
+            return functions::list(self.template.as_deref(), self.json);
+        }
         let vars = match &self.vars {
             Some(path) => Value::from_tagged(&read_json5(path)?),
             None => Value::Collection(Default::default()),
+        };
+        let Some(template) = self.template.as_deref() else {
+            return prompt::run(vars, self.now.clone(), &self.timezone);
         };
         let host = host(self.now.as_deref(), &self.timezone)?;
         let parsed = Template::parse(template);
@@ -96,69 +106,6 @@ fn described(template: &str, error: &Error) -> String {
         text.push_str(&format!("\n  {name} = {value}"));
     }
     text
-}
-
-/// One line of `--jsonl`.
-#[derive(Deserialize)]
-struct Line {
-    #[serde(default)]
-    id: Json,
-    expr: Option<String>,
-    template: Option<Json>,
-    #[serde(default)]
-    vars: Map<String, Json>,
-    now: Option<Json>,
-    timezone: Option<String>,
-}
-
-/// Evaluates one object a line, in order; a line that cannot be read is an error of that line.
-fn lines() -> Outcome {
-    for line in std::io::stdin().lock().lines() {
-        let line = line.map_err(|error| Failure::unexamined(format!("stdin cannot be read: {error}")))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        output::print(answer(&line))?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn answer(line: &str) -> Json {
-    let unreadable = |id: Json, code: &str, message: String| json!({ "id": id, "error": { "code": code, "message": message, "offset": 0, "pointer": "" } });
-    let line: Line = match serde_json::from_str(line) {
-        Ok(line) => line,
-        Err(error) => return unreadable(Json::Null, "input", format!("the line is not what eval reads: {error}")),
-    };
-    let now = line.now.as_ref().map(|now| match now {
-        Json::String(text) => text.clone(),
-        Json::Object(tagged) => tagged.get("$date").and_then(Json::as_str).unwrap_or_default().to_owned(),
-        other => other.to_string(),
-    });
-    let host = match host(now.as_deref(), line.timezone.as_deref().unwrap_or("UTC")) {
-        Ok(host) => host,
-        Err(failure) => return unreadable(line.id, "input", failure.message().to_owned()),
-    };
-    let vars = Value::from_tagged(&Json::Object(line.vars));
-    let scope = scope(&vars);
-    let (result, text) = match (&line.expr, &line.template) {
-        (Some(expr), None) => (Template::parse(expr).eval(&scope, &host), Some(expr.as_str())),
-        (None, Some(template)) => (JsonTemplate::from_json(template).eval(&scope, &host), None),
-        _ => return unreadable(line.id, "input", "give either `expr` or `template`".to_owned()),
-    };
-    match result {
-        Ok(value) => json!({ "id": line.id, "value": value.to_tagged() }),
-        Err(error) => {
-            let at =
-                line.template.as_ref().and_then(|template| template.pointer(&error.pointer)).and_then(Json::as_str);
-            let offset = text.or(at).map_or(0, |text| utf16(text, error.span.start as usize));
-            json!({ "id": line.id, "error": { "code": error.code, "message": error.message, "offset": offset, "pointer": error.pointer } })
-        }
-    }
-}
-
-/// UTF-16 units before a byte offset.
-fn utf16(text: &str, offset: usize) -> usize {
-    text.get(..offset).unwrap_or(text).encode_utf16().count()
 }
 
 /// The variables as roots of expressions.

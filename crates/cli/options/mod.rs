@@ -8,7 +8,7 @@ mod store;
 pub use inputs::{Inputs, Values, read_json5, read_value};
 pub use network::Network;
 pub use shown::Shown;
-pub use store::{Store, key_file};
+pub use store::{Store, data_folder, key_file};
 
 use clap::Args;
 

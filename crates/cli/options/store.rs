@@ -59,7 +59,7 @@ pub fn key_file() -> Result<PathBuf, Failure> {
 }
 
 /// The user's folder for this program's data: `XDG_DATA_HOME`, else the platform's usual place.
-fn data_folder() -> Result<PathBuf, Failure> {
+pub fn data_folder() -> Result<PathBuf, Failure> {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let base = variable("XDG_DATA_HOME").or_else(|| {
         if cfg!(windows) {
