@@ -54,8 +54,10 @@ impl Drive<'_> {
 }
 
 impl Runner {
-    fn begin(&self, operation: &'static str) {
+    /// The first word of every operation: the runner it is performed with.
+    fn begin(&self, operation: &'static str) -> Self {
         self.observer.observe(&Timeline::Started { operation });
+        self.for_one_run()
     }
 
     /// The last word of every operation.

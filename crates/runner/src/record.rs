@@ -118,8 +118,8 @@ impl Runner {
             Randomness::Seeded(seed) => seed,
             Randomness::System => Randomness::fresh_seed()?,
         };
-        let recorder = Arc::new(Recorder::new(Arc::clone(&self.transport), self.secrets.clone()));
-        let mut runner = self.clone();
+        let mut runner = self.for_related_runs();
+        let recorder = Arc::new(Recorder::new(Arc::clone(&self.transport), runner.secrets.clone()));
         runner.transport = recorder.clone();
         runner.clock = Arc::new(Standing { at: start, sleeper: Some(Arc::clone(&self.clock)) });
         runner.randomness = Randomness::Seeded(seed);
@@ -143,14 +143,15 @@ impl Runner {
         steps: &[FlowStep],
         callbacks: &dyn CallbackSource,
     ) -> Report {
-        let mut whole = self.report(Outcome::Unchanged);
+        let run = self.for_related_runs();
+        let mut whole = run.report(Outcome::Unchanged);
         for step in steps {
             let target = Target { name: Some(NAME.to_owned()), ..Target::default() };
             let report = match step {
-                FlowStep::Connect => self.connect(definition, &target, inputs, callbacks).await,
-                FlowStep::Info => self.info(definition, NAME).await,
-                FlowStep::Refresh => self.refresh(definition, NAME, true).await,
-                FlowStep::Invalidate => self.invalidate(definition, NAME).await,
+                FlowStep::Connect => run.connect(definition, &target, inputs, callbacks).await,
+                FlowStep::Info => run.info(definition, NAME).await,
+                FlowStep::Refresh => run.refresh(definition, NAME, true).await,
+                FlowStep::Invalidate => run.invalidate(definition, NAME).await,
             };
             whole.outcome = report.outcome;
             whole.connection = report.connection.or(whole.connection);

@@ -36,6 +36,8 @@ pub struct Runner {
     pub(crate) issuers: Vec<String>,
     pub(crate) mapped_origins: Vec<(String, String)>,
     pub(crate) secrets: Secrets,
+    /// Whether `secrets` are the caller's, for any number of runs.
+    shares_secrets: bool,
     pub(crate) holder: String,
     pub(crate) cancel: CancelHandle,
 }
@@ -58,6 +60,7 @@ impl Runner {
             issuers: Vec::new(),
             mapped_origins: Vec::new(),
             secrets: Secrets::new(),
+            shares_secrets: false,
             holder: format!("process {}", std::process::id()),
             cancel: CancelHandle::default(),
         }
@@ -143,16 +146,32 @@ impl Runner {
         self
     }
 
-    /// The same runner, learning secrets into `secrets`, so that a log can redact with them too.
+    /// The same runner, learning the secrets of all its runs into `secrets`, so that a log can redact with them too.
+    /// Without it every run learns its own, found in its report, and forgets them with it: a runner that lives long
+    /// does not grow.
     #[must_use]
     pub fn with_secrets(mut self, secrets: Secrets) -> Self {
         self.secrets = secrets;
+        self.shares_secrets = true;
         self
     }
 
-    /// What must not be shown: everything learnt so far.
+    /// What of [`Runner::with_secrets`] was learnt so far.
     pub fn secrets(&self) -> &Secrets {
         &self.secrets
+    }
+
+    /// This runner for one run, with secrets of its own unless the caller shares them.
+    pub(crate) fn for_one_run(&self) -> Self {
+        let secrets = if self.shares_secrets { self.secrets.clone() } else { Secrets::new() };
+        Self { secrets, ..self.clone() }
+    }
+
+    /// This runner for several operations that belong together.
+    pub(crate) fn for_related_runs(&self) -> Self {
+        let run = self.for_one_run();
+        let secrets = run.secrets.clone();
+        run.with_secrets(secrets)
     }
 
     /// Stops this runner's runs cleanly, for Ctrl-C.

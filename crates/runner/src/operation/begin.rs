@@ -13,10 +13,10 @@ impl Runner {
     ///
     /// A definition without a browser is connected at once.
     pub async fn begin_authorization(&self, definition: &Definition, target: &Target, inputs: &Inputs) -> Report {
-        self.begin("beginAuthorization");
+        let run = self.begin("beginAuthorization");
         let entry = if needs_browser(definition) { Entry::Begin } else { Entry::Connect };
-        let redirects = self.redirects_with(None);
-        let report = self.make(definition, target, inputs, redirects, entry, None).await;
-        self.end(report)
+        let redirects = run.redirects_with(None);
+        let report = run.make(definition, target, inputs, redirects, entry, None).await;
+        run.end(report)
     }
 }

@@ -21,10 +21,10 @@ impl Runner {
         inputs: &Inputs,
         callbacks: &dyn CallbackSource,
     ) -> Report {
-        self.begin("connect");
-        let redirects = self.redirects_with(callbacks.redirect_uri());
-        let report = self.make(definition, target, inputs, redirects, Entry::Connect, Some(callbacks)).await;
-        self.end(report)
+        let run = self.begin("connect");
+        let redirects = run.redirects_with(callbacks.redirect_uri());
+        let report = run.make(definition, target, inputs, redirects, Entry::Connect, Some(callbacks)).await;
+        run.end(report)
     }
 
     /// Makes a connection, or begins to.

@@ -24,12 +24,12 @@ impl Runner {
         find: impl FnOnce(&DefinitionReference) -> Option<Arc<Definition>>,
         query: &CallbackQuery,
     ) -> Report {
-        self.begin("handleCallback");
-        let report = match self.claim(query).await {
-            Ok(pending) => self.go_on(find, pending, query).await,
+        let run = self.begin("handleCallback");
+        let report = match run.claim(query).await {
+            Ok(pending) => run.go_on(find, pending, query).await,
             Err(report) => *report,
         };
-        self.end(report)
+        run.end(report)
     }
 
     /// Takes the authorization a callback belongs to.

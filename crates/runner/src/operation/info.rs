@@ -15,19 +15,19 @@ use crate::runner::Runner;
 impl Runner {
     /// Verifies connection `name`: new tokens if they are due, then `info` (or a basic connection's own request).
     pub async fn info(&self, definition: &Definition, name: &str) -> Report {
-        self.begin("info");
-        let host = Arc::new(self.host());
-        let renewal = self.renew(definition, name, false, &host).await;
+        let run = self.begin("info");
+        let host = Arc::new(run.host());
+        let renewal = run.renew(definition, name, false, &host).await;
         let report = match renewal.result {
-            Ok(_) => self.test(definition, name, renewal.steps, &host).await,
+            Ok(_) => run.test(definition, name, renewal.steps, &host).await,
             Err(trouble) => {
-                let mut report = self.report(Outcome::Failed);
+                let mut report = run.report(Outcome::Failed);
                 report.steps = renewal.steps;
                 report.examined = trouble.examined;
                 report.failed(trouble.error)
             }
         };
-        self.end(report)
+        run.end(report)
     }
 
     /// `info` alone, after `steps`.

@@ -13,22 +13,22 @@ impl Runner {
     /// Runs `invalidate` on connection `name` and marks it. A definition without the block, or with an empty one,
     /// has nothing to send; the connection is marked all the same.
     pub async fn invalidate(&self, definition: &Definition, name: &str) -> Report {
-        self.begin("invalidate");
-        let saved = match self.load(definition, name).await {
+        let run = self.begin("invalidate");
+        let saved = match run.load(definition, name).await {
             Ok(saved) => saved,
-            Err(report) => return self.end(*report),
+            Err(report) => return run.end(*report),
         };
-        let host = self.host();
-        let setup = self.setup_saved(definition, &saved);
-        let keeper = Update { runner: self, seen: saved };
-        let drive = Drive { runner: self, host: &host, keeper: &keeper, callbacks: None, interruptible: true };
+        let host = run.host();
+        let setup = run.setup_saved(definition, &saved);
+        let keeper = Update { runner: &run, seen: saved };
+        let drive = Drive { runner: &run, host: &host, keeper: &keeper, callbacks: None, interruptible: true };
         let walk = drive.walk(Flow::new(definition, Entry::Invalidate, setup), Event::Start).await;
-        let mut report = self.tell_walk(self.report(Outcome::Invalidated), walk, Some(name), definition);
+        let mut report = run.tell_walk(run.report(Outcome::Invalidated), walk, Some(name), definition);
         if report.succeeded()
-            && let Ok(saved) = self.store.load(name).await
+            && let Ok(saved) = run.store.load(name).await
         {
             report.connection = Some(saved_report(&saved));
         }
-        self.end(report)
+        run.end(report)
     }
 }

@@ -13,16 +13,18 @@ use crate::runner::Runner;
 impl Runner {
     /// Every request of `steps`, with placeholders for what answers would bring. Nothing is sent, nothing saved.
     pub fn outline(&self, definition: &Definition, inputs: &Inputs, steps: &[FlowStep]) -> Report {
-        let told = self.tell_outline(definition, inputs, steps);
-        let mut report = self.report(Outcome::Outlined);
+        let run = self.begin("outline");
+        let told = run.tell_outline(definition, inputs, steps);
+        let mut report = run.report(Outcome::Outlined);
         report.steps = told.into_iter().map(|(step, _)| step).collect();
-        self.end(report)
+        run.end(report)
     }
 
     /// A fixture to fill in by hand: the requests of `steps`, and answers with a placeholder wherever the definition
     /// reads one. `expect` is left open.
     pub fn skeleton(&self, definition: &Definition, spec: &str, inputs: &Inputs, steps: &[FlowStep]) -> Fixture {
-        let told = self.tell_outline(definition, inputs, steps);
+        let run = self.for_one_run();
+        let told = run.tell_outline(definition, inputs, steps);
         let callback = told.iter().any(|(step, _)| step.block == "authorize");
         let sent = told.iter().filter(|(step, _)| !step.skipped && step.block != "authorize");
         let exchanges = sent.filter_map(|(step, body)| {
@@ -44,7 +46,7 @@ impl Runner {
             exchanges: exchanges.collect(),
             ..Fixture::new()
         };
-        seal(frame.clone(), &self.secrets).unwrap_or(Fixture { exchanges: Vec::new(), ..frame })
+        seal(frame.clone(), &run.secrets).unwrap_or(Fixture { exchanges: Vec::new(), ..frame })
     }
 
     fn tell_outline(&self, definition: &Definition, inputs: &Inputs, steps: &[FlowStep]) -> Vec<(Step, Value)> {

@@ -15,9 +15,9 @@ use crate::runner::Runner;
 impl Runner {
     /// Authorizes the saved connection `name` again with the scopes it has; the record stays the same one.
     pub async fn reauthorize(&self, definition: &Definition, name: &str, callbacks: &dyn CallbackSource) -> Report {
-        self.begin("reauthorize");
-        let report = self.authorize_again(definition, name, &[], Some(callbacks)).await;
-        self.end(report)
+        let run = self.begin("reauthorize");
+        let report = run.authorize_again(definition, name, &[], Some(callbacks)).await;
+        run.end(report)
     }
 
     /// As [`Runner::reauthorize`], asking for `scope` besides.
@@ -28,17 +28,17 @@ impl Runner {
         scope: &[String],
         callbacks: &dyn CallbackSource,
     ) -> Report {
-        self.begin("extendScope");
-        let report = self.authorize_again(definition, name, scope, Some(callbacks)).await;
-        self.end(report)
+        let run = self.begin("extendScope");
+        let report = run.authorize_again(definition, name, scope, Some(callbacks)).await;
+        run.end(report)
     }
 
     /// As [`Runner::extend_scope`], leaving the callback to [`Runner::handle_callback`], perhaps in another process.
     /// The runner must know its redirect URI ([`Runner::with_redirects`]).
     pub async fn begin_reauthorization(&self, definition: &Definition, name: &str, scope: &[String]) -> Report {
-        self.begin("beginReauthorization");
-        let report = self.authorize_again(definition, name, scope, None).await;
-        self.end(report)
+        let run = self.begin("beginReauthorization");
+        let report = run.authorize_again(definition, name, scope, None).await;
+        run.end(report)
     }
 
     async fn authorize_again(

@@ -38,29 +38,29 @@ pub(crate) struct Trouble {
 impl Runner {
     /// Fetches new tokens: as `refresh.condition` says, or, with `force`, whatever it says.
     pub async fn refresh(&self, definition: &Definition, name: &str, force: bool) -> Report {
-        self.begin("refresh");
-        let host = Arc::new(self.host());
-        let renewal = self.renew(definition, name, force, &host).await;
-        let mut report = self.report_renewal(renewal);
-        self.foresee(&mut report, definition, name, &host).await;
-        self.end(report)
+        let run = self.begin("refresh");
+        let host = Arc::new(run.host());
+        let renewal = run.renew(definition, name, force, &host).await;
+        let mut report = run.report_renewal(renewal);
+        run.foresee(&mut report, definition, name, &host).await;
+        run.end(report)
     }
 
     /// Sees to a saved connection before it is used: refreshes it if that is due (connection.md §6).
     pub async fn validate(&self, definition: &Definition, name: &str) -> Report {
-        self.begin("validate");
-        let host = Arc::new(self.host());
-        let renewal = self.renew(definition, name, false, &host).await;
-        let mut report = self.report_renewal(renewal);
-        if report.succeeded() && self.compat.info_runs == InfoRuns::EveryUse {
+        let run = self.begin("validate");
+        let host = Arc::new(run.host());
+        let renewal = run.renew(definition, name, false, &host).await;
+        let mut report = run.report_renewal(renewal);
+        if report.succeeded() && run.compat.info_runs == InfoRuns::EveryUse {
             let steps = std::mem::take(&mut report.steps);
             let outcome = report.outcome;
-            report = self.test(definition, name, steps, &host).await;
+            report = run.test(definition, name, steps, &host).await;
             if report.succeeded() {
                 report.outcome = outcome;
             }
         }
-        self.end(report)
+        run.end(report)
     }
 
     fn report_renewal(&self, renewal: Renewal) -> Report {

@@ -45,10 +45,10 @@ impl Runner {
     /// definition's `info` does. An answer that says they have expired leads to one refresh and one repetition
     /// (RFC 6750 §3.1), never to a loop. Any answer is a success of this operation, whatever its status.
     pub async fn request(&self, definition: &Definition, name: &str, call: &ApiRequest) -> Report {
-        self.begin("request");
-        let host = Arc::new(self.host());
-        let report = self.call(definition, name, call, &host).await;
-        self.end(report)
+        let run = self.begin("request");
+        let host = Arc::new(run.host());
+        let report = run.call(definition, name, call, &host).await;
+        run.end(report)
     }
 
     async fn call(&self, definition: &Definition, name: &str, call: &ApiRequest, host: &Arc<RunHost>) -> Report {

@@ -48,7 +48,8 @@ pub async fn replay(fixture: &Fixture, definition: &Definition, compat: &Compat)
         .with_randomness(Randomness::Seeded(plan.seed))
         .with_timezone(plan.timezone)
         .with_compat(compat.clone())
-        .with_redirects(Redirects::same(&plan.redirect_uri));
+        .with_redirects(Redirects::same(&plan.redirect_uri))
+        .with_secrets(Secrets::new());
     let browser = browser(fixture.callback.clone());
     let report = runner.perform_steps(definition, &plan.inputs, &plan.steps, &browser).await;
     let actual = expectation(&report);

@@ -150,3 +150,17 @@ async fn expiry_behind_status_200_is_found_by_the_base() {
     assert_eq!(last, "https://api.example.com/v1/things?format=json");
     assert_eq!(world.blocks(), ["request", "refresh", "request"]);
 }
+
+#[tokio::test]
+async fn a_runner_that_lives_long_does_not_collect_secrets() {
+    let world = World::usual();
+    let definition = oauth2(|_| ());
+    world.connect(&definition, &agreeing()).await;
+    let report = world.runner.request(&definition, "mine", &call("https://api.example.com/things")).await;
+    assert!(!report.secrets.names().is_empty(), "the run's own are in its report");
+    assert!(world.runner.secrets().names().is_empty());
+    let shared = connspec_exchange::Secrets::new();
+    let runner = world.runner.clone().with_secrets(shared.clone());
+    runner.request(&definition, "mine", &call("https://api.example.com/things")).await;
+    assert!(!shared.names().is_empty(), "a log that shares them can redact");
+}
