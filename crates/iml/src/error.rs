@@ -6,6 +6,10 @@ use connspec_diagnostics::Span;
 
 /// A failed evaluation. `Display` writes the message and the variables' values; whoever shows it to a
 /// person redacts secrets first, since variables may hold them.
+///
+/// Codes: those of a [`Finding`](crate::Finding) that breaks its expression, and `unknown-function`,
+/// `only-in-make`, `invalid-argument`, `function-failed`, `not-a-number`, `invalid-date`, `limit-steps`,
+/// `limit-output`, `limit-regex`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Error {
     /// Stable kebab-case code, such as `unknown-function` or `limit-steps`.

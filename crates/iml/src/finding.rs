@@ -3,6 +3,13 @@
 use connspec_diagnostics::{Severity, Span};
 
 /// Something odd in a template: the parser goes on, the evaluation may fail at it.
+///
+/// Errors, whose expression fails when it is evaluated: `missing-operand`, `unclosed-bracket`,
+/// `unclosed-quote`, `unexpected-character`, `unexpected-separator`, `member-of-result`,
+/// `malformed-number`, `limit-nesting`, `limit-operators`. Errors that evaluate all the same:
+/// `zero-index` (`x[0]`), `inline-literal` (`['a']`, `{a: 1}`). Warnings: `juxtaposition`,
+/// `hyphen-without-backticks`, `unquoted-text`, `empty-expression`, `unbalanced-braces`, `zero-index`
+/// (`x.0`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Stable kebab-case code, such as `juxtaposition`.

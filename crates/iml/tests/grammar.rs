@@ -272,6 +272,11 @@ fn long_chains_are_safe_and_longer_ones_an_error() {
         }
         let nested = format!("{{{{{}1{}}}}}", "(1+".repeat(120), ")".repeat(120));
         assert_eq!(evaluate(&nested), Ok(json!(121)));
+        // The deepest tree there is: brackets and operators together.
+        let deepest = format!("{{{{{}1{}}}}}", "if(1,".repeat(128), format!("{})", " + 1".repeat(7)).repeat(128));
+        assert_eq!(evaluate(&deepest), Ok(json!(897)));
+        let deepest = format!("{{{{{}1{}}}}}", "sum(".repeat(128), format!("{})", " + 1".repeat(7)).repeat(128));
+        assert_eq!(evaluate(&deepest), Ok(json!(897)));
     });
 }
 
