@@ -35,6 +35,10 @@ prove:
 review:
     cargo insta review
 
+# fuzz the language (needs cargo-fuzz): `just fuzz eval 600`
+fuzz target seconds="30":
+    cargo fuzz run --sanitizer none {{target}} -- -max_total_time={{seconds}} -dict=fuzz/iml.dict -max_len=512 -timeout=10
+
 # the speed of the language and of flows (criterion)
 bench:
     cargo bench --workspace
