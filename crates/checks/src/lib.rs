@@ -8,6 +8,7 @@
 mod documentation;
 pub mod edit;
 pub mod flow;
+pub mod request;
 mod rule;
 mod rules;
 pub mod site;

@@ -1,9 +1,40 @@
 //! `CS01`: blocks, directives, sections and files.
 
+mod aliased_connection_edited;
+mod basic_multi_request;
+mod connection_without_verification;
+mod duplicate_key;
+mod empty_scope_string;
+mod export_hides_common;
+mod mixed_oauth1_oauth2_phases;
+mod phase_array_editor_schema;
+mod phase_array_in_authorize;
+mod scope_not_array;
+mod scope_not_described;
+mod scopes_not_object;
+mod type_shape_mismatch;
 mod unknown_directive;
 mod unknown_phase;
+mod wrong_communication_filename;
 
 use crate::rule::Rule;
 
 /// The rules of this area, by code.
-pub const RULES: &[&Rule] = &[&unknown_phase::RULE, &unknown_directive::RULE];
+pub const RULES: &[&Rule] = &[
+    &type_shape_mismatch::RULE,
+    &unknown_phase::RULE,
+    &mixed_oauth1_oauth2_phases::RULE,
+    &unknown_directive::RULE,
+    &phase_array_in_authorize::RULE,
+    &phase_array_editor_schema::RULE,
+    &basic_multi_request::RULE,
+    &duplicate_key::RULE,
+    &scope_not_array::RULE,
+    &scopes_not_object::RULE,
+    &empty_scope_string::RULE,
+    &scope_not_described::RULE,
+    &connection_without_verification::RULE,
+    &aliased_connection_edited::RULE,
+    &wrong_communication_filename::RULE,
+    &export_hides_common::RULE,
+];
