@@ -11,8 +11,10 @@ pub mod flow;
 pub mod request;
 mod rule;
 mod rules;
+pub mod sending;
 pub mod site;
 pub mod subject;
+pub mod symbolic;
 
 use connspec_diagnostics::Diagnostic;
 use connspec_spec::App;

@@ -1,0 +1,100 @@
+//! `missing-response-type`: the provider is not told that a code is wanted.
+
+use connspec_diagnostics::{Fix, Severity};
+use serde_json::json;
+
+use crate::edit::{insert_member, replace_value};
+use crate::sending::Sent;
+use crate::rule::{Check, Findings, Rule};
+use crate::site::Phase;
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0307",
+    name: "missing-response-type",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+`authorize` sends no `response_type`, or one without `code`.
+
+## Why
+The parameter is required: without `response_type=code` a provider refuses with `invalid_request` or
+`unsupported_response_type`. With `token` the answer comes behind a `#`, which never reaches Make. A few providers that
+are known to do without it are left alone.
+
+## Example
+```jsonc connection
+{
+  "authorize": {
+    "url": "https://api.acme.test/oauth/authorize",
+    "qs": { "client_id": "{{parameters.clientId}}", "redirect_uri": "{{oauth.localRedirectUri}}" },
+    "response": { "temp": { "code": "{{query.code}}" } }
+  },
+  "token": { "url": "https://api.acme.test/oauth/token" }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": {
+    "url": "https://api.acme.test/oauth/authorize",
+    "qs": {
+      "response_type": "code",
+      "client_id": "{{parameters.clientId}}",
+      "redirect_uri": "{{oauth.localRedirectUri}}"
+    },
+    "response": { "temp": { "code": "{{query.code}}" } }
+  },
+  "token": { "url": "https://api.acme.test/oauth/token" }
+}
+```
+
+## Fix
+`"response_type": "code"` is suggested.
+
+## Source
+RFC 6749 §3.1.1, §4.1.1.
+"#;
+
+/// Providers whose documented requests have no `response_type`, or which take `code` when it is missing.
+const WITHOUT_IT: &[&str] =
+    &["github.com", "slack.com", "todoist.com", "facebook.com", "trello.com", "myshopify.com", "clickup.com", "intercom.com"];
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let Some(authorize) = connection.first_request(Phase::Authorize).filter(|_| connection.exchanges_code()) else {
+        return;
+    };
+    let is_pushed = ["request_uri", "request"].iter().any(|name| !authorize.sends(name).is_absent());
+    let sent = authorize.sends("response_type");
+    let sources = &connection.definition.sources;
+    let finding = RULE
+        .finding("`authorize` does not ask for a code")
+        .help("send `\"response_type\": \"code\"`")
+        .in_block(&authorize.block);
+    match &sent {
+        Sent::Absent if !is_pushed && !authorize.goes_to(WITHOUT_IT) => {
+            let mut finding = finding
+                .at(authorize.key_place())
+                .why("`response_type` is required: without it the provider refuses the request (RFC 6749 §3.1.1)");
+            if let Some(qs) = authorize.node.get("qs").filter(|qs| qs.is_object()) {
+                let edits = insert_member(sources, qs, "response_type", &json!("code"));
+                finding = finding.fix(Fix::suggestion("ask for a code").with_edits(edits));
+            }
+            findings.push(finding);
+        }
+        Sent::Member(member) if sent.literal().is_some_and(|types| !types.split(' ').any(|one| one == "code")) => {
+            let edits = replace_value(sources, &member.value, &json!("code"));
+            findings.push(
+                finding
+                    .at(member.value.place)
+                    .why("what else comes back stands behind a `#` and never reaches Make")
+                    .fix(Fix::suggestion("ask for a code").with_edits(edits)),
+            );
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,72 @@
+//! `client-credentials-with-code`: a grant without a user, sent with what a user has granted.
+
+use connspec_diagnostics::Severity;
+
+use crate::rule::{Check, Findings, Rule};
+use crate::site::Phase;
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0520",
+    name: "client-credentials-with-code",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+`token` asks with `grant_type=client_credentials` and sends a `code` or a `redirect_uri`.
+
+## Why
+`client_credentials` gives the app's own token, not the user's: the code is not redeemed, and whoever connects gets the
+same access. Strict providers refuse the surplus parameters.
+
+## Example
+```jsonc connection
+{
+  "authorize": {
+    "url": "https://api.acme.test/oauth/authorize",
+    "response": { "temp": { "code": "{{query.code}}" } }
+  },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "body": { "grant_type": "client_credentials", "code": "{{temp.code}}" }
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": {
+    "url": "https://api.acme.test/oauth/authorize",
+    "response": { "temp": { "code": "{{query.code}}" } }
+  },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "body": { "grant_type": "authorization_code", "code": "{{temp.code}}" }
+  }
+}
+```
+
+## Source
+RFC 6749 §4.1.3, §4.4.
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for token in connection.requests_of(Phase::Token) {
+        let grant = token.sends("grant_type");
+        if grant.literal() != Some("client_credentials") {
+            continue;
+        }
+        let surplus = ["code", "redirect_uri"].into_iter().find(|name| token.sends(name).is_there());
+        let Some(what) = surplus else { continue };
+        findings.push(
+            RULE.finding(format!("`client_credentials` is sent together with a `{what}`"))
+                .at(grant.place().unwrap_or_else(|| token.key_place()))
+                .why("this grant knows no user: the code is not redeemed, or the provider refuses the request")
+                .help("redeem a code with `authorization_code`; without a user leave `code` and `redirect_uri` out")
+                .in_block(&token.block),
+        );
+    }
+}

@@ -1,0 +1,97 @@
+//! `expires-raw-number`: a number of seconds where a date is compared.
+
+use connspec_diagnostics::{Fix, Severity};
+
+use super::lives::{comparisons, token_writes};
+use crate::rule::{Check, Findings, Rule};
+use crate::site::{Phase, Site};
+use crate::subject::Connection;
+use crate::symbolic::{Sort, is_duration, sort, whole};
+
+pub static RULE: Rule = Rule {
+    code: "CS0508",
+    name: "expires-raw-number",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+A stored life such as `{{body.expires_in}}`, or seconds such as `{{timestamp + body.expires_in}}`, is compared with a
+date; or `response.expires` is such a number.
+
+## Why
+3600 read as a date is the year 1970: the condition always holds, and the token is renewed before every call. Seconds
+since 1970 are no better, as dates count milliseconds.
+
+## Example
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "expires": "{{body.expires_in}}" } }
+  },
+  "refresh": {
+    "condition": "{{data.expires < addMinutes(now, 5)}}",
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "expires": "{{body.expires_in}}" } }
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "expires": "{{addSeconds(now, body.expires_in)}}" } }
+  },
+  "refresh": {
+    "condition": "{{data.expires < addMinutes(now, 5)}}",
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "expires": "{{addSeconds(now, body.expires_in)}}" } }
+  }
+}
+```
+
+## Fix
+`addSeconds(now, …)` around the life is suggested: its unit is the provider's.
+
+## Source
+RFC 6749 §5.1 (`expires_in` is a number of seconds); iml.md §6.3, §6.4; connection.md §6, §7.
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let compared: Vec<String> = comparisons(connection)
+        .into_iter()
+        .filter(|(template, comparison)| sort(template, comparison.other) == Sort::Date)
+        .map(|(_, comparison)| comparison.key)
+        .collect();
+    let stored = token_writes(connection).into_iter().filter(|write| compared.contains(&write.member.key));
+    let sites = stored.filter_map(|write| Some((write.site?, "it is compared with a date")));
+    let ends = connection.sites.iter().filter(|site| {
+        matches!(site.phase, Phase::Token | Phase::Refresh) && site.path == ["response", "expires"]
+    });
+    for (site, which) in sites.chain(ends.map(|site| (site, "Make takes it for the date to reconnect at"))) {
+        examine(site, which, findings);
+    }
+}
+
+fn examine(site: &Site<'_>, which: &str, findings: &mut Findings) {
+    let Some(expr) = whole(&site.template).filter(|expr| sort(&site.template, expr) == Sort::Number) else { return };
+    let place = site.place(expr.span);
+    let written = &site.template.source()[expr.span.range()];
+    let mut finding = RULE
+        .finding(format!("`{written}` is a number, not a date"))
+        .at(place)
+        .why(format!("{which}: as a date the number lies in 1970"))
+        .help("add it to now: `addSeconds(now, …)`")
+        .in_block(&site.block);
+    if is_duration(&site.template, expr) {
+        let fix = Fix::suggestion("make it a date").replace(place, format!("addSeconds(now, {written})"));
+        finding = finding.fix(fix);
+    }
+    findings.push(finding);
+}

@@ -1,0 +1,72 @@
+//! What the rules about tokens ask for: the conditions that decide a renewal, and what each block stores.
+
+use connspec_iml::Template;
+use connspec_spec::Member;
+
+use crate::sending::Request;
+use crate::site::{Phase, Site};
+use crate::subject::Connection;
+use crate::symbolic::{StoreComparison, store_comparisons, store_keys};
+
+/// A key that a block stores.
+pub(super) struct DataWrite<'c, 'a> {
+    /// The key and its value.
+    pub member: &'a Member,
+    /// The value, when it is a text.
+    pub site: Option<&'c Site<'a>>,
+    /// The block.
+    pub block: String,
+}
+
+/// What a phase stores.
+pub(super) fn data_writes<'c, 'a>(connection: &'c Connection<'a>, phase: Phase) -> Vec<DataWrite<'c, 'a>> {
+    let requests = connection.requests_of(phase).into_iter();
+    requests
+        .flat_map(|request| {
+            let data = request.member(&["response", "data"]).map(|data| &data.value);
+            data.into_iter()
+                .flat_map(|data| data.effective_members())
+                .map(move |member| (request.block.clone(), member))
+        })
+        .map(|(block, member)| DataWrite { member, site: connection.site_of(&member.value), block })
+        .collect()
+}
+
+/// What `token` and `refresh` store.
+pub(super) fn token_writes<'c, 'a>(connection: &'c Connection<'a>) -> Vec<DataWrite<'c, 'a>> {
+    let mut writes = data_writes(connection, Phase::Token);
+    writes.extend(data_writes(connection, Phase::Refresh));
+    writes
+}
+
+/// The conditions that decide whether tokens are renewed: that of `refresh`, and that of `token` where no browser
+/// takes part (connection.md §5).
+pub(super) fn renewals<'c, 'a>(connection: &'c Connection<'a>) -> Vec<(Request<'c, 'a>, &'c Site<'a>)> {
+    let mut requests = connection.requests_of(Phase::Refresh);
+    if connection.has_no_browser() {
+        requests.extend(connection.requests_of(Phase::Token));
+    }
+    let with_text = |request: Request<'c, 'a>| {
+        let condition = connection.site_of(&request.condition()?.value)?;
+        Some((request, condition))
+    };
+    requests.into_iter().filter_map(with_text).collect()
+}
+
+/// The comparisons of stored keys that decide a renewal.
+pub(super) fn comparisons<'c>(connection: &'c Connection<'_>) -> Vec<(&'c Template, StoreComparison<'c>)> {
+    let sites = renewals(connection).into_iter().map(|(_, site)| site);
+    sites
+        .flat_map(|site| store_comparisons(&site.template).into_iter().map(|comparison| (&site.template, comparison)))
+        .collect()
+}
+
+/// `refresh`, when there is one that sends something.
+pub(super) fn refresh<'c, 'a>(connection: &'c Connection<'a>) -> Option<Request<'c, 'a>> {
+    connection.first_request(Phase::Refresh).filter(|request| request.node.get("url").is_some())
+}
+
+/// The keys of the store that `refresh` sends as its refresh token.
+pub(super) fn refresh_token_keys(refresh: &Request<'_, '_>) -> Vec<String> {
+    refresh.sends("refresh_token").template().map_or_else(Vec::new, |template| store_keys(&template))
+}

@@ -1,0 +1,96 @@
+//! `refresh-condition-inverted`: renewed while it is valid, and not when it has ended.
+
+use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::ast::BinaryOperator;
+
+use super::lives::{renewals, token_writes};
+use crate::rule::{Check, Findings, Rule};
+use crate::subject::Connection;
+use crate::symbolic::{Sort, names_an_expiry, sort, store_comparisons, whole};
+
+pub static RULE: Rule = Rule {
+    code: "CS0512",
+    name: "refresh-condition-inverted",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+The condition of `refresh` (or of `token`, where no browser takes part) holds while the stored expiry is later than now.
+
+## Why
+A fresh token is renewed before every call; one that has ended is not renewed at all, and every call fails.
+
+## Example
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "expires": "{{addSeconds(now, body.expires_in)}}" } }
+  },
+  "refresh": { "condition": "{{data.expires > now}}", "url": "https://api.acme.test/oauth/token" }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "expires": "{{addSeconds(now, body.expires_in)}}" } }
+  },
+  "refresh": { "condition": "{{data.expires < addMinutes(now, 5)}}", "url": "https://api.acme.test/oauth/token" }
+}
+```
+
+## Fix
+The opposite operator is suggested.
+
+## Source
+connection.md §6.
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for (request, site) in renewals(connection) {
+        for comparison in store_comparisons(&site.template).into_iter().filter(|comparison| comparison.wants_later) {
+            let is_moment = matches!(sort(&site.template, comparison.other), Sort::Date | Sort::Number);
+            if !is_moment || !is_expiry(connection, &comparison.key) {
+                continue;
+            }
+            let place = site.place(comparison.operator_span);
+            let opposite = opposite(comparison.operator);
+            findings.push(
+                RULE.finding(format!("`{}` runs while `{}` still lies ahead", request.block, comparison.key))
+                    .at(place)
+                    .why("a fresh token is renewed on every call, and one that has ended is not renewed at all")
+                    .help(format!("compare with `{opposite}`"))
+                    .fix(Fix::suggestion(format!("compare with `{opposite}`")).replace(place, opposite))
+                    .in_block(&request.block),
+            );
+        }
+    }
+}
+
+/// Whether a key holds the end of a life: by its name, or because it is a date when `token` stores it.
+fn is_expiry(connection: &Connection<'_>, key: &str) -> bool {
+    names_an_expiry(key)
+        || token_writes(connection).iter().filter(|write| write.member.key == key).any(|write| {
+            let template = write.site.map(|site| &site.template);
+            template.is_some_and(|template| {
+                whole(template).is_some_and(|expr| sort(template, expr) == Sort::Date)
+                    && template.source().contains("expires")
+            })
+        })
+}
+
+fn opposite(operator: BinaryOperator) -> &'static str {
+    match operator {
+        BinaryOperator::Greater => "<",
+        BinaryOperator::GreaterOrEqual => "<=",
+        BinaryOperator::Less => ">",
+        _ => ">=",
+    }
+}

@@ -1,0 +1,94 @@
+//! `refresh-condition-never-true`: the renewal waits for a key that nobody stores.
+
+use connspec_diagnostics::suggest::nearest;
+use connspec_diagnostics::{Fix, Severity};
+
+use super::lives::renewals;
+use crate::rule::{Check, Findings, Rule};
+use crate::subject::Connection;
+use crate::symbolic::{Stored, Truth, names_an_expiry, store_comparisons};
+
+pub static RULE: Rule = Rule {
+    code: "CS0505",
+    name: "refresh-condition-never-true",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+The condition of `refresh` compares a key that no form field and no `response.data` writes.
+
+## Why
+An unwritten key is undefined, and undefined is never before a date. The condition never holds: the token is not
+renewed, and an hour after connecting every call fails.
+
+## Example
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": {
+      "data": { "accessToken": "{{body.access_token}}", "expiresAt": "{{addSeconds(now, body.expires_in)}}" }
+    }
+  },
+  "refresh": {
+    "condition": "{{data.expires < addMinutes(now, 5)}}",
+    "url": "https://api.acme.test/oauth/token"
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": {
+      "data": { "accessToken": "{{body.access_token}}", "expires": "{{addSeconds(now, body.expires_in)}}" }
+    }
+  },
+  "refresh": {
+    "condition": "{{data.expires < addMinutes(now, 5)}}",
+    "url": "https://api.acme.test/oauth/token"
+  }
+}
+```
+
+## Fix
+The nearest name that is stored is suggested.
+
+## Source
+connection.md §6.
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for (request, site) in renewals(connection) {
+        if request.condition_truth() != Truth::Never {
+            continue;
+        }
+        let comparisons = store_comparisons(&site.template);
+        let unwritten = |key: &str| connection.stored(key) == Stored::No;
+        let Some(comparison) = comparisons.into_iter().find(|comparison| unwritten(&comparison.key)) else { continue };
+        let key = &comparison.key;
+        let place = site.place(comparison.key_span);
+        let mut finding = RULE
+            .finding(format!("`{}` never runs again: nothing stores `{key}`", request.block))
+            .at(place)
+            .why("an unwritten key is undefined, and that is never before a date: the token is not renewed")
+            .help(format!("write `{key}` in `response.data` of `token` and of `refresh`, as a date"))
+            .in_block(&request.block);
+        let expiry = connection.stored_keys().find(|stored| names_an_expiry(stored));
+        if let Some(near) = expiry.or_else(|| nearest(key, connection.stored_keys())) {
+            let read = connection.definition.sources.slice(place);
+            if let Some(start) = read.strip_suffix(key.as_str()) {
+                finding = finding
+                    .help(format!("did you mean `{near}`?"))
+                    .fix(Fix::suggestion(format!("read `{near}`")).replace(place, format!("{start}{near}")));
+            }
+        }
+        findings.push(finding);
+    }
+}

@@ -1,0 +1,100 @@
+//! `refresh-token-lost`: a new refresh token that may be none overwrites the old one.
+
+use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::Template;
+
+use super::lives::{data_writes, refresh, refresh_token_keys};
+use crate::rule::{Check, Findings, Rule};
+use crate::site::{Phase, Site};
+use crate::subject::Connection;
+use crate::symbolic::{plain, steps, store_keys, whole};
+
+pub static RULE: Rule = Rule {
+    code: "CS0513",
+    name: "refresh-token-lost",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+`refresh` stores `{{body.refresh_token}}` without keeping the old one when the answer has none.
+
+## Why
+A provider need not send a new refresh token. `null` or an empty text in its place overwrites the old one, and the next
+renewal fails for good: the user must reconnect.
+
+## Example
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "refreshToken": "{{body.refresh_token}}" } }
+  },
+  "refresh": {
+    "url": "https://api.acme.test/oauth/token",
+    "body": { "grant_type": "refresh_token", "refresh_token": "{{data.refreshToken}}" },
+    "response": { "data": { "refreshToken": "{{body.refresh_token}}" } }
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "refreshToken": "{{body.refresh_token}}" } }
+  },
+  "refresh": {
+    "url": "https://api.acme.test/oauth/token",
+    "body": { "grant_type": "refresh_token", "refresh_token": "{{data.refreshToken}}" },
+    "response": { "data": { "refreshToken": "{{ifempty(body.refresh_token, data.refreshToken)}}" } }
+  }
+}
+```
+
+## Fix
+`ifempty(…, data.refreshToken)` is put around it: safe, nothing changes where the answer has a token.
+
+## Source
+RFC 6749 §6 ("the authorization server MAY issue a new refresh token"); connection.md §3.
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let Some(request) = refresh(connection) else { return };
+    let sent = refresh_token_keys(&request);
+    for write in data_writes(connection, Phase::Refresh) {
+        let key = &write.member.key;
+        let Some(site) = write.site.filter(|_| sent.contains(key)) else { continue };
+        let Some(expr) = whole(&site.template) else { continue };
+        let Some(steps) = steps(&site.template, expr).filter(|steps| steps[0] == "body") else { continue };
+        let is_refresh_token = steps.last().is_some_and(|last| plain(last).contains("refresh"));
+        if !is_refresh_token || store_keys(&site.template).contains(key) || is_demanded(connection, site, &steps) {
+            continue;
+        }
+        let place = site.place(expr.span);
+        let written = &site.template.source()[expr.span.range()];
+        let kept = format!("ifempty({written}, data.{key})");
+        findings.push(
+            RULE.finding("an answer without a new refresh token may overwrite the old one")
+                .at(place)
+                .why("a provider need not send one each time; once it is lost, only reconnecting helps")
+                .help(format!("write `{{{{{kept}}}}}`"))
+                .fix(Fix::safe("keep the old refresh token").replace(place, kept))
+                .in_block(&write.block),
+        );
+    }
+}
+
+/// Whether the answer is only accepted with this very value, so that none is never stored.
+fn is_demanded(connection: &Connection<'_>, site: &Site<'_>, steps: &[String]) -> bool {
+    let reads = |template: &Template| template.variables().iter().any(|variable| variable.segments == steps);
+    let same_block = connection.sites.iter().filter(|other| other.block == site.block);
+    same_block.filter(|other| other.is_under(&["response", "valid"])).any(|other| {
+        let is_condition = other.path.len() == 2 || other.key() == "condition";
+        is_condition && reads(&other.template)
+    })
+}

@@ -1,0 +1,330 @@
+//! One request of a connection as rules ask about it: what it sends and under which name, where it goes, when it runs.
+
+use connspec_diagnostics::Place;
+use connspec_iml::Template;
+use connspec_spec::{Kind, Member, Node};
+
+use crate::request::Address;
+use crate::site::{Phase, Site};
+use crate::subject::Connection;
+use crate::symbolic::{self, Stored, Truth};
+
+/// One request object of a block.
+#[derive(Clone)]
+pub struct Request<'c, 'a> {
+    /// The phase.
+    pub phase: Phase,
+    /// The block as reports name it: `token`, `token[2]`.
+    pub block: String,
+    /// The object.
+    pub node: &'a Node,
+    connection: &'c Connection<'a>,
+}
+
+/// A parameter of a request, wherever it is sent: in the query, the body, or the url.
+pub enum Sent<'a> {
+    /// A member of `qs` or `body`.
+    Member(&'a Member),
+    /// Part of the url or of a text body: the value as written, and the place of the whole text.
+    Inline(String, Place),
+    /// Nobody can say: something computed may hold it.
+    Unknown,
+    /// Not sent.
+    Absent,
+}
+
+impl Sent<'_> {
+    /// Whether it is certainly not sent.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// Whether it is certainly sent.
+    pub fn is_there(&self) -> bool {
+        matches!(self, Self::Member(_) | Self::Inline(..))
+    }
+
+    /// The value as written, when it is a text.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Member(member) => member.value.as_str(),
+            Self::Inline(value, _) => Some(value),
+            Self::Unknown | Self::Absent => None,
+        }
+    }
+
+    /// The value when no expression is in it.
+    pub fn literal(&self) -> Option<&str> {
+        self.text().filter(|text| !text.contains("{{"))
+    }
+
+    /// The value, parsed.
+    pub fn template(&self) -> Option<Template> {
+        self.text().map(Template::parse)
+    }
+
+    /// Where the value stands.
+    pub fn place(&self) -> Option<Place> {
+        match self {
+            Self::Member(member) => Some(member.value.place),
+            Self::Inline(_, place) => Some(*place),
+            Self::Unknown | Self::Absent => None,
+        }
+    }
+}
+
+impl<'a> Connection<'a> {
+    /// The requests of all phases.
+    pub fn each_request(&self) -> impl Iterator<Item = Request<'_, 'a>> {
+        let requests = self.requests().into_iter();
+        requests.map(|(phase, block, node)| Request { phase, block, node, connection: self })
+    }
+
+    /// The requests of a phase.
+    pub fn requests_of(&self, phase: Phase) -> Vec<Request<'_, 'a>> {
+        self.each_request().filter(|request| request.phase == phase).collect()
+    }
+
+    /// The first request of a phase.
+    pub fn first_request(&self, phase: Phase) -> Option<Request<'_, 'a>> {
+        self.requests_of(phase).into_iter().next()
+    }
+
+    /// The block of this name with its key.
+    pub fn block(&self, name: &str) -> Option<&'a Member> {
+        self.communication()?.member(name)
+    }
+
+    /// Whether it is OAuth 2 with a browser and a code: `authorize` that leads somewhere, and `token`.
+    pub fn exchanges_code(&self) -> bool {
+        self.definition.kind == Kind::OAuth2AuthorizationCode
+            && self.block("token").is_some()
+            && self.first_request(Phase::Authorize).is_some_and(|request| request.node.get("url").is_some())
+    }
+
+    /// Whether it is OAuth 2 without a browser: nothing but `token` gets the tokens.
+    pub fn has_no_browser(&self) -> bool {
+        self.definition.kind == Kind::OAuth2WithoutAuthorize
+    }
+
+    /// Whether some form field or block may put this key into the store.
+    pub fn may_store(&self, key: &str) -> bool {
+        self.names.writes_unknown_data
+            || self.names.writes_of("data", key).next().is_some()
+            || !self.definition.parameters.remote.is_empty()
+            || self.has_nested_field(key)
+    }
+
+    /// Whether this key is in the store once the connection has been made.
+    pub fn stored(&self, key: &str) -> Stored {
+        if !self.may_store(key) {
+            return Stored::No;
+        }
+        let is_token = |site: &&Site<'_>| {
+            let value = symbolic::whole(&site.template).and_then(|expr| symbolic::steps(&site.template, expr));
+            let last = value.filter(|steps| steps[0] == "body").and_then(|steps| steps.last().cloned());
+            last.is_some_and(|last| matches!(symbolic::plain(&last).as_str(), "accesstoken" | "refreshtoken"))
+        };
+        let mut writes = self.sites_of(Phase::Token).filter(|site| site.path == ["response", "data", key]);
+        if writes.any(|site| is_token(&site)) { Stored::Yes } else { Stored::Perhaps }
+    }
+
+    /// The keys that form fields and blocks put into the store.
+    pub fn stored_keys(&self) -> impl Iterator<Item = &str> {
+        self.names.writes.iter().filter(|write| write.root == "data").map(|write| write.key.as_str())
+    }
+
+    /// The text at a node.
+    pub fn site_of(&self, node: &Node) -> Option<&Site<'a>> {
+        self.sites.iter().find(|site| std::ptr::eq(site.node, node))
+    }
+
+    /// Fields may stand within others, as the options of a selection.
+    fn has_nested_field(&self, name: &str) -> bool {
+        let Some(form) = self.definition.parts.parameters.as_ref().and_then(|part| part.node.as_ref()) else {
+            return false;
+        };
+        let mut found = false;
+        form.visit(&mut |_, node| found |= node.get("name").and_then(Node::as_str) == Some(name));
+        found
+    }
+}
+
+impl<'c, 'a> Request<'c, 'a> {
+    /// Where the block's key stands: the place of what is missing in it.
+    pub fn key_place(&self) -> Place {
+        let name = self.block.split('[').next().unwrap_or_default();
+        self.connection.block(name).map_or(self.node.place, |member| member.key_place)
+    }
+
+    /// The member at the end of these keys: `member(&["response", "data"])`.
+    pub fn member(&self, keys: &[&str]) -> Option<&'a Member> {
+        let (last, before) = keys.split_last()?;
+        before.iter().try_fold(self.node, |node, key| node.get(key))?.member(last)
+    }
+
+    /// The texts of this request.
+    pub fn sites(&self) -> impl Iterator<Item = &'c Site<'a>> + use<'c, 'a> {
+        let block = self.block.clone();
+        self.connection.sites.iter().filter(move |site| site.block == block)
+    }
+
+    /// The texts below these keys.
+    pub fn sites_under<'k>(&self, keys: &'k [&'k str]) -> impl Iterator<Item = &'c Site<'a>> + use<'c, 'a, 'k> {
+        self.sites().filter(move |site| site.is_under(keys))
+    }
+
+    /// Whether the request itself reads one of these variables: not its `response`.
+    pub fn request_side_reads(&self, segments: &[&str]) -> bool {
+        self.sites().any(|site| !site.is_response_side() && site.reads_variable(segments))
+    }
+
+    /// The text of `url`.
+    pub fn url(&self) -> Option<&'a str> {
+        self.node.get("url")?.as_str()
+    }
+
+    /// The host it goes to, in lower case, when that is written out.
+    pub fn host(&self) -> Option<String> {
+        let template = Template::parse(self.url()?);
+        Address::of(&template).host().map(|(host, _)| host.to_lowercase())
+    }
+
+    /// Whether it goes to one of these hosts or to a subdomain of one.
+    pub fn goes_to(&self, hosts: &[&str]) -> bool {
+        let is_below =
+            |host: &str, known: &&str| host.strip_suffix(known).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'));
+        self.host().is_some_and(|host| hosts.iter().any(|known| is_below(&host, known)))
+    }
+
+    /// The parameter of this name in `qs`, `body` (at any depth) or `url`.
+    pub fn sends(&self, name: &str) -> Sent<'a> {
+        let mut unknown = false;
+        for directive in ["qs", "body"] {
+            let Some(node) = self.node.get(directive) else { continue };
+            match below(node, name) {
+                Sent::Absent => {}
+                Sent::Unknown => unknown = true,
+                found => return found,
+            }
+        }
+        if let Some(url) = self.node.get("url") {
+            match in_url(url, name) {
+                Sent::Absent => {}
+                Sent::Unknown => unknown = true,
+                found => return found,
+            }
+        }
+        if unknown { Sent::Unknown } else { Sent::Absent }
+    }
+
+    /// The condition with the key it stands under; of the form with a default, the condition in it.
+    pub fn condition(&self) -> Option<&'a Member> {
+        let member = self.node.member("condition")?;
+        if member.value.is_object() { member.value.member("condition") } else { Some(member) }
+    }
+
+    /// Whether the condition holds, going by what may be stored; `Always` without one.
+    pub fn condition_truth(&self) -> Truth {
+        let Some(member) = self.condition() else { return Truth::Always };
+        match (member.value.as_bool(), member.value.as_str()) {
+            (Some(true), _) => Truth::Always,
+            (Some(false), _) => Truth::Never,
+            (_, Some(text)) => symbolic::truth(&Template::parse(text), &|key| self.connection.stored(key)),
+            _ => Truth::Depends,
+        }
+    }
+}
+
+/// The parameter `name` below `qs` or `body`.
+fn below<'a>(node: &'a Node, name: &str) -> Sent<'a> {
+    if let Some(text) = node.as_str() {
+        return in_text(text, name, node);
+    }
+    if let Some(member) = node.member(name) {
+        return Sent::Member(member);
+    }
+    let mut unknown = node.get("{{...}}").is_some();
+    let members = node.members().iter().map(|member| &member.value);
+    for inner in members.chain(node.elements()).filter(|inner| !inner.is_scalar()) {
+        match below(inner, name) {
+            Sent::Absent => {}
+            Sent::Unknown => unknown = true,
+            found => return found,
+        }
+    }
+    if unknown { Sent::Unknown } else { Sent::Absent }
+}
+
+/// The parameter `name` of a text body: form text, or something that cannot be told.
+fn in_text<'a>(text: &str, name: &str, node: &'a Node) -> Sent<'a> {
+    let pairs = pairs(text);
+    if let Some((_, value)) = pairs.iter().find(|(key, _)| key == name) {
+        return Sent::Inline(value.clone(), node.place);
+    }
+    let is_form = !text.is_empty() && pairs.iter().all(|(key, _)| !key.is_empty() && !key.contains("{{"));
+    if text.is_empty() || (is_form && text.contains('=') && !text.trim_start().starts_with('{')) {
+        return Sent::Absent;
+    }
+    Sent::Unknown
+}
+
+/// The parameter `name` of a url.
+fn in_url<'a>(url: &'a Node, name: &str) -> Sent<'a> {
+    let Some(text) = url.as_str() else { return Sent::Unknown };
+    match split_outside(text, '?').as_slice() {
+        [only] if only.ends_with("}}") => Sent::Unknown,
+        [_] | [] => Sent::Absent,
+        [_, query @ ..] => {
+            let pairs = pairs(&query.join("&"));
+            match pairs.iter().find(|(key, _)| key == name) {
+                Some((_, value)) => Sent::Inline(value.clone(), url.place),
+                None if pairs.iter().any(|(key, _)| key.contains("{{")) => Sent::Unknown,
+                None => Sent::Absent,
+            }
+        }
+    }
+}
+
+/// `a=1&b={{x}}` in pairs, as written.
+fn pairs(query: &str) -> Vec<(String, String)> {
+    let pair = |part: &str| match split_outside(part, '=').as_slice() {
+        [key, value @ ..] => ((*key).to_owned(), value.join("=")),
+        [] => Default::default(),
+    };
+    split_outside(query, '&').into_iter().filter(|part| !part.is_empty()).map(pair).collect()
+}
+
+/// Splits at a character wherever it stands outside `{{ }}`.
+fn split_outside(text: &str, at: char) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut inside) = (0, false);
+    for (offset, character) in text.char_indices() {
+        let rest = &text[offset..];
+        if rest.starts_with("{{") {
+            inside = true;
+        } else if rest.starts_with("}}") {
+            inside = false;
+        } else if character == at && !inside {
+            parts.push(&text[start..offset]);
+            start = offset + character.len_utf8();
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_split_outside_expressions() {
+        let query = "a=1&redirect_uri={{encodeURL(x & y)}}&c";
+        let expected = [("a", "1"), ("redirect_uri", "{{encodeURL(x & y)}}"), ("c", "")];
+        let found = pairs(query);
+        let found: Vec<_> = found.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        assert_eq!(found, expected);
+        assert_eq!(split_outside("https://a.test/{{if(a, '?', b)}}?x=1", '?').len(), 2);
+    }
+}
