@@ -4,8 +4,8 @@ use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
 use crate::edit::insert_member;
-use crate::sending::Request;
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
 use crate::site::Phase;
 use crate::subject::Connection;
 
@@ -71,7 +71,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if !authorize.sends("redirect_uri").is_absent() || is_pushed || sends_a_callback(&authorize) {
         return;
     }
-    let in_token = connection.first_request(Phase::Token).and_then(|token| Some(token.sends("redirect_uri").text()?.to_owned()));
+    let in_token =
+        connection.first_request(Phase::Token).and_then(|token| Some(token.sends("redirect_uri").text()?.to_owned()));
     let value = in_token.unwrap_or_else(|| "{{oauth.localRedirectUri}}".to_owned());
     let mut finding = RULE
         .finding("`authorize` sends no `redirect_uri`")

@@ -5,8 +5,8 @@ use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
 use crate::edit::insert_member;
-use crate::sending::Request;
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
 use crate::site::Phase;
 use crate::subject::Connection;
 
@@ -66,9 +66,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(authorize) = connection.first_request(Phase::Authorize).filter(|_| connection.exchanges_code()) else {
         return;
     };
-    let keeps = ["temp", "data"].into_iter().any(|store| {
-        authorize.sites_under(&["response", store]).any(|site| site.reads_variable(&["query"]))
-    });
+    let keeps = ["temp", "data"]
+        .into_iter()
+        .any(|store| authorize.sites_under(&["response", store]).any(|site| site.reads_variable(&["query"])));
     let reads_itself = connection.sites_of(Phase::Token).any(|site| site.reads_variable(&["query"]));
     if keeps || reads_itself {
         connection.requests_of(Phase::Token).iter().for_each(|token| unwritten(connection, token, findings));

@@ -4,8 +4,8 @@ use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
 use crate::edit::{insert_member, replace_value};
-use crate::sending::Sent;
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Sent;
 use crate::site::Phase;
 use crate::subject::Connection;
 
@@ -61,8 +61,16 @@ RFC 6749 §3.1.1, §4.1.1.
 "#;
 
 /// Providers whose documented requests have no `response_type`, or which take `code` when it is missing.
-const WITHOUT_IT: &[&str] =
-    &["github.com", "slack.com", "todoist.com", "facebook.com", "trello.com", "myshopify.com", "clickup.com", "intercom.com"];
+const WITHOUT_IT: &[&str] = &[
+    "github.com",
+    "slack.com",
+    "todoist.com",
+    "facebook.com",
+    "trello.com",
+    "myshopify.com",
+    "clickup.com",
+    "intercom.com",
+];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(authorize) = connection.first_request(Phase::Authorize).filter(|_| connection.exchanges_code()) else {

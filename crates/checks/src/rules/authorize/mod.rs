@@ -12,7 +12,6 @@ mod temp_outside_flow;
 
 use crate::rule::Rule;
 
-
 /// The rules of this area, by code.
 pub const RULES: &[&Rule] = &[
     &authorize_missing_redirect_uri::RULE,

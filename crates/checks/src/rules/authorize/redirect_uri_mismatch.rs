@@ -5,8 +5,8 @@ use connspec_iml::Template;
 use serde_json::json;
 
 use crate::edit::{insert_member, replace_value};
-use crate::sending::{Request, Sent};
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::{Request, Sent};
 use crate::site::Phase;
 use crate::subject::Connection;
 use crate::symbolic::{call, steps, whole};
@@ -73,7 +73,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let redeemed = token.sends("redirect_uri");
     let finding = match (&redeemed, redeemed.text().and_then(address)) {
         (Sent::Absent, _) => missing(connection, &token, asked.text().unwrap_or_default()),
-        (_, Some(found)) if found != wanted => different(connection, &token, &redeemed, asked.text().unwrap_or_default()),
+        (_, Some(found)) if found != wanted => {
+            different(connection, &token, &redeemed, asked.text().unwrap_or_default())
+        }
         _ => return,
     };
     findings.push(finding.also(asked_at, "`authorize` sends this").in_block(&token.block));

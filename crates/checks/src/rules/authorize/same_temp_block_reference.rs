@@ -3,8 +3,8 @@
 use connspec_diagnostics::Severity;
 use connspec_spec::Member;
 
-use crate::sending::Request;
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
 use crate::site::{Phase, Site};
 use crate::subject::Connection;
 
@@ -68,7 +68,13 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     }
 }
 
-fn examine(connection: &Connection<'_>, request: &Request<'_, '_>, keys: &[&str], temp: &Member, findings: &mut Findings) {
+fn examine(
+    connection: &Connection<'_>,
+    request: &Request<'_, '_>,
+    keys: &[&str],
+    temp: &Member,
+    findings: &mut Findings,
+) {
     for site in request.sites_under(keys) {
         let own = site.path.get(keys.len()).map(String::as_str);
         for read in site.reads().iter().filter(|read| read.root() == "temp") {

@@ -11,7 +11,6 @@ mod proof;
 use crate::rule::Rule;
 use proof::{challenge, is_hashed, token_that_redeems, verifier_key};
 
-
 /// The rules of this area, by code.
 pub const RULES: &[&Rule] = &[
     &pkce_verifier_missing_in_token::RULE,

@@ -2,8 +2,8 @@
 
 use connspec_diagnostics::Severity;
 
-use crate::sending::Sent;
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Sent;
 use crate::site::Phase;
 use crate::subject::Connection;
 

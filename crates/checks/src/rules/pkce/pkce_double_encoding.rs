@@ -104,7 +104,8 @@ impl<'t> Visitor<'t> for Wrapped<'t> {
         let is_hex = encoding.is_empty() || encoding == [Some("hex")];
         // Elsewhere `base64` of a hexadecimal digest may be what a signature asks for.
         let is_challenge = crate::symbolic::plain(self.key).contains("challenge");
-        if (name == "base64url" && (is_base64 || is_hex)) || (name == "base64" && is_challenge && (is_base64 || is_hex)) {
+        if (name == "base64url" && (is_base64 || is_hex)) || (name == "base64" && is_challenge && (is_base64 || is_hex))
+        {
             self.found.push(Encoded { whole: node.span, subject: subject.span, is_hex });
         }
     }

@@ -61,7 +61,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         return;
     }
     let Some(key) = verifier_key(connection) else { return };
-    let writes = connection.names.writes_of("temp", &key).filter(|write| write.phase.is_some_and(|phase| phase.keeps_temp()));
+    let writes =
+        connection.names.writes_of("temp", &key).filter(|write| write.phase.is_some_and(|phase| phase.keeps_temp()));
     for write in writes {
         let sites = connection.sites.iter().filter(|site| site.block == write.block && site.key() == key);
         for site in sites.filter(|site| site.is_under(&["temp"]) || site.is_under(&["response", "temp"])) {

@@ -49,7 +49,8 @@ RFC 7617 §2.
 fn check(site: &Site<'_>, findings: &mut Findings) {
     let source = site.template.source();
     let is_basic = source.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic "));
-    let [Piece::Text(_), Piece::Expression(user), Piece::Text(colon), Piece::Expression(password)] = site.template.ast()
+    let [Piece::Text(_), Piece::Expression(user), Piece::Text(colon), Piece::Expression(password)] =
+        site.template.ast()
     else {
         return;
     };

@@ -71,9 +71,10 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .collect();
     let stored = token_writes(connection).into_iter().filter(|write| compared.contains(&write.member.key));
     let sites = stored.filter_map(|write| Some((write.site?, "it is compared with a date")));
-    let ends = connection.sites.iter().filter(|site| {
-        matches!(site.phase, Phase::Token | Phase::Refresh) && site.path == ["response", "expires"]
-    });
+    let ends = connection
+        .sites
+        .iter()
+        .filter(|site| matches!(site.phase, Phase::Token | Phase::Refresh) && site.path == ["response", "expires"]);
     for (site, which) in sites.chain(ends.map(|site| (site, "Make takes it for the date to reconnect at"))) {
         examine(site, which, findings);
     }

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::lives::refresh;
 use crate::edit::insert_member;
-use crate::sending::Request;
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
 use crate::site::Phase;
 use crate::subject::Connection;
 

@@ -6,6 +6,8 @@ mod client_credentials_with_code;
 mod expires_not_updated_in_refresh;
 mod expires_only_at_response_level;
 mod expires_raw_number;
+mod header;
+mod lives;
 mod missing_grant_type;
 mod refresh_condition_inverted;
 mod refresh_condition_never_true;
@@ -14,11 +16,8 @@ mod refresh_token_not_stored;
 mod refresh_wrong_grant;
 mod token_condition_always_true_with_authorize;
 mod token_condition_required;
-mod header;
-mod lives;
 
 use crate::rule::Rule;
-
 
 /// The rules of this area, by code.
 pub const RULES: &[&Rule] = &[

@@ -4,8 +4,8 @@ use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 
 use super::lives::refresh;
-use crate::sending::Sent;
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Sent;
 use crate::site::Phase;
 use crate::subject::Connection;
 use crate::symbolic::{STORE_ROOTS, plain};
@@ -72,9 +72,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             && writes.all(|write| matches!(write.phase, Some(Phase::Refresh | Phase::Invalidate)));
         connection.may_store(key) && !only_later
     };
-    let all_unwritten = reads.iter().all(|read| {
-        STORE_ROOTS.contains(&read.root()) && read.key().is_some_and(|key| !is_initial(key))
-    });
+    let all_unwritten =
+        reads.iter().all(|read| STORE_ROOTS.contains(&read.root()) && read.key().is_some_and(|key| !is_initial(key)));
     let Some(read) = reads.first().filter(|_| all_unwritten && !connection.names.writes_unknown_data) else { return };
     let key = read.key().unwrap_or_default();
     let mut finding = RULE

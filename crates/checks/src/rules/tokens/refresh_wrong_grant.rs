@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::lives::refresh;
 use crate::edit::replace_value;
-use crate::sending::Sent;
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Sent;
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {

@@ -63,9 +63,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         return;
     }
     let writes = data_writes(connection, Phase::Token);
-    let key = |wanted: &dyn Fn(&str) -> bool| {
-        writes.iter().map(|write| write.member.key.as_str()).find(|key| wanted(key))
-    };
+    let key =
+        |wanted: &dyn Fn(&str) -> bool| writes.iter().map(|write| write.member.key.as_str()).find(|key| wanted(key));
     let access = key(&|key| plain(key) == "accesstoken").or_else(|| key(&|key| plain(key).ends_with("token")));
     let access = access.unwrap_or("accessToken");
     let condition = match key(&names_an_expiry) {
