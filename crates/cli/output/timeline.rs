@@ -41,7 +41,7 @@ impl Teller {
         let shown = if *last == block { "" } else { block };
         block.clone_into(&mut last);
         let padding = " ".repeat(BLOCK.saturating_sub(shown.chars().count()));
-        (self.say)(&format!("  {}{padding}{text}", self.paint.bold(shown)).trim_end());
+        (self.say)(format!("  {}{padding}{text}", self.paint.bold(shown)).trim_end());
     }
 
     fn step(&self, step: &Step) {

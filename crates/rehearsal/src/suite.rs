@@ -85,12 +85,15 @@ fn looks_like_a_fixture(path: &Path) -> bool {
     text.contains("\"version\"") && text.contains("\"exchanges\"")
 }
 
+/// A definition, or why there is none.
+type Found = Result<Arc<Loaded>, String>;
+
 /// The definitions of a suite, each loaded once.
 #[derive(Default)]
 pub struct Definitions {
     /// Used instead of what a fixture names.
     instead: Option<String>,
-    loaded: Mutex<Vec<(PathBuf, Result<Arc<Loaded>, String>)>>,
+    loaded: Mutex<Vec<(PathBuf, Found)>>,
 }
 
 impl Definitions {
