@@ -79,9 +79,10 @@ fn hash<H: Hasher>(value: Val<'_>, state: &mut H) {
     }
 }
 
-/// A set of items: a short list while it is small.
+/// A set of items: a list in place while it is small.
+#[expect(clippy::large_enum_variant, reason = "a set lives as long as one call and never moves; no allocation pays")]
 pub(super) enum Items<'a> {
-    Few(Vec<Alike<'a>>),
+    Few { items: [Alike<'a>; SCANNED], count: usize },
     Many(HashSet<Alike<'a>>),
 }
 
@@ -89,7 +90,7 @@ impl<'a> Items<'a> {
     /// An empty set that is to hold up to `capacity` items.
     pub(super) fn with_capacity(capacity: usize) -> Self {
         if capacity <= SCANNED {
-            Items::Few(Vec::with_capacity(capacity))
+            Items::Few { items: [Alike(Val::Undefined); SCANNED], count: 0 }
         } else {
             Items::Many(HashSet::with_capacity(capacity))
         }
@@ -106,7 +107,7 @@ impl<'a> Items<'a> {
 
     pub(super) fn contains(&self, item: Val<'a>) -> bool {
         match self {
-            Items::Few(items) => items.contains(&Alike(item)),
+            Items::Few { items, count } => items[..*count].contains(&Alike(item)),
             Items::Many(items) => items.contains(&Alike(item)),
         }
     }
@@ -115,10 +116,11 @@ impl<'a> Items<'a> {
     pub(super) fn insert(&mut self, item: Val<'a>) -> bool {
         match self {
             Items::Many(items) => items.insert(Alike(item)),
-            Items::Few(items) => {
-                let is_new = !items.contains(&Alike(item));
+            Items::Few { items, count } => {
+                let is_new = !items[..*count].contains(&Alike(item));
                 if is_new {
-                    items.push(Alike(item));
+                    items[*count] = Alike(item);
+                    *count += 1;
                 }
                 is_new
             }
