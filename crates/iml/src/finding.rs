@@ -25,6 +25,26 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Every code a finding can have.
+    pub const CODES: &'static [&'static str] = &[
+        "missing-operand",
+        "unclosed-bracket",
+        "unclosed-quote",
+        "unexpected-character",
+        "unexpected-separator",
+        "member-of-result",
+        "malformed-number",
+        "limit-nesting",
+        "limit-operators",
+        "zero-index",
+        "inline-literal",
+        "juxtaposition",
+        "hyphen-without-backticks",
+        "unquoted-text",
+        "empty-expression",
+        "unbalanced-braces",
+    ];
+
     pub(crate) fn new(
         code: &'static str,
         severity: Severity,
@@ -32,6 +52,7 @@ impl Finding {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
+        debug_assert!(Self::CODES.contains(&code), "`{code}` is missing in the list of codes");
         Self { code, severity, message: message.into(), help: help.into(), span }
     }
 }

@@ -2,6 +2,7 @@
 
 use connspec_diagnostics::Severity;
 
+use super::oddities;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Site;
 
@@ -40,13 +41,5 @@ iml.md §4, §11.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    for oddity in site.template.findings().iter().filter(|oddity| oddity.severity == Severity::Error) {
-        findings.push(
-            RULE.finding(&oddity.message)
-                .at(site.place(oddity.span))
-                .why("Make stops with an error when it evaluates this expression")
-                .help(&oddity.help)
-                .in_block(&site.block),
-        );
-    }
+    oddities::report_all(&RULE, site, "Make stops with an error when it evaluates this expression", findings);
 }

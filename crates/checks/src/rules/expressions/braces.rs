@@ -1,0 +1,230 @@
+//! Braces that do not come in pairs: where `{{` and `}}` of a text went wrong, and what was meant.
+
+use connspec_diagnostics::Span;
+use connspec_iml::ast::{Expr, ExprKind, Expression, Piece};
+use connspec_iml::{Root, Template};
+
+/// Braces that do not come in pairs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mistake {
+    /// Where, in the decoded text.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What was meant, when it can be told: a range of the decoded text and what it should be.
+    pub meant: Option<(Span, String)>,
+    /// Whether the text is evaluated to something odd rather than sent as it stands.
+    pub evaluated: bool,
+}
+
+/// Every mistake of a text, in order.
+pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
+    let source = template.source();
+    let unclosed = template.findings().iter().filter(|finding| finding.code == "unbalanced-braces");
+    let mut mistakes: Vec<_> = unclosed.map(|finding| never_closed(source, finding.span)).collect();
+    mistakes.extend(template.expressions().filter_map(|expression| opened_twice(source, expression)));
+    mistakes.extend(closed_twice(template, &mistakes));
+    let texts = template.ast().iter().filter_map(|piece| match piece {
+        Piece::Text(span) => Some(*span),
+        Piece::Expression(_) => None,
+    });
+    mistakes.extend(texts.flat_map(|span| single_braces(source, span)));
+    mistakes.sort_by_key(|mistake| mistake.span);
+    mistakes
+}
+
+/// Whether what the parser says about `span` only follows from an expression that opens twice.
+pub(super) fn explains(template: &Template, span: Span) -> bool {
+    let around = template.expressions().find(|expression| expression.span.contains(span));
+    around.is_some_and(|expression| opened_twice(template.source(), expression).is_some())
+}
+
+/// `{{parameters.id` or `{{parameters.id}`.
+fn never_closed(source: &str, open: Span) -> Mistake {
+    let path = variable_at(source, open.range().end);
+    let rest = path.map_or("", |end| source[end..].trim_start());
+    let meant = path.and_then(|end| match rest.strip_prefix('}') {
+        Some(_) => Some((Span::new(end, source.len() - rest.len() + 1), "}}".to_owned())),
+        None if !rest.starts_with(['(', '+', '-', '*', '=', '<', '>', '&', '|', '!']) => {
+            let written = &source[open.range().end..end];
+            Some((Span::new(open.range().end, end), format!("{written}}}}}")))
+        }
+        None => None,
+    });
+    Mistake { span: open, message: "`{{` is never closed with `}}`".to_owned(), meant, evaluated: false }
+}
+
+/// `{{{{x}}}}`, `{{{x}}}`, `{{f({{x}})}}`, `{{a} and {{b}}`.
+fn opened_twice(source: &str, expression: &Expression) -> Option<Mistake> {
+    let (start, end) = (expression.span.range().start, expression.span.range().end);
+    let inner = &source[start + 2..end - 2];
+    let braces = inner.len() - inner.trim_start_matches('{').len();
+    if braces > 0 && is_braces_and_one(&expression.expr) {
+        let closing = source[end..].len() - source[end..].trim_start_matches('}').len();
+        let span = Span::new(start, end + closing.min(braces));
+        let message = format!("{} braces open an expression, not two", braces + 2);
+        let meant = format!("{{{{{}}}}}", &inner[braces..]);
+        return Some(Mistake { span, message, meant: Some((span, meant)), evaluated: true });
+    }
+    let again = outside_quotes(inner, "{{")? + start + 2;
+    let message = "`{{` opens again before the expression is closed".to_owned();
+    Some(Mistake { span: Span::new(again, again + 2), message, meant: None, evaluated: true })
+}
+
+/// Whether an expression is braces followed by one operand.
+fn is_braces_and_one(expr: &Expr) -> bool {
+    let ExprKind::Juxtaposed(parts) = &expr.kind else { return false };
+    let others = parts.iter().filter(|part| !matches!(part.kind, ExprKind::Brace('{'))).count();
+    others == 1 && parts.last().is_some_and(|last| !matches!(last.kind, ExprKind::Brace(_) | ExprKind::Error(_)))
+}
+
+/// `{{x}}}}`: closing braces right behind an expression that no brace of the text before it opens. Braces of JSON
+/// or GraphQL around an expression do come in pairs.
+fn closed_twice(template: &Template, known: &[Mistake]) -> Vec<Mistake> {
+    let source = template.source();
+    let mut open = 0usize;
+    let mut found = Vec::new();
+    let mut after_expression = None;
+    for piece in template.ast() {
+        let span = match piece {
+            Piece::Expression(expression) => {
+                after_expression = Some(expression.span);
+                continue;
+            }
+            Piece::Text(span) => *span,
+        };
+        let text = &source[span.range()];
+        let closing = text.len() - text.trim_start_matches('}').len();
+        if let Some(before) = after_expression.filter(|_| closing > open) {
+            let stray = Span::new(span.range().start + open, span.range().start + closing);
+            if !known
+                .iter()
+                .any(|mistake| mistake.evaluated && before.contains(Span { end: before.end, ..mistake.span }))
+            {
+                found.push(Mistake {
+                    span: stray,
+                    message: format!("`{}` closes nothing", &source[stray.range()]),
+                    meant: Some((stray, String::new())),
+                    evaluated: false,
+                });
+            }
+        }
+        open = text.chars().fold(open, |open, character| match character {
+            '{' => open + 1,
+            '}' => open.saturating_sub(1),
+            _ => open,
+        });
+        after_expression = None;
+    }
+    found
+}
+
+/// `{parameters.id}` and `{parameters.id}}`: braces around a variable, one of them missing. A text of another
+/// language with single braces (GraphQL, templates of the provider) does not name variables with their dots.
+fn single_braces(source: &str, text: Span) -> Vec<Mistake> {
+    let mut found = Vec::new();
+    for (at, _) in source[text.range()].match_indices('{').map(|(at, brace)| (at + text.range().start, brace)) {
+        let doubled = source[..at].ends_with('{') || source[at + 1..].starts_with('{') || source[..at].ends_with('$');
+        let Some(end) = variable_at(source, at + 1).filter(|_| !doubled) else { continue };
+        let path = &source[at + 1..end];
+        let rest = &source[end..text.range().end];
+        if !path.contains('.') || !rest.starts_with('}') {
+            continue;
+        }
+        let closing = if rest.starts_with("}}") { 2 } else { 1 };
+        let span = Span::new(at, end + closing);
+        found.push(Mistake {
+            span,
+            message: format!("`{}` is no expression: it needs two braces on each side", &source[span.range()]),
+            meant: Some((span, format!("{{{{{path}}}}}"))),
+            evaluated: false,
+        });
+    }
+    found
+}
+
+/// Where the variable ends that starts at `at` with one of Make's roots: `parameters.id`.
+pub(super) fn variable_at(source: &str, at: usize) -> Option<usize> {
+    let text = &source[at..];
+    let start = at + text.len() - text.trim_start().len();
+    let is_part = |character: char| character.is_alphanumeric() || matches!(character, '_' | '$' | '.' | '[' | ']');
+    let length = source[start..].find(|character| !is_part(character)).unwrap_or(source.len() - start);
+    let path = source[start..start + length].trim_end_matches('.');
+    let root = path.split(['.', '[']).next().unwrap_or_default();
+    Root::named(root).map(|_| start + path.len())
+}
+
+/// Where `needle` first stands outside quotes and backticks.
+fn outside_quotes(text: &str, needle: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, character) in text.char_indices() {
+        match quote {
+            Some(open) if open == character => quote = None,
+            Some(_) => {}
+            None if matches!(character, '\'' | '"' | '`') && text[at + 1..].contains(character) => {
+                quote = Some(character);
+            }
+            None if text[at..].starts_with(needle) => return Some(at),
+            None => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The mistaken part and what it should be.
+    fn found(source: &str) -> Vec<(String, Option<String>)> {
+        let template = Template::parse(source);
+        let shown = |span: Span| source[span.range()].to_owned();
+        mistakes(&template)
+            .into_iter()
+            .map(|mistake| {
+                let mended = mistake.meant.map(|(span, text)| {
+                    format!("{}{text}{}", &source[..span.range().start], &source[span.range().end..])
+                });
+                (shown(mistake.span), mended)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn braces_that_do_not_pair_are_found() {
+        for (source, part, mended) in [
+            ("{{parameters.id", "{{", Some("{{parameters.id}}")),
+            ("a/{{parameters.id}/b", "{{", Some("a/{{parameters.id}}/b")),
+            ("a/{{parameters.id/b", "{{", Some("a/{{parameters.id}}/b")),
+            ("{{lower(body.a)", "{{", None),
+            ("{{{{body.a}}}}", "{{{{body.a}}}}", Some("{{body.a}}")),
+            ("x {{{body.a}}} y", "{{{body.a}}}", Some("x {{body.a}} y")),
+            ("{{body.a}}}}", "}}", Some("{{body.a}}")),
+            ("{{body.a}}} {", "}", Some("{{body.a}} {")),
+            ("{{lower({{body.a}})}}", "{{", None),
+            ("{{body.a} and {{body.b}}", "{{", None),
+            ("/v1/{parameters.id}/x", "{parameters.id}", Some("/v1/{{parameters.id}}/x")),
+            ("{parameters.id}}", "{parameters.id}}", Some("{{parameters.id}}")),
+        ] {
+            assert_eq!(found(source), [(part.to_owned(), mended.map(str::to_owned))], "{source}");
+        }
+    }
+
+    #[test]
+    fn braces_of_other_languages_are_left_alone() {
+        for source in [
+            "query { account { owner { email }}}",
+            "query { post { body }}",
+            "query($id: ID!) { item(id: \"{{parameters.id}}\") { name }}",
+            "{\"a\": {\"b\": {{parameters.id}}}}",
+            "query { items(limit: {{parameters.limit}}) { id { b }}}",
+            "{{'{{'}} as it stands {{\"}}\"}}",
+            "{{ {limit: parameters.n} }}",
+            "${data.x} {id} {0}",
+            "{{if(a, '}', b)}}",
+            "",
+        ] {
+            assert_eq!(found(source), [], "{source}");
+        }
+    }
+}
