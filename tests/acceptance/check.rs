@@ -88,3 +88,18 @@ fn every_code_has_its_page() {
     }
     sandbox.run(&["explain", "CS9999"]).ended(2);
 }
+
+#[test]
+fn safe_fixes_are_shown_and_applied_and_nothing_else_is_touched() {
+    let sandbox = Sandbox::new();
+    let before = "{\r\n  // the key goes into a header\r\n  \"url\": \"https://api.acme.test/me\",\r\n  \"header\": { \"a\": \"b\" } /* é */\r\n}";
+    let path = sandbox.write("api.json", before);
+    let diff = sandbox.run(&["check", "api.json", "--diff", "--select", "unknown-directive"]).ended(1).stdout;
+    assert!(diff.contains("-  \"header\"") && diff.contains("+  \"headers\""), "{diff}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    let fixed = sandbox.run(&["check", "api.json", "--fix", "--select", "unknown-directive"]).ended(0);
+    assert!(fixed.stderr.contains("1 fix applied"), "{}", fixed.stderr);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before.replace("\"header\"", "\"headers\""));
+    let again = sandbox.run(&["check", "api.json", "--fix", "--select", "unknown-directive"]).ended(0);
+    assert!(again.stderr.contains("0 fixes applied"), "{}", again.stderr);
+}

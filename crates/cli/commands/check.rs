@@ -1,5 +1,7 @@
 //! `connspec check`: every mistake of an app, a connection, a file or stdin.
 
+mod mend;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -49,10 +51,25 @@ pub struct Check {
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     stdin_name: String,
 
+    /// Apply the fixes that are safe
+    #[arg(long, conflicts_with = "watch")]
+    fix: bool,
+
+    /// Show what --fix would change, and change nothing
+    #[arg(long, conflicts_with_all = ["fix", "watch"])]
+    diff: bool,
+
+    /// Look again whenever a file changes, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
+
     /// Count the findings by rule instead of showing them
     #[arg(long)]
     statistics: bool,
 }
+
+/// An app and what was found in it.
+type Examined = (App, Vec<Diagnostic>);
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -69,10 +86,28 @@ enum Format {
 }
 
 impl Check {
-    pub fn run(&self) -> Outcome {
+    pub async fn run(&self) -> Outcome {
         for asked in self.select.iter().chain(&self.ignore) {
             known(asked)?;
         }
+        if (self.fix || self.watch) && self.paths.iter().any(|path| path == Path::new("-")) {
+            return Err(Failure::unexamined("stdin can be neither mended nor watched").help("name the file"));
+        }
+        if self.watch {
+            return self.watch().await;
+        }
+        let mut examined = self.examine()?;
+        if self.diff {
+            return self.show_fixes(&examined);
+        }
+        if self.fix {
+            examined = self.mend(examined)?;
+        }
+        self.report(&examined)
+    }
+
+    /// Looks at everything.
+    fn examine(&self) -> Result<Vec<Examined>, Failure> {
         let mut examined = Vec::new();
         for path in &self.paths {
             for app in self.load(path)? {
@@ -80,16 +115,78 @@ impl Check {
                 examined.push((app, findings));
             }
         }
-        let all: Vec<Located<'_>> = examined
-            .iter()
-            .flat_map(|(app, findings): &(App, Vec<Diagnostic>)| {
-                findings.iter().map(|finding| (&*app.sources, finding))
-            })
-            .collect();
+        Ok(examined)
+    }
+
+    /// Shows the findings and gives the exit code.
+    fn report(&self, examined: &[Examined]) -> Outcome {
+        let mut all: Vec<Located<'_>> = Vec::new();
+        for (app, findings) in examined {
+            all.extend(findings.iter().map(|finding| (&*app.sources, finding)));
+        }
         let files = examined.iter().map(|(app, _)| app.sources.iter().count()).sum();
         self.show(&all, files)?;
         let denied = all.iter().any(|(_, finding)| finding.severity >= self.deny);
         Ok(if denied { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS })
+    }
+
+    /// Applies safe fixes until none is left: one fix may make room for another.
+    fn mend(&self, mut examined: Vec<Examined>) -> Result<Vec<Examined>, Failure> {
+        const ROUNDS: usize = 10;
+        let mut total = mend::Mended::default();
+        for _ in 0..ROUNDS {
+            let mut changed = false;
+            for (app, findings) in &examined {
+                let mended = mend::write(app, &mend::changes(app, findings))?;
+                changed |= mended.files > 0;
+                total.fixes += mended.fixes;
+                total.files = total.files.max(mended.files);
+            }
+            if !changed {
+                break;
+            }
+            examined = self.examine()?;
+        }
+        let noun = if total.fixes == 1 { "fix" } else { "fixes" };
+        output::say(format_args!("{} {noun} applied", total.fixes));
+        Ok(examined)
+    }
+
+    fn show_fixes(&self, examined: &[Examined]) -> Outcome {
+        let mut any = false;
+        for (app, findings) in examined {
+            let changes = mend::changes(app, findings);
+            any |= !changes.is_empty();
+            mend::show(app, &changes)?;
+        }
+        if !any {
+            output::say("no safe fixes");
+        }
+        Ok(if any { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS })
+    }
+
+    /// Reports again whenever a file's text changes.
+    async fn watch(&self) -> Outcome {
+        const PAUSE: std::time::Duration = std::time::Duration::from_millis(400);
+        let mut seen = None;
+        loop {
+            // A file that is being saved may not be readable for a moment; the next look finds it.
+            if let Ok(examined) = self.examine() {
+                let texts: Vec<String> = examined
+                    .iter()
+                    .flat_map(|(app, _)| app.sources.iter().map(|(_, file)| file.text().to_owned()).collect::<Vec<_>>())
+                    .collect();
+                if seen.as_ref() != Some(&texts) {
+                    seen = Some(texts);
+                    if output::painter_for_stdout().is_on() {
+                        output::print_bytes(b"\x1b[2J\x1b[H")?;
+                    }
+                    self.report(&examined)?;
+                    output::say("watching; Ctrl-C ends");
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// The apps and connections at a path.

@@ -52,7 +52,7 @@ pub enum Command {
 pub async fn run(command: Command) -> Outcome {
     match command {
         Command::Demo(demo) => demo.run().await,
-        Command::Check(check) => check.run(),
+        Command::Check(check) => check.run().await,
         Command::Explain(explain) => explain.run(),
         Command::Connect(connect) => connect.run().await,
         Command::Info(info) => info.run().await,
