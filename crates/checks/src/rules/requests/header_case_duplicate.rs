@@ -1,0 +1,67 @@
+//! `header-case-duplicate`: one header in two spellings.
+
+use connspec_diagnostics::{Fix, Severity};
+
+use crate::edit::remove_member;
+use crate::rule::{Check, Findings, Rule};
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0220",
+    name: "header-case-duplicate",
+    severity: Severity::Warning,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+The same header twice, spelt with other capitals.
+
+## Why
+Header names are compared without regard to case: one of the two is lost, and which one is not written anywhere.
+
+## Example
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "Authorization": "Bearer {{parameters.apiKey}}", "authorization": "{{parameters.apiKey}}" }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "authorization": "Bearer {{parameters.apiKey}}" }
+}
+```
+
+## Fix
+Removes the second when both have the same value: safe.
+
+## Source
+RFC 9110 §5.1; communication.md §5 `headers`.
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for (_, block, request) in connection.requests() {
+        let Some(headers) = request.get("headers") else { continue };
+        let members: Vec<_> = headers.effective_members().filter(|member| !member.key.contains("{{")).collect();
+        for (index, member) in members.iter().enumerate() {
+            let earlier = members[..index].iter().find(|earlier| earlier.key.eq_ignore_ascii_case(&member.key));
+            let Some(earlier) = earlier else { continue };
+            let mut finding = RULE
+                .finding(format!("the header `{}` stands twice", member.key))
+                .at(member.key_place)
+                .also(earlier.key_place, "the same header")
+                .why("header names are compared without regard to case: only one of the two is sent")
+                .help("keep one of them")
+                .in_block(&block);
+            if earlier.value.to_json() == member.value.to_json() {
+                let edits = remove_member(&connection.app.sources, headers, member);
+                finding = finding.fix(Fix::safe("remove the second").with_edits(edits));
+            }
+            findings.push(finding);
+        }
+    }
+}

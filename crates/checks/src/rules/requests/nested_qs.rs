@@ -1,0 +1,56 @@
+//! `nested-qs`: an object in a query.
+
+use connspec_diagnostics::Severity;
+use connspec_spec::Node;
+
+use crate::rule::{Check, Findings, Rule};
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0218",
+    name: "nested-qs",
+    severity: Severity::Warning,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+An object, or a list of objects, as a value of `qs`.
+
+## Why
+A query is flat: names with texts, or a list of texts. How an object is written into it is nowhere documented.
+
+## Example
+```jsonc connection
+{ "url": "https://api.acme.test/me", "qs": { "filter": { "active": true } } }
+```
+
+## Instead
+```jsonc connection
+{ "url": "https://api.acme.test/me", "qs": { "filter[active]": true } }
+```
+
+## Source
+communication.md §5 `qs`.
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for (_, block, request) in connection.requests() {
+        for member in request.get("qs").into_iter().flat_map(Node::effective_members) {
+            let is_deep = !member.key.contains("{{")
+                && (member.value.is_object() || member.value.elements().iter().any(|element| !element.is_scalar()));
+            if is_deep {
+                findings.push(
+                    RULE.finding(format!("`{}` in `qs` is not flat", member.key))
+                        .at(member.key_place)
+                        .why("a query holds texts and lists of texts; what becomes of an object is not documented")
+                        .help(format!(
+                            "write the names as the service wants them: `{}[key]`, or one JSON text",
+                            member.key
+                        ))
+                        .in_block(&block),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `placeholder-host`: a host of the template.
+
+use connspec_diagnostics::Severity;
+use connspec_iml::Template;
+
+use crate::request::Address;
+use crate::rule::{Check, Findings, Rule};
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0205",
+    name: "placeholder-host",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+A host that stands for "your own": `www.example.com`, `your-domain.com`.
+
+## Why
+Make's templates begin with such hosts. No service answers there, or a stranger's does, and gets the credentials.
+
+## Example
+```jsonc connection
+{ "url": "https://www.example.com/api/whoami" }
+```
+
+## Instead
+```jsonc connection
+{ "url": "https://api.acme.test/me" }
+```
+
+## Source
+RFC 2606 §3, RFC 6761 §6.5 (the example names); corpus-notes.md B.
+"#;
+
+/// Words that follow `your` in hosts nobody has.
+const YOURS: &[&str] =
+    &["domain", "company", "app", "api", "site", "server", "instance", "subdomain", "service", "host"];
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for (_, block, request) in connection.requests() {
+        let Some((url, text)) = request.get("url").and_then(|url| Some((url, url.as_str()?))) else { continue };
+        let template = Template::parse(text);
+        let Some((host, span)) = Address::of(&template).host() else { continue };
+        if is_placeholder(host) {
+            findings.push(
+                RULE.finding(format!("`{host}` is a placeholder"))
+                    .at(url.place_of(span))
+                    .why("no service answers there, or a stranger's does and receives the credentials")
+                    .help("write the host of the service")
+                    .in_block(&block),
+            );
+        }
+    }
+}
+
+fn is_placeholder(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let labels: Vec<&str> = host.trim_end_matches('.').split('.').collect();
+    let is_example = match labels.as_slice() {
+        [.., second, top] => *second == "example" && matches!(*top, "com" | "org" | "net"),
+        _ => false,
+    };
+    let is_yours = |label: &&str| {
+        let behind = label.strip_prefix("your").map(|behind| behind.trim_start_matches(['-', '_']));
+        behind.is_some_and(|word| YOURS.contains(&word))
+    };
+    is_example || labels.last() == Some(&"example") || labels.iter().any(is_yours)
+}

@@ -1,0 +1,126 @@
+//! `user-host-not-validated`: a host that the user chooses.
+
+use connspec_diagnostics::{Diagnostic, Fix, Severity};
+use connspec_iml::Template;
+use connspec_iml::ast::Expr;
+use connspec_spec::Field;
+
+use crate::request::{Address, flowing};
+use crate::rule::{Check, Findings, Rule};
+use crate::site::Phase;
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0208",
+    name: "user-host-not-validated",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+A form field that decides which host the request goes to, and that lets the secrets be sent elsewhere: it can be edited
+after the connection was made, or it is unchecked while the request carries common data.
+
+## Why
+Who may edit a connection need not know its secrets. By changing the host they have them sent to their own. And the
+app's own secrets from common data go to whatever host any user types; `evil.test/` in front of a fixed domain is enough.
+
+## Example
+```jsonc bundle
+{
+  "communication": {
+    "url": "https://{{parameters.domain}}/me",
+    "headers": { "authorization": "Bearer {{parameters.apiKey}}" }
+  },
+  "parameters": [
+    { "name": "domain", "type": "text", "required": true, "editable": true },
+    { "name": "apiKey", "type": "password", "required": true, "editable": true }
+  ]
+}
+```
+
+## Instead
+```jsonc bundle
+{
+  "communication": {
+    "url": "https://{{parameters.domain}}/me",
+    "headers": { "authorization": "Bearer {{parameters.apiKey}}" }
+  },
+  "parameters": [
+    { "name": "domain", "type": "text", "required": true, "editable": false },
+    { "name": "apiKey", "type": "password", "required": true, "editable": true }
+  ]
+}
+```
+
+## Fix
+`editable` becomes false: safe. A pattern needs a person.
+
+## Source
+connection.md §2 (form fields).
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for (phase, block, request) in connection.requests() {
+        let Some((url, text)) = request.get("url").and_then(|url| Some((url, url.as_str()?))) else { continue };
+        let template = Template::parse(text);
+        let carries_common = phase != Phase::Authorize
+            && connection.names.reads_of("common").any(|read| {
+                let is_secret = read.read.key().is_some_and(names_a_secret);
+                let is_sent =
+                    !read.response_side && matches!(read.directive.as_str(), "headers" | "qs" | "body" | "url");
+                read.block == block && is_secret && is_sent
+            });
+        let mut told: Vec<&str> = Vec::new();
+        for expression in Address::of(&template).authority_expressions() {
+            for path in flowing(&expression.expr, text) {
+                let Some(field) = field_of(connection, path, text).filter(|field| !told.contains(&&*field.name)) else {
+                    continue;
+                };
+                told.push(&field.name);
+                // Without anything else in the store there is nothing to leak.
+                let stores_more =
+                    connection.names.writes.iter().any(|write| write.root == "data" && write.key != field.name);
+                let finding = RULE.finding("").at(url.place_of(path.span)).in_block(&block);
+                if let Some(editable) = field.node.get("editable").filter(|_| field.editable && stores_more) {
+                    findings.push(Diagnostic {
+                        message: format!("the host comes from `{}`, which can be edited later", field.name),
+                        ..finding
+                            .also(editable.place, "here")
+                            .why("who may edit the connection can have its stored secrets sent to a host of their own")
+                            .help("do not let a field be edited that decides about the host")
+                            .fix(Fix::safe("make the field fixed").replace(editable.place, "false"))
+                    });
+                } else if carries_common && !is_checked(field) {
+                    findings.push(Diagnostic {
+                        message: format!("common data go to a host from the unchecked field `{}`", field.name),
+                        ..finding
+                            .also(field.place, "anything can be typed here")
+                            .why("any user can have the app's own secrets sent to a host of theirs")
+                            .help("give the field a `validate.pattern` that only the service's hosts match, or a list of options")
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The form field a variable reads, if users can type into it.
+fn field_of<'c>(connection: &'c Connection<'_>, path: &Expr, source: &str) -> Option<&'c Field> {
+    let written = &source[path.span.range()];
+    let (root, name) = written.split_once('.')?;
+    let field = connection.definition.parameters.field(name.trim_matches('`'))?;
+    let is_choice = matches!(field.kind.as_str(), "select" | "boolean" | "hidden" | "number" | "integer" | "uinteger");
+    (matches!(root, "parameters" | "connection" | "data") && !is_choice).then_some(field)
+}
+
+/// Whether a key of common data names a secret; a client's identifier is none.
+fn names_a_secret(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    ["secret", "token", "password", "key"].iter().any(|word| key.contains(word))
+}
+
+fn is_checked(field: &Field) -> bool {
+    field.node.get("validate").and_then(|validate| validate.get("pattern").or_else(|| validate.get("enum"))).is_some()
+}
