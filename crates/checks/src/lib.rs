@@ -8,18 +8,21 @@
 mod documentation;
 pub mod edit;
 pub mod flow;
+mod options;
 pub mod request;
 mod rule;
 mod rules;
 pub mod sending;
 pub mod site;
 pub mod subject;
+mod suppress;
 pub mod symbolic;
 
 use connspec_diagnostics::Diagnostic;
 use connspec_spec::App;
 
 pub use documentation::{Documentation, Example};
+pub use options::{Level, Options, OptionsError, PathOptions};
 pub use rule::{Check, Findings, Rule};
 pub use rules::rules;
 
@@ -32,6 +35,17 @@ pub fn rule(code_or_name: &str) -> Option<&'static Rule> {
 
 /// Everything found in an app, sorted by file and place; what reading found comes with it.
 pub fn check(app: &App) -> Vec<Diagnostic> {
+    check_with(app, &Options::default())
+}
+
+/// As [`check`], with the findings a project has chosen. Comments that silence findings are heeded before the
+/// options are, so that a rule that is not shown still uses its comments.
+pub fn check_with(app: &App, options: &Options) -> Vec<Diagnostic> {
+    let found = suppress::apply(app, found_by_rules(app));
+    sorted(app, found.into_iter().filter_map(|finding| options.apply(app, finding)).collect())
+}
+
+fn found_by_rules(app: &App) -> Vec<Diagnostic> {
     let mut findings = Findings::default();
     app.findings.iter().for_each(|finding| findings.push(finding.clone()));
     for definition in &app.connections {
@@ -51,7 +65,7 @@ pub fn check(app: &App) -> Vec<Diagnostic> {
             Check::ReportedElsewhere => {}
         }
     }
-    sorted(app, findings.into_vec())
+    findings.into_vec()
 }
 
 /// By file name and place, errors before warnings at the same place; the same finding only once.

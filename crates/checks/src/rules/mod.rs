@@ -13,7 +13,7 @@ mod oauth1;
 mod pkce;
 mod reading;
 mod requests;
-mod structure;
+pub(crate) mod structure;
 mod tokens;
 
 use crate::rule::Rule;

@@ -12,12 +12,17 @@ mod phase_array_in_authorize;
 mod scope_not_array;
 mod scope_not_described;
 mod scopes_not_object;
+mod suppression_without_reason;
 mod type_shape_mismatch;
 mod unknown_directive;
 mod unknown_phase;
+mod unused_suppression;
 mod wrong_communication_filename;
 
 use crate::rule::Rule;
+
+pub(crate) use suppression_without_reason::RULE as SUPPRESSION_WITHOUT_REASON;
+pub(crate) use unused_suppression::RULE as UNUSED_SUPPRESSION;
 
 /// The rules of this area, by code.
 pub const RULES: &[&Rule] = &[
@@ -37,4 +42,6 @@ pub const RULES: &[&Rule] = &[
     &aliased_connection_edited::RULE,
     &wrong_communication_filename::RULE,
     &export_hides_common::RULE,
+    &suppression_without_reason::RULE,
+    &unused_suppression::RULE,
 ];

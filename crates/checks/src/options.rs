@@ -1,0 +1,278 @@
+//! What a project wants to be told: the table `[check]` of `connspec.toml`.
+//!
+//! ```toml
+//! [check]
+//! select = ["CS02", "json-syntax"]       # only these; codes, rules, or the beginning of codes
+//! ignore = ["scope-not-described"]       # never these
+//!
+//! [check.severity]
+//! http-scheme = "error"                  # error, warning, info, off
+//!
+//! [check.paths."connections/legacy/**"]  # the same for some files, by their path within the app
+//! ignore = ["CS0204"]
+//! ```
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use connspec_diagnostics::suggest::nearest;
+use connspec_diagnostics::{Diagnostic, Severity};
+use connspec_spec::{App, Files, Layout};
+use serde::Deserialize;
+
+use crate::rules::rules;
+
+/// The file's name.
+const FILE: &str = "connspec.toml";
+
+/// Which findings are shown, and how bad they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// Only these codes or rules, or codes that begin so; all when empty.
+    pub select: Vec<String>,
+    /// Never these.
+    pub ignore: Vec<String>,
+    /// Another severity than the rule's own; a whole code or rule wins over the beginning of one.
+    pub severity: BTreeMap<String, Level>,
+    /// The same for files whose path within the app fits a pattern: `*` within a folder, `**` across folders.
+    pub paths: BTreeMap<String, PathOptions>,
+}
+
+/// What holds for some files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PathOptions {
+    /// Never these codes or rules.
+    pub ignore: Vec<String>,
+    /// Another severity.
+    pub severity: BTreeMap<String, Level>,
+}
+
+/// A severity, or none at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Not reported.
+    Off,
+    /// Advice.
+    Info,
+    /// It works sometimes.
+    Warning,
+    /// It cannot work.
+    Error,
+}
+
+impl Level {
+    fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Info => Some(Severity::Info),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+        }
+    }
+}
+
+/// Why a `[check]` table is refused. The message names the file and says what would have been accepted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct OptionsError(String);
+
+#[derive(Deserialize)]
+struct Document {
+    #[serde(default)]
+    check: Options,
+}
+
+impl Options {
+    /// Reads the `[check]` table of a `connspec.toml`; other tables are left to others. `path` is for messages.
+    ///
+    /// # Errors
+    /// When the text is not TOML, or the table has keys, severities, codes or rules that do not exist.
+    pub fn from_toml(path: &str, text: &str) -> Result<Self, OptionsError> {
+        let document: Document = toml::from_str(text).map_err(|error| {
+            let place = error.span().map_or_else(String::new, |span| {
+                format!(":{}", text[..span.start.min(text.len())].matches('\n').count() + 1)
+            });
+            OptionsError(format!("{path}{place}: {}", error.message()))
+        })?;
+        let options = document.check;
+        options.names().try_for_each(|name| known(path, name))?;
+        Ok(options)
+    }
+
+    /// The options an app's own `connspec.toml` asks for; the defaults where there is none.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read, or as [`Options::from_toml`].
+    pub fn of_app(files: &dyn Files, app: &App) -> Result<Self, OptionsError> {
+        let path = folder(app).join(FILE);
+        let shown = path.display().to_string();
+        match files.read(&path) {
+            Ok(bytes) => {
+                let text = String::from_utf8(bytes).map_err(|_| OptionsError(format!("{shown} is not UTF-8")))?;
+                Self::from_toml(&shown, &text)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(OptionsError(format!("{shown} cannot be read: {error}"))),
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let of_paths = self.paths.values().flat_map(|path| path.ignore.iter().chain(path.severity.keys()));
+        self.select.iter().chain(&self.ignore).chain(self.severity.keys()).chain(of_paths).map(String::as_str)
+    }
+
+    /// The finding as it is to be reported; none when it is not.
+    pub(crate) fn apply(&self, app: &App, mut finding: Diagnostic) -> Option<Diagnostic> {
+        let path = finding.place.map(|place| app.sources.get(place.source).name()).unwrap_or_default();
+        let path = Path::new(path).strip_prefix(folder(app)).unwrap_or(Path::new(path)).display().to_string();
+        let path = path.replace('\\', "/");
+        let of_path: Vec<&PathOptions> = self
+            .paths
+            .iter()
+            .filter(|(pattern, _)| fits(pattern.as_bytes(), path.as_bytes()))
+            .map(|(_, of)| of)
+            .collect();
+        let named = |names: &[String]| names.iter().any(|name| names_finding(name, &finding));
+        let is_selected = self.select.is_empty() || named(&self.select);
+        if !is_selected || named(&self.ignore) || of_path.iter().any(|of| named(&of.ignore)) {
+            return None;
+        }
+        let levels = of_path.iter().map(|of| &of.severity).chain([&self.severity]);
+        if let Some(level) = levels.filter_map(|levels| level_of(levels, &finding)).next() {
+            finding.severity = level.severity()?;
+        }
+        Some(finding)
+    }
+}
+
+/// The level for a finding: by its code or rule, else by the longest beginning of its code.
+fn level_of(levels: &BTreeMap<String, Level>, finding: &Diagnostic) -> Option<Level> {
+    let fitting = levels.iter().filter(|(name, _)| names_finding(name, finding));
+    let exactness = |name: &str| if name == finding.rule { usize::MAX } else { name.len() };
+    fitting.max_by_key(|(name, _)| exactness(name)).map(|(_, level)| *level)
+}
+
+/// Whether a name means the finding: its rule, its code, or the beginning of its code.
+fn names_finding(name: &str, finding: &Diagnostic) -> bool {
+    let begins = finding.code.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    name == finding.rule || (begins && !name.is_empty())
+}
+
+fn folder(app: &App) -> &Path {
+    match app.layout {
+        Layout::SingleFile | Layout::Bundle => app.root.parent().unwrap_or(Path::new("")),
+        _ => &app.root,
+    }
+}
+
+fn known(path: &str, name: &str) -> Result<(), OptionsError> {
+    let reading = connspec_spec::rules::ALL.iter().map(|rule| (rule.code, rule.name));
+    let all: Vec<(&str, &str)> = rules().map(|rule| (rule.code, rule.name)).chain(reading).collect();
+    let begins = |code: &str| code.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    if !name.is_empty() && all.iter().any(|(code, rule)| name == *rule || begins(code)) {
+        return Ok(());
+    }
+    let near = nearest(name, all.iter().flat_map(|(code, rule)| [*code, *rule]));
+    let hint =
+        near.map_or_else(|| "`connspec explain --all` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+    Err(OptionsError(format!("{path}: `{name}` is no code or rule; {hint}")))
+}
+
+/// Whether a path fits a pattern: `?` is one character, `*` any number of them, both without `/`; `**` anything.
+fn fits(pattern: &[u8], path: &[u8]) -> bool {
+    match pattern {
+        [] => path.is_empty(),
+        [b'*', b'*', b'/', rest @ ..] => {
+            fits(rest, path) || path.iter().enumerate().any(|(at, byte)| *byte == b'/' && fits(rest, &path[at + 1..]))
+        }
+        [b'*', b'*', rest @ ..] => (0..=path.len()).any(|at| fits(rest, &path[at..])),
+        [b'*', rest @ ..] => {
+            let folder = path.iter().position(|byte| *byte == b'/').unwrap_or(path.len());
+            (0..=folder).any(|at| fits(rest, &path[at..]))
+        }
+        [b'?', rest @ ..] => path.first().is_some_and(|byte| *byte != b'/') && fits(rest, &path[1..]),
+        [byte, rest @ ..] => path.first() == Some(byte) && fits(rest, &path[1..]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use connspec_spec::layout::{Memory, load_app_from};
+
+    use super::*;
+    use crate::check_with;
+
+    /// Codes and severities found in an app with two connections over plain HTTP, under these options.
+    fn found(table: &str) -> Vec<String> {
+        let request = r#"{ "url": "http://api.acme.test/me", "timeout": 0 }"#;
+        let files = Memory::from([
+            ("app/connections/a/api.imljson", request),
+            ("app/connections/b/api.imljson", request),
+            ("app/connspec.toml", table),
+        ]);
+        let app = load_app_from(&files, "app").unwrap();
+        let options = Options::of_app(&files, &app).unwrap();
+        let found = check_with(&app, &options);
+        let ours = found.iter().filter(|finding| ["CS0204", "CS0225"].contains(&finding.code));
+        ours.map(|finding| {
+            let path = app.sources.get(finding.place.unwrap().source).name();
+            format!("{} {} {}", &path[16..17], finding.code, finding.severity)
+        })
+        .collect()
+    }
+
+    #[test]
+    fn findings_are_chosen_and_weighed() {
+        let all = ["a CS0204 warning", "a CS0225 warning", "b CS0204 warning", "b CS0225 warning"];
+        assert_eq!(found(""), all);
+        assert_eq!(found("[check]\nselect = [\"cs02\"]"), all);
+        assert_eq!(found("[check]\nselect = [\"CS0204\"]"), [all[0], all[2]]);
+        assert_eq!(found("[check]\nignore = [\"http-scheme\"]"), [all[1], all[3]]);
+        assert_eq!(found("[check]\nselect = [\"CS02\"]\nignore = [\"CS0225\"]"), [all[0], all[2]]);
+        let weighed = found("[check.severity]\nCS02 = \"off\"\nhttp-scheme = \"error\"\nCS0204 = \"info\"");
+        assert_eq!(weighed, ["a CS0204 error", "b CS0204 error"]);
+    }
+
+    #[test]
+    fn paths_have_options_of_their_own() {
+        assert_eq!(
+            found("[check]\nignore = [\"CS0225\"]\n[check.paths.\"connections/a/*\"]\nignore = [\"CS0204\"]"),
+            ["b CS0204 warning"]
+        );
+        assert_eq!(
+            found(
+                "[check.severity]\nCS0225 = \"off\"\n[check.paths.\"**/b/**\"]\nseverity = { http-scheme = \"info\" }"
+            ),
+            ["a CS0204 warning", "b CS0204 info"]
+        );
+    }
+
+    #[test]
+    fn patterns_fit_paths() {
+        for (pattern, path, fit) in [
+            ("*.json", "a.json", true),
+            ("*.json", "b/a.json", false),
+            ("**/*.json", "a.json", true),
+            ("**/*.json", "b/c/a.json", true),
+            ("b/**", "b/c/a.json", true),
+            ("b/?/a.json", "b/c/a.json", true),
+            ("b/?/a.json", "b/cc/a.json", false),
+            ("", "a", false),
+        ] {
+            assert_eq!(fits(pattern.as_bytes(), path.as_bytes()), fit, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_table_is_refused_with_a_hint() {
+        let refused = |text: &str| Options::from_toml("connspec.toml", text).unwrap_err().to_string();
+        assert!(refused("[check]\nignore = [\"http-schema\"]").contains("did you mean `http-scheme`?"));
+        assert!(refused("[check.severity]\nCS0204 = \"fatal\"").contains("connspec.toml:2"));
+        assert!(refused("[check]\nignored = []").contains("ignored"));
+        assert!(Options::from_toml("x", "[compat]\nqsPolicy = \"merge\"").unwrap() == Options::default());
+    }
+}

@@ -1,0 +1,261 @@
+//! Comments that silence a finding: `// connspec-ignore CS0204: only reachable inside the cluster`.
+//!
+//! A comment behind something speaks for its own line, a comment alone for the next line that holds more than
+//! comments. It names codes or rules, separated by commas, and after a colon the reason. A comment without a reason,
+//! and a name that silences nothing, are findings themselves.
+
+use std::collections::BTreeSet;
+
+use connspec_diagnostics::suggest::nearest;
+use connspec_diagnostics::{Diagnostic, Fix, Place, SourceId, Span};
+use connspec_spec::{App, ComponentKind, Part};
+
+use crate::rules::rules;
+use crate::rules::structure::{SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION};
+
+const MARK: &str = "connspec-ignore";
+
+/// Takes silenced findings away, and adds those about the comments themselves.
+pub(crate) fn apply(app: &App, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut suppressions: Vec<Suppression> = json_sources(app)
+        .into_iter()
+        .flat_map(|source| {
+            let text = app.sources.get(source).text();
+            comments(text).into_iter().filter_map(move |comment| Suppression::read(text, source, comment))
+        })
+        .collect();
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
+    for finding in found {
+        let line = finding.place.map(|place| (place.source, app.sources.position(place).line));
+        let silenced =
+            suppressions.iter_mut().filter(|suppression| line == Some((suppression.source, suppression.line)));
+        if silenced.fold(false, |silenced, suppression| suppression.silences(&finding) || silenced) {
+            continue;
+        }
+        kept.push(finding);
+    }
+    for suppression in &suppressions {
+        suppression.report(app.sources.get(suppression.source).text(), &mut kept);
+    }
+    kept
+}
+
+/// The files that hold JSON with comments: all but the code of functions.
+fn json_sources(app: &App) -> BTreeSet<SourceId> {
+    let of_connections = app.connections.iter().flat_map(|definition| definition.parts.iter());
+    let components = app.components.iter().filter(|component| component.kind != ComponentKind::Function);
+    let of_components = components.flat_map(|component| component.parts.iter().chain(&component.metadata));
+    let parts = of_connections.chain(of_components).chain(&app.base).chain(&app.common);
+    parts.map(|part: &Part| part.source).collect()
+}
+
+/// One comment that silences findings.
+struct Suppression {
+    source: SourceId,
+    /// The whole comment.
+    comment: Span,
+    /// The line it speaks for, from 1; 0 when nothing follows it.
+    line: usize,
+    /// Each name, where it stands, whether it has silenced anything.
+    names: Vec<(String, Span, bool)>,
+    has_reason: bool,
+}
+
+impl Suppression {
+    /// Reads a comment; none when it is an ordinary one.
+    fn read(text: &str, source: SourceId, comment: Span) -> Option<Self> {
+        let range = comment.range();
+        let written = &text[range.clone()];
+        let body = written.strip_prefix("/*").map_or(&written[2..], |body| body.strip_suffix("*/").unwrap_or(body));
+        let rest = body.trim_start().strip_prefix(MARK)?;
+        if rest.starts_with(|next: char| !next.is_whitespace() && next != ':') {
+            return None;
+        }
+        let rest_start = range.start + (body.as_ptr() as usize - written.as_ptr() as usize) + body.len() - rest.len();
+        let (listed, reason) = rest.split_once(':').unwrap_or((rest, ""));
+        let mut names = Vec::new();
+        let mut at = rest_start;
+        for piece in listed.split_inclusive(|separator: char| separator == ',' || separator.is_whitespace()) {
+            let name = piece.trim_end_matches(|separator: char| separator == ',' || separator.is_whitespace());
+            if !name.is_empty() {
+                names.push((name.to_owned(), Span::new(at, at + name.len()), false));
+            }
+            at += piece.len();
+        }
+        let has_reason = reason.chars().any(char::is_alphanumeric);
+        Some(Self { source, comment, line: line_spoken_for(text, comment), names, has_reason })
+    }
+
+    /// Whether this comment silences the finding; remembers that it did.
+    fn silences(&mut self, finding: &Diagnostic) -> bool {
+        let mut silenced = false;
+        for (name, _, used) in &mut self.names {
+            if name.eq_ignore_ascii_case(finding.code) || name == finding.rule {
+                *used = true;
+                silenced = true;
+            }
+        }
+        silenced
+    }
+
+    /// What is wrong with the comment itself.
+    fn report(&self, text: &str, findings: &mut Vec<Diagnostic>) {
+        let place = |span| Place::new(self.source, span);
+        if !self.has_reason {
+            findings.push(
+                SUPPRESSION_WITHOUT_REASON
+                    .finding("a finding is silenced without a reason")
+                    .at(place(self.comment))
+                    .why("whoever reads this later cannot tell whether the reason still holds")
+                    .help(format!("write it behind a colon: `// {MARK} CODE: why this is right here`")),
+            );
+        }
+        let removal = Fix::safe("remove the comment").replace(place(with_its_line(text, self.comment)), "");
+        if self.names.is_empty() {
+            findings.push(
+                UNUSED_SUPPRESSION
+                    .finding("no rule is named here")
+                    .at(place(self.comment))
+                    .why("a comment silences only the findings it names")
+                    .help(format!("name codes or rules: `// {MARK} CODE: why this is right here`")),
+            );
+        }
+        let none_used = self.names.iter().all(|(_, _, used)| !used);
+        for (name, span, _) in self.names.iter().filter(|(_, _, used)| !used) {
+            let mut finding = UNUSED_SUPPRESSION
+                .finding(format!("`{name}` silences nothing"))
+                .at(place(*span))
+                .why("no such finding is on the line it speaks for: it may hide a mistake that comes later")
+                .help("remove it");
+            if !is_known(name) {
+                let near = nearest(name, rules().flat_map(|rule| [rule.code, rule.name]));
+                finding.message = format!("`{name}` is no code or rule");
+                finding.help = near.map_or_else(|| "remove it".to_owned(), |near| format!("did you mean `{near}`?"));
+            } else if none_used {
+                finding = finding.fix(removal.clone());
+            }
+            findings.push(finding);
+        }
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    let reading =
+        connspec_spec::rules::ALL.iter().any(|rule| rule.code.eq_ignore_ascii_case(name) || rule.name == name);
+    reading || crate::rule(name).is_some()
+}
+
+/// The line a comment speaks for: its own when something stands before it, else the next with more than comments.
+fn line_spoken_for(text: &str, comment: Span) -> usize {
+    let number_of = |offset: usize| text[..offset].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let range = comment.range();
+    let before = text[..range.start].rsplit('\n').next().unwrap_or_default();
+    if !before.trim_start_matches('\u{feff}').trim().is_empty() {
+        return number_of(range.start);
+    }
+    let mut at = range.end;
+    loop {
+        let rest = &text[at..];
+        at += rest.len() - rest.trim_start().len();
+        let rest = rest.trim_start();
+        at += if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if rest.is_empty() {
+            return 0;
+        } else {
+            return number_of(at);
+        };
+    }
+}
+
+/// The comment with the white space before it, or its whole line when nothing else is on it.
+fn with_its_line(text: &str, comment: Span) -> Span {
+    let range = comment.range();
+    let line_start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let rest = &text[range.end..];
+    let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+    let is_alone = text[line_start..range.start].trim().is_empty();
+    if is_alone && rest[blank..].starts_with('\n') {
+        return Span::new(line_start, range.end + blank + 1);
+    }
+    Span::new(text[..range.start].trim_end_matches([' ', '\t']).len(), range.end)
+}
+
+/// Every comment of a text, in order.
+fn comments(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        at = match (byte, bytes.get(at + 1)) {
+            (b'"', _) => after_text(bytes, at + 1),
+            (b'/', Some(next @ (b'/' | b'*'))) => {
+                let rest = &text[at..];
+                let length = if *next == b'/' {
+                    rest.find(['\n', '\r']).unwrap_or(rest.len())
+                } else {
+                    rest.find("*/").map_or(rest.len(), |end| end + 2)
+                };
+                found.push(Span::new(at, at + length));
+                at + length
+            }
+            _ => at + 1,
+        };
+    }
+    found
+}
+
+/// Where a JSON text that has begun before `at` ends; one without an end stops at the line's.
+fn after_text(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\n' => return at,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_told_from_texts() {
+        let text = "{ \"a\": \"http://x\", // one\n \"b\\\"//\": 1 /* two */ }\n// three";
+        let found: Vec<_> = comments(text).into_iter().map(|span| &text[span.range()]).collect();
+        assert_eq!(found, ["// one", "/* two */", "// three"]);
+        assert!(comments("\"never ends // x").is_empty() && comments("/").is_empty() && comments("\"\\").is_empty());
+    }
+
+    #[test]
+    fn a_comment_speaks_for_its_own_line_or_the_next() {
+        for (text, line) in [
+            ("{\n  \"a\": 1 // connspec-ignore X: y\n}", 2),
+            ("{\n  // connspec-ignore X: y\n\n  // more\n  /* and\n more */ \"a\": 1\n}", 6),
+            ("{} // connspec-ignore X: y", 1),
+            ("{}\n// connspec-ignore X: y\n", 0),
+        ] {
+            let comment = comments(text)[0];
+            assert_eq!(line_spoken_for(text, comment), line, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_and_reason_are_read() {
+        let mut sources = connspec_diagnostics::SourceMap::new();
+        let text = "/* connspec-ignore CS0204, http-scheme : inside the cluster */";
+        let source = sources.add("x", text);
+        let read = Suppression::read(text, source, Span::new(0, text.len())).unwrap();
+        let names: Vec<_> = read.names.iter().map(|(name, span, _)| (name.as_str(), &text[span.range()])).collect();
+        assert_eq!(names, [("CS0204", "CS0204"), ("http-scheme", "http-scheme")]);
+        assert!(read.has_reason);
+        for other in ["// connspec-ignored", "// about connspec-ignore", "//"] {
+            assert!(Suppression::read(other, source, Span::new(0, other.len())).is_none(), "{other}");
+        }
+    }
+}
