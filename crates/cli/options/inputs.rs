@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use connspec_exchange::lenient;
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
@@ -104,5 +105,5 @@ fn read_object(path: &Path) -> Result<Map<String, Value>, Failure> {
 pub fn read_json5(path: &Path) -> Result<Value, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::unexamined(format!("{} cannot be read: {error}", path.display())))?;
-    json5::from_str(&text).map_err(|error| Failure::unexamined(format!("{} is no JSON5: {error}", path.display())))
+    lenient::parse(&text).map_err(|error| Failure::unexamined(format!("{} is no JSON5: {error}", path.display())))
 }

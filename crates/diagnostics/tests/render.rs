@@ -81,3 +81,16 @@ fn sarif_names_rules_places_and_fixes() {
     assert_eq!(log["version"], "2.1.0");
     insta::assert_json_snapshot!(log);
 }
+
+#[test]
+fn a_minified_file_is_drawn_short() {
+    let text = format!("{{\"header\":{{}},\"body\":\"{}\"}}", "x".repeat(200_000));
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.json", text);
+    let key = Place::new(file, Span::new(1, 9));
+    let finding = Diagnostic::new("CS0104", "unknown-directive", Severity::Warning, "`header` is no directive")
+        .at(key)
+        .fix(Fix::safe("rename").replace(key, "\"headers\""));
+    let drawn = human(&sources, &finding, HumanOptions::default());
+    assert!(drawn.len() < 2_000, "{} bytes", drawn.len());
+}

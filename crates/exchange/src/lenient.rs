@@ -9,7 +9,7 @@ const DEEPEST: usize = 128;
 ///
 /// # Errors
 /// What is wrong, with its place.
-pub(crate) fn parse(text: &str) -> Result<Value, String> {
+pub fn parse(text: &str) -> Result<Value, String> {
     if let Ok(value) = serde_json::from_str(text) {
         return Ok(value);
     }

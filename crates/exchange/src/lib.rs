@@ -19,7 +19,7 @@ mod fixture;
 mod following;
 mod headers;
 pub mod import;
-mod lenient;
+pub mod lenient;
 mod live;
 mod mapped;
 mod message;

@@ -4,6 +4,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
 use crate::{Diagnostic, Label, Severity, SourceId, SourceMap};
 
+/// A line longer than this many bytes is not shown as a diff.
+const LONGEST_DIFF_LINE: usize = 400;
+
 /// How findings are drawn.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HumanOptions {
@@ -71,6 +74,11 @@ fn window<'a>(
 fn diff<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic) -> Option<Group<'a>> {
     let fix = diagnostic.fix.as_ref()?;
     let first = fix.edits.first()?.place.source;
+    // The renderer shortens the lines of a finding, but not those of a diff: one of a minified file is no help.
+    let lines = fix.edits.iter().map(|edit| sources.get(edit.place.source).line(sources.position(edit.place).line));
+    if lines.map(str::len).max().is_some_and(|longest| longest > LONGEST_DIFF_LINE) {
+        return None;
+    }
     let title = Level::HELP.secondary_title(&fix.title);
     let source = sources.get(first);
     let patches = fix
