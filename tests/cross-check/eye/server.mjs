@@ -53,7 +53,7 @@ const understood = async (request) => {
   return answer;
 };
 
-const server = createServer(async (request, response) => {
+const server = createServer({ maxHeaderSize: 1_000_000 }, async (request, response) => {
   const answer = await understood(request).catch((error) => ({ versions, error: String(error) }));
   response.setHeader("content-type", "application/json");
   response.end(JSON.stringify(answer));
