@@ -39,7 +39,10 @@ impl<T: Transport> Following<T> {
         let mut request = original.clone();
         let mut hops: Vec<Hop> = Vec::new();
         loop {
-            request.options.timeout = original.options.timeout.saturating_sub(started.elapsed());
+            // The first hop has the whole time, and says so; later ones what is left.
+            if !hops.is_empty() {
+                request.options.timeout = original.options.timeout.saturating_sub(started.elapsed());
+            }
             let answer = self.inner.send(&request).await;
             let mut response = answer.map_err(|error| in_the_end(error, original, hops.len()))?;
             let Some(next) = redirect(&request, &response) else {
