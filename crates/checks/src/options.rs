@@ -182,21 +182,37 @@ fn known(path: &str, name: &str) -> Result<(), OptionsError> {
     Err(OptionsError(format!("{path}: `{name}` is no code or rule; {hint}")))
 }
 
-/// Whether a path fits a pattern: `?` is one character, `*` any number of them, both without `/`; `**` anything.
+/// Whether a path fits a pattern: `?` is one character, `*` any number of them, both without `/`; `**` anything, and
+/// `**/` any number of folders.
+///
+/// All ways to fit are followed at once, so that the time grows with pattern times path and no faster.
 fn fits(pattern: &[u8], path: &[u8]) -> bool {
-    match pattern {
-        [] => path.is_empty(),
-        [b'*', b'*', b'/', rest @ ..] => {
-            fits(rest, path) || path.iter().enumerate().any(|(at, byte)| *byte == b'/' && fits(rest, &path[at + 1..]))
+    // `reached[at]`: the pattern so far fits the first `at` bytes.
+    let mut reached = vec![false; path.len() + 1];
+    reached[0] = true;
+    let mut rest = pattern;
+    while let Some(first) = rest.first() {
+        let before = reached.clone();
+        let folders = rest.starts_with(b"**/");
+        let across = rest.starts_with(b"**");
+        let mut open = false;
+        for at in 0..=path.len() {
+            let last = at.checked_sub(1).map(|last| path[last]);
+            open |= before[at];
+            reached[at] = match first {
+                b'*' if folders => before[at] || (open && last == Some(b'/')),
+                b'*' if across => open,
+                b'*' => {
+                    open = before[at] || (open && last != Some(b'/'));
+                    open
+                }
+                b'?' => at > 0 && before[at - 1] && last != Some(b'/'),
+                byte => at > 0 && before[at - 1] && last == Some(*byte),
+            };
         }
-        [b'*', b'*', rest @ ..] => (0..=path.len()).any(|at| fits(rest, &path[at..])),
-        [b'*', rest @ ..] => {
-            let folder = path.iter().position(|byte| *byte == b'/').unwrap_or(path.len());
-            (0..=folder).any(|at| fits(rest, &path[at..]))
-        }
-        [b'?', rest @ ..] => path.first().is_some_and(|byte| *byte != b'/') && fits(rest, &path[1..]),
-        [byte, rest @ ..] => path.first() == Some(byte) && fits(rest, &path[1..]),
+        rest = &rest[if folders { 3 } else { 1 + usize::from(across) }..];
     }
+    reached[path.len()]
 }
 
 #[cfg(test)]
@@ -262,6 +278,12 @@ mod tests {
             ("b/?/a.json", "b/c/a.json", true),
             ("b/?/a.json", "b/cc/a.json", false),
             ("", "a", false),
+            ("**/b/**", "a/b/c", true),
+            ("**/b/**", "ab/c", false),
+            ("a/*/c", "a//c", true),
+            ("a*c", "a/c", false),
+            (&"**a".repeat(30), &"a".repeat(200), true),
+            (&"**b".repeat(30), &"a".repeat(200), false),
         ] {
             assert_eq!(fits(pattern.as_bytes(), path.as_bytes()), fit, "{pattern} {path}");
         }

@@ -27,12 +27,15 @@ pub(crate) fn apply(app: &App, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
     for finding in found {
         let line = finding.place.map(|place| (place.source, app.sources.position(place).line));
-        let silenced =
-            suppressions.iter_mut().filter(|suppression| line == Some((suppression.source, suppression.line)));
-        if silenced.fold(false, |silenced, suppression| suppression.silences(&finding) || silenced) {
-            continue;
+        let mut is_silenced = false;
+        for suppression in &mut suppressions {
+            if line == Some((suppression.source, suppression.line)) {
+                is_silenced |= suppression.silences(&finding);
+            }
         }
-        kept.push(finding);
+        if !is_silenced {
+            kept.push(finding);
+        }
     }
     for suppression in &suppressions {
         suppression.report(app.sources.get(suppression.source).text(), &mut kept);

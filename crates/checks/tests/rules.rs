@@ -14,6 +14,7 @@
 
 #![allow(clippy::print_stdout, reason = "the counts are the result")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(clippy::disallowed_methods, reason = "fixtures are files")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

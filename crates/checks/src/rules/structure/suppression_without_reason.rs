@@ -35,5 +35,5 @@ Whoever reads it later cannot tell whether the reason still holds, or whether th
 ```
 
 ## Source
-connspec's own: see `connspec check --help`.
+connspec's own: docs/checks/README.md, "Choosing and silencing".
 "#;

@@ -37,5 +37,5 @@ The mistake was mended, or the name is misspelt. What is left would hide the nex
 Removes a comment of which nothing is used: safe.
 
 ## Source
-connspec's own: see `connspec check --help`.
+connspec's own: docs/checks/README.md, "Choosing and silencing".
 "#;
