@@ -1,0 +1,86 @@
+//! `redirect-uri-hardcoded`: a callback that only one Make instance has.
+
+use connspec_diagnostics::{Fix, Severity};
+use serde_json::json;
+
+use crate::edit::replace_value;
+use crate::rule::{Check, Findings, Rule};
+use crate::site::Site;
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0303",
+    name: "redirect-uri-hardcoded",
+    severity: Severity::Warning,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+The address of the callback is written out instead of read from `oauth`.
+
+## Why
+Each Make zone and each private instance has an address of its own. With a fixed one the browser comes back to another
+instance than the one the user is on, which does not know the attempt.
+
+## Example
+```jsonc connection
+{
+  "authorize": {
+    "url": "https://api.acme.test/oauth/authorize",
+    "qs": { "redirect_uri": "https://www.make.com/oauth/cb/app" }
+  },
+  "token": { "url": "https://api.acme.test/oauth/token" }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": {
+    "url": "https://api.acme.test/oauth/authorize",
+    "qs": { "redirect_uri": "{{oauth.localRedirectUri}}" }
+  },
+  "token": { "url": "https://api.acme.test/oauth/token" }
+}
+```
+
+## Fix
+`https://www.make.com/oauth/cb/app` becomes `{{oauth.localRedirectUri}}`: safe, on make.com both are the same. For any
+other address the variable is suggested: what is registered with the provider must follow.
+
+## Source
+Make's documentation of `oauth.localRedirectUri`; connection.md §4.2.
+"#;
+
+const ON_MAKE: &str = "https://www.make.com/oauth/cb/app";
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for site in connection.sites.iter().filter(|site| is_sent(site) && names_a_callback(site)) {
+        let mut finding = RULE
+            .finding("the address of the callback is written out")
+            .at(site.node.place)
+            .why("each Make zone and each private instance has its own; elsewhere the browser comes back to the wrong one")
+            .help("read `{{oauth.localRedirectUri}}`, and register that address with the provider")
+            .in_block(&site.block);
+        if site.key() != "url" && site.template.is_literal() {
+            let edits = replace_value(&connection.definition.sources, site.node, &json!("{{oauth.localRedirectUri}}"));
+            let title = "read the instance's own address";
+            let fix = if site.template.source() == ON_MAKE { Fix::safe(title) } else { Fix::suggestion(title) };
+            finding = finding.fix(fix.with_edits(edits));
+        }
+        findings.push(finding);
+    }
+}
+
+fn is_sent(site: &Site<'_>) -> bool {
+    matches!(site.path.first().map(String::as_str), Some("url" | "qs" | "body" | "temp"))
+}
+
+/// Whether a text part holds the path of Make's callbacks, plain or percent-encoded.
+fn names_a_callback(site: &Site<'_>) -> bool {
+    let text = site.template.source().to_lowercase();
+    let text = text.replace("%2f", "/").replace("%3a", ":");
+    let is_make = ["make.com", "integromat.com", "make.celonis.com"].iter().any(|host| text.contains(host));
+    text.contains("/oauth/cb/") && is_make
+}
