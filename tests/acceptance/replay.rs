@@ -113,3 +113,26 @@ fn a_failed_flow_is_recorded_and_expected_to_fail() {
     assert_eq!(read(&sandbox, "denied.json")["expect"]["error"]["type"], "AccessDenied");
     sandbox.run(&["replay", "denied.json"]).ended(0);
 }
+
+#[test]
+fn a_fixture_goes_out_as_har_and_comes_back() {
+    let sandbox = Sandbox::new();
+    let har = sandbox.run(&["export", "har", &format!("{FIXTURES}/academy-v2/whole-life.json")]).ended(0);
+    assert_eq!(har.json()["log"]["version"], "1.2");
+    sandbox.write("life.har", &har.stdout);
+    let steps = "connect,info,refresh,invalidate";
+    sandbox.run(&["import", "har", "life.har", "-o", "again.json", "--spec", "academy-v2", "--steps", steps]).ended(0);
+    let (before, after) = (read_fixture("academy-v2/whole-life.json"), read(&sandbox, "again.json"));
+    let urls = |fixture: &Value| -> Vec<Value> {
+        fixture["exchanges"].as_array().unwrap().iter().map(|exchange| exchange["request"]["url"].clone()).collect()
+    };
+    assert_eq!(urls(&before), urls(&after));
+    for (file, words) in [("life.har", "nock"), ("nowhere.har", "nowhere.har")] {
+        let ran = sandbox.run(&["import", "nock", file, "-o", "x.json"]).ended(2);
+        assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    }
+}
+
+fn read_fixture(name: &str) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(format!("{FIXTURES}/{name}")).unwrap()).unwrap()
+}

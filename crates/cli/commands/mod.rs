@@ -7,6 +7,8 @@ mod connections;
 mod demo;
 mod eval;
 mod explain;
+mod export;
+mod import;
 mod info;
 mod invalidate;
 mod man;
@@ -40,6 +42,8 @@ pub enum Command {
     Connections(connections::Connections),
     Record(Box<record::Record>),
     Replay(replay::Replay),
+    Import(import::Import),
+    Export(export::Export),
     Serve(serve::Serve),
     Eval(eval::Eval),
     Specs(specs::Specs),
@@ -64,6 +68,8 @@ pub async fn run(command: Command) -> Outcome {
         Command::Connections(connections) => connections.run().await,
         Command::Record(record) => record.run().await,
         Command::Replay(replay) => replay.run().await,
+        Command::Import(import) => import.run(),
+        Command::Export(export) => export.run(),
         Command::Serve(serve) => serve.run().await,
         Command::Eval(eval) => eval.run(),
         Command::Store(store) => store.run().await,

@@ -49,7 +49,8 @@ pub struct Record {
     shown: Shown,
 }
 
-fn step(name: &str) -> Result<FlowStep, String> {
+/// A step by its name.
+pub fn step(name: &str) -> Result<FlowStep, String> {
     FlowStep::from_name(name).ok_or_else(|| {
         let known: Vec<&str> = FlowStep::ALL.into_iter().map(FlowStep::name).collect();
         format!("there are the steps {}", known.join(", "))
@@ -95,7 +96,7 @@ impl Record {
 }
 
 /// How the fixture names its definition: a bundled name as it is, a path relative to the fixture.
-fn spec_for(spec: &str, output: &Path) -> String {
+pub fn spec_for(spec: &str, output: &Path) -> String {
     if !Path::new(spec).exists() {
         return spec.to_owned();
     }
@@ -110,7 +111,7 @@ fn spec_for(spec: &str, output: &Path) -> String {
 }
 
 /// Writes the fixture whole or not at all.
-fn write(fixture: &Fixture, path: &Path) -> Result<(), Failure> {
+pub fn write(fixture: &Fixture, path: &Path) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::unexamined(format!("{} cannot be written: {error}", path.display()));
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(failed)?;
