@@ -1,0 +1,120 @@
+//! `expires-unit`: seconds taken for minutes, or the other way round.
+
+use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::Template;
+use connspec_iml::ast::{Call, Expr, Visitor};
+
+use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
+use crate::site::Phase;
+use crate::subject::Connection;
+use crate::symbolic::{is_duration, plain, steps};
+
+pub static RULE: Rule = Rule {
+    code: "CS0509",
+    name: "expires-unit",
+    severity: Severity::Warning,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+`expires_in` is added to now in another unit than the provider gives it in; or a moment (`expires_at`) is added as if it
+were a life.
+
+## Why
+The standard counts `expires_in` in seconds. Added as minutes, a token of one hour seems to live for two and a half
+days, and is not renewed before calls fail. The Custom App Academy counts minutes: added as seconds, its tokens seem
+to have ended at once and are renewed before every call.
+
+## Example
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "expires": "{{addMinutes(now, body.expires_in)}}" } }
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "expires": "{{addSeconds(now, body.expires_in)}}" } }
+  }
+}
+```
+
+## Fix
+The function for the other unit is suggested.
+
+## Source
+RFC 6749 §5.1; academy-api.md (lifetimes).
+"#;
+
+/// Providers that document minutes.
+const MINUTES: &[&str] = &["app-academy.make.com"];
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for phase in [Phase::Token, Phase::Refresh] {
+        for request in connection.requests_of(phase) {
+            examine(&request, findings);
+        }
+    }
+}
+
+fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
+    let right = if request.goes_to(MINUTES) { "addMinutes" } else { "addSeconds" };
+    for site in request.sites_under(&["response"]) {
+        let mut added = Added { template: &site.template, found: Vec::new() };
+        site.template.visit(&mut added);
+        for (call, amount) in added.found {
+            let name = call.name.resolve(site.template.source());
+            let place = site.place(call.name.span);
+            let written = &site.template.source()[amount.span.range()];
+            if is_duration(&site.template, amount) && name != right {
+                let unit = if right == "addSeconds" { "seconds" } else { "minutes" };
+                findings.push(
+                    RULE.finding(format!("`{written}` is a number of {unit}, added with `{name}`"))
+                        .at(place)
+                        .why("the stored end is wrong by a factor of 60 or more: renewed never, or before every call")
+                        .help(format!("write `{right}`"))
+                        .fix(Fix::suggestion(format!("add it with `{right}`")).replace(place, right))
+                        .in_block(&site.block),
+                );
+            } else if is_moment(&site.template, amount) {
+                findings.push(
+                    RULE.finding(format!("`{written}` is a moment, added to now like a life"))
+                        .at(place)
+                        .why("the sum lies decades ahead: the token is never renewed")
+                        .help(format!("write `parseDate({written}, 'X')` if it counts seconds since 1970"))
+                        .in_block(&site.block),
+                );
+            }
+        }
+    }
+}
+
+/// Whether it is named like a moment: `expires_at`, `expires_on`.
+fn is_moment(template: &Template, expr: &Expr) -> bool {
+    let last = steps(template, expr).filter(|steps| steps[0] == "body").and_then(|steps| steps.last().cloned());
+    last.is_some_and(|last| matches!(plain(&last).as_str(), "expiresat" | "expireson" | "expiryat"))
+}
+
+struct Added<'t> {
+    template: &'t Template,
+    found: Vec<(&'t Call, &'t Expr)>,
+}
+
+impl<'t> Visitor<'t> for Added<'t> {
+    fn call(&mut self, call: &'t Call, _: &'t Expr) {
+        let name = call.name.resolve(self.template.source());
+        if let ([_, amount], "addSeconds" | "addMinutes" | "addHours" | "addDays") = (call.arguments.as_slice(), name) {
+            self.found.push((call, crate::symbolic::bare(amount)));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! `refresh-lead-exceeds-lifetime`: renewed as soon as it is there.
+
+use connspec_diagnostics::Severity;
+
+use super::lives::{renewals, token_writes};
+use crate::rule::{Check, Findings, Rule};
+use crate::subject::Connection;
+use crate::symbolic::{minutes_ahead, store_comparisons, whole};
+
+pub static RULE: Rule = Rule {
+    code: "CS0511",
+    name: "refresh-lead-exceeds-lifetime",
+    severity: Severity::Warning,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+The condition renews a token earlier before its end than the token lives at all.
+
+## Why
+With a lead of 15 minutes a token of 5 minutes is about to end from the start: it is renewed before every call. The life
+is known where it is written out (`addMinutes(now, 5)`) or documented, as by the Custom App Academy.
+
+## Example
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "expires": "{{addMinutes(now, 5)}}" } }
+  },
+  "refresh": {
+    "condition": "{{data.expires < addMinutes(now, 15)}}",
+    "url": "https://api.acme.test/oauth/token"
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "expires": "{{addMinutes(now, 5)}}" } }
+  },
+  "refresh": {
+    "condition": "{{data.expires < addMinutes(now, 1)}}",
+    "url": "https://api.acme.test/oauth/token"
+  }
+}
+```
+
+## Source
+connection.md §6 (leads); academy-api.md (lifetimes).
+"#;
+
+/// Providers whose documentation tells how long a token lives, in minutes.
+const DOCUMENTED: &[(&str, f64)] = &[("app-academy.make.com", 5.0)];
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for (request, site) in renewals(connection) {
+        for comparison in store_comparisons(&site.template).into_iter().filter(|comparison| !comparison.wants_later) {
+            let Some(lead) = minutes_ahead(&site.template, comparison.other) else { continue };
+            let documented = DOCUMENTED.iter().find(|(host, _)| request.goes_to(&[host])).map(|(_, life)| *life);
+            let Some(life) = written_life(connection, &comparison.key).or(documented) else { continue };
+            if lead < life || lead <= 0.0 {
+                continue;
+            }
+            findings.push(
+                RULE.finding(format!(
+                    "the lead of {} is not shorter than the token's life of {}",
+                    shown(lead),
+                    shown(life)
+                ))
+                .at(site.place(comparison.other.span))
+                .why("a fresh token already counts as about to end: it is renewed before every call")
+                .help(format!("lower the lead well below {}", shown(life)))
+                .in_block(&request.block),
+            );
+        }
+    }
+}
+
+/// The longest life that is written out for a key, when all are.
+fn written_life(connection: &Connection<'_>, key: &str) -> Option<f64> {
+    let writes = token_writes(connection).into_iter().filter(|write| write.member.key == key);
+    let mut longest = None;
+    for write in writes {
+        let template = &write.site?.template;
+        let life = minutes_ahead(template, whole(template)?)?;
+        longest = Some(life.max(longest.unwrap_or(life)));
+    }
+    longest
+}
+
+fn shown(minutes: f64) -> String {
+    match minutes {
+        one if one == 1.0 => "1 minute".to_owned(),
+        many => format!("{many} minutes"),
+    }
+}

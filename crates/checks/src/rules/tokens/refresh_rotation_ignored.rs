@@ -1,0 +1,103 @@
+//! `refresh-rotation-ignored`: a new refresh token is thrown away.
+
+use connspec_diagnostics::{Fix, Severity};
+use serde_json::json;
+
+use super::lives::{data_writes, refresh, refresh_token_keys};
+use crate::edit::insert_member;
+use crate::rule::{Check, Findings, Rule};
+use crate::site::Phase;
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0515",
+    name: "refresh-rotation-ignored",
+    severity: Severity::Warning,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+`refresh` sends a stored refresh token and stores no new one.
+
+## Why
+A provider may answer with a new refresh token, and the old one is used up then. If it is not stored, the second renewal
+fails and the user must reconnect. Providers that are known to keep the first one are left alone.
+
+## Example
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "refreshToken": "{{body.refresh_token}}" } }
+  },
+  "refresh": {
+    "url": "https://api.acme.test/oauth/token",
+    "body": { "grant_type": "refresh_token", "refresh_token": "{{data.refreshToken}}" },
+    "response": { "data": { "accessToken": "{{body.access_token}}" } }
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "refreshToken": "{{body.refresh_token}}" } }
+  },
+  "refresh": {
+    "url": "https://api.acme.test/oauth/token",
+    "body": { "grant_type": "refresh_token", "refresh_token": "{{data.refreshToken}}" },
+    "response": {
+      "data": {
+        "accessToken": "{{body.access_token}}",
+        "refreshToken": "{{ifempty(body.refresh_token, data.refreshToken)}}"
+      }
+    }
+  }
+}
+```
+
+## Fix
+Storing the new one, or else the old one, is suggested.
+
+## Source
+RFC 6749 §6; RFC 9700 §4.14.2.
+"#;
+
+/// Providers whose refresh tokens stay the same.
+const KEEP_THE_FIRST: &[&str] = &[
+    "googleapis.com",
+    "google.com",
+    "dropboxapi.com",
+    "dropbox.com",
+    "reddit.com",
+    "salesforce.com",
+    "zoho.com",
+    "zoho.eu",
+];
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let Some(request) = refresh(connection).filter(|_| !connection.names.writes_unknown_data) else { return };
+    let keys = refresh_token_keys(&request);
+    let renewed = data_writes(connection, Phase::Refresh);
+    let ([key], false) = (keys.as_slice(), request.goes_to(KEEP_THE_FIRST)) else { return };
+    let from_the_form = connection.names.writes_of("data", key).any(|write| write.phase.is_none());
+    let Some(data) = request.member(&["response", "data"]).filter(|_| !from_the_form) else { return };
+    if renewed.is_empty() || renewed.iter().any(|write| write.member.key == *key) {
+        return;
+    }
+    let kept = json!(format!("{{{{ifempty(body.refresh_token, data.{key})}}}}"));
+    let edits = insert_member(&connection.definition.sources, &data.value, key, &kept);
+    findings.push(
+        RULE.finding("a new refresh token is not stored")
+            .at(data.key_place)
+            .why("a provider may use the old one up with each renewal: then the second one fails")
+            .help(format!("store `\"{key}\": {kept}`"))
+            .fix(Fix::suggestion("store the new refresh token, or else the old one").with_edits(edits))
+            .in_block(&request.block),
+    );
+}
