@@ -8,15 +8,20 @@
 mod documentation;
 pub mod edit;
 pub mod flow;
+pub mod logged;
 mod options;
+pub mod provided;
 pub mod request;
 mod rule;
 mod rules;
+pub mod sanitize;
+pub mod secrets;
 pub mod sending;
 pub mod site;
 pub mod subject;
 mod suppress;
 pub mod symbolic;
+pub mod values;
 
 use connspec_diagnostics::Diagnostic;
 use connspec_spec::App;

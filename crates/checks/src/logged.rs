@@ -1,0 +1,162 @@
+//! The secrets that a request sends and receives, as the paths of `log.sanitize` name them, and which of them the
+//! request's own list covers (communication.md §5, pitfalls.md 114 to 116).
+
+use connspec_diagnostics::Place;
+use connspec_spec::{Definition, Node};
+
+use crate::secrets::{is_secret_key, is_secret_name};
+use crate::site::{Phase, Read, Site};
+use crate::values::{Through, carried};
+
+/// A secret that stands in the log unless `log.sanitize` names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretField {
+    /// The way to it: `["request", "body", "client_secret"]`.
+    pub path: Vec<String>,
+    /// The variable that makes it secret, or reads it from the answer.
+    pub place: Place,
+}
+
+impl SecretField {
+    /// The path as `log.sanitize` writes it.
+    pub fn sanitize_path(&self) -> String {
+        let segments = self.path.iter().map(|segment| {
+            let plain = segment.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'));
+            if plain { segment.clone() } else { format!("`{segment}`") }
+        });
+        segments.collect::<Vec<_>>().join(".")
+    }
+
+    /// Whether a path of `log.sanitize` hides it: itself or anything above it, whatever the case.
+    pub fn is_covered_by(&self, path: &str) -> bool {
+        let cover = segments(path);
+        let own: Vec<&String> = self.path.iter().filter(|segment| !is_position(segment)).collect();
+        let covers = |cover: &[String]| {
+            cover.len() <= own.len() && cover.iter().zip(&own).all(|(cover, own)| cover.eq_ignore_ascii_case(own))
+        };
+        // A query written into the url is hidden with it, or as a parameter.
+        let in_url = self.path.get(1).is_some_and(|section| section == "url");
+        covers(&cover)
+            || (in_url && matches!(cover.as_slice(), [request, qs, ..] if request == "request" && qs == "qs"))
+    }
+}
+
+/// The segments of a sanitize path, without backticks and positions.
+pub fn segments(path: &str) -> Vec<String> {
+    let mut segments = vec![String::new()];
+    let mut quoted = false;
+    for letter in path.trim().chars() {
+        match letter {
+            '`' => quoted = !quoted,
+            '.' if !quoted => segments.push(String::new()),
+            _ => segments.last_mut().expect("there is always a last segment").push(letter),
+        }
+    }
+    segments.retain(|segment| !is_position(segment));
+    segments
+}
+
+fn is_position(segment: &str) -> bool {
+    !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The secrets of one request: `sites` are its texts, `definition` its connection's. Each path once.
+pub fn secret_fields<'s, 'a: 's>(
+    definition: &Definition,
+    request: &Node,
+    sites: impl IntoIterator<Item = &'s Site<'a>>,
+) -> Vec<SecretField> {
+    let mut fields: Vec<SecretField> = Vec::new();
+    for site in sites {
+        let found = match site.path.first().map(String::as_str) {
+            Some("headers" | "qs" | "url") => sent(definition, site),
+            Some("body") if sends_body(request) => sent(definition, site),
+            Some("response") if site.is_under(&["response", "data"]) || site.is_under(&["response", "temp"]) => {
+                received(site)
+            }
+            _ => Vec::new(),
+        };
+        for field in found {
+            if fields.iter().all(|other| other.path != field.path) {
+                fields.push(field);
+            }
+        }
+    }
+    fields
+}
+
+/// Whether the request has a body at all: with GET Make ignores it.
+fn sends_body(request: &Node) -> bool {
+    request.get("method").and_then(Node::as_str).is_some_and(|method| !method.eq_ignore_ascii_case("GET"))
+}
+
+/// A text that is sent: secret when its value carries a secret.
+fn sent(definition: &Definition, site: &Site<'_>) -> Vec<SecretField> {
+    let secret_name = site.path.len() > 1 && is_secret_name(site.key());
+    let of_connection = |read: &Read| matches!(read.root(), "parameters" | "connection" | "data" | "common" | "temp");
+    let reads = carried(site, Through::Anything);
+    let secret = reads.iter().find(|read| {
+        of_connection(read)
+            && (secret_name || read.key().is_some_and(|key| is_secret_variable(definition, site, read, key)))
+            || is_code(read)
+    });
+    let path = if site.path[0] == "url" { &site.path[..1] } else { &site.path[..] };
+    let path = || ["request"].into_iter().map(str::to_owned).chain(path.iter().cloned()).collect();
+    secret.map(|read| SecretField { path: path(), place: read.place }).into_iter().collect()
+}
+
+fn is_secret_variable(definition: &Definition, site: &Site<'_>, read: &Read, key: &str) -> bool {
+    // In modules `parameters` is the module's own form, `data` and `temp` its own too.
+    let foreign = !site.phase.is_connection() && matches!(read.root(), "parameters" | "data");
+    if foreign { is_secret_name(key) } else { is_secret_key(definition, read.root(), key) }
+}
+
+/// The authorization code, by the variables that hold it.
+fn is_code(read: &Read) -> bool {
+    read.starts_with(&["temp", "code"]) || read.starts_with(&["query", "code"])
+}
+
+/// A text that stores something of the answer: secret by the name it is stored under or the one it comes with.
+fn received(site: &Site<'_>) -> Vec<SecretField> {
+    if !site.phase.is_connection() {
+        return Vec::new();
+    }
+    let stored_as = site.path.get(2).is_some_and(|key| is_secret_name(key));
+    let of_answer = |read: &Read| match read.root() {
+        "body" | "headers" => {
+            let name = read.segments.iter().rev().find(|segment| !is_position(segment));
+            read.segments.len() > 1 && (stored_as || name.is_some_and(|name| is_secret_name(name)))
+        }
+        _ => false,
+    };
+    let reads = carried(site, Through::Unchanged).into_iter().filter(of_answer);
+    let path = |read: &Read| ["response"].into_iter().map(str::to_owned).chain(read.segments.iter().cloned()).collect();
+    reads.map(|read| SecretField { path: path(&read), place: read.place }).collect()
+}
+
+/// Whether a request goes out at all and is logged: the browser's redirect is not.
+pub fn is_logged(phase: Phase, request: &Node) -> bool {
+    let url = request.get("url").is_some_and(|url| url.as_str().is_none_or(|url| !url.is_empty()));
+    phase != Phase::Authorize && (url || phase == Phase::Base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use connspec_diagnostics::{SourceMap, Span};
+
+    #[test]
+    fn a_path_covers_itself_and_everything_below_whatever_the_spelling() {
+        let field = SecretField {
+            path: ["request", "headers", "X-API-Key"].map(str::to_owned).to_vec(),
+            place: Place::new(SourceMap::new().add("", ""), Span::at(0)),
+        };
+        for path in ["request.headers.x-api-key", "request.headers.`X-API-KEY`", "request.headers", "request"] {
+            assert!(field.is_covered_by(path), "{path}");
+        }
+        for path in ["request.headers.x-api", "headers.x-api-key", "response.headers.x-api-key", "request.qs", ""] {
+            assert!(!field.is_covered_by(path), "{path}");
+        }
+        assert_eq!(field.sanitize_path(), "request.headers.X-API-Key");
+    }
+}

@@ -1,0 +1,81 @@
+//! `invalid-token-on-403-or-500`: an outage or a missing permission that stops scenarios for good.
+
+use connspec_diagnostics::Severity;
+use connspec_spec::Node;
+
+use crate::rule::{Check, Findings, Rule};
+use crate::site::Phase;
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0713",
+    name: "invalid-token-on-403-or-500",
+    severity: Severity::Warning,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+A `refresh` that takes a status of 429, or of 500 and above, for an `InvalidAccessTokenError`; or every status, by a
+general type.
+
+## Why
+With this type Make switches the scenario off and asks the user to connect again. A short outage of the service, or too
+many requests, then stops every scenario for good, although the tokens are still valid.
+
+## Example
+```jsonc connection
+{
+  "token": { "url": "https://api.acme.test/oauth/token" },
+  "refresh": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "error": { "message": "{{body.error}}", "500": { "message": "Connect again", "type": "InvalidAccessTokenError" } } }
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "token": { "url": "https://api.acme.test/oauth/token" },
+  "refresh": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "error": { "message": "{{body.error}}", "400": { "message": "Connect again", "type": "InvalidAccessTokenError" } } }
+  }
+}
+```
+
+## Source
+connection.md §12; pitfalls.md 126. A 403 of a token endpoint may mean a refused token, and the other blocks run while
+the user is connecting, where the type has no effect: these are not reported.
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for (_, block, request) in connection.requests().into_iter().filter(|(phase, ..)| *phase == Phase::Refresh) {
+        let Some(error) = request.get("response").and_then(|response| response.get("error")) else { continue };
+        let general = error.member("type").filter(|kind| is_invalid_token(&kind.value));
+        let general = general.map(|kind| (kind.value.place, "every failed refresh".to_owned()));
+        let statuses = error.effective_members().filter(|member| is_outage(&member.key));
+        let single = statuses.filter_map(|member| {
+            let kind = member.value.get("type").filter(|kind| is_invalid_token(kind))?;
+            Some((kind.place, format!("status {}", member.key)))
+        });
+        for (place, what) in general.into_iter().chain(single) {
+            findings.push(
+                RULE.finding(format!("{what} is taken for an invalid token"))
+                    .at(place)
+                    .why("Make switches the scenario off and asks the user to connect again, even after a short outage")
+                    .help("keep this type for the status of a refused token, mostly 400 or 401")
+                    .in_block(&block),
+            );
+        }
+    }
+}
+
+fn is_invalid_token(kind: &Node) -> bool {
+    kind.as_str() == Some("InvalidAccessTokenError")
+}
+
+fn is_outage(key: &str) -> bool {
+    key == "429" || (key.len() == 3 && key.starts_with('5'))
+}

@@ -1,0 +1,92 @@
+//! `sanitize-wrong-path`: a path of `log.sanitize` that hides nothing.
+
+use connspec_diagnostics::{Fix, Severity, SourceMap};
+use serde_json::json;
+
+use crate::edit;
+use crate::rule::{Check, Findings, Rule};
+use crate::sanitize::{self, LoggedRequest, Problem};
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0702",
+    name: "sanitize-wrong-path",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+A path of `log.sanitize` that names nothing the request has: it lacks `request.` or `response.`, names a part there is
+not, or a field that is not sent while the secret that is sent stays in the open.
+
+## Why
+Make does not complain about a path that leads nowhere. The secret it was meant for is written into the log in full.
+
+## Example
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "access-token": "{{parameters.apiKey}}" },
+  "log": { "sanitize": ["request.headers.token"] }
+}
+```
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "authorization": "Bearer {{parameters.apiKey}}" },
+  "log": { "sanitize": ["headers.authorization"] }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "access-token": "{{parameters.apiKey}}" },
+  "log": { "sanitize": ["request.headers.access-token"] }
+}
+```
+
+## Fix
+The path of the secret that was probably meant is suggested.
+
+## Source
+Make's documentation of `log`; communication.md §5, pitfalls.md 115.
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for request in sanitize::requests(connection) {
+        examine(&request, &connection.app.sources, findings);
+    }
+}
+
+fn examine(request: &LoggedRequest<'_>, sources: &SourceMap, findings: &mut Findings) {
+    for wrong in request.wrong_paths() {
+        let path = wrong.node.as_str().unwrap_or_default();
+        let message = match &wrong.problem {
+            Problem::NoSide => format!("`{path}` starts with neither `request.` nor `response.`"),
+            Problem::NoPart(part) => format!("`{path}` leads nowhere: there is no `{part}` to sanitize"),
+            Problem::NotSent => format!("`{path}` leads nowhere: `{}` sends no such field", request.block),
+        };
+        let mut finding = RULE
+            .finding(message)
+            .at(wrong.node.place)
+            .why("a path that names nothing hides nothing, and Make does not complain")
+            .in_block(&request.block);
+        finding = match wrong.meant {
+            Some(field) => {
+                let meant = field.sanitize_path();
+                let edits = edit::replace_value(sources, wrong.node, &json!(meant));
+                finding
+                    .help(format!("did you mean `{meant}`?"))
+                    .also(field.place, format!("this goes into `{meant}`, readable"))
+                    .fix(Fix::suggestion(format!("sanitize `{meant}`")).with_edits(edits))
+            }
+            None => finding.help(
+                "write `request.headers.…`, `request.qs.…`, `request.body.…`, `request.url`, `response.headers.…` or `response.body.…`",
+            ),
+        };
+        findings.push(finding);
+    }
+}

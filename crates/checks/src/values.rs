@@ -1,0 +1,126 @@
+//! What becomes of the variables an expression reads: which ones its value carries, and which are read without
+//! provision for being empty.
+
+use connspec_iml::ast::{BinaryOperator, Call, Expr, ExprKind, UnaryOperator, Visitor, walk};
+
+use crate::site::{Read, Site};
+
+/// Functions whose result tells nothing about their argument.
+const ONE_WAY: &[&str] = &["sha1", "sha256", "sha384", "sha512", "md5", "crc32", "length", "contains", "indexOf"];
+
+/// Functions that give their argument back, perhaps in another spelling.
+const SAME_VALUE: &[&str] = &[
+    "base64",
+    "ifempty",
+    "if",
+    "switch",
+    "toString",
+    "trim",
+    "lower",
+    "upper",
+    "encodeURL",
+    "decodeURL",
+    "join",
+    "toBinary",
+    "createJSON",
+    "get",
+    "first",
+    "last",
+];
+
+/// How much of a variable must be left for it to count as carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Through {
+    /// Anything that may hold it: every function but the one-way ones.
+    Anything,
+    /// The value itself, perhaps encoded: not a part of it, not a masked or signed form.
+    Unchanged,
+}
+
+/// The variables whose value reaches the text's own value.
+pub fn carried(site: &Site<'_>, through: Through) -> Vec<Read> {
+    let mut found = Vec::new();
+    for expression in site.template.expressions() {
+        carry(site, &expression.expr, through, &mut found);
+    }
+    found
+}
+
+fn carry(site: &Site<'_>, expr: &Expr, through: Through, found: &mut Vec<Read>) {
+    match &expr.kind {
+        ExprKind::Path(_) => {
+            let reads = site.reads();
+            let place = site.place(expr.span);
+            found.extend(reads.into_iter().filter(|read| read.place == place));
+        }
+        ExprKind::Call(call) => {
+            arguments(site, call, through).iter().for_each(|argument| carry(site, argument, through, found));
+        }
+        ExprKind::Unary(UnaryOperator::Minus, operand) | ExprKind::Group(operand) => {
+            carry(site, operand, through, found);
+        }
+        ExprKind::Binary(binary) if keeps_operands(binary.operator) => {
+            carry(site, &binary.left, through, found);
+            carry(site, &binary.right, through, found);
+        }
+        ExprKind::Juxtaposed(parts) => parts.iter().for_each(|part| carry(site, part, through, found)),
+        _ => {}
+    }
+}
+
+/// The arguments of a call that its result carries.
+fn arguments<'a>(site: &Site<'_>, call: &'a Call, through: Through) -> &'a [Expr] {
+    let name = call.name.resolve(site.template.source());
+    let carries = match through {
+        Through::Anything => !ONE_WAY.contains(&name),
+        Through::Unchanged => SAME_VALUE.contains(&name),
+    };
+    match (carries, name) {
+        (false, _) => &[],
+        (true, "if" | "switch") => call.arguments.get(1..).unwrap_or_default(),
+        (true, "get" | "join" | "jwt") => call.arguments.get(..1).unwrap_or_default(),
+        (true, _) => &call.arguments,
+    }
+}
+
+fn keeps_operands(operator: BinaryOperator) -> bool {
+    matches!(operator, BinaryOperator::Add | BinaryOperator::AddNumbers | BinaryOperator::And | BinaryOperator::Or)
+}
+
+/// The variables that are read as if they always had a value: nothing in the text asks whether they are empty.
+pub fn unguarded(site: &Site<'_>) -> Vec<Read> {
+    let mut asked = Asked { source: site.template.source(), inside: 0, spans: Vec::new() };
+    site.template.visit(&mut asked);
+    let reads = site.reads();
+    let places: Vec<_> = asked.spans.into_iter().map(|span| site.place(span)).collect();
+    let guarded: Vec<_> =
+        reads.iter().filter(|read| places.contains(&read.place)).map(|read| read.segments.clone()).collect();
+    reads.into_iter().filter(|read| !guarded.contains(&read.segments)).collect()
+}
+
+/// Collects the variables that a condition, a default or a comparison looks at.
+struct Asked<'s> {
+    source: &'s str,
+    inside: usize,
+    spans: Vec<connspec_diagnostics::Span>,
+}
+
+impl<'s> Visitor<'s> for Asked<'s> {
+    fn expr(&mut self, expr: &'s Expr) {
+        let asks = match &expr.kind {
+            ExprKind::Call(call) => matches!(call.name.resolve(self.source), "if" | "ifempty" | "switch" | "length"),
+            ExprKind::Unary(UnaryOperator::Not, _) => true,
+            ExprKind::Binary(binary) => !matches!(
+                binary.operator,
+                BinaryOperator::Add | BinaryOperator::AddNumbers | BinaryOperator::Subtract | BinaryOperator::Multiply
+            ),
+            _ => false,
+        };
+        self.inside += usize::from(asks);
+        if self.inside > 0 && matches!(expr.kind, ExprKind::Path(_)) {
+            self.spans.push(expr.span);
+        }
+        walk(self, expr);
+        self.inside -= usize::from(asks);
+    }
+}
