@@ -113,6 +113,7 @@ impl<'a> Connection<'a> {
             || self.names.writes_of("data", key).next().is_some()
             || !self.definition.parameters.remote.is_empty()
             || self.has_nested_field(key)
+            || (self.definition.parts.parameters.is_none() && !names_a_credential(key))
     }
 
     /// Whether this key is in the store once the connection has been made.
@@ -234,6 +235,12 @@ impl<'c, 'a> Request<'c, 'a> {
             _ => Truth::Depends,
         }
     }
+}
+
+/// Whether a key is named like what only a provider gives: no form asks for it.
+fn names_a_credential(key: &str) -> bool {
+    let plain = symbolic::plain(key);
+    symbolic::names_an_expiry(key) || plain.ends_with("token") || plain == "expires"
 }
 
 /// The parameter `name` below `qs` or `body`.

@@ -66,10 +66,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         return;
     }
     for field in connection.definition.parameters.fields.iter().filter(|field| adds_scopes(field)) {
-        let is_read = connection
-            .names
-            .reads_of_store()
-            .any(|read| matches!(read.read.key(), None) || read.read.key() == Some(&field.name));
+        let is_read = connection.names.reads_of_store().any(|read| read.read.key().is_none_or(|key| key == field.name));
         if is_read {
             unguarded(connection, field, findings);
             continue;

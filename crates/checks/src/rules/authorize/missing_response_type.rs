@@ -70,6 +70,12 @@ const WITHOUT_IT: &[&str] = &[
     "myshopify.com",
     "clickup.com",
     "intercom.com",
+    "monday.com",
+    "vercel.com",
+    "bitly.com",
+    "stackoverflow.com",
+    "stackexchange.com",
+    "dribbble.com",
 ];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {

@@ -46,8 +46,8 @@ instance than the one the user is on, which does not know the attempt.
 ```
 
 ## Fix
-`https://www.make.com/oauth/cb/app` becomes `{{oauth.localRedirectUri}}`: safe, on make.com both are the same. For any
-other address the variable is suggested: what is registered with the provider must follow.
+`https://www.make.com/oauth/cb/app` becomes `{{oauth.localRedirectUri}}`: safe, on make.com both are the same, unless
+another place reads one of the variables. For any other address the variable is suggested: what is registered with the provider must follow.
 
 ## Source
 Make's documentation of `oauth.localRedirectUri`; connection.md §4.2.
@@ -56,6 +56,11 @@ Make's documentation of `oauth.localRedirectUri`; connection.md §4.2.
 const ON_MAKE: &str = "https://www.make.com/oauth/cb/app";
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    // Next to a variable the two would differ after the change.
+    let is_consistent = !connection
+        .names
+        .reads_of("oauth")
+        .any(|read| read.read.key().is_some_and(|key| key.to_lowercase().ends_with("redirecturi")));
     for site in connection.sites.iter().filter(|site| is_sent(site) && names_a_callback(site)) {
         let mut finding = RULE
             .finding("the address of the callback is written out")
@@ -66,7 +71,11 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         if site.key() != "url" && site.template.is_literal() {
             let edits = replace_value(&connection.definition.sources, site.node, &json!("{{oauth.localRedirectUri}}"));
             let title = "read the instance's own address";
-            let fix = if site.template.source() == ON_MAKE { Fix::safe(title) } else { Fix::suggestion(title) };
+            let fix = if is_consistent && site.template.source() == ON_MAKE {
+                Fix::safe(title)
+            } else {
+                Fix::suggestion(title)
+            };
             finding = finding.fix(fix.with_edits(edits));
         }
         findings.push(finding);

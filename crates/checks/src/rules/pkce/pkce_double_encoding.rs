@@ -60,6 +60,9 @@ RFC 7636 §4.2; connection.md §4.4.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !site.phase.is_connection() {
+        return;
+    }
     let mut wrapped = Wrapped { template: &site.template, key: site.key(), found: Vec::new() };
     site.template.visit(&mut wrapped);
     for Encoded { whole, subject, is_hex } in wrapped.found {

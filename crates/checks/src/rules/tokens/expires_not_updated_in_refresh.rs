@@ -6,7 +6,7 @@ use super::lives::{data_writes, refresh, renewals};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Phase;
 use crate::subject::Connection;
-use crate::symbolic::store_comparisons;
+use crate::symbolic::{Sort, names_an_expiry, sort, store_comparisons};
 
 pub static RULE: Rule = Rule {
     code: "CS0507",
@@ -71,6 +71,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (_, site) in renewals(connection).iter().filter(|(request, _)| request.phase == Phase::Refresh) {
         for comparison in store_comparisons(&site.template) {
             let key = &comparison.key;
+            if sort(&site.template, comparison.other) != Sort::Date && !names_an_expiry(key) {
+                continue;
+            }
             let mut writes = connection.names.writes_of("data", key);
             let Some(write) = writes.find(|write| write.phase.is_some_and(Phase::keeps_temp)) else { continue };
             if renewed.iter().any(|write| write.member.key == *key) {

@@ -62,9 +62,17 @@ const MINUTES: &[&str] = &["app-academy.make.com"];
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for phase in [Phase::Token, Phase::Refresh] {
         for request in connection.requests_of(phase) {
-            examine(&request, findings);
+            if is_told(connection, &request) {
+                examine(&request, findings);
+            }
         }
     }
+}
+
+/// Whether the unit is told: by the standard, for what is OAuth, or by the provider. A login of a service's own may
+/// count as it likes.
+fn is_told(connection: &Connection<'_>, request: &Request<'_, '_>) -> bool {
+    connection.exchanges_code() || request.sends("grant_type").is_there() || request.goes_to(MINUTES)
 }
 
 fn examine(request: &Request<'_, '_>, findings: &mut Findings) {

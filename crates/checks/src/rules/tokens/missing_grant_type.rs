@@ -61,8 +61,22 @@ RFC 6749 §4.1.3, §4.4.2, §6.
 "#;
 
 /// Providers whose documented token requests have no `grant_type`.
-const WITHOUT_IT: &[&str] =
-    &["github.com", "slack.com", "todoist.com", "facebook.com", "clickup.com", "myshopify.com", "intercom.io"];
+const WITHOUT_IT: &[&str] = &[
+    "github.com",
+    "slack.com",
+    "todoist.com",
+    "facebook.com",
+    "clickup.com",
+    "myshopify.com",
+    "intercom.io",
+    "monday.com",
+    "gumroad.com",
+    "vercel.com",
+    "bitly.com",
+    "stackoverflow.com",
+    "stackexchange.com",
+    "dribbble.com",
+];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for token in connection.requests_of(Phase::Token) {

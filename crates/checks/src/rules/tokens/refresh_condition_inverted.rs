@@ -1,7 +1,8 @@
 //! `refresh-condition-inverted`: renewed while it is valid, and not when it has ended.
 
 use connspec_diagnostics::{Fix, Severity};
-use connspec_iml::ast::BinaryOperator;
+use connspec_iml::Template;
+use connspec_iml::ast::{BinaryOperator, Expr};
 
 use super::lives::{renewals, token_writes};
 use crate::rule::{Check, Findings, Rule};
@@ -56,7 +57,7 @@ connection.md §6.
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (request, site) in renewals(connection) {
         for comparison in store_comparisons(&site.template).into_iter().filter(|comparison| comparison.wants_later) {
-            let is_moment = matches!(sort(&site.template, comparison.other), Sort::Date | Sort::Number);
+            let is_moment = is_moment(&site.template, comparison.other);
             if !is_moment || !is_expiry(connection, &comparison.key) {
                 continue;
             }
@@ -71,6 +72,16 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .in_block(&request.block),
             );
         }
+    }
+}
+
+/// Whether it is a date, or counts seconds since 1970; 60 alone is neither.
+fn is_moment(template: &Template, expr: &Expr) -> bool {
+    let counts = || template.source()[expr.span.range()].contains("timestamp");
+    match sort(template, expr) {
+        Sort::Date => true,
+        Sort::Number => counts(),
+        Sort::Text | Sort::Unknown => false,
     }
 }
 

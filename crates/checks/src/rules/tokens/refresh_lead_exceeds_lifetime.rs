@@ -5,7 +5,7 @@ use connspec_diagnostics::Severity;
 use super::lives::{renewals, token_writes};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
-use crate::symbolic::{minutes_ahead, store_comparisons, whole};
+use crate::symbolic::{minutes_ahead, names_an_expiry, store_comparisons, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0511",
@@ -64,6 +64,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         for comparison in store_comparisons(&site.template).into_iter().filter(|comparison| !comparison.wants_later) {
             let Some(lead) = minutes_ahead(&site.template, comparison.other) else { continue };
             let documented = DOCUMENTED.iter().find(|(host, _)| request.goes_to(&[host])).map(|(_, life)| *life);
+            let documented = documented.filter(|_| names_an_expiry(&comparison.key));
             let Some(life) = written_life(connection, &comparison.key).or(documented) else { continue };
             if lead < life || lead <= 0.0 {
                 continue;
@@ -96,8 +97,5 @@ fn written_life(connection: &Connection<'_>, key: &str) -> Option<f64> {
 }
 
 fn shown(minutes: f64) -> String {
-    match minutes {
-        one if one == 1.0 => "1 minute".to_owned(),
-        many => format!("{many} minutes"),
-    }
+    if minutes == 1.0 { "1 minute".to_owned() } else { format!("{minutes} minutes") }
 }

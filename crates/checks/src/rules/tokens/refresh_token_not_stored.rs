@@ -66,6 +66,10 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Sent::Member(member) = request.sends("refresh_token") else { return };
     let Some(site) = connection.site_of(&member.value) else { return };
     let reads = site.reads();
+    let form_is_elsewhere = connection.definition.parts.parameters.is_none();
+    if form_is_elsewhere && reads.iter().any(|read| read.root() == "parameters") {
+        return;
+    }
     let is_initial = |key: &str| {
         let mut writes = connection.names.writes_of("data", key);
         let only_later = connection.names.writes_of("data", key).next().is_some()
