@@ -1,6 +1,35 @@
 //! `CS06`: data, uid, metadata and the form.
 
+mod access_token_name_mismatch;
+mod app_common_confusion;
+mod base_reads_unstored_key;
+mod common_data;
+mod common_undefined;
+mod install_mapping_gap;
+mod metadata_leaks_secret;
+mod metadata_type;
+mod parameter_undefined;
+mod reserved_parameter_name;
+mod secret_as_text;
+mod secret_in_source;
+mod uid_in_wrong_place;
+mod uid_missing_for_shared_webhook;
+
 use crate::rule::Rule;
 
 /// The rules of this area, by code.
-pub const RULES: &[&Rule] = &[];
+pub const RULES: &[&Rule] = &[
+    &access_token_name_mismatch::RULE,
+    &uid_missing_for_shared_webhook::RULE,
+    &uid_in_wrong_place::RULE,
+    &metadata_type::RULE,
+    &metadata_leaks_secret::RULE,
+    &reserved_parameter_name::RULE,
+    &secret_as_text::RULE,
+    &parameter_undefined::RULE,
+    &common_undefined::RULE,
+    &install_mapping_gap::RULE,
+    &app_common_confusion::RULE,
+    &secret_in_source::RULE,
+    &base_reads_unstored_key::RULE,
+];

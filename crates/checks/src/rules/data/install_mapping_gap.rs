@@ -1,0 +1,94 @@
+//! `install-mapping-gap`: the administrator's form and its way into common data do not fit.
+
+use connspec_diagnostics::Severity;
+use connspec_iml::Template;
+
+use super::common_data;
+use crate::rule::{Check, Findings, Rule};
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0614",
+    name: "install-mapping-gap",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+A field of `installSpec` that `install` does not read, or `parameters.x` in `install` without such a field.
+
+## Why
+What the administrator fills in reaches the connection only through `install.common`. A field that is not read there is
+asked for in vain; a name without a field is undefined.
+
+## Example
+```jsonc bundle
+{
+  "type": "oauth",
+  "installSpec": [{ "name": "clientId", "type": "text" }, { "name": "clientSecret", "type": "password" }],
+  "install": { "common": { "clientId": "{{parameters.clientId}}" } },
+  "communication": { "token": { "url": "https://api.acme.test/oauth/token" } }
+}
+```
+
+## Instead
+```jsonc bundle
+{
+  "type": "oauth",
+  "installSpec": [{ "name": "clientId", "type": "text" }, { "name": "clientSecret", "type": "password" }],
+  "install": { "common": { "clientId": "{{parameters.clientId}}", "clientSecret": "{{parameters.clientSecret}}" } },
+  "communication": { "token": { "url": "https://api.acme.test/oauth/token" } }
+}
+```
+
+## Source
+connection.md §2; pitfalls.md 108.
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let definition = connection.definition;
+    let form = &definition.install_spec;
+    let Some(install) = common_data::section(definition.parts.install.as_ref()) else { return };
+    if definition.parts.install_spec.as_ref().is_none_or(|part| part.node.is_none()) || !form.remote.is_empty() {
+        return;
+    }
+    let mut reads = Vec::new();
+    install.visit(&mut |_, node| {
+        let variables = node.as_str().map(|text| Template::parse(text).variables()).unwrap_or_default();
+        reads.extend(variables.into_iter().map(|variable| (variable.segments, node.place_of(variable.span))));
+    });
+    let of_form = |segments: &[String]| segments.first().is_some_and(|root| root == "parameters");
+    if reads.iter().any(|(segments, _)| of_form(segments) && segments.len() == 1) {
+        return;
+    }
+    let mut names = Vec::new();
+    form.fields.iter().for_each(|field| {
+        field.node.visit(&mut |pointer, node| {
+            if pointer.ends_with("/name") {
+                names.extend(node.as_str());
+            }
+        });
+    });
+    for field in form.fields.iter().filter(|field| !field.name.is_empty()) {
+        let is_read = |(segments, _): &(Vec<String>, _)| of_form(segments) && segments.get(1) == Some(&field.name);
+        if !reads.iter().any(is_read) {
+            findings.push(
+                RULE.finding(format!("`install` does not read the field `{}`", field.name))
+                    .at(field.node.get("name").map_or(field.place, |name| name.place))
+                    .why("only what `install.common` reads reaches the connection: the field is asked for in vain")
+                    .help(format!("add `\"{0}\": \"{{{{parameters.{0}}}}}\"` to `install.common`", field.name)),
+            );
+        }
+    }
+    for (segments, place) in reads.iter().filter(|(segments, _)| of_form(segments)) {
+        if let Some(name) = segments.get(1).filter(|name| !names.contains(&name.as_str())) {
+            findings.push(
+                RULE.finding(format!("`installSpec` has no field `{name}`"))
+                    .at(*place)
+                    .why("this is undefined whatever the administrator fills in")
+                    .help("add the field, or read one that is there"),
+            );
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `metadata-type`: a type of metadata there is not.
+
+use connspec_diagnostics::{Fix, Severity};
+use connspec_spec::vocabulary::METADATA_TYPES;
+
+use crate::rule::{Check, Findings, Rule};
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0604",
+    name: "metadata-type",
+    severity: Severity::Warning,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+`response.metadata.type` other than `text` and `email`.
+
+## Why
+Make knows these two; another type is not shown beside the connection's name.
+
+## Example
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "response": { "metadata": { "type": "value", "value": "{{body.name}}" } }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "response": { "metadata": { "type": "text", "value": "{{body.name}}" } }
+}
+```
+
+## Fix
+`text` is suggested.
+
+## Source
+Make's editor schema; pitfalls.md 99.
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for (_, block, request) in connection.requests() {
+        let Some(kind) = request.at("/response/metadata/type") else { continue };
+        let Some(written) = kind.as_str().filter(|written| !written.contains("{{")) else { continue };
+        if METADATA_TYPES.contains(&written) {
+            continue;
+        }
+        findings.push(
+            RULE.finding(format!("`{written}` is no type of metadata"))
+                .at(kind.place)
+                .why("Make knows `text` and `email`; another type is not shown beside the connection's name")
+                .help("write `text`, or `email` for an address")
+                .in_block(&block)
+                .fix(Fix::suggestion("write `text`").replace(kind.place, "\"text\"")),
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! `uid-missing-for-shared-webhook`: a shared webhook whose connection has no uid.
+
+use connspec_diagnostics::Severity;
+use connspec_spec::{App, Component, ComponentKind, Definition, Node};
+
+use crate::rule::{Check, Findings, Rule};
+use crate::site::Phase;
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0602",
+    name: "uid-missing-for-shared-webhook",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::App(check),
+};
+
+const DOCUMENTATION: &str = r#"
+A webhook of the type `web-shared` whose connection sets no `response.uid`.
+
+## Why
+All users share one address. Make finds out whose a call is by comparing its uid with those of the connections; without
+them no call reaches anybody.
+
+## Example
+```jsonc file=makecomapp.json
+{
+  "fileVersion": 1,
+  "components": {
+    "connection": { "acme": { "connectionType": "basic", "codeFiles": { "communication": "c/acme.communication.iml.json" } } },
+    "webhook": { "events": { "webhookType": "web-shared", "connection": "acme", "codeFiles": { "communication": "w/events.communication.iml.json" } } }
+  }
+}
+```
+```jsonc file=c/acme.communication.iml.json
+{ "url": "https://api.acme.test/me" }
+```
+```jsonc file=w/events.communication.iml.json
+{ "uid": "{{body.account}}" }
+```
+
+## Instead
+```jsonc file=makecomapp.json
+{
+  "fileVersion": 1,
+  "components": {
+    "connection": { "acme": { "connectionType": "basic", "codeFiles": { "communication": "c/acme.communication.iml.json" } } },
+    "webhook": { "events": { "webhookType": "web-shared", "connection": "acme", "codeFiles": { "communication": "w/events.communication.iml.json" } } }
+  }
+}
+```
+```jsonc file=c/acme.communication.iml.json
+{ "url": "https://api.acme.test/me", "response": { "uid": "{{body.id}}" } }
+```
+```jsonc file=w/events.communication.iml.json
+{ "uid": "{{body.account}}" }
+```
+
+## Source
+Make's documentation of shared webhooks; pitfalls.md 97.
+"#;
+
+fn check(app: &App, findings: &mut Findings) {
+    let webhooks = app.components.iter().filter(|component| component.kind == ComponentKind::Webhook);
+    for (webhook, shared) in webhooks.filter_map(|webhook| Some((webhook, shared(webhook)?))) {
+        for definition in app.connections.iter().filter(|definition| is_used(webhook, definition)) {
+            if definition.parts.communication.node.is_none() || sets_uid(definition, app) {
+                continue;
+            }
+            findings.push(
+                RULE.finding(format!("the connection `{}` of this shared webhook sets no uid", definition.name))
+                    .at(shared.place)
+                    .why("Make finds out whose a call is by the uid: without it no call reaches anybody")
+                    .help("set `response.uid`: in `info` of an OAuth connection, at the top of a basic one"),
+            );
+        }
+    }
+}
+
+/// The node that says a webhook is shared.
+fn shared(webhook: &Component) -> Option<&Node> {
+    let metadata = webhook.metadata.as_ref()?.node.as_ref()?;
+    let kind = metadata.get("webhookType").or_else(|| metadata.get("type"))?;
+    (kind.as_str() == Some("web-shared")).then_some(kind)
+}
+
+fn is_used(webhook: &Component, definition: &Definition) -> bool {
+    [&webhook.connection, &webhook.alt_connection].into_iter().flatten().any(|name| *name == definition.name)
+}
+
+/// Whether the block that is asked for the uid sets one: `info`, or the only block of a basic connection.
+fn sets_uid(definition: &Definition, app: &App) -> bool {
+    let requests = Connection::new(definition, app).requests();
+    let asked = requests.iter().filter(|(phase, ..)| matches!(phase, Phase::Info | Phase::Basic));
+    asked
+        .filter_map(|(.., node)| node.get("response"))
+        .any(|response| response.get("uid").is_some() || response.member("{{...}}").is_some() || !response.is_object())
+}
