@@ -18,9 +18,17 @@ use trivia::{after_value, line_indent};
 
 /// Puts a member at the end of an object.
 pub fn insert_member(sources: &SourceMap, object: &Node, key: &str, value: &Json) -> Vec<Edit> {
+    insert_members(sources, object, &[(key, value.clone())])
+}
+
+/// Puts members at the end of an object, in this order; there must be one at least.
+pub fn insert_members(sources: &SourceMap, object: &Node, members: &[(&str, Json)]) -> Vec<Edit> {
     let entries: Vec<Span> =
         object.members().iter().map(|member| member.key_place.span.join(member.value.place.span)).collect();
-    insert(sources, object, &entries, &|layout| format!("{}: {}", print::text(key), layout.print(value)))
+    insert(sources, object, &entries, &|layout| {
+        let shown = members.iter().map(|(key, value)| format!("{}: {}", print::text(key), layout.print(value)));
+        shown.collect::<Vec<_>>().join(&layout.separator())
+    })
 }
 
 /// Puts an element at the end of a list.

@@ -30,6 +30,11 @@ impl<'t> Layout<'t> {
         Self::block(text, super::trivia::line_indent(text, offset), None)
     }
 
+    /// What stands between two entries.
+    pub(super) fn separator(&self) -> String {
+        self.indent.map_or_else(|| ", ".to_owned(), |indent| format!(",{}{indent}", self.newline))
+    }
+
     /// The value as text.
     pub(super) fn print(&self, value: &Json) -> String {
         match self.indent {

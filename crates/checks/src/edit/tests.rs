@@ -42,6 +42,16 @@ fn members_are_inserted() {
 }
 
 #[test]
+fn several_members_are_inserted_at_once() {
+    let insert = |text: &str| {
+        edited(text, "", &|sources, node| insert_members(sources, node, &[("b", json!(1)), ("c", json!(2))]))
+    };
+    assert_eq!(insert("{ \"a\": 0 }"), "{ \"a\": 0, \"b\": 1, \"c\": 2 }");
+    assert_eq!(insert("{\n \"a\": 0 // d\n}"), "{\n \"a\": 0, // d\n \"b\": 1,\n \"c\": 2\n}");
+    assert_eq!(insert("{}"), "{\n    \"b\": 1,\n    \"c\": 2\n}");
+}
+
+#[test]
 fn elements_are_inserted() {
     let insert = |text: &str| edited(text, "", &|sources, node| insert_element(sources, node, &json!("n")));
     assert_eq!(insert("[1]"), "[1, \"n\"]");

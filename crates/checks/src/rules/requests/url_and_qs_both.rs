@@ -1,8 +1,12 @@
 //! `url-and-qs-both`: two queries of which one is lost.
 
-use connspec_diagnostics::{Severity, Span};
+use connspec_diagnostics::{Fix, Severity, Span};
 use connspec_iml::Template;
+use connspec_iml::ast::Piece;
+use connspec_spec::Node;
+use serde_json::Value as Json;
 
+use crate::edit::insert_members;
 use crate::request::Address;
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
@@ -32,6 +36,9 @@ two. Either way the file does not say what is sent.
 { "url": "https://api.acme.test/me", "qs": { "fields": "id", "key": "{{parameters.apiKey}}" } }
 ```
 
+## Fix
+Moving the query into `qs` is suggested: under the documented rule the service then receives what it did not before.
+
 ## Source
 communication.md §5 `qs`. Our runner's switch for it is `qsPolicy`.
 "#;
@@ -46,13 +53,71 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         if start + 1 == text.len() {
             continue;
         }
-        findings.push(
-            RULE.finding("a query in `url` and a `qs`")
-                .at(url.place_of(Span::new(start, text.len())))
-                .also(qs.key_place, "this replaces it")
-                .why("where there is a `qs`, Make drops the query of the `url`; newer versions merge the two")
-                .help("move the query into `qs`")
-                .in_block(&block),
-        );
+        let mut finding = RULE
+            .finding("a query in `url` and a `qs`")
+            .at(url.place_of(Span::new(start, text.len())))
+            .also(qs.key_place, "this replaces it")
+            .why("where there is a `qs`, Make drops the query of the `url`; newer versions merge the two")
+            .help("move the query into `qs`")
+            .in_block(&block);
+        if let Some(members) = as_members(&template, start + 1).filter(|members| fits(members, &qs.value)) {
+            let edits = insert_members(&connection.app.sources, &qs.value, &members);
+            let fix = Fix::suggestion("move the query into `qs`");
+            finding = finding.fix(fix.replace(url.place_of(Span::new(start, text.len())), "").with_edits(edits));
+        }
+        findings.push(finding);
+    }
+}
+
+/// The query behind `start` as members of `qs`; none when something in it means more than it says: a fragment, an
+/// escape, a name from an expression.
+fn as_members(template: &Template, start: usize) -> Option<Vec<(&str, Json)>> {
+    let source = template.source();
+    let mut ends: Vec<usize> = Vec::new();
+    for piece in template.ast() {
+        let Piece::Text(span) = piece else { continue };
+        let from = span.range().start.max(start);
+        let Some(text) = source.get(from..span.range().end) else { continue };
+        if text.contains(['#', '%', '+', '?']) {
+            return None;
+        }
+        ends.extend(text.match_indices('&').map(|(at, _)| from + at));
+    }
+    ends.push(source.len());
+    let mut at = start;
+    let pairs = ends.into_iter().map(|end| {
+        let pair = &source[at..end];
+        at = end + 1;
+        let (name, value) = pair.split_once('=')?;
+        (!name.is_empty() && !name.contains('{')).then(|| (name, Json::from(value)))
+    });
+    pairs.collect()
+}
+
+/// Whether `qs` is an object that has none of the names, and no name comes twice.
+fn fits(members: &[(&str, Json)], qs: &Node) -> bool {
+    let is_new =
+        |index: usize, name: &str| qs.get(name).is_none() && members[..index].iter().all(|(other, _)| *other != name);
+    qs.is_object() && members.iter().enumerate().all(|(index, (name, _))| is_new(index, name))
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_split_outside_expressions() {
+        for (url, members) in [
+            ("x?a=1&b={{if(c, '&d=1', '')}}e", Some(vec![("a", "1"), ("b", "{{if(c, '&d=1', '')}}e")])),
+            ("x?a==1", Some(vec![("a", "=1")])),
+            ("x?a=1&", None),
+            ("x?{{a}}=1", None),
+            ("x?a=1#b", None),
+            ("x?a=%20", None),
+        ] {
+            let template = Template::parse(url);
+            let wanted =
+                members.map(|members| members.into_iter().map(|(name, value)| (name, Json::from(value))).collect());
+            assert_eq!(as_members(&template, 2), wanted, "{url}");
+        }
     }
 }
