@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use connspec_checks::{Options, check_with};
 use connspec_diagnostics::render::{self, Located};
 use connspec_diagnostics::{Diagnostic, Severity};
 use connspec_spec::layout::{Disk, Memory, discover, load_app_from};
@@ -111,7 +112,9 @@ impl Check {
         let mut examined = Vec::new();
         for path in &self.paths {
             for app in self.load(path)? {
-                let findings = connspec_checks::check(&app).into_iter().filter(|finding| self.wants(finding)).collect();
+                let options = Options::of_app(&Disk, &app).map_err(Failure::unexamined)?;
+                let found = check_with(&app, &options);
+                let findings = found.into_iter().filter(|finding| self.wants(finding)).collect();
                 examined.push((app, findings));
             }
         }
