@@ -5,6 +5,36 @@ use connspec_iml::Template;
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Expression, Piece};
 use connspec_spec::{Member, Node};
 
+use crate::site::Phase;
+use crate::subject::Connection;
+
+/// The address of a request, when it is a text.
+pub struct Url<'a> {
+    /// When the request is made.
+    pub phase: Phase,
+    /// The block as reports name it: `token`, `token[2]`.
+    pub block: String,
+    /// The request.
+    pub request: &'a Node,
+    /// The address.
+    pub node: &'a Node,
+    /// The address as a text.
+    pub text: &'a str,
+    /// The address, parsed.
+    pub template: Template,
+}
+
+/// The addresses of all requests of a connection.
+pub fn urls<'a>(connection: &Connection<'a>) -> Vec<Url<'a>> {
+    let requests = connection.requests().into_iter();
+    let urls = requests.filter_map(|(phase, block, request)| {
+        let node = request.get("url")?;
+        let text = node.as_str()?;
+        Some(Url { phase, block, request, node, text, template: Template::parse(text) })
+    });
+    urls.collect()
+}
+
 /// The text of a member that holds no expression.
 pub fn literal<'a>(object: &'a Node, key: &str) -> Option<&'a str> {
     object.get(key)?.as_str().filter(|text| Template::parse(text).is_literal())

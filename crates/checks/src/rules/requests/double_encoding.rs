@@ -1,10 +1,9 @@
 //! `double-encoding`: a path that is encoded twice.
 
 use connspec_diagnostics::{Fix, Severity};
-use connspec_iml::Template;
 use connspec_iml::ast::ExprKind;
 
-use crate::request::Address;
+use crate::request::{Address, Url, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 
@@ -41,13 +40,11 @@ communication.md §5 `encodeUrl`.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests() {
-        let Some((url, text)) = request.get("url").and_then(|url| Some((url, url.as_str()?))) else { continue };
+    for Url { block, request, node: url, text, template, .. } in urls(connection) {
         let encode = request.get("encodeUrl");
         if encode.is_some_and(|encode| encode.as_bool() != Some(true) && !encode.is_null()) {
             continue;
         }
-        let template = Template::parse(text);
         let query = Address::of(&template).query_start().unwrap_or(text.len());
         let in_path = template.expressions().filter(|expression| expression.span.range().start < query);
         for expression in in_path {

@@ -1,9 +1,8 @@
 //! `http-scheme`: credentials in clear.
 
 use connspec_diagnostics::{Fix, Severity, Span};
-use connspec_iml::Template;
 
-use crate::request::{Address, is_loopback};
+use crate::request::{Address, Url, is_loopback, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 
@@ -39,9 +38,7 @@ RFC 6749 §3.1, §3.2: both endpoints must be used over TLS.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests() {
-        let Some((url, text)) = request.get("url").and_then(|url| Some((url, url.as_str()?))) else { continue };
-        let template = Template::parse(text);
+    for Url { block, node: url, template, .. } in urls(connection) {
         let address = Address::of(&template);
         let Some(scheme) = address.literal_start().get(..7).filter(|start| start.eq_ignore_ascii_case("http://"))
         else {

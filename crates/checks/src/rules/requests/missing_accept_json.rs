@@ -1,11 +1,10 @@
 //! `missing-accept-json`: JSON that nobody asked for.
 
 use connspec_diagnostics::{Fix, Severity};
-use connspec_iml::Template;
 use serde_json::json;
 
 use crate::edit::insert_member;
-use crate::request::{Address, header, headers_are_computed, literal};
+use crate::request::{Address, Url, header, headers_are_computed, literal, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 
@@ -62,9 +61,7 @@ GitHub's documentation "Authorizing OAuth apps"; communication.md §7 `type`.
 const ANSWERING_FORMS: &[(&str, &str)] = &[("github.com", "/login/oauth/access_token")];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests() {
-        let Some((url, text)) = request.get("url").and_then(|url| Some((url, url.as_str()?))) else { continue };
-        let template = Template::parse(text);
+    for Url { block, request, node: url, text, template, .. } in urls(connection) {
         let Some((host, span)) = Address::of(&template).host() else { continue };
         let path = text[span.range().end..].split('?').next().unwrap_or_default();
         let answers_form = ANSWERING_FORMS.iter().any(|known| host.eq_ignore_ascii_case(known.0) && path == known.1);

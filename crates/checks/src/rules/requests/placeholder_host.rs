@@ -1,9 +1,8 @@
 //! `placeholder-host`: a host of the template.
 
 use connspec_diagnostics::Severity;
-use connspec_iml::Template;
 
-use crate::request::Address;
+use crate::request::{Address, Url, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 
@@ -40,9 +39,7 @@ const YOURS: &[&str] =
     &["domain", "company", "app", "api", "site", "server", "instance", "subdomain", "service", "host"];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests() {
-        let Some((url, text)) = request.get("url").and_then(|url| Some((url, url.as_str()?))) else { continue };
-        let template = Template::parse(text);
+    for Url { block, node: url, template, .. } in urls(connection) {
         let Some((host, span)) = Address::of(&template).host() else { continue };
         if is_placeholder(host) {
             findings.push(

@@ -1,11 +1,10 @@
 //! `relative-url-in-connection`: an address without a host.
 
 use connspec_diagnostics::{Fix, Severity};
-use connspec_iml::Template;
 use serde_json::json;
 
 use crate::edit::replace_value;
-use crate::request::{Address, literal};
+use crate::request::{Address, Url, literal, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 
@@ -42,9 +41,7 @@ communication.md §5 `url`, §6; corpus-notes.md A13.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests() {
-        let Some((url, text)) = request.get("url").and_then(|url| Some((url, url.as_str()?))) else { continue };
-        let template = Template::parse(text);
+    for Url { block, node: url, text, template, .. } in urls(connection) {
         let start = Address::of(&template).literal_start().trim_start().to_ascii_lowercase();
         if is_absolute(&start, template.is_literal()) {
             continue;

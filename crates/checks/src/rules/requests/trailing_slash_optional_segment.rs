@@ -1,9 +1,9 @@
 //! `trailing-slash-optional-segment`: an address that may lose its last part.
 
 use connspec_diagnostics::Severity;
-use connspec_iml::Template;
 use connspec_iml::ast::Piece;
 
+use crate::request::{Url, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 
@@ -42,9 +42,7 @@ communication.md §5 `url`: an undefined part is an empty text, a trailing slash
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests() {
-        let Some((url, text)) = request.get("url").and_then(|url| Some((url, url.as_str()?))) else { continue };
-        let template = Template::parse(text);
+    for Url { block, node: url, text, template, .. } in urls(connection) {
         let [.., Piece::Text(before), Piece::Expression(last)] = template.ast() else { continue };
         let behind_scheme = text[..before.range().end].trim_end_matches('/').contains("://");
         if !text[before.range()].ends_with('/') || !behind_scheme {

@@ -7,7 +7,7 @@ use connspec_spec::Node;
 use serde_json::Value as Json;
 
 use crate::edit::insert_members;
-use crate::request::Address;
+use crate::request::{Address, Url, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 
@@ -44,10 +44,8 @@ communication.md §5 `qs`. Our runner's switch for it is `qsPolicy`.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests() {
-        let Some((url, text)) = request.get("url").and_then(|url| Some((url, url.as_str()?))) else { continue };
+    for Url { block, request, node: url, text, template, .. } in urls(connection) {
         let Some(qs) = request.member("qs").filter(|qs| !qs.value.is_null()) else { continue };
-        let template = Template::parse(text);
         let Some(start) = Address::of(&template).query_start() else { continue };
         // `…?` with nothing behind it is no query.
         if start + 1 == text.len() {

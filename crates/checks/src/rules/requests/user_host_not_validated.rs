@@ -1,11 +1,10 @@
 //! `user-host-not-validated`: a host that the user chooses.
 
 use connspec_diagnostics::{Diagnostic, Fix, Severity};
-use connspec_iml::Template;
 use connspec_iml::ast::Expr;
 use connspec_spec::Field;
 
-use crate::request::{Address, flowing};
+use crate::request::{Address, Url, flowing, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Phase;
 use crate::subject::Connection;
@@ -62,9 +61,7 @@ connection.md §2 (form fields).
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (phase, block, request) in connection.requests() {
-        let Some((url, text)) = request.get("url").and_then(|url| Some((url, url.as_str()?))) else { continue };
-        let template = Template::parse(text);
+    for Url { phase, block, node: url, text, template, .. } in urls(connection) {
         let carries_common = phase != Phase::Authorize
             && connection.names.reads_of("common").any(|read| {
                 let is_secret = read.read.key().is_some_and(names_a_secret);
