@@ -3,17 +3,23 @@
 mod access_token_name_mismatch;
 mod app_common_confusion;
 mod base_reads_unstored_key;
+mod clientid_param_names;
 mod common_data;
 mod common_undefined;
 mod install_mapping_gap;
 mod metadata_leaks_secret;
+mod metadata_missing;
 mod metadata_type;
 mod parameter_undefined;
+mod parameter_unused;
 mod reserved_parameter_name;
 mod secret_as_text;
+mod secret_in_repo_common;
 mod secret_in_source;
+mod superfluous_credentials;
 mod uid_in_wrong_place;
 mod uid_missing_for_shared_webhook;
+mod usage;
 
 use crate::rule::Rule;
 
@@ -23,13 +29,18 @@ pub const RULES: &[&Rule] = &[
     &uid_missing_for_shared_webhook::RULE,
     &uid_in_wrong_place::RULE,
     &metadata_type::RULE,
+    &metadata_missing::RULE,
     &metadata_leaks_secret::RULE,
     &reserved_parameter_name::RULE,
     &secret_as_text::RULE,
+    &parameter_unused::RULE,
     &parameter_undefined::RULE,
     &common_undefined::RULE,
     &install_mapping_gap::RULE,
     &app_common_confusion::RULE,
     &secret_in_source::RULE,
+    &secret_in_repo_common::RULE,
+    &clientid_param_names::RULE,
+    &superfluous_credentials::RULE,
     &base_reads_unstored_key::RULE,
 ];

@@ -1,0 +1,1 @@
+function f(connection) { return connection.region; }
