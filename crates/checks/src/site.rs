@@ -2,7 +2,7 @@
 
 use connspec_diagnostics::{Place, Span};
 use connspec_iml::{Template, Variable};
-use connspec_spec::{Node, NodeValue, Part};
+use connspec_spec::{App, Node, NodeValue, Part};
 
 /// Where in the life of an app an expression is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,6 +64,8 @@ impl Phase {
 /// One text that Make evaluates.
 #[derive(Clone, Debug)]
 pub struct Site<'a> {
+    /// The app it belongs to.
+    pub app: &'a App,
     /// The section it stands in.
     pub part: &'a Part,
     /// The text's node.
@@ -151,35 +153,43 @@ impl Read {
 }
 
 /// The texts of a connection's communication section.
-pub(crate) fn of_connection(part: &Part) -> Vec<Site<'_>> {
+pub(crate) fn of_connection<'a>(app: &'a App, part: &'a Part) -> Vec<Site<'a>> {
     let Some(root) = &part.node else { return Vec::new() };
     let mut sites = Vec::new();
     let blocks: Vec<_> =
         root.effective_members().filter_map(|member| Some((Phase::of_block(&member.key)?, member))).collect();
     let is_oauth = blocks.iter().any(|(phase, _)| *phase != Phase::SharedOAuth) && root.get("url").is_none();
     if !is_oauth {
-        requests(part, root, "", Phase::Basic, "api", &mut sites);
+        requests((app, part), root, "", Phase::Basic, "api", &mut sites);
         return sites;
     }
     for (phase, member) in blocks {
-        requests(part, &member.value, &format!("/{}", member.key), phase, &member.key, &mut sites);
+        requests((app, part), &member.value, &format!("/{}", member.key), phase, &member.key, &mut sites);
     }
     sites
 }
 
 /// The texts of a base, module, remote procedure, webhook or endpoint section.
-pub(crate) fn of_component<'a>(part: &'a Part, phase: Phase, name: &str) -> Vec<Site<'a>> {
+pub(crate) fn of_component<'a>(app: &'a App, part: &'a Part, phase: Phase, name: &str) -> Vec<Site<'a>> {
     let mut sites = Vec::new();
     if let Some(root) = &part.node {
-        requests(part, root, "", phase, name, &mut sites);
+        requests((app, part), root, "", phase, name, &mut sites);
     }
     sites
 }
 
 /// One request, or each of a list of them.
-fn requests<'a>(part: &'a Part, node: &'a Node, pointer: &str, phase: Phase, block: &str, sites: &mut Vec<Site<'a>>) {
+fn requests<'a>(
+    (app, part): (&'a App, &'a Part),
+    node: &'a Node,
+    pointer: &str,
+    phase: Phase,
+    block: &str,
+    sites: &mut Vec<Site<'a>>,
+) {
     if !node.is_array() {
         let at = Site {
+            app,
             part,
             node,
             pointer: pointer.to_owned(),
@@ -193,6 +203,7 @@ fn requests<'a>(part: &'a Part, node: &'a Node, pointer: &str, phase: Phase, blo
     }
     for (index, element) in node.elements().iter().enumerate() {
         let at = Site {
+            app,
             part,
             node: element,
             pointer: format!("{pointer}/{index}"),
@@ -206,6 +217,11 @@ fn requests<'a>(part: &'a Part, node: &'a Node, pointer: &str, phase: Phase, blo
     }
 }
 
+/// Keys beside the directives whose texts are taken as they stand: the paths to hide, and what modules written as one
+/// file have besides.
+const NEVER_EVALUATED: &[&str] =
+    &["log", "parameters", "expect", "mappable_parameters", "static_parameters", "interface", "samples"];
+
 /// Every text below `node`, which stands where `at` says.
 fn texts<'a>(at: &Site<'a>, node: &'a Node, sites: &mut Vec<Site<'a>>) {
     match &node.value {
@@ -217,7 +233,7 @@ fn texts<'a>(at: &Site<'a>, node: &'a Node, sites: &mut Vec<Site<'a>>) {
         }
         NodeValue::Object(_) => {
             for member in node.effective_members() {
-                if at.path.is_empty() && member.key == "log" {
+                if at.path.is_empty() && NEVER_EVALUATED.contains(&member.key.as_str()) {
                     continue;
                 }
                 texts(&below(at, &member.key), &member.value, sites);

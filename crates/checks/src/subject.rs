@@ -19,7 +19,7 @@ pub struct Connection<'a> {
 
 impl<'a> Connection<'a> {
     pub(crate) fn new(definition: &'a Definition, app: &'a App) -> Self {
-        let sites = site::of_connection(&definition.parts.communication);
+        let sites = site::of_connection(app, &definition.parts.communication);
         let names = NameFlow::of(definition, &sites);
         Self { definition, app, sites, names }
     }
@@ -86,17 +86,17 @@ impl<'a> Other<'a> {
             app,
             component: None,
             part,
-            sites: site::of_component(part, Phase::Base, "base"),
+            sites: site::of_component(app, part, Phase::Base, "base"),
         });
         let components = app.components.iter().flat_map(|component| {
             let evaluated = component.parts.iter().filter(|part| {
-                matches!(part.name.as_str(), "communication" | "epoch" | "attach" | "detach" | "update")
+                matches!(part.name.as_str(), "communication" | "api" | "epoch" | "attach" | "detach" | "update")
             });
             evaluated.map(move |part| Other {
                 app,
                 component: Some(component),
                 part,
-                sites: site::of_component(part, Phase::Component, &component.name),
+                sites: site::of_component(app, part, Phase::Component, &component.name),
             })
         });
         base.chain(components).collect()

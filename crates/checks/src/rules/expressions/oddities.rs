@@ -34,7 +34,19 @@ pub(super) fn of_rule<'s>(rule: &Rule, site: &'s Site<'_>) -> impl Iterator<Item
     let name = rule.name;
     let belongs = move |code: &str| REPORTED_BY.iter().any(|(known, reporter)| *known == code && *reporter == name);
     let remarks = site.template.findings().iter().filter(move |remark| belongs(remark.code));
-    remarks.filter(|remark| !braces::explains(&site.template, remark.span))
+    remarks.filter(|remark| !braces::explains(&site.template, remark.span) && !follows_from_a_literal(site, remark))
+}
+
+/// Whether a remark is about the pieces of an object literal before it in the same expression: `{ a: b, c: d }` falls
+/// apart at its comma, and each piece looks odd by itself.
+fn follows_from_a_literal(site: &Site<'_>, remark: &Finding) -> bool {
+    let is_object = |remark: &Finding| {
+        remark.code == "inline-literal" && site.template.source()[remark.span.range()].contains(['{', '}'])
+    };
+    let around = site.template.expressions().find(|expression| expression.span.contains(remark.span));
+    let mut before = site.template.findings().iter().filter(|other| other.span < remark.span);
+    let odd = remark.code == "juxtaposition" || is_object(remark);
+    odd && around.is_some_and(|around| before.any(|other| is_object(other) && around.span.contains(other.span)))
 }
 
 /// Reports a remark of the parser in its own words.

@@ -1,0 +1,105 @@
+//! `array-in-data-or-temp-shrinks`: a list that is written again keeps its old tail.
+
+use connspec_diagnostics::Severity;
+use connspec_iml::Template;
+use connspec_spec::{Node, NodeValue};
+
+use crate::flow::Write;
+use crate::rule::{Check, Findings, Rule};
+use crate::rules::expressions::kinds::{Kind, kind};
+use crate::site::Phase;
+use crate::subject::Connection;
+use crate::symbolic::whole;
+
+pub static RULE: Rule = Rule {
+    code: "CS1007",
+    name: "array-in-data-or-temp-shrinks",
+    severity: Severity::Warning,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+A list in `data` or `temp` that a later request writes again.
+
+## Why
+What is written is merged, lists item by item: a list of two over one of three keeps the third item. Scopes that were
+taken away, accounts that were closed, stay.
+
+## Example
+```jsonc connection
+{
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "accessToken": "{{body.access_token}}", "scopes": "{{split(body.scope, ' ')}}" } }
+  },
+  "refresh": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "accessToken": "{{body.access_token}}", "scopes": "{{split(body.scope, ' ')}}" } }
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "accessToken": "{{body.access_token}}", "scopes": "{{body.scope}}" } }
+  },
+  "refresh": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "accessToken": "{{body.access_token}}", "scopes": "{{body.scope}}" } }
+  }
+}
+```
+
+## Source
+communication.md §5; iml.md §3; pitfalls.md 148.
+"#;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let lists: Vec<&Write> = connection.names.writes.iter().filter(|write| writes_list(connection, write)).collect();
+    for (index, again) in lists.iter().enumerate() {
+        let earlier = lists[..index].iter().find(|write| {
+            let kept = write.root == "data" || shares_temp(write.phase) && shares_temp(again.phase);
+            (write.root, &write.key) == (again.root, &again.key) && kept
+        });
+        let Some(earlier) = earlier else { continue };
+        findings.push(
+            RULE.finding(format!("the list `{}.{}` is written over another", again.root, again.key))
+                .at(again.place)
+                .why("lists are merged item by item: when the new one is shorter, the tail of the old one stays")
+                .help("keep the list as a text (join), or use another name")
+                .also(earlier.place, "written here before")
+                .in_block(&again.block),
+        );
+    }
+}
+
+fn shares_temp(phase: Option<Phase>) -> bool {
+    phase.is_none_or(Phase::keeps_temp)
+}
+
+/// Whether what is written is a list for sure. An empty one never shrinks anything: it is a beginning.
+fn writes_list(connection: &Connection<'_>, write: &Write) -> bool {
+    let Some(root) = connection.communication() else { return false };
+    let mut found = false;
+    root.visit(&mut |_, node| {
+        let member = node.members().iter().find(|member| member.key_place == write.place);
+        found |= member.is_some_and(|member| is_list(&member.value));
+    });
+    found
+}
+
+fn is_list(node: &Node) -> bool {
+    match &node.value {
+        NodeValue::Array(elements) => !elements.is_empty(),
+        NodeValue::Text(text) => {
+            let template = Template::parse(&text.value);
+            // What adds to the list itself only grows.
+            whole(&template).and_then(kind) == Some(Kind::Array) && !text.value.contains("add(")
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,163 @@
+//! `unknown-function`: a function that neither the language nor the app has.
+
+use connspec_diagnostics::suggest::nearest;
+use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::ast::{Call, ExprKind, Keyword};
+use connspec_iml::functions::{self, Standing};
+use connspec_spec::ComponentKind;
+
+use super::kinds::each_node;
+use crate::rule::{Check, Findings, Rule};
+use crate::site::Site;
+
+pub static RULE: Rule = Rule {
+    code: "CS0805",
+    name: "unknown-function",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Expression(check),
+};
+
+const DOCUMENTATION: &str = r#"
+A call of a function that is neither built in nor one of the app's custom functions. Where no custom function is seen,
+as in a single file, it is a warning unless the name tells what was meant.
+
+## Why
+Make stops with an error when it evaluates the expression. Names from other languages are usual (`append`,
+`toLowerCase`, `encodeURIComponent`), and custom functions are switched off for new apps until Make's support enables
+them.
+
+## Example
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "x-user": "{{toLowerCase(parameters.user)}}" }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "x-user": "{{lower(parameters.user)}}" }
+}
+```
+```jsonc file=connections/acme/api.imljson
+{ "url": "https://api.acme.test/me", "headers": { "x-user": "{{normalized(parameters.user)}}" } }
+```
+```jsonc file=connections/acme/metadata.json
+{ "name": "acme", "label": "Acme", "type": "basic" }
+```
+```jsonc file=functions/normalized/code.js
+function normalized(text) { return text.trim().toLowerCase(); }
+```
+```jsonc file=metadata.json
+{ "name": "acme", "label": "Acme", "version": 1 }
+```
+```jsonc file=base.imljson
+{}
+```
+
+## Fix
+The function that is meant, where its arguments are the same.
+
+## Source
+iml.md §9, §12 C20; pitfalls.md 131.
+"#;
+
+fn check(site: &Site<'_>, findings: &mut Findings) {
+    each_node(&site.template, &mut |expr| {
+        if let ExprKind::Call(call) = &expr.kind
+            && call.function.is_none()
+        {
+            unknown(site, call, findings);
+        }
+    });
+}
+
+fn unknown(site: &Site<'_>, call: &Call, findings: &mut Findings) {
+    let name = call.name.resolve(site.template.source());
+    // What Make may have, but no publication describes, is not called wrong.
+    if functions::named(name).is_some() || own_functions(site).any(|own| own == name) {
+        return;
+    }
+    let mut finding = RULE
+        .finding(format!("there is no function `{name}`"))
+        .at(site.place(call.name.span))
+        .why("Make stops with an error when it evaluates this expression")
+        .in_block(&site.block);
+    if Keyword::named(name).is_some() {
+        finding = finding.help(format!("`{name}` is a value: write it without parentheses"));
+    } else if let Some(meant) = same_arguments(name).or_else(|| nearest(name, names(site))) {
+        finding = finding
+            .help(format!("did you mean `{meant}`?"))
+            .fix(Fix::suggestion(format!("call `{meant}`")).replace(site.place(call.name.span), meant));
+    } else {
+        if own_functions(site).next().is_none() {
+            finding.severity = Severity::Warning;
+        }
+        finding = finding.help(other_way(name).unwrap_or(
+            "if it is a custom function, it must lie in the app's folder; otherwise `connspec functions` lists what there is",
+        ));
+    }
+    findings.push(finding);
+}
+
+/// The custom functions of the app; none when only a part of it is at hand.
+fn own_functions<'a>(site: &Site<'a>) -> impl Iterator<Item = &'a str> {
+    let components = site.app.components.iter();
+    components.filter(|component| component.kind == ComponentKind::Function).map(|component| component.name.as_str())
+}
+
+/// What may be called, for "did you mean".
+fn names<'a>(site: &Site<'a>) -> impl Iterator<Item = &'a str> {
+    let built_in = functions::all().filter(|function| function.standing == Standing::Documented);
+    built_in.map(|function| function.name).chain(own_functions(site))
+}
+
+/// What other languages call a function, with the same arguments.
+fn same_arguments(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "append" | "push" => "add",
+        "toLowerCase" | "lowercase" | "downcase" => "lower",
+        "toUpperCase" | "uppercase" | "upcase" => "upper",
+        "toJSON" | "stringify" | "jsonStringify" | "toJson" => "createJSON",
+        "fromJSON" | "jsonParse" => "parseJSON",
+        "substr" => "substring",
+        "replaceAll" => "replace",
+        "len" | "size" | "count" => "length",
+        "urlencode" | "encodeURIComponent" | "encodeURI" | "urlEncode" => "encodeURL",
+        "decodeURIComponent" | "urldecode" => "decodeURL",
+        "btoa" | "base64Encode" | "toBase64" => "base64",
+        "number" | "toNumber" | "parseInt" | "parseFloat" | "int" => "parseNumber",
+        "string" | "str" | "toText" => "toString",
+        "coalesce" | "default" | "ifEmpty" => "ifempty",
+        "strip" => "trim",
+        "unique" | "uniq" => "distinct",
+        "includes" => "contains",
+        _ => return None,
+    })
+}
+
+/// How to say what no function does.
+fn other_way(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "or" => "write `a | b`",
+        "and" => "write `a & b`",
+        "not" => "write `!a`",
+        "mod" => "write `a % b`",
+        "concat" => "join texts with `+`, or write the expressions one after another; arrays are joined with merge()",
+        "object" | "array" | "list" | "collection" => {
+            "write the value as JSON outside the expression, for example in `temp`, and name it here"
+        }
+        "values" => "write map(toArray(collection), 'value')",
+        "startsWith" => "write indexOf(text, start) = 0",
+        "endsWith" => "compare the end: substring(text, length(text) - n)",
+        "hmac" | "hmacSha256" | "hmacSHA256" | "hmac_sha256" => "write sha256(text, 'hex', key)",
+        "randomString" | "generateUuid" | "uuidv4" | "guid" => "write `uuid`, a value without parentheses",
+        "isEmpty" | "isNull" | "isempty" | "empty" => "write `!value`, or compare with null",
+        "atob" | "base64Decode" | "fromBase64" => "write toString(toBinary(text, 'base64'))",
+        "filter" => "write map(array, key, filterKey, filterValues)",
+        _ => return None,
+    })
+}

@@ -1,0 +1,154 @@
+//! `unknown-variable`: a variable that Make does not provide.
+
+use connspec_diagnostics::suggest::nearest;
+use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::Root;
+use connspec_iml::ast::{Expr, ExprKind, Keyword, Path};
+
+use super::kinds::each_node;
+use crate::rule::{Check, Findings, Rule};
+use crate::site::{Phase, Site};
+
+pub static RULE: Rule = Rule {
+    code: "CS0818",
+    name: "unknown-variable",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Expression(check),
+};
+
+const DOCUMENTATION: &str = r#"
+A variable whose first name is none of those that Make provides: `parameters`, `connection`, `data`, `common`, `temp`,
+`oauth`, `query`, `body`, `headers`, `statusCode`, `environment` and, outside connections, a few more.
+
+## Why
+An unknown name is undefined. Nothing fails: a header loses its token, a condition is never true, and the provider
+answers 401.
+
+## Example
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "authorization": "Bearer {{paramaters.apiKey}}" }
+}
+```
+```jsonc bundle
+{
+  "communication": {
+    "url": "https://api.acme.test/me",
+    "headers": { "authorization": "Bearer {{apiKey}}" }
+  },
+  "parameters": [{ "name": "apiKey", "type": "password" }]
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "authorization": "Bearer {{parameters.apiKey}}" }
+}
+```
+
+## Fix
+The variable that is meant, where one is near or a form field has the name.
+
+## Source
+iml.md §5, §8; communication.md §4.
+"#;
+
+fn check(site: &Site<'_>, findings: &mut Findings) {
+    each_node(&site.template, &mut |expr| {
+        if let ExprKind::Path(path) = &expr.kind
+            && path.known.is_none()
+            && !is_explained(site, expr)
+        {
+            unknown(site, path, findings);
+        }
+    });
+}
+
+/// Whether the parser already remarks on what stands here: a name with a dash, a format without quotes, words with
+/// no operator between them.
+fn is_explained(site: &Site<'_>, expr: &Expr) -> bool {
+    site.template.findings().iter().any(|remark| remark.span.contains(expr.span))
+}
+
+fn unknown(site: &Site<'_>, path: &Path, findings: &mut Findings) {
+    let name = path.root.resolve(site.template.source());
+    let elsewhere = match site.phase {
+        // `baseurl-reference` tells more.
+        phase if phase.is_connection() => name == "baseUrl",
+        _ => MORE_OUTSIDE_CONNECTIONS.contains(&name),
+    };
+    if name == "undefined" || elsewhere {
+        return;
+    }
+    let place = site.place(path.root.span);
+    let mut finding = RULE
+        .finding(format!("there is no variable `{name}`"))
+        .at(place)
+        .why("an unknown name is undefined, and nothing fails: the value is simply empty")
+        .in_block(&site.block);
+    if name.bytes().all(|byte| byte.is_ascii_digit()) {
+        finding = finding.help("a number in front of a dot is a module of a scenario, which an app does not see");
+    } else if is_form_field(site, name) {
+        let meant = format!("parameters.{name}");
+        finding = finding
+            .help(format!("did you mean `{meant}`, the form field?"))
+            .fix(Fix::suggestion(format!("write `{meant}`")).replace(place, meant));
+    } else if let Some(meant) = nearest(name, known(site, path)) {
+        finding = finding
+            .help(format!("did you mean `{meant}`?"))
+            .fix(Fix::suggestion(format!("write `{meant}`")).replace(place, meant));
+    } else if let Some(help) = other_way(name) {
+        finding = finding.help(help);
+    } else {
+        finding = finding.help(format!("variables start with {}", CONNECTION_ROOTS.join(", ")));
+    }
+    findings.push(finding);
+}
+
+fn is_form_field(site: &Site<'_>, name: &str) -> bool {
+    let own = site.app.connections.iter().find(|definition| definition.parts.communication.source == site.part.source);
+    own.filter(|_| site.phase.is_connection()).is_some_and(|definition| definition.parameters.field(name).is_some())
+}
+
+/// How to say what a name of another language says.
+fn other_way(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "omit" | "skip" => "write `ignore`, which leaves the value out",
+        "nil" | "none" | "None" => "write `null`",
+        "emptyObject" | "emptyobject" | "emptycollection" => "write `{}` as JSON in `temp`, and name that",
+        _ => return None,
+    })
+}
+
+/// What a connection may name (connection.md §13).
+const CONNECTION_ROOTS: &[&str] = &[
+    "parameters",
+    "connection",
+    "data",
+    "common",
+    "temp",
+    "oauth",
+    "query",
+    "body",
+    "headers",
+    "statusCode",
+    "environment",
+    "now",
+];
+
+/// Roots of modules, remote procedures and webhooks that the language itself does not know.
+const MORE_OUTSIDE_CONNECTIONS: &[&str] = &["internal", "interface", "verification", "rpc"];
+
+/// What may stand here, for "did you mean"; values such as `uuid` only where no step follows.
+fn known(site: &Site<'_>, path: &Path) -> impl Iterator<Item = &'static str> {
+    let roots = Root::names().filter(|_| !matches!(site.phase, Phase::Basic));
+    let roots = roots.chain(CONNECTION_ROOTS.iter().copied());
+    roots.chain(VALUES.iter().copied().filter(|value| path.segments.is_empty() && Keyword::named(value).is_some()))
+}
+
+const VALUES: &[&str] =
+    &["timestamp", "uuid", "random", "emptystring", "emptyarray", "newline", "null", "true", "false"];

@@ -1,0 +1,40 @@
+//! `part-shape`: a section of the wrong shape. Found while reading.
+
+use connspec_spec::rules::PART_SHAPE;
+
+use crate::rule::{Check, Rule};
+
+pub static RULE: Rule = Rule {
+    code: PART_SHAPE.code,
+    name: PART_SHAPE.name,
+    severity: PART_SHAPE.severity,
+    documentation: DOCUMENTATION,
+    check: Check::ReportedElsewhere,
+};
+
+const DOCUMENTATION: &str = r#"
+A section of a connection that is no object or list as it should be: a form written as an object, common data as a
+list.
+
+## Why
+Make shows no form, or finds no common data: nothing can be filled in, and every key of it is empty.
+
+## Example
+```jsonc bundle
+{
+  "communication": { "url": "https://api.acme.test/me" },
+  "parameters": { "name": "apiKey", "type": "password" }
+}
+```
+
+## Instead
+```jsonc bundle
+{
+  "communication": { "url": "https://api.acme.test/me" },
+  "parameters": [{ "name": "apiKey", "type": "password" }]
+}
+```
+
+## Source
+connection.md §2; Make's editor schema.
+"#;

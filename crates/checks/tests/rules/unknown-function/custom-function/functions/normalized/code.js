@@ -1,0 +1,1 @@
+function normalized(text) { return text.trim(); }
