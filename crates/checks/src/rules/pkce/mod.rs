@@ -1,6 +1,7 @@
 //! `CS04`: the proof that who redeems a code is who asked for it (RFC 7636).
 
 mod pkce_challenge_missing;
+mod pkce_challenge_wrong;
 mod pkce_double_encoding;
 mod pkce_method_missing;
 mod pkce_verifier_missing_in_token;
@@ -19,4 +20,5 @@ pub const RULES: &[&Rule] = &[
     &pkce_method_missing::RULE,
     &pkce_verifier_regenerated::RULE,
     &pkce_challenge_missing::RULE,
+    &pkce_challenge_wrong::RULE,
 ];

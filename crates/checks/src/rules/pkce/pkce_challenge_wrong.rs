@@ -1,0 +1,149 @@
+//! `pkce-challenge-wrong`: the challenge, worked out for a few verifiers, is not theirs.
+
+use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::{Collection, FixedHost, Scope, Template, Value};
+
+use super::{challenge, verifier_key};
+use crate::rule::{Check, Findings, Rule};
+use crate::sending::Sent;
+use crate::subject::Connection;
+use crate::symbolic::{is_random, steps, whole};
+
+pub static RULE: Rule = Rule {
+    code: "CS0407",
+    name: "pkce-challenge-wrong",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+The expression of `code_challenge` does not give the challenge of the verifier that `token` sends. It is worked out for
+a few verifiers and compared with the standard's.
+
+## Why
+The provider works the challenge out from the verifier and compares. A hexadecimal digest, a padding left at the end, or
+a `+` that stays is another text: it answers `invalid_grant`, always or every now and then.
+
+## Example
+```jsonc connection
+{
+  "authorize": {
+    "temp": { "verifier": "{{uuid}}{{uuid}}" },
+    "url": "https://api.acme.test/oauth/authorize",
+    "qs": { "code_challenge": "{{sha256(temp.verifier, 'base64')}}", "code_challenge_method": "S256" }
+  },
+  "token": { "url": "https://api.acme.test/oauth/token", "body": { "code_verifier": "{{temp.verifier}}" } }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": {
+    "temp": { "verifier": "{{uuid}}{{uuid}}" },
+    "url": "https://api.acme.test/oauth/authorize",
+    "qs": {
+      "code_challenge": "{{replace(replace(replace(sha256(temp.verifier, 'base64'), '+', '-'), '/', '_'), '=', '')}}",
+      "code_challenge_method": "S256"
+    }
+  },
+  "token": { "url": "https://api.acme.test/oauth/token", "body": { "code_verifier": "{{temp.verifier}}" } }
+}
+```
+
+## Fix
+The chain of `replace` is suggested for S256.
+
+## Source
+RFC 7636 §4.2, §4.6.
+"#;
+
+/// Enough that `+`, `/` and both in one digest occur among their digests.
+const VERIFIERS: usize = 32;
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let Some((authorize, sent)) = challenge(connection) else { return };
+    let method = authorize.sends("code_challenge_method");
+    let is_hashed = match (&method, method.literal()) {
+        (_, Some("S256")) => true,
+        (_, Some("plain")) => false,
+        // Without a method another rule asks for one where it matters.
+        (Sent::Absent, _) if super::is_hashed(connection, &sent) => true,
+        _ => return,
+    };
+    let Some(key) = verifier_key(connection) else { return };
+    let Some((template, place)) = made_of(connection, &sent, &key) else { return };
+    if agrees(&template, &key, is_hashed) != Some(false) {
+        return;
+    }
+    let chain = format!("replace(replace(replace(sha256(temp.{key}, 'base64'), '+', '-'), '/', '_'), '=', '')");
+    let right = if is_hashed { format!("{{{{{chain}}}}}") } else { format!("{{{{temp.{key}}}}}") };
+    let written = serde_json::Value::from(right.as_str()).to_string();
+    findings.push(
+        RULE.finding("this is not the challenge of the verifier")
+            .at(place)
+            .why("the provider works it out from the verifier, finds another text and answers `invalid_grant`")
+            .help(format!("write `{right}`"))
+            .fix(Fix::suggestion("write the challenge of the standard").replace(place, written))
+            .in_block(&authorize.block),
+    );
+}
+
+/// The expression that makes the challenge from nothing but the verifier, and where it stands: what is sent, or the
+/// `temp` key that is.
+fn made_of(
+    connection: &Connection<'_>,
+    sent: &Sent<'_>,
+    verifier: &str,
+) -> Option<(Template, connspec_diagnostics::Place)> {
+    let Sent::Member(member) = sent else { return None };
+    let sent = Template::parse(member.value.as_str()?);
+    let reads_verifier_only = |template: &Template| {
+        let variables = template.variables();
+        !variables.is_empty()
+            && !is_random(template)
+            && variables.iter().all(|variable| !variable.computed && variable.segments == ["temp", verifier])
+    };
+    if reads_verifier_only(&sent) {
+        return Some((sent, member.value.place));
+    }
+    let steps = steps(&sent, whole(&sent)?)?;
+    let [root, key] = steps.as_slice() else { return None };
+    let writes = connection.sites.iter().filter(|site| {
+        (site.is_under(&["temp"]) || site.is_under(&["response", "temp"]))
+            && site.phase.keeps_temp()
+            && site.key() == key
+    });
+    let writes: Vec<_> = writes.collect();
+    let [write] = writes.as_slice() else { return None };
+    // In the very `temp` that makes the verifier it would be empty: another rule tells that.
+    let same_temp = connection.names.writes_of("temp", verifier).any(|other| {
+        other.phase == Some(write.phase) && other.request == write.request && other.before == write.is_under(&["temp"])
+    });
+    (root == "temp" && !same_temp && reads_verifier_only(&write.template))
+        .then(|| (write.template.clone(), write.node.place))
+}
+
+/// Whether the expression gives the challenge of every verifier; none where it cannot be worked out.
+fn agrees(template: &Template, key: &str, is_hashed: bool) -> Option<bool> {
+    let standard = if is_hashed {
+        "{{replace(replace(replace(sha256(verifier, 'base64'), '+', '-'), '/', '_'), '=', '')}}"
+    } else {
+        "{{verifier}}"
+    };
+    let standard = Template::parse(standard);
+    let host = FixedHost::new(0, "UTC", 0);
+    for number in 0..VERIFIERS {
+        let verifier = Value::from(format!("verifier-{number:03}-of-the-forty-three-characters-or-more"));
+        let mut temp = Collection::new();
+        temp.insert(key, verifier.clone());
+        let temp = Value::Collection(temp);
+        let found = template.eval(&Scope::new().with("temp", &temp), &host).ok()?;
+        let expected = standard.eval(&Scope::new().with("verifier", &verifier), &host).ok()?;
+        if found != expected {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
