@@ -120,6 +120,13 @@ impl Session {
             .map(|text| OriginMapping::parse(text, network.allow_remote_map))
             .collect::<Result<_, _>>()
             .map_err(Failure::unexamined)?;
+        for mapping in &mappings {
+            output::say(output::painter_for_stderr().dim(format!(
+                "{} is answered by {}",
+                mapping.from(),
+                mapping.to()
+            )));
+        }
         let policy = AddressPolicy { allow_private: network.allow_private, ..AddressPolicy::default() };
         let live = Live::with_options(LiveOptions {
             addresses: policy,
@@ -154,15 +161,15 @@ impl Session {
         Ok(Self { runner, json: shown.json, reveal: shown.reveal })
     }
 
-    /// Tells the steps of a report that nobody watched while it was made, with headers and bodies.
-    pub fn tell(&self, report: &Report) {
+    /// Tells the steps of a report that nobody watched while it was made; verbose: with headers and bodies.
+    pub fn tell(&self, report: &Report, verbose: bool) {
         if self.json {
             return;
         }
         let teller = Teller::new(
             output::painter_for_stdout(),
             report.secrets.clone(),
-            true,
+            verbose,
             |_| {},
             |line| {
                 // As above: a closed stdout is met where the result is printed.

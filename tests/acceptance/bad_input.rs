@@ -201,3 +201,10 @@ fn a_port_that_is_taken() {
     let ran = sandbox.run(&["serve", "academy-v2", "--port", &port]).ended(2);
     assert!(ran.stderr.contains(&port), "{}", ran.stderr);
 }
+
+#[test]
+fn a_field_the_form_does_not_have() {
+    let sandbox = Sandbox::new();
+    let ran = sandbox.run(&["connect", "academy-v2", "-p", "clientid=x"]).ended(2);
+    assert!(ran.stderr.contains("did you mean `clientId`?"), "{}", ran.stderr);
+}

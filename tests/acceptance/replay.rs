@@ -136,3 +136,34 @@ fn a_fixture_goes_out_as_har_and_comes_back() {
 fn read_fixture(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(format!("{FIXTURES}/{name}")).unwrap()).unwrap()
 }
+
+#[test]
+fn no_damaged_fixture_is_passed_over() {
+    let sandbox = Sandbox::new();
+    recorded(&sandbox, "all/good.json", "connect").ended(0);
+    let good = std::fs::read_to_string(sandbox.path("all/good.json")).unwrap();
+    sandbox.write("all/cut.json", &good[..300]);
+    sandbox.write("all/brace.json", "{");
+    sandbox.write("all/misspelt.json", &good.replace("\"exchanges\"", "\"xchanges\""));
+    sandbox.write("all/package.json", r#"{ "name": "no fixture" }"#);
+    let ran = sandbox.run(&["replay", "all"]).ended(1);
+    for file in ["cut.json", "brace.json", "misspelt.json", "good.json"] {
+        assert!(ran.stdout.contains(file), "{file}: {}", ran.stdout);
+    }
+    assert!(!ran.stdout.contains("package.json"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_failed_run_does_not_replace_a_good_fixture() {
+    let sandbox = Sandbox::new();
+    recorded(&sandbox, "life.json", "connect").ended(0);
+    let before = std::fs::read_to_string(sandbox.path("life.json")).unwrap();
+    let served = sandbox.academy(&[]);
+    let waiting =
+        sandbox.start(&["record", "academy-v2", "-o", "life.json", "--no-browser", "--map-origin", &served.map()]);
+    waiting.consent(Person::JohnDoe, Decision::Deny);
+    let ran = waiting.finish().ended(1);
+    assert!(ran.stderr.contains("--replace"), "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(sandbox.path("life.json")).unwrap(), before);
+    sandbox.run(&["record", "academy-v2", "-o", "x.json", "--steps", "info"]).ended(2);
+}

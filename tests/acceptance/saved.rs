@@ -112,3 +112,42 @@ fn a_skeleton_is_a_fixture_to_fill_in() {
     sandbox.run(&["record", "academy-v2", "-o", "skeleton.json", "--skeleton", "--steps", "connect,refresh"]).ended(0);
     sandbox.run(&["replay", "skeleton.json"]).ended(0);
 }
+
+#[test]
+fn the_mapping_is_remembered_and_the_same_account_is_renewed() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    for _ in 0..2 {
+        let map = served.map();
+        let waiting = sandbox.start(&["connect", "academy-v2", "--no-browser", "--map-origin", &map]);
+        waiting.consent(connspec_provider::academy::Person::JaneBlack, connspec_provider::academy::Decision::Allow);
+        waiting.finish().ended(0);
+    }
+    let list = sandbox.run(&["connections", "--json"]).ended(0).json();
+    assert_eq!(list["connections"].as_array().unwrap().len(), 1, "{list:#}");
+    sandbox.run(&["info", "Jane Black"]).ended(0);
+}
+
+#[test]
+fn credentials_stay_with_the_hosts_of_the_definition() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    let elsewhere = sandbox.run(&["request", "jane", "GET", &format!("{}/api/v2/movies", served.url)]).ended(2);
+    assert!(elsewhere.stderr.contains("--any-host"), "{}", elsewhere.stderr);
+    let missing = sandbox.run(&["request", "jane", "GET", "https://app-academy.make.com/api/v2/nothing"]).ended(1);
+    assert!(missing.stderr.contains("404"), "{}", missing.stderr);
+}
+
+#[test]
+fn an_invalidated_connection_is_not_used_any_more() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    sandbox.run(&["invalidate", "jane"]).ended(0);
+    for command in ["token", "refresh", "info"] {
+        let ran = sandbox.run(&[command, "jane"]).ended(1);
+        let words = ran.stdout + &ran.stderr;
+        assert!(words.contains("was invalidated on") && words.contains("reauthorize 'jane'"), "{command}: {words}");
+    }
+}

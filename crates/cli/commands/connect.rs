@@ -110,7 +110,7 @@ impl Connect {
                 &inputs,
                 &[FlowStep::Connect, FlowStep::Refresh, FlowStep::Invalidate],
             );
-            session.tell(&report);
+            session.tell(&report, true);
             return session.finish(&report);
         }
         if self.spec.spec == "-" && !self.no_save {
@@ -131,13 +131,14 @@ impl Connect {
             named_after_account: !self.no_save,
             definition: opened.reference.clone(),
             replace: self.replace,
-            settings: Default::default(),
+            settings: self.network.remembered(),
         }
     }
 }
 
 /// Asks for missing required fields on a terminal; elsewhere they are an error that names them all.
 pub fn complete(definition: &Definition, inputs: &mut Inputs) -> Result<(), Failure> {
+    refuse_unknown(definition, inputs)?;
     let missing = inputs.missing(definition);
     if missing.is_empty() {
         return Ok(());
@@ -154,6 +155,24 @@ pub fn complete(definition: &Definition, inputs: &mut Inputs) -> Result<(), Fail
         .collect::<Result<_, Failure>>()?;
     inputs.parameters.extend(answers);
     Ok(())
+}
+
+/// A field that the form does not have would be stored and never read: most likely a slip of the pen. A definition
+/// without a form takes everything.
+fn refuse_unknown(definition: &Definition, inputs: &Inputs) -> Result<(), Failure> {
+    let form = &definition.parameters;
+    if form.fields.is_empty() {
+        return Ok(());
+    }
+    let names = || form.fields.iter().map(|field| field.name.as_str()).filter(|name| !name.is_empty());
+    let Some(unknown) = inputs.parameters.keys().find(|given| names().all(|name| name != given.as_str())) else {
+        return Ok(());
+    };
+    let failure = Failure::unexamined(format!("the form has no field `{unknown}`"));
+    Err(match connspec_diagnostics::suggest::nearest(unknown, names()) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None => failure.help(format!("its fields are {}", names().collect::<Vec<_>>().join(", "))),
+    })
 }
 
 impl Browser {

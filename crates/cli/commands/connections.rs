@@ -212,8 +212,9 @@ async fn remove(store: Arc<dyn ConnectionStore>, name: &str, invalidate: bool, n
     load(store.as_ref(), name).await?;
     if invalidate {
         match saved(store.as_ref(), name).await {
-            Ok((_, opened)) => {
-                let session = Session::new(network, &Shown::default(), store.clone(), &opened.compat, print_address)?;
+            Ok((connection, opened)) => {
+                let network = network.recalling(&connection.settings);
+                let session = Session::new(&network, &Shown::default(), store.clone(), &opened.compat, print_address)?;
                 let report = session.runner.invalidate(&opened.definition, name).await;
                 if let Some(message) = report.message() {
                     output::say(format_args!("the provider was not told: {message}"));

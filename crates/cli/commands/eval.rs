@@ -68,7 +68,8 @@ impl Eval {
         };
         let host = host(self.now.as_deref(), &self.timezone)?;
         let parsed = Template::parse(template);
-        for finding in parsed.findings() {
+        // What does not parse is said once, by the error it leads to.
+        for finding in parsed.findings().iter().filter(|finding| finding.severity != connspec_iml::Severity::Error) {
             output::say(format_args!("{}: {}", finding.severity, finding.message));
         }
         match parsed.eval(&scope(&vars), &host) {
@@ -89,6 +90,7 @@ impl Eval {
 fn readable(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
+        Value::Undefined => "undefined".to_owned(),
         other => format!("{:#}", other.to_tagged()),
     }
 }

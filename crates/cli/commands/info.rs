@@ -72,11 +72,11 @@ impl Named {
     async fn prepare(&self, open: fn(&str), quiet: bool) -> Result<(Session, Opened), Failure> {
         let shown = Shown { quiet, ..self.shown.clone() };
         let store: Arc<dyn connspec_store::ConnectionStore> = self.store.open().await?.into();
-        let (_, mut opened) = saved(store.as_ref(), &self.name).await?;
+        let (connection, mut opened) = saved(store.as_ref(), &self.name).await?;
         for choice in &self.compat {
             opened.compat.set(choice).map_err(Failure::unexamined)?;
         }
-        let session = Session::new(&self.network, &shown, store, &opened.compat, open)?;
+        let session = Session::new(&self.network.recalling(&connection.settings), &shown, store, &opened.compat, open)?;
         Ok((session, opened))
     }
 }

@@ -32,6 +32,10 @@ pub struct Record {
     #[arg(long, value_name = "STEPS", value_delimiter = ',', default_value = "connect", value_parser = step)]
     steps: Vec<FlowStep>,
 
+    /// Replace an existing fixture even if the flow fails
+    #[arg(long)]
+    replace: bool,
+
     /// Send nothing: write the requests it would send, with placeholders for the answers, to be filled in by hand
     #[arg(long)]
     skeleton: bool,
@@ -59,6 +63,10 @@ pub fn step(name: &str) -> Result<FlowStep, String> {
 
 impl Record {
     pub async fn run(&self) -> Outcome {
+        if self.steps.first() != Some(&FlowStep::Connect) {
+            return Err(Failure::unexamined("a recording starts with connect: there is no connection before")
+                .help("write --steps connect,info,refresh,invalidate, as far as you need"));
+        }
         let opened = self.spec.open()?;
         let mut inputs = inputs(&self.inputs.read()?);
         if !self.skeleton {
@@ -87,6 +95,11 @@ impl Record {
             Failure::at_fault(error)
                 .help("nothing was written: add the value to log.sanitize, so that it is known as a secret")
         })?;
+        if !recorded.report.succeeded() && self.output.exists() && !self.replace {
+            session.finish(&recorded.report)?;
+            return Err(Failure::at_fault(format!("{} is kept as it is: the flow failed", self.output.display()))
+                .help("a failure is worth a fixture of its own: write it to another file, or replace this one with --replace"));
+        }
         write(&fixture, &self.output)?;
         let code = session.finish(&recorded.report)?;
         output::say(format_args!("written: {}", self.output.display()));

@@ -21,6 +21,9 @@ impl Refresh {
     pub async fn run(&self) -> Outcome {
         let (session, opened) = self.named.open().await?;
         let report = session.runner.refresh(&opened.definition, &self.named.name, self.force).await;
+        if report.outcome == connspec_runner::Outcome::Unchanged {
+            session.tell(&report, false);
+        }
         session.finish(&report)
     }
 }

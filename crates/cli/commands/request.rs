@@ -3,6 +3,8 @@
 use clap::Args;
 use connspec_runner::ApiRequest;
 
+use connspec_spec::Definition;
+
 use crate::commands::info::Named;
 use crate::failure::{Failure, Outcome};
 use crate::options::read_value;
@@ -38,6 +40,10 @@ pub struct Request {
     #[arg(long, value_name = "TEXT")]
     data: Option<String>,
 
+    /// Send the credentials to a host the definition does not use
+    #[arg(long)]
+    any_host: bool,
+
     /// Print status and headers before the body
     #[arg(long)]
     include: bool,
@@ -47,6 +53,9 @@ impl Request {
     pub async fn run(&self) -> Outcome {
         let call = self.call()?;
         let (session, opened) = self.named.open_quietly().await?;
+        if !self.any_host {
+            self.refuse_foreign_host(&opened.definition)?;
+        }
         let report = session.runner.request(&opened.definition, &self.named.name, &call).await;
         if self.named.shown.json || !report.succeeded() {
             return session.finish(&report);
@@ -66,7 +75,38 @@ impl Request {
         if std::str::from_utf8(&response.body).is_ok_and(|text| !text.is_empty() && !text.ends_with('\n')) {
             output::print("")?;
         }
-        Ok(std::process::ExitCode::SUCCESS)
+        if response.status < 400 {
+            return Ok(std::process::ExitCode::SUCCESS);
+        }
+        let address = response.url.split('?').next().unwrap_or_default();
+        Err(Failure::at_fault(format!(
+            "{} {address} was answered with {}",
+            self.method.to_uppercase(),
+            response.status
+        )))
+    }
+
+    /// Credentials belong to the hosts the definition itself talks to. Where it makes a host out of an expression, any
+    /// may be meant.
+    fn refuse_foreign_host(&self, definition: &Definition) -> Result<(), Failure> {
+        let Some(host) = host_of(&self.url) else { return Ok(()) };
+        let base = definition
+            .base
+            .as_ref()
+            .and_then(|base| base.node.as_ref())
+            .and_then(|node| node.get("baseUrl"))
+            .and_then(|url| url.as_str());
+        let blocks = definition.communication.blocks();
+        let urls = blocks.iter().flat_map(|block| &block.requests).filter_map(|request| request.url.as_ref());
+        let urls: Vec<&str> = urls.map(|url| url.value.source()).chain(base).collect();
+        let is_made = |url: &&str| {
+            url.split("://").nth(1).unwrap_or(url).split(['/', '?']).next().unwrap_or_default().contains("{{")
+        };
+        if urls.iter().any(is_made) || urls.iter().any(|url| host_of(url).as_deref() == Some(host.as_str())) {
+            return Ok(());
+        }
+        Err(Failure::unexamined(format!("{host} is no host of this definition, so its credentials are not sent there"))
+            .help("if that is what you mean, say --any-host"))
     }
 
     fn call(&self) -> Result<ApiRequest, Failure> {
@@ -87,4 +127,10 @@ impl Request {
             body: body.map(String::into_bytes),
         })
     }
+}
+
+/// The host of an absolute address, with its port; none for a relative one.
+fn host_of(url: &str) -> Option<String> {
+    let authority = url.split_once("://")?.1.split(['/', '?', '#']).next()?;
+    Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_ascii_lowercase())
 }

@@ -30,6 +30,10 @@ pub struct Serve {
     #[arg(long, value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(i64).range(1..=525_600))]
     token_minutes: i64,
 
+    /// How long a refresh token lives; the Academy's documentation says 5
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(i64).range(1..=525_600))]
+    refresh_minutes: i64,
+
     /// Misbehave in one way; `--fault list` says which there are
     #[arg(long, value_name = "NAME")]
     fault: Option<String>,
@@ -67,6 +71,7 @@ impl Serve {
             client_id: self.client_id.clone(),
             client_secret: crate::options::read_value("--client-secret", &self.client_secret)?,
             token_minutes: self.token_minutes,
+            refresh_minutes: self.refresh_minutes,
             fault,
             ..Settings::default()
         };
@@ -81,6 +86,10 @@ impl Serve {
         let running = serve_with_fault(router, self.port, fault).await.map_err(Failure::unexamined)?;
         output::print(&running.base_url)?;
         output::say(format_args!("Custom App Academy API, {words}. Ctrl-C stops it."));
+        if let Provider::AcademyV2 = self.provider {
+            let map = format!("--map-origin https://app-academy.make.com={}", running.base_url);
+            output::say(format_args!("Try it: connspec connect academy-v2 {map}"));
+        }
         // Only Ctrl-C ends a server; the caller turns it into the exit code. Dropping `running` frees the port.
         std::future::pending::<Outcome>().await
     }

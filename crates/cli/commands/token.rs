@@ -29,9 +29,10 @@ pub struct Token {
 impl Token {
     pub async fn run(&self) -> Outcome {
         let store: Arc<dyn connspec_store::ConnectionStore> = self.store.open().await?.into();
-        let (_, opened) = saved(store.as_ref(), &self.name).await?;
+        let (connection, opened) = saved(store.as_ref(), &self.name).await?;
         let quiet = Shown { quiet: true, ..Shown::default() };
-        let session = Session::new(&self.network, &quiet, store, &opened.compat, print_address)?;
+        let session =
+            Session::new(&self.network.recalling(&connection.settings), &quiet, store, &opened.compat, print_address)?;
         match session.runner.token(&opened.definition, &self.name).await {
             Ok(token) => {
                 output::print(token)?;

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 
 /// How requests leave this machine.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Network {
     /// Send requests and the browser for origin FROM to TO instead, e.g.
     /// https://api.example.com=http://127.0.0.1:8080
@@ -27,7 +28,31 @@ pub struct Network {
     pub cacert: Option<PathBuf>,
 }
 
+/// The setting of a saved connection that holds its origin mappings.
+const MAP_ORIGIN: &str = "mapOrigin";
+
 impl Network {
+    /// What a saved connection remembers of it: where its provider really is.
+    pub fn remembered(&self) -> Map<String, Value> {
+        let mut settings = Map::new();
+        if !self.map_origin.is_empty() {
+            settings.insert(MAP_ORIGIN.to_owned(), self.map_origin.clone().into());
+        }
+        settings
+    }
+
+    /// The same options with the mappings a saved connection was made with, unless others were given.
+    #[must_use]
+    pub fn recalling(&self, settings: &Map<String, Value>) -> Self {
+        let mut network = self.clone();
+        if let (true, Some(Value::Array(saved))) = (self.map_origin.is_empty(), settings.get(MAP_ORIGIN)) {
+            network.map_origin = saved.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            // Whoever connected through another machine has allowed it then.
+            network.allow_remote_map = true;
+        }
+        network
+    }
+
     /// The PEM text of `--cacert`.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ pub struct Shown {
     #[arg(long)]
     pub json: bool,
 
-    /// Show secret values
+    /// Show secret values in --json
     #[arg(long)]
     pub reveal: bool,
 

@@ -74,6 +74,8 @@ impl Teller {
         }
         if self.verbose {
             self.details(&block, step);
+        } else if let Some(body) = self.refusal(step) {
+            self.line(&block, &self.paint.dim(format!("    {body}")));
         }
         for decision in &step.decisions {
             self.line(&block, &format!("{} {}", self.paint.dim("·"), self.secrets.redact(&decision.to_string())));
@@ -81,6 +83,22 @@ impl Teller {
         if let Some(failure) = &step.failure {
             self.line(&block, &format!("{} {}", self.paint.red("✗"), self.secrets.redact(failure)));
         }
+    }
+
+    /// The beginning of what a provider said with an error status.
+    fn refusal(&self, step: &Step) -> Option<String> {
+        const LONGEST: usize = 200;
+        let (request, response) = (step.request.as_ref()?, step.response.as_ref()?);
+        if response.status < 400 {
+            return None;
+        }
+        let mut exchange = self.secrets.redact_json(&exchange_json(request, Some(response)));
+        step.sanitize.mask(&mut exchange);
+        let body = text(&exchange["response"]["body"]);
+        let words = body.split_whitespace().collect::<Vec<_>>().join(" ");
+        let short: String = words.chars().take(LONGEST).collect();
+        let more = if short.len() < words.len() { "…" } else { "" };
+        (!short.is_empty()).then(|| format!("{short}{more}"))
     }
 
     /// Headers and bodies of a step.

@@ -44,8 +44,8 @@ pub struct SuiteError {
     message: String,
 }
 
-/// The fixtures at `path`: the file itself, or every `.json` file below a folder that looks like one (an object with
-/// `version` and `exchanges`), in the order of their names.
+/// The fixtures at `path`: the file itself, or every `.json` file below a folder, in the order of their names,
+/// but for JSON that has none of a fixture's keys.
 ///
 /// # Errors
 /// When there is nothing at the path, it cannot be read, or a folder holds no fixture at all.
@@ -79,10 +79,15 @@ fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Re
     Ok(())
 }
 
-/// Whether the file's text names the two keys every fixture has; a broken fixture still looks like one.
+/// Whether the file may be meant as a fixture: everything but JSON that has none of a fixture's keys. A broken or cut
+/// off fixture is to be reported, not passed over.
 fn looks_like_a_fixture(path: &Path) -> bool {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    text.contains("\"version\"") && text.contains("\"exchanges\"")
+    const KEYS: [&str; 5] = ["version", "exchanges", "steps", "expect", "clock"];
+    let Ok(text) = std::fs::read_to_string(path) else { return true };
+    match serde_json::from_str::<serde_json::Value>(&text) {
+        Ok(value) => KEYS.iter().any(|key| value.get(key).is_some()),
+        Err(_) => true,
+    }
 }
 
 /// A definition, or why there is none.
@@ -168,5 +173,19 @@ fn verdict(replayed: &Replayed) -> Verdict {
     if replayed.passed() {
         return Verdict::Passed;
     }
-    Verdict::Differs(replayed.differences.iter().map(ToString::to_string).collect())
+    let mut lines: Vec<String> = Vec::new();
+    for difference in &replayed.differences {
+        match (&replayed.report.error, difference.pointer.as_str()) {
+            (Some(error), "/error") => {
+                let place =
+                    error.location.as_ref().map(|place| format!("{}:{}:{}", place.path, place.line, place.column));
+                let block = error.block.as_deref().map(|block| format!("block {block}"));
+                let at: Vec<String> = [place, block].into_iter().flatten().collect();
+                lines.push(format!("the flow failed at {}", at.join(", ")));
+                lines.push(replayed.report.message().unwrap_or_default());
+            }
+            _ => lines.push(difference.to_string()),
+        }
+    }
+    Verdict::Differs(lines)
 }

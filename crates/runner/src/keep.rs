@@ -71,7 +71,7 @@ impl<'a> Create<'a> {
         let now = self.runner.clock.now();
         for _ in 0..SAVE_ROUNDS {
             let mut connection = match self.runner.store.load(name).await {
-                Ok(existing) => self.over(existing)?,
+                Ok(existing) => self.over(existing, state)?,
                 Err(error) if error.is_not_found() && !self.creation.again => {
                     SavedConnection::new(name, self.creation.target.definition.clone(), now)
                 }
@@ -102,6 +102,7 @@ impl<'a> Create<'a> {
         let numbered = (2..).map(|number| format!("{account} {number}"));
         for name in std::iter::once(account.clone()).chain(numbered) {
             match self.runner.store.load(&name).await {
+                Ok(existing) if self.is_same_account(&existing, state) => return Ok(Some(name)),
                 Ok(_) => {}
                 Err(error) if error.is_not_found() => return Ok(Some(name)),
                 Err(error) => return Err(error),
@@ -110,12 +111,21 @@ impl<'a> Create<'a> {
         Ok(None)
     }
 
+    /// Whether a saved connection is the same account of the same definition: connecting it again renews it.
+    fn is_same_account(&self, existing: &SavedConnection, state: &ConnectionState) -> bool {
+        existing.uid.is_some()
+            && existing.uid == state.uid
+            && existing.definition.spec == self.creation.target.definition.spec
+            && existing.definition.connection == self.creation.target.definition.connection
+    }
+
     /// The record a new connection replaces.
-    fn over(&self, existing: SavedConnection) -> Result<SavedConnection, StoreError> {
+    fn over(&self, existing: SavedConnection, state: &ConnectionState) -> Result<SavedConnection, StoreError> {
         if self.creation.again {
             return Ok(existing);
         }
-        if !self.creation.target.replace {
+        let named_by_us = self.creation.target.name.is_none() && self.is_same_account(&existing, state);
+        if !self.creation.target.replace && !named_by_us {
             return Err(name_taken(&existing.name));
         }
         let definition = self.creation.target.definition.clone();

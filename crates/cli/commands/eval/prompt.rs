@@ -85,7 +85,7 @@ impl Session {
         let (name, expression) = assignment(line).map_or((None, line), |(name, rest)| (Some(name), rest));
         let template = if expression.contains("{{") { expression.to_owned() } else { format!("{{{{{expression}}}}}") };
         let parsed = Template::parse(&template);
-        for finding in parsed.findings() {
+        for finding in parsed.findings().iter().filter(|finding| finding.severity != connspec_iml::Severity::Error) {
             output::print(format_args!("{}: {}", finding.severity, finding.message))?;
         }
         let host = host(self.now.as_deref(), &self.timezone)?;

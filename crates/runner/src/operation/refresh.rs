@@ -104,7 +104,8 @@ impl Runner {
             let error = ErrorReport::new(ErrorType::InvalidConfigurationError, message);
             return Renewal::failed(Vec::new(), error, true);
         }
-        if let Some(error) = self.deadline_passed(&saved).filter(|_| !force) {
+        let ended = invalidated(&saved).or_else(|| self.deadline_passed(&saved).filter(|_| !force));
+        if let Some(error) = ended {
             return Renewal::failed(Vec::new(), error, true);
         }
         let setup = self.setup_saved(definition, &saved);
@@ -148,7 +149,7 @@ impl Runner {
         let deadline = saved.expires.filter(|deadline| *deadline <= self.clock.now())?;
         let message = format!(
             "the person must authorize the connection again: `response.expires` set the deadline to {}, which is over, \
-             so nothing was sent; run `connspec reauthorize {}`",
+             so nothing was sent; run `connspec reauthorize '{}'`",
             iso(deadline),
             saved.name
         );
@@ -156,6 +157,18 @@ impl Runner {
         error.directive = Some("response.expires".to_owned());
         Some(error)
     }
+}
+
+/// A connection that was given up at the provider is not used any more.
+fn invalidated(saved: &SavedConnection) -> Option<ErrorReport> {
+    let when = saved.invalidated?;
+    let message = format!(
+        "the connection was invalidated on {}, so its tokens are worth nothing and nothing was sent; run \
+         `connspec reauthorize '{}'`",
+        iso(when),
+        saved.name
+    );
+    Some(ErrorReport::new(ErrorType::InvalidAccessTokenError, message))
 }
 
 impl Renewal {
@@ -257,7 +270,7 @@ impl Flight {
             (RefreshError::Failed { failure, by: RefreshedBy::Us, .. }, Some(own)) => {
                 let mut report = ErrorReport::of(&own, &self.definition.sources);
                 if failure.permanent {
-                    let reconnect = format!("; run `connspec reauthorize {}`", self.name);
+                    let reconnect = format!("; run `connspec reauthorize '{}'`", self.name);
                     report.message = format!("{}{reconnect}", failure.message);
                 }
                 report
