@@ -6,7 +6,7 @@ use connspec_spec::Member;
 use crate::sending::Request;
 use crate::site::{Phase, Site};
 use crate::subject::Connection;
-use crate::symbolic::{StoreComparison, store_comparisons, store_keys};
+use crate::symbolic::{StoreComparison, Stored, store_comparisons, store_keys};
 
 /// A key that a block stores.
 pub(super) struct DataWrite<'c, 'a> {
@@ -69,4 +69,10 @@ pub(super) fn refresh<'c, 'a>(connection: &'c Connection<'a>) -> Option<Request<
 /// The keys of the store that `refresh` sends as its refresh token.
 pub(super) fn refresh_token_keys(refresh: &Request<'_, '_>) -> Vec<String> {
     refresh.sends("refresh_token").template().map_or_else(Vec::new, |template| store_keys(&template))
+}
+
+/// A key that a condition reads and nothing stores: the likely reason why it always holds.
+pub(super) fn unwritten_key(connection: &Connection<'_>, condition: &Member) -> Option<String> {
+    let site = connection.site_of(&condition.value)?;
+    store_keys(&site.template).into_iter().find(|key| connection.stored(key) == Stored::No)
 }

@@ -3,7 +3,7 @@
 use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
-use super::lives::{data_writes, refresh};
+use super::lives::{data_writes, refresh, unwritten_key};
 use crate::edit::insert_member;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Phase;
@@ -70,7 +70,13 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .help("let it hold only when the token is about to end: `{{data.expires < addMinutes(now, 1)}}`")
         .in_block(&request.block);
     if let Some(condition) = request.condition() {
-        findings.push(finding.at(condition.value.place));
+        let finding = finding.at(condition.value.place);
+        findings.push(match unwritten_key(connection, condition) {
+            Some(key) => {
+                finding.help(format!("nothing stores `{key}`, so the condition always holds: read what is stored"))
+            }
+            None => finding,
+        });
         return;
     }
     let renewed = data_writes(connection, Phase::Refresh);

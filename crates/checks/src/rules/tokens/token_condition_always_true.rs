@@ -3,7 +3,7 @@
 use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
-use super::lives::data_writes;
+use super::lives::{data_writes, unwritten_key};
 use crate::edit::replace_value;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Phase;
@@ -76,6 +76,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         finding = finding
             .help(format!("write `{guarded}`"))
             .fix(Fix::suggestion("ask only for a new token when one is needed").with_edits(edits));
+    }
+    if let Some(key) = unwritten_key(connection, condition) {
+        finding = finding.help(format!("nothing stores `{key}`, so the condition always holds: read what is stored"));
     }
     findings.push(finding);
 }
