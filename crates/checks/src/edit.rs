@@ -14,7 +14,7 @@ use connspec_spec::{Member, Node, NodeValue};
 use serde_json::Value as Json;
 
 use print::Layout;
-use trivia::{after_value, line_indent};
+use trivia::{after_value, line_indent, line_start, starts_line};
 
 /// Puts a member at the end of an object.
 pub fn insert_member(sources: &SourceMap, object: &Node, key: &str, value: &Json) -> Vec<Edit> {
@@ -23,9 +23,7 @@ pub fn insert_member(sources: &SourceMap, object: &Node, key: &str, value: &Json
 
 /// Puts members at the end of an object, in this order; there must be one at least.
 pub fn insert_members(sources: &SourceMap, object: &Node, members: &[(&str, Json)]) -> Vec<Edit> {
-    let entries: Vec<Span> =
-        object.members().iter().map(|member| member.key_place.span.join(member.value.place.span)).collect();
-    insert(sources, object, &entries, &|layout| {
+    insert(sources, object, object.members().last().map(span_of), &|layout| {
         let shown = members.iter().map(|(key, value)| format!("{}: {}", print::text(key), layout.print(value)));
         shown.collect::<Vec<_>>().join(&layout.separator())
     })
@@ -33,22 +31,29 @@ pub fn insert_members(sources: &SourceMap, object: &Node, members: &[(&str, Json
 
 /// Puts an element at the end of a list.
 pub fn insert_element(sources: &SourceMap, list: &Node, value: &Json) -> Vec<Edit> {
-    let entries: Vec<Span> = list.elements().iter().map(|element| element.place.span).collect();
-    insert(sources, list, &entries, &|layout| layout.print(value))
+    insert(sources, list, list.elements().last().map(|element| element.place.span), &|layout| layout.print(value))
 }
 
 /// Takes a member out of its object; `member` must be one of the object's own.
 pub fn remove_member(sources: &SourceMap, object: &Node, member: &Member) -> Vec<Edit> {
-    let entries: Vec<Span> =
-        object.members().iter().map(|member| member.key_place.span.join(member.value.place.span)).collect();
-    let index = object.members().iter().position(|other| other.key_place == member.key_place);
-    index.map_or_else(Vec::new, |index| remove(sources, object, &entries, index))
+    let members = object.members();
+    let found = members.binary_search_by_key(&member.key_place.span.start, |other| other.key_place.span.start);
+    let Ok(index) = found else { return Vec::new() };
+    let previous = index.checked_sub(1).map(|index| span_of(&members[index]));
+    remove(sources, object, previous, span_of(member), index + 1 == members.len())
 }
 
 /// Takes an element, counted from 0, out of its list.
 pub fn remove_element(sources: &SourceMap, list: &Node, index: usize) -> Vec<Edit> {
-    let entries: Vec<Span> = list.elements().iter().map(|element| element.place.span).collect();
-    if index < entries.len() { remove(sources, list, &entries, index) } else { Vec::new() }
+    let elements = list.elements();
+    let Some(element) = elements.get(index) else { return Vec::new() };
+    let previous = index.checked_sub(1).map(|index| elements[index].place.span);
+    remove(sources, list, previous, element.place.span, index + 1 == elements.len())
+}
+
+/// From the key of a member to the end of its value.
+fn span_of(member: &Member) -> Span {
+    member.key_place.span.join(member.value.place.span)
 }
 
 /// Puts another value in the place of one.
@@ -63,20 +68,19 @@ pub fn rename_member(member: &Member, name: &str) -> Vec<Edit> {
     vec![Edit { place: member.key_place, text: print::text(name) }]
 }
 
-/// Puts an entry at the end of what stands between braces or brackets. `shown` prints it.
-fn insert(sources: &SourceMap, outer: &Node, entries: &[Span], shown: &dyn Fn(&Layout<'_>) -> String) -> Vec<Edit> {
+/// Puts an entry behind the last of what stands between braces or brackets. `shown` prints it.
+fn insert(sources: &SourceMap, outer: &Node, last: Option<Span>, shown: &dyn Fn(&Layout<'_>) -> String) -> Vec<Edit> {
     let source = outer.place.source;
     let text = sources.get(source).text();
     let edit = |at: usize, text: String| Edit { place: Place::new(source, Span::at(at)), text };
     let open = outer.place.span.range().start;
-    let Some(last) = entries.last() else {
+    let Some(last) = last else {
         return insert_first(sources, outer, shown);
     };
     let outside = line_indent(text, open);
-    let starts_line = |entry: &Span| text[..entry.range().start].trim_end_matches([' ', '\t']).ends_with('\n');
     let tail = after_value(text, last.range().end);
     let comma = if tail.comma.is_some() { "" } else { "," };
-    if !starts_line(last) {
+    if !starts_line(text, last.range().start) {
         let layout = Layout::inline(text);
         let entry = format!(" {}", shown(&layout));
         return if tail.same_line == last.range().end {
@@ -110,7 +114,7 @@ fn insert_first(sources: &SourceMap, outer: &Node, shown: &dyn Fn(&Layout<'_>) -
     let is_root = outside.is_empty() && text[..range.start].trim().is_empty();
     if interior.trim().is_empty() {
         let short = shown(&Layout::inline(text));
-        let room = range.start - text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+        let room = range.start - line_start(text, range.start).unwrap_or(0);
         let place = Place::new(source, Span::new(inner_start, inner_end));
         let pad = if matches!(outer.value, NodeValue::Object(_)) { " " } else { "" };
         if !is_root && !interior.contains('\n') && room + short.len() < print::WIDTH {
@@ -130,16 +134,15 @@ fn insert_first(sources: &SourceMap, outer: &Node, shown: &dyn Fn(&Layout<'_>) -
     vec![Edit { place, text: format!(" {}", shown(&Layout::inline(text))) }]
 }
 
-/// Takes the entry at `index` out, and one comma with it.
-fn remove(sources: &SourceMap, outer: &Node, entries: &[Span], index: usize) -> Vec<Edit> {
+/// Takes an entry out, and one comma with it.
+fn remove(sources: &SourceMap, outer: &Node, previous: Option<Span>, entry: Span, is_last: bool) -> Vec<Edit> {
     let source = outer.place.source;
     let text = sources.get(source).text();
     let delete =
         |start: usize, end: usize| Edit { place: Place::new(source, Span::new(start, end)), text: String::new() };
-    let entry = entries[index].range();
+    let entry = entry.range();
     let own_comma = after_value(text, entry.end).comma;
-    let is_last = index + 1 == entries.len();
-    let before = index.checked_sub(1).filter(|_| is_last).map(|index| entries[index].range().end);
+    let before = previous.filter(|_| is_last).map(|previous| previous.range().end);
     let comma_before = before.and_then(|end| after_value(text, end).comma);
     if let (Some(previous), Some(comma), None) = (before, comma_before, own_comma)
         && text[previous..comma].trim().is_empty()
@@ -155,12 +158,11 @@ fn remove(sources: &SourceMap, outer: &Node, entries: &[Span], index: usize) -> 
     }
     let mut start = entry.start;
     let mut end = near.map_or(entry.end, |comma| comma + 1);
-    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let rest = &text[end..];
     let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
-    let alone = text[line_start..start].trim().is_empty();
-    if alone && rest[blank..].starts_with('\n') {
-        start = line_start;
+    let line = line_start(text, start).filter(|_| starts_line(text, start) && rest[blank..].starts_with('\n'));
+    if let Some(line) = line {
+        start = line;
         end += blank + 1;
     } else if !rest[blank..].starts_with(['\n', '/']) && !is_last {
         end += blank;

@@ -15,13 +15,21 @@ use crate::rules::structure::{SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION};
 
 const MARK: &str = "connspec-ignore";
 
+/// The most comments of a file that are heeded.
+const MOST: usize = 1000;
+
 /// Takes silenced findings away, and adds those about the comments themselves.
 pub(crate) fn apply(app: &App, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut suppressions: Vec<Suppression> = json_sources(app)
         .into_iter()
         .flat_map(|source| {
             let text = app.sources.get(source).text();
-            comments(text).into_iter().filter_map(move |comment| Suppression::read(text, source, comment))
+            let comments = comments(text);
+            let lines = lines_spoken_for(text, &comments);
+            let read = comments.into_iter().zip(lines).filter_map(move |(comment, line)| {
+                Some(Suppression { line, ..Suppression::read(text, source, comment)? })
+            });
+            read.take(MOST)
         })
         .collect();
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
@@ -86,7 +94,7 @@ impl Suppression {
             at += piece.len();
         }
         let has_reason = reason.chars().any(char::is_alphanumeric);
-        Some(Self { source, comment, line: line_spoken_for(text, comment), names, has_reason })
+        Some(Self { source, comment, line: 0, names, has_reason })
     }
 
     /// Whether this comment silences the finding; remembers that it did.
@@ -124,7 +132,7 @@ impl Suppression {
             );
         }
         let none_used = self.names.iter().all(|(_, _, used)| !used);
-        for (name, span, _) in self.names.iter().filter(|(_, _, used)| !used) {
+        for (name, span, _) in self.names.iter().filter(|(_, _, used)| !used).take(MOST) {
             let mut finding = UNUSED_SUPPRESSION
                 .finding(format!("`{name}` silences nothing"))
                 .at(place(*span))
@@ -148,29 +156,38 @@ fn is_known(name: &str) -> bool {
     reading || crate::rule(name).is_some()
 }
 
-/// The line a comment speaks for: its own when something stands before it, else the next with more than comments.
-fn line_spoken_for(text: &str, comment: Span) -> usize {
-    let number_of = |offset: usize| text[..offset].bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let range = comment.range();
-    let before = text[..range.start].rsplit('\n').next().unwrap_or_default();
-    if !before.trim_start_matches('\u{feff}').trim().is_empty() {
-        return number_of(range.start);
-    }
-    let mut at = range.end;
-    loop {
-        let rest = &text[at..];
-        at += rest.len() - rest.trim_start().len();
-        let rest = rest.trim_start();
-        at += if rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            rest.find("*/").map_or(rest.len(), |end| end + 2)
-        } else if rest.is_empty() {
-            return 0;
-        } else {
-            return number_of(at);
+/// The line each comment speaks for: its own when something stands before it, else the next with more than comments;
+/// 0 when there is none. One walk forward and one back, however many comments there are.
+fn lines_spoken_for(text: &str, comments: &[Span]) -> Vec<usize> {
+    let breaks = |text: &str| text.bytes().filter(|byte| *byte == b'\n').count();
+    // Of each comment: the line it begins on, the line it ends on, whether nothing stands before it.
+    let mut seen: Vec<(usize, usize, bool)> = Vec::with_capacity(comments.len());
+    let mut end = 0;
+    for comment in comments {
+        let range = comment.range();
+        let between = text[end..range.start].trim_start_matches('\u{feff}');
+        let (line_before, alone_before) = seen.last().map_or((1, true), |(_, line, is_alone)| (*line, *is_alone));
+        let is_alone = match between.rsplit_once('\n') {
+            Some((_, before)) => before.trim().is_empty(),
+            None => alone_before && between.trim().is_empty(),
         };
+        let line = line_before + breaks(between);
+        seen.push((line, line + breaks(&text[range.clone()]), is_alone));
+        end = range.end;
     }
+    let mut lines = vec![0; comments.len()];
+    let (mut next_start, mut follows) = (text.len(), 0);
+    for (index, comment) in comments.iter().enumerate().rev() {
+        let (line, last_line, is_alone) = seen[index];
+        let between = &text[comment.range().end..next_start];
+        let behind = between.trim_start();
+        if !behind.is_empty() {
+            follows = last_line + breaks(&between[..between.len() - behind.len()]);
+        }
+        lines[index] = if is_alone { follows } else { line };
+        next_start = comment.range().start;
+    }
+    lines
 }
 
 /// The comment with the white space before it, or its whole line when nothing else is on it.
@@ -242,9 +259,10 @@ mod tests {
             ("{\n  // connspec-ignore X: y\n\n  // more\n  /* and\n more */ \"a\": 1\n}", 6),
             ("{} // connspec-ignore X: y", 1),
             ("{}\n// connspec-ignore X: y\n", 0),
+            ("\u{feff}// connspec-ignore X: y\n{}", 2),
+            ("/* connspec-ignore X: y */ {\n}", 1),
         ] {
-            let comment = comments(text)[0];
-            assert_eq!(line_spoken_for(text, comment), line, "{text}");
+            assert_eq!(lines_spoken_for(text, &comments(text))[0], line, "{text}");
         }
     }
 

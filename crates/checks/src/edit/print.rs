@@ -83,13 +83,22 @@ fn inline(value: &Json) -> String {
     }
 }
 
+/// How much of a file shows how it is written, in bytes.
+const SAMPLE: usize = 16 * 1024;
+
 fn newline_of(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
+    let sample = &text.as_bytes()[..text.len().min(SAMPLE)];
+    if sample.windows(2).any(|pair| pair == b"\r\n") { "\r\n" } else { "\n" }
 }
 
 /// One step of indentation: that of the first indented line, four blanks where there is none.
 pub(super) fn unit_of(text: &str) -> &str {
+    let mut end = text.len().min(SAMPLE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
     let blanks = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let indented = text.lines().find(|line| blanks(line) > 0 && line.trim_start().starts_with(['"', '{', '[']));
+    let mut lines = text[..end].lines();
+    let indented = lines.find(|line| blanks(line) > 0 && line.trim_start().starts_with(['"', '{', '[']));
     indented.map_or("    ", |line| &line[..blanks(line)])
 }

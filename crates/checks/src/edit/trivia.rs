@@ -39,11 +39,27 @@ pub(super) fn after_value(text: &str, end: usize) -> Tail {
     }
 }
 
+/// The longest stretch of a line that is looked at, in bytes: longer lines are no lines people indent, and looking at
+/// all of a minified file again and again would take forever.
+const LONGEST_LINE: usize = 4096;
+
+/// Where the line that holds `offset` begins; none when that is too far away.
+pub(super) fn line_start(text: &str, offset: usize) -> Option<usize> {
+    let from = offset.saturating_sub(LONGEST_LINE);
+    let newline = text.as_bytes()[from..offset].iter().rposition(|byte| *byte == b'\n');
+    newline.map(|at| from + at + 1).or((from == 0).then_some(0))
+}
+
 /// The white space at the start of the line that holds `offset`.
 pub(super) fn line_indent(text: &str, offset: usize) -> &str {
-    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let Some(start) = line_start(text, offset) else { return "" };
     let line = text[start..].trim_start_matches('\u{feff}');
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+/// Whether nothing but white space stands before `offset` on its line.
+pub(super) fn starts_line(text: &str, offset: usize) -> bool {
+    line_start(text, offset).is_some_and(|start| text[start..offset].trim_start_matches('\u{feff}').trim().is_empty())
 }
 
 #[cfg(test)]
@@ -71,5 +87,8 @@ mod tests {
     fn the_indentation_is_that_of_the_line() {
         assert_eq!(line_indent("a\n \t b c", 7), " \t ");
         assert_eq!(line_indent("\u{feff}{", 3), "");
+        assert!(starts_line("a\n  b", 4) && !starts_line("a\n  b", 5) && starts_line("b", 0));
+        let minified = " ".repeat(LONGEST_LINE + 1);
+        assert!(!starts_line(&minified, minified.len()) && line_indent(&minified, minified.len()).is_empty());
     }
 }

@@ -65,7 +65,7 @@ fn examine(
     block: &str,
     findings: &mut Findings,
 ) {
-    for member in object.members() {
+    for member in object.effective_members() {
         let Some(word) = word(&member.key) else { continue };
         let is_repeat = matches!(word.name, "repeat" | "while");
         if word.in_connection != InConnection::Forbidden && !is_repeat {

@@ -1,6 +1,10 @@
 //! `header-case-duplicate`: one header in two spellings.
 
+use std::collections::HashMap;
+
 use connspec_diagnostics::{Fix, Severity};
+
+use connspec_spec::Member;
 
 use crate::edit::remove_member;
 use crate::rule::{Check, Findings, Rule};
@@ -46,10 +50,9 @@ RFC 9110 §5.1; communication.md §5 `headers`.
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (_, block, request) in connection.requests() {
         let Some(headers) = request.get("headers") else { continue };
-        let members: Vec<_> = headers.effective_members().filter(|member| !member.key.contains("{{")).collect();
-        for (index, member) in members.iter().enumerate() {
-            let earlier = members[..index].iter().find(|earlier| earlier.key.eq_ignore_ascii_case(&member.key));
-            let Some(earlier) = earlier else { continue };
+        let mut first: HashMap<String, &Member> = HashMap::new();
+        for member in headers.effective_members().filter(|member| !member.key.contains("{{")) {
+            let Some(earlier) = first.insert(member.key.to_ascii_lowercase(), member) else { continue };
             let mut finding = RULE
                 .finding(format!("the header `{}` stands twice", member.key))
                 .at(member.key_place)

@@ -1,5 +1,7 @@
 //! `scope-not-described`: a default scope without a description.
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::Severity;
 
 use crate::rule::{Check, Findings, Rule};
@@ -48,8 +50,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if described.is_empty() {
         return;
     }
-    let is_described = |name: &str| described.iter().any(|(scope, _)| scope.name == name);
-    for scope in connection.definition.default_scope.iter().filter(|scope| !is_described(&scope.name)) {
+    let described: HashSet<&str> = described.iter().map(|(scope, _)| scope.name.as_str()).collect();
+    for scope in connection.definition.default_scope.iter().filter(|scope| !described.contains(&*scope.name)) {
         findings.push(
             RULE.finding(format!("the scope list does not describe `{}`", scope.name))
                 .at(scope.place)
