@@ -68,7 +68,7 @@ fn unknown_keys() {
 fn braces_never_closed() {
     let sandbox = Sandbox::new();
     sandbox.write("api.json", "{ \"url\": \"https://api.acme.test/{{parameters.id\" }\n");
-    let ran = sandbox.run(&["check", "api.json", "--select", "unclosed-braces"]);
+    let ran = sandbox.run(&["check", "api.json", "--select", "unbalanced-braces"]);
     insta::assert_snapshot!("braces-never-closed", seen(&ran));
 }
 

@@ -1,16 +1,24 @@
 //! `CS08`: what stands between `{{` and `}}`.
 
 mod argument_count;
+mod argument_kind;
 mod braces;
+mod date_string_comparison;
 mod empty_expression;
+mod expression_without_braces;
 mod hyphen_without_backticks;
+mod impossible_comparison;
 mod inline_literal;
 mod juxtaposition;
+mod jwt_time_units;
 pub(super) mod kinds;
 mod member_of_result;
+mod mixed_separators;
 mod now_arithmetic;
 mod oddities;
 mod parse_date_arguments;
+mod quoted_boolean_or_number;
+mod statuscode_in_request;
 mod syntax;
 mod unbalanced_braces;
 mod unknown_function;
@@ -28,12 +36,20 @@ pub const RULES: &[&Rule] = &[
     &hyphen_without_backticks::RULE,
     &unknown_function::RULE,
     &unbalanced_braces::RULE,
+    &expression_without_braces::RULE,
+    &quoted_boolean_or_number::RULE,
+    &statuscode_in_request::RULE,
+    &jwt_time_units::RULE,
     &parse_date_arguments::RULE,
     &now_arithmetic::RULE,
+    &date_string_comparison::RULE,
     &member_of_result::RULE,
     &juxtaposition::RULE,
     &unquoted_text::RULE,
     &empty_expression::RULE,
     &unknown_variable::RULE,
     &argument_count::RULE,
+    &argument_kind::RULE,
+    &mixed_separators::RULE,
+    &impossible_comparison::RULE,
 ];

@@ -97,7 +97,7 @@ fn unknown(site: &Site<'_>, call: &Call, findings: &mut Findings) {
             finding.severity = Severity::Warning;
         }
         finding = finding.help(other_way(name).unwrap_or(
-            "if it is a custom function, it must lie in the app's folder; otherwise `connspec functions` lists what there is",
+            "if it is a custom function, it must lie in the app's folder; otherwise `connspec eval --functions` lists what there is",
         ));
     }
     findings.push(finding);

@@ -1,0 +1,102 @@
+//! `jwt-time-units`: a time claim of a token that is not in seconds.
+
+use connspec_diagnostics::Severity;
+use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword};
+use connspec_spec::NodeValue;
+
+use super::kinds::{Kind, kind};
+use crate::rule::{Check, Findings, Rule};
+use crate::site::Site;
+use crate::symbolic::{call, whole};
+
+pub static RULE: Rule = Rule {
+    code: "CS0810",
+    name: "jwt-time-units",
+    severity: Severity::Warning,
+    documentation: DOCUMENTATION,
+    check: Check::Expression(check),
+};
+
+const DOCUMENTATION: &str = r#"
+`exp`, `iat` or `nbf` of a signed token as a date or in milliseconds.
+
+## Why
+RFC 7519 counts seconds since 1970. A date is written as text, and `timestamp + 300000` is not five minutes but three
+days and a half: servers refuse tokens that live too long, or whose times are no numbers.
+
+## Example
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "temp": { "claims": { "iss": "{{parameters.id}}", "exp": "{{addMinutes(now, 5)}}" } },
+  "headers": { "authorization": "Bearer {{jwt(temp.claims, parameters.key)}}" }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "temp": { "claims": { "iss": "{{parameters.id}}", "exp": "{{timestamp + 300}}" } },
+  "headers": { "authorization": "Bearer {{jwt(temp.claims, parameters.key)}}" }
+}
+```
+
+## Source
+RFC 7519 §2 NumericDate; pitfalls.md 136.
+"#;
+
+fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !matches!(site.key(), "exp" | "iat" | "nbf") || site.path.len() < 2 || !signs_tokens(site) {
+        return;
+    }
+    let Some(expr) = whole(&site.template) else { return };
+    let Some(message) = wrong_unit(site, expr) else { return };
+    findings.push(
+        RULE.finding(message)
+            .at(site.place(expr.span))
+            .why("the times of a token are seconds since 1970 (RFC 7519 §2); servers refuse anything else")
+            .help("write `{{timestamp + 300}}` for five minutes from now")
+            .in_block(&site.block),
+    );
+}
+
+fn wrong_unit(site: &Site<'_>, expr: &Expr) -> Option<String> {
+    let key = site.key();
+    if kind(expr) == Some(Kind::Date) {
+        return Some(format!("`{key}` is a date, which is sent as text"));
+    }
+    if let Some(("formatDate", [_, format, ..])) = call(&site.template, expr)
+        && let ExprKind::Text(format) = &format.kind
+        && format.resolve(site.template.source()) == "x"
+    {
+        return Some(format!("`{key}` is in milliseconds: the format of seconds is a capital X"));
+    }
+    let ExprKind::Binary(binary) = &expr.kind else { return None };
+    let is_seconds = matches!(binary.left.kind, ExprKind::Keyword(Keyword::Timestamp));
+    match (binary.operator, &binary.right.kind) {
+        (BinaryOperator::Multiply, ExprKind::Number(1000.0)) if is_seconds => {
+            Some(format!("`{key}` is in milliseconds: `timestamp` already counts seconds"))
+        }
+        (BinaryOperator::Add, ExprKind::Number(more)) if is_seconds && IN_MILLISECONDS.contains(more) => {
+            Some(format!("`{key}` is {} hours ahead: `timestamp` counts seconds", (more / 360.0).round() / 10.0))
+        }
+        _ => None,
+    }
+}
+
+/// Half a minute to an hour in milliseconds, as they are usually written.
+const IN_MILLISECONDS: &[f64] = &[30e3, 60e3, 120e3, 180e3, 300e3, 600e3, 900e3, 1800e3, 3600e3];
+
+/// Whether the section signs tokens at all: elsewhere the keys may mean anything.
+fn signs_tokens(site: &Site<'_>) -> bool {
+    let mut found = false;
+    if let Some(root) = &site.part.node {
+        root.visit(&mut |_, node| {
+            if let NodeValue::Text(text) = &node.value {
+                found |= text.value.contains("jwt(") || text.value.contains("generateJwtWithKeyId(");
+            }
+        });
+    }
+    found
+}

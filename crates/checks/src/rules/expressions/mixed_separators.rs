@@ -1,0 +1,56 @@
+//! `mixed-separators`: commas and semicolons in one call.
+
+use connspec_diagnostics::Severity;
+use connspec_iml::ast::ExprKind;
+
+use super::kinds::each_node;
+use crate::rule::{Check, Findings, Rule};
+use crate::site::Site;
+
+pub static RULE: Rule = Rule {
+    code: "CS0821",
+    name: "mixed-separators",
+    severity: Severity::Info,
+    documentation: DOCUMENTATION,
+    check: Check::Expression(check),
+};
+
+const DOCUMENTATION: &str = r#"
+Commas and semicolons between the arguments of one call.
+
+## Why
+Both separate arguments, so it works; but a semicolon among commas mostly was meant as something else, and nobody reads
+it easily.
+
+## Example
+```jsonc connection
+{ "url": "https://api.acme.test/{{if(parameters.eu, 'eu'; 'us')}}/me" }
+```
+
+## Instead
+```jsonc connection
+{ "url": "https://api.acme.test/{{if(parameters.eu, 'eu', 'us')}}/me" }
+```
+
+## Source
+iml.md §4, §12 C4; corpus-notes.md A17.
+"#;
+
+fn check(site: &Site<'_>, findings: &mut Findings) {
+    let source = site.template.source();
+    each_node(&site.template, &mut |expr| {
+        let ExprKind::Call(call) = &expr.kind else { return };
+        let between =
+            call.arguments.windows(2).map(|pair| &source[pair[0].span.range().end..pair[1].span.range().start]);
+        let (commas, semicolons): (Vec<_>, Vec<_>) = between.partition(|between| between.contains(','));
+        if !commas.is_empty() && semicolons.iter().any(|between| between.contains(';')) {
+            findings.push(
+                RULE.finding("commas and semicolons separate the arguments of one call")
+                    .at(site.place(call.name.span))
+                    .why("both separate arguments: it works, but is easily misread")
+                    .help("use one of them")
+                    .in_block(&site.block),
+            );
+        }
+    });
+}
