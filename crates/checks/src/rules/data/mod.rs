@@ -10,8 +10,10 @@ mod install_mapping_gap;
 mod metadata_leaks_secret;
 mod metadata_missing;
 mod metadata_type;
+mod not_editable;
 mod parameter_undefined;
 mod parameter_unused;
+mod required_missing;
 mod reserved_parameter_name;
 mod secret_as_text;
 mod secret_in_repo_common;
@@ -35,6 +37,8 @@ pub const RULES: &[&Rule] = &[
     &secret_as_text::RULE,
     &parameter_unused::RULE,
     &parameter_undefined::RULE,
+    &not_editable::RULE,
+    &required_missing::RULE,
     &common_undefined::RULE,
     &install_mapping_gap::RULE,
     &app_common_confusion::RULE,
