@@ -68,6 +68,15 @@ mod tests {
     }
 
     #[test]
+    fn no_number_loses_its_last_bit() {
+        for text in ["93.81670952393529", "2.9e137", "0.1", "5e-324", "1.7976931348623157e308"] {
+            let json: serde_json::Value = serde_json::from_str(text).unwrap();
+            let read = Value::from_json(&json).as_number().unwrap();
+            assert_eq!(read.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
+        }
+    }
+
+    #[test]
     fn values_that_json_lacks() {
         let mut members = Collection::new();
         members.insert("gone", Value::Undefined);
