@@ -8,6 +8,8 @@ mod support;
 
 #[path = "acceptance/bad_input.rs"]
 mod bad_input;
+#[path = "acceptance/canary.rs"]
+mod canary;
 #[path = "acceptance/check.rs"]
 mod check;
 #[path = "acceptance/connect.rs"]

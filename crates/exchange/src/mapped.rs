@@ -37,7 +37,7 @@ impl OriginMapping {
     /// # Errors
     /// [`MappingError`], in words fit for the command line.
     pub fn parse(text: &str, allow_remote: bool) -> Result<Self, MappingError> {
-        let (from, to) = text.split_once('=').ok_or_else(|| MappingError::NotAPair(text.to_owned()))?;
+        let (from, to) = text.split_once('=').ok_or_else(|| MappingError::NotAPair(without_credentials(text)))?;
         let (from, to) = (origin(from, "https")?, origin(to, "http")?);
         if !allow_remote && !is_loopback_url(&to) {
             return Err(MappingError::NotLoopback(to.origin().ascii_serialization()));
@@ -56,9 +56,15 @@ impl OriginMapping {
     }
 }
 
+/// The text as an error may show it: what stands before an `@` can be a password.
+fn without_credentials(text: &str) -> String {
+    let (scheme, rest) = text.split_once("://").map_or(("", text), |(scheme, _)| text.split_at(scheme.len() + 3));
+    rest.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("{scheme}…@{host}"))
+}
+
 fn origin(text: &str, default_scheme: &str) -> Result<Url, MappingError> {
     let text = text.trim();
-    let wrong = || MappingError::NotAnOrigin(text.to_owned());
+    let wrong = || MappingError::NotAnOrigin(without_credentials(text));
     let url = if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("{default_scheme}://{text}")) };
     let url = url.map_err(|_| wrong())?;
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
@@ -181,6 +187,10 @@ mod tests {
             "https://a.example=http://127.0.0.1/?x",
         ] {
             assert!(matches!(refused(text), NotAnOrigin(_)), "{text}");
+        }
+        for text in ["https://jane:hunter2@a.example=b", "jane:hunter2@a.example=b", "https://jane:hunter2@a.example"] {
+            let message = refused(text).to_string();
+            assert!(message.contains("…@a.example") && !message.contains("hunter2"), "{message}");
         }
         for to in ["http://10.0.0.1", "https://evil.example", "http://127.0.0.1.evil.example"] {
             assert!(matches!(refused(&format!("https://a.example={to}")), NotLoopback(_)), "{to}");

@@ -72,7 +72,8 @@ pub(crate) fn overlay(definition: &Definition, given: &Map<String, Value>) -> Ma
     common
 }
 
-/// Learns what of a connection is secret: common data, password fields, and what is named like a secret.
+/// Learns what of a connection is secret: common data, password fields, what is named like a secret, and what the
+/// definition filled from a credential.
 pub(crate) fn learn(
     secrets: &Secrets,
     definition: &Definition,
@@ -86,6 +87,11 @@ pub(crate) fn learn(
         }
     }
     learn_by_name(secrets, data);
+    for name in crate::secrets::credential_members(definition) {
+        if let Some(value) = data.get(&name) {
+            secrets.learn_json(&secret_name(&name), value);
+        }
+    }
 }
 
 impl std::fmt::Debug for Inputs {

@@ -1,11 +1,14 @@
 //! What a run must hide: the paths of `log.sanitize`, and fields that are credentials by their name.
 
+use std::collections::BTreeSet;
+
 use connspec_exchange::{Request, Response, SanitizePath, SanitizePaths, Secrets, is_secret_field, secret_name};
-use connspec_iml::Value;
-use connspec_spec::RequestBlock;
+use connspec_iml::{JsonTemplate, Template, Value};
+use connspec_spec::{Definition, RequestBlock};
 
 use crate::context::Context;
 use crate::decision::Decisions;
+use crate::report::is_secret_name;
 
 /// Learns the credentials among the variables, so that no message about an expression shows one.
 pub(crate) fn learn_context(context: &Context, secrets: &Secrets) {
@@ -62,4 +65,49 @@ pub fn learn_value(value: &Value, secrets: &Secrets) {
         }
         _ => {}
     }
+}
+
+/// The members of `data` and `temp` that a definition fills from credentials, whatever it calls them:
+/// `"one": "{{body.access_token}}"`, directly or by way of another such member. A saved connection is read without the
+/// answer that would tell.
+pub(crate) fn credential_members(definition: &Definition) -> BTreeSet<String> {
+    let blocks = definition.communication.blocks();
+    let requests = blocks.iter().flat_map(|block| &block.requests);
+    let written = requests.flat_map(|request| {
+        let response = request.response.as_ref();
+        let of_response = response.into_iter().flat_map(|response| [&response.temp, &response.data]);
+        std::iter::once(&request.temp).chain(of_response).flatten().map(|directive| &directive.value)
+    });
+    let members: Vec<(&str, &JsonTemplate)> = written
+        .filter_map(|template| if let JsonTemplate::Object(members) = template { Some(members) } else { None })
+        .flat_map(|members| members.iter().map(|(name, template)| (name.as_str(), template)))
+        .collect();
+    let mut found = BTreeSet::new();
+    loop {
+        let before = found.len();
+        for (name, template) in &members {
+            if template.templates().iter().any(|(_, template)| hands_on(template, &found)) {
+                found.insert((*name).to_owned());
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+/// Whether the value of `template` is, or holds, a credential: nothing but a variable that is one, or `ifempty` of some.
+fn hands_on(template: &Template, known: &BTreeSet<String>) -> bool {
+    let source = template.source();
+    let calls = source.matches('(').count();
+    if calls > source.matches("ifempty(").count() {
+        return false;
+    }
+    template.variables().iter().any(|variable| match variable.segments.as_slice() {
+        [root, name] if matches!(root.as_str(), "data" | "connection" | "parameters" | "temp") => {
+            known.contains(name) || is_secret_name(name)
+        }
+        [.., last] => is_secret_name(last),
+        [] => false,
+    })
 }

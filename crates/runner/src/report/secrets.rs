@@ -71,6 +71,9 @@ pub fn learn_answer(secrets: &Secrets, response: &Response) {
         Some(body) => learn_inside(secrets, &body),
         None => {}
     }
+    if let Ok(text) = std::str::from_utf8(&response.body) {
+        learn_written(secrets, text);
+    }
     // Mislabelled JSON is JSON all the same.
     if let Some(body) = response.body_json() {
         learn_inside(secrets, &body);
@@ -78,6 +81,30 @@ pub fn learn_answer(secrets: &Secrets, response: &Response) {
     for (name, value) in response.headers.iter().filter(|(name, _)| is_secret_name(name)) {
         secrets.learn(&secret_name(name), value);
     }
+}
+
+/// Remembers what stands behind a secret's name in what looks like JSON, readable or not: a body that was cut short
+/// within a token still shows most of it.
+fn learn_written(secrets: &Secrets, text: &str) {
+    for (at, _) in text.match_indices("\":").chain(text.match_indices("\" :")) {
+        let name = text[..at].rsplit('"').next().unwrap_or_default();
+        let value = text[at + 1..].trim_start_matches([' ', ':', '\t', '\r', '\n']).strip_prefix('"');
+        let Some(value) = value.filter(|_| is_secret_name(name)) else { continue };
+        let end = closing_quote(value).unwrap_or(value.len());
+        let written = &value[..end];
+        let meant = serde_json::from_str(&format!("\"{written}\"")).unwrap_or_else(|_| written.to_owned());
+        secrets.learn(&secret_name(name), &meant);
+    }
+}
+
+/// Where a JSON text that has begun ends.
+fn closing_quote(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.char_indices().find_map(|(at, character)| {
+        let closes = character == '"' && !escaped;
+        escaped = character == '\\' && !escaped;
+        closes.then_some(at)
+    })
 }
 
 /// Remembers every value of `members` as a secret: common data, password fields.
@@ -123,6 +150,9 @@ mod tests {
             Response::new(200).with_body("image/png", body),
             Response::new(200).with_body("text/html", "oauth_token=hunter2hunter2&x=1"),
             Response::new(200).with_header("x-auth-token", "hunter2hunter2"),
+            Response::json(200, &serde_json::json!(null))
+                .with_body("application/json", r#"{"access_token": "hunter2hunter2", "ref"#),
+            Response::new(200).with_body("application/json", r#"{"id": 1, "access_token" : "hunter2hunter2"#),
         ];
         for response in table {
             let secrets = Secrets::new();
