@@ -127,7 +127,21 @@ impl Sandbox {
 
     /// Starts `connect` (or `reauthorize`, …) and waits for the address it prints.
     pub fn start(&self, arguments: &[&str]) -> Waiting {
-        let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::start_command(self.command(arguments))
+    }
+
+    /// As [`Sandbox::start`], with at most so many kilobytes of memory.
+    pub fn start_within(&self, kilobytes: u32, arguments: &[&str]) -> Waiting {
+        let limited = format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\"");
+        let mut command = Command::new("sh");
+        command.args(["-c", &limited, env!("CARGO_BIN_EXE_connspec")]).args(arguments);
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
+        command.env("XDG_DATA_HOME", self.path("data")).env("NO_COLOR", "1");
+        Self::start_command(command)
+    }
+
+    fn start_command(mut command: Command) -> Waiting {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut before = String::new();
         let url = loop {
