@@ -34,7 +34,10 @@ pub(crate) fn apply(app: &App, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         .collect();
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
     for finding in found {
-        let line = finding.place.map(|place| (place.source, app.sources.position(place).line));
+        // Most files have no such comment, and finding a line takes time in a minified one.
+        let place =
+            finding.place.filter(|place| suppressions.iter().any(|suppression| suppression.source == place.source));
+        let line = place.map(|place| (place.source, app.sources.position(place).line));
         let mut is_silenced = false;
         for suppression in &mut suppressions {
             if line == Some((suppression.source, suppression.line)) {
