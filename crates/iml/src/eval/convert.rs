@@ -58,21 +58,24 @@ impl<'a> TextBuilder<'a> {
     }
 
     /// Appends the text form of `value`.
+    #[inline]
     pub(crate) fn push(&mut self, value: Val<'_>) -> Outcome<'a, ()> {
-        let limit = self.evaluation.options.output_bytes;
-        if let Val::Text(text) = value
-            && text.len() <= limit.saturating_sub(self.text.len())
-        {
-            self.text.push_str(text);
-            return Ok(());
+        if let Val::Text(text) = value {
+            return self.push_str(text);
         }
         self.evaluation.valid_date(value, self.span)?;
+        let limit = self.evaluation.options.output_bytes;
         append(value, &mut self.text, limit).map_err(|fmt::Error| self.evaluation.too_much(self.span))
     }
 
     /// Appends `text`.
+    #[inline]
     pub(crate) fn push_str(&mut self, text: &str) -> Outcome<'a, ()> {
-        self.push(Val::Text(text))
+        if text.len() > self.evaluation.options.output_bytes.saturating_sub(self.text.len()) {
+            return Err(self.evaluation.too_much(self.span));
+        }
+        self.text.push_str(text);
+        Ok(())
     }
 
     /// The text.
@@ -91,10 +94,10 @@ pub(crate) struct ArrayBuilder<'a> {
 
 impl<'a> ArrayBuilder<'a> {
     /// An array with room for `expected` items; more may come.
+    #[inline]
     pub(crate) fn new(evaluation: &'a Evaluation<'a>, expected: usize, span: Span) -> Outcome<'a, Self> {
-        let mut builder = Self { items: ArenaVec::new_in(evaluation.arena), evaluation, span };
-        builder.reserve(expected)?;
-        Ok(builder)
+        evaluation.account(expected.saturating_mul(size_of::<Val<'_>>()), span)?;
+        Ok(Self { items: ArenaVec::with_capacity_in(expected, evaluation.arena), evaluation, span })
     }
 
     /// Makes room for `more` items, which count towards the bound whether they come or not.
@@ -114,7 +117,20 @@ impl<'a> ArrayBuilder<'a> {
         Ok(())
     }
 
+    /// Appends every item of `list`.
+    pub(crate) fn extend(&mut self, list: List<'a>) -> Outcome<'a, ()> {
+        if list.len() > self.items.capacity() - self.items.len() {
+            self.reserve(list.len())?;
+        }
+        match list {
+            List::Given(items) => self.items.extend(items.iter().map(Val::from)),
+            List::Made(items) => self.items.extend_from_slice_copy(items),
+        }
+        Ok(())
+    }
+
     /// The array.
+    #[inline]
     pub(crate) fn finish(self) -> Val<'a> {
         Val::Array(List::Made(self.items.into_bump_slice()))
     }
@@ -172,23 +188,24 @@ impl<'a> Evaluation<'a> {
     pub(crate) fn spend(&self, steps: u64, span: Span) -> Outcome<'static, ()> {
         let spent = self.steps.get().saturating_add(steps);
         self.steps.set(spent);
-        if spent > self.options.steps {
-            return Err(Box::new(Error::new(
-                "limit-steps",
-                format!("the evaluation takes more than {} steps", self.options.steps),
-                span,
-            )));
-        }
-        Ok(())
+        if spent > self.options.steps { Err(self.too_long(span)) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn too_long(&self, span: Span) -> Box<Error> {
+        let message = format!("the evaluation takes more than {} steps", self.options.steps);
+        Box::new(Error::new("limit-steps", message, span))
     }
 
     /// Counts `bytes` towards the bound on what is made.
+    #[inline]
     pub(crate) fn account(&self, bytes: usize, span: Span) -> Outcome<'static, ()> {
         let made = self.made.get().saturating_add(bytes);
         self.made.set(made);
         if made > self.options.output_bytes { Err(self.too_much(span)) } else { Ok(()) }
     }
 
+    #[cold]
     fn too_much(&self, span: Span) -> Box<Error> {
         let message = format!("the evaluation makes more than {} bytes", self.options.output_bytes);
         Box::new(Error::new("limit-output", message, span))

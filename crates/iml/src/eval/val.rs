@@ -4,7 +4,10 @@
 use crate::value::{Collection, Date, Value};
 
 /// A value during an evaluation. `Copy`: texts and lists are references.
+///
+/// The tag fills a word: else a copy would move the bytes beside it in odd pieces, and wait for each.
 #[derive(Debug, Clone, Copy)]
+#[repr(u64)]
 pub(crate) enum Val<'a> {
     Undefined,
     Null,

@@ -37,6 +37,7 @@ impl<'a> Call<'a> {
     }
 
     /// The argument as it is; undefined when it is missing.
+    #[inline]
     pub(crate) fn argument(&self, index: usize) -> Val<'a> {
         self.arguments.get(index).copied().unwrap_or(Val::Undefined)
     }
@@ -52,6 +53,7 @@ impl<'a> Call<'a> {
     }
 
     /// The argument's text form; `None` for null and undefined.
+    #[inline]
     pub(crate) fn optional_text(&self, index: usize) -> Outcome<'a, Option<&'a str>> {
         match self.argument(index) {
             Val::Undefined | Val::Null => Ok(None),
@@ -82,11 +84,13 @@ impl<'a> Call<'a> {
     }
 
     /// The argument's items; none for null and undefined, an error for anything but an array.
+    #[inline]
     pub(crate) fn list(&self, index: usize) -> Outcome<'a, List<'a>> {
         self.optional_list(index).map(|list| list.unwrap_or(List::EMPTY))
     }
 
     /// The argument's items; `None` for null and undefined, an error for anything but an array.
+    #[inline]
     pub(crate) fn optional_list(&self, index: usize) -> Outcome<'a, Option<List<'a>>> {
         match self.argument(index) {
             Val::Array(list) => Ok(Some(list)),
@@ -169,6 +173,7 @@ impl<'a> Call<'a> {
     }
 
     /// Counts `steps` towards the bound on work: call it before a loop, with its length.
+    #[inline]
     pub(crate) fn spend(&self, steps: usize) -> Outcome<'a, ()> {
         self.context.evaluation.spend(steps as u64, self.context.span)
     }
@@ -185,6 +190,7 @@ impl<'a> Call<'a> {
     }
 
     /// An array to be made item by item, with room for `expected` items, as result.
+    #[inline]
     pub(crate) fn array_builder(&self, expected: usize) -> Outcome<'a, ArrayBuilder<'a>> {
         ArrayBuilder::new(self.context.evaluation, expected, self.context.span)
     }

@@ -27,6 +27,16 @@ impl Hash for Alike<'_> {
     }
 }
 
+/// Whether one of `items` is like `wanted`. Most items are texts: those are compared in place.
+#[inline]
+fn any_alike(items: &[Alike<'_>], wanted: Val<'_>) -> bool {
+    let Val::Text(wanted_text) = wanted else { return items.contains(&Alike(wanted)) };
+    items.iter().any(|item| match item.0 {
+        Val::Text(text) => text == wanted_text,
+        other => alike_otherwise(other, wanted),
+    })
+}
+
 #[inline]
 fn alike(left: Val<'_>, right: Val<'_>) -> bool {
     match (left, right) {
@@ -107,17 +117,18 @@ impl<'a> Items<'a> {
 
     pub(super) fn contains(&self, item: Val<'a>) -> bool {
         match self {
-            Items::Few { items, count } => items[..*count].contains(&Alike(item)),
+            Items::Few { items, count } => any_alike(&items[..*count], item),
             Items::Many(items) => items.contains(&Alike(item)),
         }
     }
 
     /// Adds the item; false when one alike is there already.
+    #[inline]
     pub(super) fn insert(&mut self, item: Val<'a>) -> bool {
         match self {
             Items::Many(items) => items.insert(Alike(item)),
             Items::Few { items, count } => {
-                let is_new = !items[..*count].contains(&Alike(item));
+                let is_new = !any_alike(&items[..*count], item);
                 if is_new {
                     items[*count] = Alike(item);
                     *count += 1;

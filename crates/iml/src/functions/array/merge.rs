@@ -25,8 +25,8 @@ fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     let length = lists.clone().map(List::len).sum();
     call.spend(length)?;
     let mut merged = call.array_builder(length)?;
-    for item in lists.flat_map(List::iter) {
-        merged.push(item)?;
+    for list in lists {
+        merged.extend(list)?;
     }
     Ok(merged.finish())
 }
