@@ -60,6 +60,7 @@ use crate::{Context, ErrorType, OAuth, Phase, RunError};
 pub use callback::callback_key;
 pub use event::{Action, ConnectionState, Event, Save};
 pub use forecast::forecast;
+pub use issuer::Issuers;
 pub use outline::outline;
 pub use plan::Entry;
 pub use refresh::{Due, can_renew, is_due};
@@ -85,8 +86,8 @@ pub struct Setup {
     pub compat: Compat,
     /// Learns what must not be shown.
     pub secrets: Secrets,
-    /// Issuers whose `iss` is right besides the origin of the authorization page (RFC 9207).
-    pub issuers: Vec<String>,
+    /// Whose `iss` is right besides the origin of the authorization page (RFC 9207).
+    pub issuers: Issuers,
 }
 
 /// The redirect addresses a definition can name (connection.md §4.2).
@@ -122,7 +123,7 @@ pub struct Flow<'d> {
     compat: Compat,
     secrets: Secrets,
     redirects: Redirects,
-    issuers: Vec<String>,
+    issuers: Issuers,
     entry: Entry,
     outcome: Outcome,
     stages: VecDeque<Stage<'d>>,

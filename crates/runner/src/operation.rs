@@ -19,7 +19,7 @@ use connspec_spec::Definition;
 use connspec_store::{SavedConnection, StoreError};
 
 use crate::drive::Drive;
-use crate::flow::{ConnectionState, Entry, Event, Flow, Redirects, Setup};
+use crate::flow::{ConnectionState, Entry, Event, Flow, Issuers, Redirects, Setup};
 use crate::host::RunHost;
 use crate::inputs::{learn, overlay};
 use crate::observer::Timeline;
@@ -110,10 +110,9 @@ impl Runner {
         }
     }
 
-    /// Issuers that are right besides the page's own: those handed in, and the other end of every mapped origin.
-    fn known_issuers(&self) -> Vec<String> {
-        let mapped = self.mapped_origins.iter().flat_map(|(from, to)| [from.clone(), to.clone()]);
-        self.issuers.iter().cloned().chain(mapped).collect()
+    /// Issuers that are right besides the page's own: those handed in, and both ends of every mapped origin.
+    fn known_issuers(&self) -> Issuers {
+        Issuers { known: self.issuers.clone(), mapped: self.mapped_origins.clone() }
     }
 
     /// Puts a walk into a report; `name` is the name the connection is saved under.

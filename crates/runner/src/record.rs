@@ -85,7 +85,7 @@ impl Runner {
         };
         let report = recording.runner.perform_steps(definition, inputs, steps, callbacks).await;
         let redirects = self.redirects_with(callbacks.redirect_uri());
-        recording.close(report, spec, steps, written_inputs(inputs, &redirects.local, &self.timezone))
+        recording.close(report, spec, steps, written_inputs(inputs, &redirects.local, self))
     }
 
     /// As [`Runner::connect`], saving included, and recorded. The clock of the run stands still, so moments in the
@@ -105,7 +105,7 @@ impl Runner {
         let report = recording.runner.connect(definition, target, inputs, callbacks).await;
         let outcome = report.outcome;
         let redirects = self.redirects_with(callbacks.redirect_uri());
-        let written = written_inputs(inputs, &redirects.local, &self.timezone);
+        let written = written_inputs(inputs, &redirects.local, self);
         let mut recorded = recording.close(report, spec, &[FlowStep::Connect], written);
         recorded.report.outcome = outcome;
         recorded
@@ -199,7 +199,7 @@ impl Recording {
     }
 }
 
-pub(crate) fn written_inputs(inputs: &Inputs, redirect_uri: &str, timezone: &str) -> Map<String, Value> {
+pub(crate) fn written_inputs(inputs: &Inputs, redirect_uri: &str, runner: &Runner) -> Map<String, Value> {
     let mut written = Map::new();
     if !inputs.parameters.is_empty() {
         written.insert("parameters".to_owned(), Value::Object(inputs.parameters.clone()));
@@ -213,8 +213,11 @@ pub(crate) fn written_inputs(inputs: &Inputs, redirect_uri: &str, timezone: &str
     if !redirect_uri.is_empty() {
         written.insert("redirectUri".to_owned(), redirect_uri.into());
     }
-    if timezone != "UTC" {
-        written.insert("timezone".to_owned(), timezone.into());
+    if runner.timezone != "UTC" {
+        written.insert("timezone".to_owned(), runner.timezone.as_str().into());
+    }
+    if !runner.issuers.is_empty() {
+        written.insert("issuers".to_owned(), json!(runner.issuers));
     }
     written
 }

@@ -4,7 +4,7 @@ use connspec_iml::Host;
 
 use super::authorize::query_value;
 use super::pending::Waiting;
-use super::{Action, Flow, State, issuer};
+use super::{Action, Flow, State};
 use crate::callback::CallbackQuery;
 use crate::response::interpret_callback;
 use crate::{Decision, Decisions, ErrorType, Phase, RunError};
@@ -26,6 +26,7 @@ impl Flow<'_> {
     /// A browser came back.
     pub(super) fn called_back(&mut self, query: &CallbackQuery, host: &dyn Host) -> Vec<Action> {
         let Some(waiting) = self.waiting.clone() else { return self.finish() };
+        let query = &self.issuers.mapped_back(query, &waiting.url);
         match self.judge(query, &waiting, host.now().millis) {
             Judgement::Ours => {}
             Judgement::Foreign(reason) => {
@@ -102,7 +103,7 @@ impl Flow<'_> {
 
     fn accepted(&mut self, query: &CallbackQuery, waiting: &Waiting, host: &dyn Host) -> Vec<Action> {
         if let Some(iss) = query.get("iss").filter(|_| self.is_oauth2())
-            && let Err(message) = issuer::compare(iss, &waiting.url, &self.issuers)
+            && let Err(message) = self.issuers.compare(iss, &waiting.url)
         {
             return self.fail(RunError::new(ErrorType::StateMismatch, message));
         }

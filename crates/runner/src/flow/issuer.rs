@@ -2,6 +2,49 @@
 
 use url::{Host, Url};
 
+use crate::callback::CallbackQuery;
+
+/// What is known about issuers before a callback comes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Issuers {
+    /// Right besides the origin of the authorization page.
+    pub known: Vec<String>,
+    /// Origins of the definition, and those that answer in their stead (`--map-origin`).
+    pub mapped: Vec<(String, String)>,
+}
+
+impl Issuers {
+    /// `query` as the definition's own provider would have sent it: an `iss` at the far end of a mapped origin is
+    /// mapped back, as `Location` is, so that a recording replays without the mapping. Where several origins lead
+    /// there, that of the authorization page at `page` is meant.
+    pub(super) fn mapped_back(&self, query: &CallbackQuery, page: &str) -> CallbackQuery {
+        let back = |iss: &str| {
+            let at_home = |(from, to): &(String, String)| {
+                let rest = iss.strip_prefix(to.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+                Some(format!("{from}{rest}"))
+            };
+            let candidates: Vec<String> = self.mapped.iter().filter_map(at_home).collect();
+            candidates.iter().find(|home| same_site(home, page)).or(candidates.first()).cloned()
+        };
+        let pairs = query.iter().map(|(name, value)| match name {
+            "iss" => (name, back(value).unwrap_or_else(|| value.to_owned())),
+            _ => (name, value.to_owned()),
+        });
+        pairs.collect()
+    }
+
+    /// Compares `iss` of a callback with the issuers known to be right, the mapped origins among them, and with the
+    /// authorization page at `page`.
+    ///
+    /// # Errors
+    /// What is wrong and why the answer is dropped.
+    pub(super) fn compare(&self, iss: &str, page: &str) -> Result<(), String> {
+        let mapped = self.mapped.iter().flat_map(|(from, to)| [from, to]);
+        let known: Vec<&str> = self.known.iter().chain(mapped).map(String::as_str).collect();
+        compare(iss, page, &known)
+    }
+}
+
 /// Compares `iss` of a callback with the issuers known to be right and with the authorization page at `page`.
 ///
 /// A definition does not name its issuer, so besides the ones handed in every issuer of the page's own site is
@@ -9,12 +52,11 @@ use url::{Host, Url};
 ///
 /// # Errors
 /// What is wrong and why the answer is dropped.
-pub(super) fn compare(iss: &str, page: &str, known: &[String]) -> Result<(), String> {
-    if known.iter().any(|issuer| issuer == iss) {
+fn compare(iss: &str, page: &str, known: &[&str]) -> Result<(), String> {
+    if known.contains(&iss) {
         return Ok(());
     }
-    let origins = |known: &String| Url::parse(known).is_ok_and(|known| same_site(iss, known.as_str()));
-    if known.iter().any(origins) || same_site(iss, page) {
+    if known.iter().any(|known| same_site(iss, known)) || same_site(iss, page) {
         return Ok(());
     }
     let (theirs, ours) = (site(iss), site(page));
@@ -75,6 +117,29 @@ mod tests {
         let page = "http://127.0.0.1:8001/authorize";
         assert!(compare("http://127.0.0.1:8001", page, &[]).is_ok());
         assert!(compare("http://127.0.0.1:8002", page, &[]).is_err());
-        assert!(compare("http://127.0.0.1:8002", page, &["http://127.0.0.1:8002".to_owned()]).is_ok());
+        assert!(compare("http://127.0.0.1:8002", page, &["http://127.0.0.1:8002"]).is_ok());
+    }
+
+    #[test]
+    fn an_issuer_at_the_far_end_of_a_mapped_origin_is_mapped_back() {
+        let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        let issuers = Issuers {
+            known: Vec::new(),
+            mapped: vec![
+                pair("https://api.example.org", "http://127.0.0.1:80"),
+                pair("https://api.example.org", "http://127.0.0.1:8001"),
+                pair("https://login.example.com", "http://127.0.0.1:8001"),
+            ],
+        };
+        for (iss, expected) in [
+            ("http://127.0.0.1:8001", "https://login.example.com"),
+            ("http://127.0.0.1:8001/realms/a", "https://login.example.com/realms/a"),
+            ("http://127.0.0.1:80", "https://api.example.org"),
+            ("http://127.0.0.1:8002", "http://127.0.0.1:8002"),
+        ] {
+            let query = CallbackQuery::from_iter([("code", "http://127.0.0.1:8001"), ("iss", iss)]);
+            let back = issuers.mapped_back(&query, "https://login.example.com/authorize?x=1");
+            assert_eq!((back.get("code"), back.get("iss")), (Some("http://127.0.0.1:8001"), Some(expected)));
+        }
     }
 }

@@ -39,7 +39,7 @@ impl Runner {
             steps: steps.iter().map(|step| step.name().to_owned()).collect(),
             clock: Some(iso(self.clock.now())),
             seed: Some(1),
-            inputs: written_inputs(inputs, &self.outline_redirects().local, &self.timezone),
+            inputs: written_inputs(inputs, &self.outline_redirects().local, self),
             callback: callback
                 .then(|| json!({"code": "«code#1»", "state": "«state#1»"}).as_object().cloned())
                 .flatten(),

@@ -49,6 +49,7 @@ pub async fn replay(fixture: &Fixture, definition: &Definition, compat: &Compat)
         .with_timezone(plan.timezone)
         .with_compat(compat.clone())
         .with_redirects(Redirects::same(&plan.redirect_uri))
+        .with_issuers(plan.issuers)
         .with_secrets(Secrets::new());
     let browser = browser(fixture.callback.clone());
     let report = runner.perform_steps(definition, &plan.inputs, &plan.steps, &browser).await;
@@ -76,6 +77,7 @@ struct Plan {
     timezone: String,
     redirect_uri: String,
     inputs: Inputs,
+    issuers: Vec<String>,
     steps: Vec<FlowStep>,
 }
 
@@ -97,17 +99,17 @@ impl Plan {
         }
         let object = |name: &str| fixture.inputs.get(name).and_then(Value::as_object).cloned().unwrap_or_default();
         let text = |name: &str| fixture.inputs.get(name).and_then(Value::as_str).map(str::to_owned);
-        let scopes = fixture.inputs.get("scope").and_then(Value::as_array).cloned().unwrap_or_default();
+        let texts = |name: &str| -> Vec<String> {
+            let values = fixture.inputs.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+            values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        };
         Ok(Self {
             clock,
             seed: fixture.seed.unwrap_or_default(),
             timezone: text("timezone").unwrap_or_else(|| "UTC".to_owned()),
             redirect_uri: text("redirectUri").unwrap_or_else(|| "http://127.0.0.1/oauth/cb/app".to_owned()),
-            inputs: Inputs {
-                parameters: object("parameters"),
-                common: object("common"),
-                scope: scopes.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-            },
+            inputs: Inputs { parameters: object("parameters"), common: object("common"), scope: texts("scope") },
+            issuers: texts("issuers"),
             steps,
         })
     }

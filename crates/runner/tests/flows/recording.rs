@@ -74,6 +74,29 @@ async fn a_failure_can_be_recorded_too() {
     assert!(replayed.passed(), "{:#?}", replayed.differences);
 }
 
+/// RFC 9207: what `iss` was compared with, the recording must know, too.
+#[tokio::test]
+async fn the_issuer_of_a_mapped_or_a_named_server_is_right_in_the_replay() {
+    let definition = oauth2(|communication| {
+        communication["authorize"]["response"]["data"] = json!({"issuer": "{{query.iss}}"});
+    });
+    let usual = World::usual().runner;
+    let origins = vec![("https://auth.example.com".to_owned(), "http://127.0.0.1:9000".to_owned())];
+    let mapped = usual.clone().with_mapped_origins(origins, std::sync::Arc::new(str::to_owned));
+    let named = usual.with_issuers(vec!["https://issuer.example.org".to_owned()]);
+    for (runner, sent, seen) in [
+        (mapped, "http%3A%2F%2F127.0.0.1%3A9000", "https://auth.example.com"),
+        (named, "https%3A%2F%2Fissuer.example.org", "https://issuer.example.org"),
+    ] {
+        let source = browser(&[&format!("code=code-1&state=STATE&iss={sent}")]);
+        let recorded = runner.record(&definition, "app.json", &inputs(), &[FlowStep::Connect], &source).await;
+        let fixture = recorded.fixture.unwrap();
+        assert_eq!(fixture.expect.as_ref().unwrap()["data"]["issuer"], seen);
+        let replayed = replay(&fixture, &definition, &Compat::default()).await;
+        assert!(replayed.passed(), "{:#?}", replayed.differences);
+    }
+}
+
 #[tokio::test]
 async fn an_outline_sends_nothing_and_shows_every_request() {
     let world = World::usual();
