@@ -30,6 +30,12 @@ pub fn check_name(name: &str) -> Result<()> {
     ))
 }
 
+/// What a person types to authorize the connection `name` again, fit to be pasted into a shell.
+pub fn reauthorize_command(name: &str) -> String {
+    let end_of_options = if name.starts_with('-') { "-- " } else { "" };
+    format!("connspec reauthorize {end_of_options}'{}'", name.replace('\'', r"'\''"))
+}
+
 /// The name as part of a file name: `a`–`z`, `0`–`9`, `-` and `_` stand for
 /// themselves, every other byte is `%XX`. So names that differ only in case
 /// stay apart on file systems that ignore case, and none leaves its folder.
@@ -65,7 +71,7 @@ pub(crate) fn from_file_stem(stem: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{check_name, from_file_stem, to_file_stem};
+    use super::{check_name, from_file_stem, reauthorize_command, to_file_stem};
 
     #[test]
     fn a_name_becomes_a_file_name_and_comes_back() {
@@ -82,6 +88,17 @@ mod tests {
         assert!(to_file_stem(&"\u{10FFFF}".repeat(20)).len() <= 240);
         for foreign in ["", "Academy", "%2f", "%", "%4", "%FF", "a.b", "%+1"] {
             assert_eq!(from_file_stem(foreign), None, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn the_command_can_be_pasted_whatever_the_name() {
+        for (name, command) in [
+            ("Jane Black", "connspec reauthorize 'Jane Black'"),
+            ("Jane's $HOME", r"connspec reauthorize 'Jane'\''s $HOME'"),
+            ("--force", "connspec reauthorize -- '--force'"),
+        ] {
+            assert_eq!(reauthorize_command(name), command);
         }
     }
 

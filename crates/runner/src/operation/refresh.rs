@@ -9,7 +9,7 @@ use connspec_store::refresh::{
     RefreshClock, RefreshError, RefreshFailure, RefreshFailureKind, RefreshOptions, RefreshRequest, Refreshed,
     RefreshedBy, Updated,
 };
-use connspec_store::{SavedConnection, refresh_once};
+use connspec_store::{SavedConnection, reauthorize_command, refresh_once};
 
 use super::{Walk, renewal, saved_report};
 use crate::drive::Drive;
@@ -149,9 +149,9 @@ impl Runner {
         let deadline = saved.expires.filter(|deadline| *deadline <= self.clock.now())?;
         let message = format!(
             "the person must authorize the connection again: `response.expires` set the deadline to {}, which is over, \
-             so nothing was sent; run `connspec reauthorize '{}'`",
+             so nothing was sent; run `{}`",
             iso(deadline),
-            saved.name
+            reauthorize_command(&saved.name)
         );
         let mut error = ErrorReport::new(ErrorType::InvalidAccessTokenError, message);
         error.directive = Some("response.expires".to_owned());
@@ -163,10 +163,9 @@ impl Runner {
 fn invalidated(saved: &SavedConnection) -> Option<ErrorReport> {
     let when = saved.invalidated?;
     let message = format!(
-        "the connection was invalidated on {}, so its tokens are worth nothing and nothing was sent; run \
-         `connspec reauthorize '{}'`",
+        "the connection was invalidated on {}, so its tokens are worth nothing and nothing was sent; run `{}`",
         iso(when),
-        saved.name
+        reauthorize_command(&saved.name)
     );
     Some(ErrorReport::new(ErrorType::InvalidAccessTokenError, message))
 }
@@ -270,13 +269,12 @@ impl Flight {
             (RefreshError::Failed { failure, by: RefreshedBy::Us, .. }, Some(own)) => {
                 let mut report = ErrorReport::of(&own, &self.definition.sources);
                 if failure.permanent {
-                    let reconnect = format!("; run `connspec reauthorize '{}'`", self.name);
-                    report.message = format!("{}{reconnect}", failure.message);
+                    report.message = with_way_out(&failure.message, &self.name);
                 }
                 report
             }
             (RefreshError::Failed { failure, .. }, _) if failure.permanent => {
-                ErrorReport::new(ErrorType::InvalidAccessTokenError, error.to_string())
+                ErrorReport::new(ErrorType::InvalidAccessTokenError, with_way_out(&error.to_string(), &self.name))
             }
             (RefreshError::NeedsReauthorization { .. }, _) => {
                 ErrorReport::new(ErrorType::InvalidAccessTokenError, error.to_string())
@@ -287,6 +285,11 @@ impl Flight {
             _ => ErrorReport::new(ErrorType::RuntimeError, error.to_string()),
         }
     }
+}
+
+/// What a permanent failure says, and what helps.
+fn with_way_out(message: &str, name: &str) -> String {
+    format!("{}; run `{}`", message.trim_end_matches('.'), reauthorize_command(name))
 }
 
 /// How far a failed refresh came: it decides what is known of the refresh token (demand.md 3, 6).

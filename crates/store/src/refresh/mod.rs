@@ -161,7 +161,9 @@ pub enum RefreshError {
     },
     /// An earlier failure was permanent; nothing was sent.
     #[error(
-        "connection \"{name}\" needs the user: {reason}; nothing was sent, because it would fail again: run `connspec reauthorize {name}`"
+        "connection \"{name}\" needs the user: {}; nothing was sent, because it would fail again: run `{}`",
+        reason.trim_end_matches('.'),
+        crate::reauthorize_command(name)
     )]
     NeedsReauthorization {
         /// The connection.
