@@ -31,6 +31,11 @@ deny:
 prove:
     CONNSPEC_LONG=1 cargo test --workspace
 
+# logins at a certified authorization server in a real browser (needs npm, chromium and chromedriver)
+real-servers:
+    cd tests/real-servers && npm ci --no-audit --no-fund
+    CONNSPEC_REAL_SERVERS=1 cargo test --test real_servers
+
 # review changed snapshots (needs cargo-insta)
 review:
     cargo insta review

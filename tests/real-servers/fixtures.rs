@@ -1,0 +1,66 @@
+//! A flow recorded at a real server: it replays without one, and nothing in the file opens anything.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::asked_for;
+use crate::browser::Browser;
+use crate::server::{CLIENT_SECRET, Server, consent, definition, log_in};
+use crate::support::Sandbox;
+
+#[test]
+fn a_recorded_login_replays_offline_and_holds_no_secret() {
+    if !asked_for() {
+        return;
+    }
+    let (sandbox, server, browser) = (Sandbox::new(), Server::start(), Browser::start());
+    let definition = definition();
+    let further = ["-o", "fixtures/oidc.json", "--steps", "connect,info,refresh,invalidate", "--json", "--reveal"];
+    let waiting = server.begin(&sandbox, "record", &definition, &further);
+    log_in(&browser, &waiting.url);
+    consent(&browser);
+    browser.page("Connected");
+    let callback = browser.url();
+    let report = waiting.finish().ended(0).json();
+    assert_eq!(report["outcome"], "recorded");
+
+    let mut secrets = BTreeSet::from([CLIENT_SECRET.to_owned()]);
+    let query = url::Url::parse(&callback).unwrap();
+    secrets.extend(query.query_pairs().filter(|(name, _)| name == "code").map(|(_, value)| value.into_owned()));
+    for step in report["steps"].as_array().unwrap() {
+        sent(&step["request"], &mut secrets);
+        answered(&step["response"]["body"], &mut secrets);
+    }
+    // The client's secret plain and in the Basic header; the code; the verifier; two access and two refresh tokens;
+    // at least one ID token, since two of the same second are the same.
+    assert!(secrets.len() >= 9, "only {} secrets were seen:\n{report:#}", secrets.len());
+    let fixture = std::fs::read_to_string(sandbox.path("fixtures/oidc.json")).unwrap();
+    for secret in &secrets {
+        assert!(!fixture.contains(secret), "`{secret}` stands in the fixture:\n{fixture}");
+    }
+
+    drop((server, browser));
+    let replayed = sandbox.run(&["replay", "fixtures", "--spec", definition.to_str().unwrap()]).ended(0);
+    assert!(replayed.stdout.contains("oidc"), "{}", replayed.stdout);
+}
+
+/// What a request proves itself with.
+fn sent(request: &Value, secrets: &mut BTreeSet<String>) {
+    if let Some(header) = request["headers"]["authorization"].as_str() {
+        secrets.extend(header.split_once(' ').map(|(_, credentials)| credentials.to_owned()));
+    }
+    let body = request["body"].as_str().unwrap_or_default();
+    for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
+        if ["code", "code_verifier", "refresh_token", "token"].contains(&name.as_ref()) {
+            secrets.insert(value.into_owned());
+        }
+    }
+}
+
+/// The tokens of an answer.
+fn answered(body: &Value, secrets: &mut BTreeSet<String>) {
+    for key in ["access_token", "refresh_token", "id_token"] {
+        secrets.extend(body[key].as_str().map(str::to_owned));
+    }
+}
