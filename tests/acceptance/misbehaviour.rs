@@ -123,10 +123,11 @@ fn served(manners: fn(TcpStream)) -> u16 {
 
 #[test]
 fn servers_that_are_none_end_as_documented() {
+    type Manners = fn(TcpStream);
     let sandbox = Sandbox::new();
     impatient(&sandbox);
     // communication.md §8: certificates are a RuntimeError; docs/compatibility.md for the rest.
-    let table: [(&str, fn(TcpStream), &str, &str, &str); 3] = [
+    let table: [(&str, Manners, &str, &str, &str); 3] = [
         ("bad-tls", untrusted, "https", "RuntimeError", "certificate of localhost"),
         ("no-tls", plain, "https", "RuntimeError", "The TLS connection to localhost"),
         ("no-answer", silent, "http", "ProviderUnreachable", "did not answer completely within"),
