@@ -1,5 +1,7 @@
 //! The fixture file: a recorded flow that can be replayed without a network (cli.md, "Fixture file").
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -12,7 +14,7 @@ pub const FIXTURE_VERSION: u32 = 1;
 /// One recorded flow. Every secret in it is a placeholder: `«accessToken#1»` stands for one value
 /// wherever it occurs, `«base64:user:«password#1»»` for the Base64 of what is inside (`base64url` for
 /// the URL-safe alphabet without padding).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fixture {
     /// The version of the format, see [`FIXTURE_VERSION`].
     pub version: u32,
@@ -54,7 +56,7 @@ pub struct RecordedExchange {
 }
 
 /// What was sent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecordedRequest {
     /// The method in upper case.
     pub method: String,
@@ -70,7 +72,7 @@ pub struct RecordedRequest {
 }
 
 /// What came back.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RecordedResponse {
     /// The status code; 0 beside a `failure`.
     pub status: u16,
@@ -158,6 +160,43 @@ impl Fixture {
     }
 }
 
+/// A fixture that is not sealed yet holds what was really given, sent and stored: only its outline is shown.
+impl fmt::Debug for Fixture {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Fixture")
+            .field("version", &self.version)
+            .field("spec", &self.spec)
+            .field("steps", &self.steps)
+            .field("clock", &self.clock)
+            .field("exchanges", &self.exchanges)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request that is not sealed yet holds what was really sent: neither values of headers, query nor body are shown.
+impl fmt::Debug for RecordedRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RecordedRequest")
+            .field("method", &self.method)
+            .field("address", &self.url.split(['?', '#']).next().unwrap_or_default())
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+/// As of a request: neither values of headers nor body are shown.
+impl fmt::Debug for RecordedResponse {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RecordedResponse")
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Default for Fixture {
     fn default() -> Self {
         Self::new()
@@ -168,6 +207,22 @@ impl Default for Fixture {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn debug_shows_no_value() {
+        let fixture: Fixture = serde_json::from_value(json!({
+            "version": 1, "inputs": { "parameters": { "key": "c4nary" } }, "callback": { "code": "c4nary" },
+            "exchanges": [{
+                "block": "token",
+                "request": { "method": "GET", "url": "https://a.test/x?k=c4nary", "headers": { "x": "c4nary" }, "body": "c4nary" },
+                "response": { "status": 200, "headers": { "set-cookie": "c4nary" }, "body": { "t": "c4nary" } },
+            }],
+            "expect": { "data": { "t": "c4nary" } },
+        }))
+        .unwrap();
+        let shown = format!("{fixture:?} {fixture:#?}");
+        assert!(shown.contains("https://a.test/x") && !shown.contains("c4nary"), "{shown}");
+    }
 
     #[test]
     fn a_file_reads_back_as_it_was_written() {
