@@ -145,7 +145,7 @@ impl std::fmt::Display for ErrorType {
 }
 
 /// Why a request, and with it the flow, stopped.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, PartialEq, thiserror::Error)]
 #[error("{kind}: {message}")]
 pub struct RunError {
     /// Its type.
@@ -164,6 +164,21 @@ pub struct RunError {
     pub place: Option<Place>,
     /// How long the provider asks to wait (`Retry-After`), in milliseconds.
     pub retry_after: Option<u64>,
+}
+
+/// The message may quote a provider: it is shown through a report, which redacts it.
+impl std::fmt::Debug for RunError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("RunError")
+            .field("kind", &self.kind)
+            .field("status", &self.status)
+            .field("block", &self.block)
+            .field("index", &self.index)
+            .field("directive", &self.directive)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
 }
 
 impl RunError {

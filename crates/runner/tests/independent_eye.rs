@@ -3,7 +3,6 @@
 //! Skipped unless `CONNSPEC_CROSS_CHECK=1`; needs node and `npm ci` in `tests/cross-check/`. The requests are the
 //! same in every run; `CONNSPEC_CROSS_CHECK_SEED=7` makes others. What a request means is computed from the
 //! generated values by `meaning.rs`, which shares nothing with the code that writes requests.
-#![allow(clippy::disallowed_methods, reason = "a test is switched on by the environment")]
 #![allow(clippy::disallowed_methods, reason = "a test is asked for, and given its seed, by the environment")]
 #![allow(clippy::print_stderr, reason = "a test tells what it did")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
