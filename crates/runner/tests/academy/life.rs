@@ -111,7 +111,7 @@ async fn a_refresh_token_that_ended_asks_for_the_person_once() {
     let report = world.runner.refresh(&world.definition, "mine", true).await;
     let error = report.error.as_ref().unwrap();
     assert_eq!(error.kind, ErrorType::InvalidAccessTokenError, "{report:?}");
-    assert!(error.message.contains("reauthorize mine"), "{}", error.message);
+    assert!(error.message.contains("reauthorize 'mine'"), "{}", error.message);
     assert_eq!(error.block.as_deref(), Some("refresh"));
     let again = world.runner.refresh(&world.definition, "mine", false).await;
     assert_eq!(again.error.as_ref().unwrap().kind, ErrorType::InvalidAccessTokenError);
