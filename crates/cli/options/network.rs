@@ -10,9 +10,8 @@ use crate::failure::Failure;
 /// How requests leave this machine.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Network {
-    /// Send requests and the browser for origin FROM to TO instead, e.g.
-    /// https://api.example.com=http://127.0.0.1:8080
-    #[arg(long, value_name = "FROM=TO")]
+    /// Send requests and the browser for origin FROM to TO instead
+    #[arg(long, value_name = "FROM=TO", long_help = MAP_ORIGIN_HELP)]
     pub map_origin: Vec<String>,
 
     /// Let --map-origin lead to another machine
@@ -27,6 +26,9 @@ pub struct Network {
     #[arg(long, value_name = "FILE")]
     pub cacert: Option<PathBuf>,
 }
+
+const MAP_ORIGIN_HELP: &str = "Send requests and the browser for origin FROM to TO instead, e.g. \
+    https://api.example.com=http://127.0.0.1:8080; a saved connection remembers it";
 
 /// The setting of a saved connection that holds its origin mappings.
 const MAP_ORIGIN: &str = "mapOrigin";

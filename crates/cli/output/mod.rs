@@ -23,7 +23,7 @@ pub fn print(text: impl Display) -> Result<(), Failure> {
 /// Prints bytes to stdout as they are.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
