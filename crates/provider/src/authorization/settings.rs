@@ -172,7 +172,7 @@ pub enum Redirects {
     /// These, character for character (RFC 9700 §2.1); the port of a loopback address is free
     /// (RFC 8252 §7.3).
     Registered(Vec<String>),
-    /// Any path on 127.0.0.1, [::1] or localhost.
+    /// Any path on 127.0.0.1, `[::1]` or localhost.
     AnyLoopback,
     /// These, or any loopback address.
     RegisteredOrLoopback(Vec<String>),
