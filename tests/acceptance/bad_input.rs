@@ -208,3 +208,39 @@ fn a_field_the_form_does_not_have() {
     let ran = sandbox.run(&["connect", "academy-v2", "-p", "clientid=x"]).ended(2);
     assert!(ran.stderr.contains("did you mean `clientId`?"), "{}", ran.stderr);
 }
+
+/// Starts a connection, comes back with a query of one's own making, and gives the page and, after the wait is over,
+/// what the terminal showed.
+fn come_back_with(query: &str) -> String {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let map = served.map();
+    let waiting =
+        sandbox.start(&["connect", "academy-v2", "--no-browser", "--no-save", "--timeout", "2", "--map-origin", &map]);
+    let page = waiting.visit(&format!("{}?{query}", waiting.redirect_uri()));
+    let body = page.split("<body").nth(1).and_then(|body| body.split_once('>')).map_or(page.as_str(), |(_, body)| body);
+    let words: Vec<&str> = body.split(['<', '>']).step_by(2).map(str::trim).filter(|text| !text.is_empty()).collect();
+    let ran = waiting.finish().ended(1);
+    let refused = ran.stdout.lines().find(|line| line.contains('!')).unwrap_or_default().trim().to_owned();
+    format!("page: {}\nterminal: {refused}\n{}", words.join(" / "), tail(&ran))
+}
+
+#[test]
+fn a_forged_state() {
+    insta::assert_snapshot!("forged-state", come_back_with("code=stolen&state=0123456789abcdef01234567"));
+}
+
+#[test]
+fn a_missing_state() {
+    insta::assert_snapshot!("missing-state", come_back_with("code=stolen"));
+}
+
+#[test]
+fn a_callback_that_never_comes() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let map = served.map();
+    let waiting =
+        sandbox.start(&["connect", "academy-v2", "--no-browser", "--no-save", "--timeout", "1", "--map-origin", &map]);
+    insta::assert_snapshot!("callback-never-comes", tail(&waiting.finish().ended(1)));
+}
