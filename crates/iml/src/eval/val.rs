@@ -121,7 +121,6 @@ pub(crate) enum List<'a> {
     Made(&'a [Val<'a>]),
 }
 
-#[allow(dead_code, reason = "for the functions to come")]
 impl<'a> List<'a> {
     /// An array without items.
     pub(crate) const EMPTY: List<'static> = List::Made(&[]);
@@ -131,10 +130,6 @@ impl<'a> List<'a> {
             List::Given(items) => items.len(),
             List::Made(items) => items.len(),
         }
-    }
-
-    pub(crate) fn is_empty(self) -> bool {
-        self.len() == 0
     }
 
     /// The item at `index`, counted from 0.

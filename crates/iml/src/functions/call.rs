@@ -25,7 +25,6 @@ pub(crate) struct Call<'a> {
     arguments: &'a [Val<'a>],
 }
 
-#[allow(dead_code, reason = "the helpers are for the functions to come")]
 impl<'a> Call<'a> {
     pub(crate) fn new(context: Context<'a>, arguments: &'a [Val<'a>]) -> Self {
         Self { context, arguments }
@@ -223,11 +222,6 @@ impl<'a> Call<'a> {
     /// A copy of an owned value as result, such as one read from JSON.
     pub(crate) fn make_value(&self, value: &crate::Value) -> Outcome<'a> {
         self.context.evaluation.keep(value, self.context.span)
-    }
-
-    /// The owned copy of a value, such as to write it as JSON.
-    pub(crate) fn to_value(&self, value: Val<'a>) -> Outcome<'a, crate::Value> {
-        self.context.evaluation.to_value(value, self.context.span)
     }
 
     /// Where the call stands, for [`Call::failure`].
