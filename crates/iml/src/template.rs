@@ -65,7 +65,7 @@ impl Template {
 
     /// How much room an evaluation usually needs for what it makes on the way, in bytes.
     pub(crate) fn room(&self) -> usize {
-        const A_CALLS_VALUES: usize = 256;
+        const A_CALLS_VALUES: usize = 240;
         A_CALLS_VALUES * self.calls.min(16)
     }
 

@@ -47,6 +47,7 @@ pub(crate) fn same_text_form(left: Val<'_>, right: Val<'_>) -> bool {
 /// A text being written, within the bound on output: writing beyond it is the error `limit-output`.
 pub(crate) struct TextBuilder<'a> {
     text: ArenaString<'a>,
+    limit: usize,
     evaluation: &'a Evaluation<'a>,
     span: Span,
 }
@@ -54,24 +55,31 @@ pub(crate) struct TextBuilder<'a> {
 impl<'a> TextBuilder<'a> {
     pub(crate) fn new(evaluation: &'a Evaluation<'a>, span: Span) -> Self {
         // Room for what is usual, so that a text rarely grows.
-        Self { text: ArenaString::with_capacity_in(64, evaluation.arena), evaluation, span }
+        Self::with_room(evaluation, 64, span)
+    }
+
+    /// A text with room for `expected` bytes; more may come.
+    #[inline]
+    pub(crate) fn with_room(evaluation: &'a Evaluation<'a>, expected: usize, span: Span) -> Self {
+        let limit = evaluation.options.output_bytes;
+        Self { text: ArenaString::with_capacity_in(expected.min(limit), evaluation.arena), limit, evaluation, span }
     }
 
     /// Appends the text form of `value`.
     #[inline]
     pub(crate) fn push(&mut self, value: Val<'_>) -> Outcome<'a, ()> {
-        if let Val::Text(text) = value {
-            return self.push_str(text);
-        }
+        if let Val::Text(text) = value { self.push_str(text) } else { self.push_other(value) }
+    }
+
+    fn push_other(&mut self, value: Val<'_>) -> Outcome<'a, ()> {
         self.evaluation.valid_date(value, self.span)?;
-        let limit = self.evaluation.options.output_bytes;
-        append(value, &mut self.text, limit).map_err(|fmt::Error| self.evaluation.too_much(self.span))
+        append(value, &mut self.text, self.limit).map_err(|fmt::Error| self.evaluation.too_much(self.span))
     }
 
     /// Appends `text`.
     #[inline]
     pub(crate) fn push_str(&mut self, text: &str) -> Outcome<'a, ()> {
-        if text.len() > self.evaluation.options.output_bytes.saturating_sub(self.text.len()) {
+        if self.text.len() + text.len() > self.limit {
             return Err(self.evaluation.too_much(self.span));
         }
         self.text.push_str(text);
@@ -105,6 +113,12 @@ impl<'a> ArrayBuilder<'a> {
         self.evaluation.account(more.saturating_mul(size_of::<Val<'_>>()), self.span)?;
         self.items.reserve_exact(more);
         Ok(())
+    }
+
+    /// What is in it so far.
+    #[inline]
+    pub(crate) fn items(&self) -> &[Val<'a>] {
+        &self.items
     }
 
     /// Appends an item.
@@ -186,13 +200,17 @@ impl<'a> Evaluation<'a> {
     /// Counts `steps` towards the bound on work.
     #[inline]
     pub(crate) fn spend(&self, steps: u64, span: Span) -> Outcome<'static, ()> {
-        let spent = self.steps.get().saturating_add(steps);
-        self.steps.set(spent);
-        if spent > self.options.steps { Err(self.too_long(span)) } else { Ok(()) }
+        let (left, overdrawn) = self.steps_left.get().overflowing_sub(steps);
+        if overdrawn {
+            return Err(self.too_long(span));
+        }
+        self.steps_left.set(left);
+        Ok(())
     }
 
     #[cold]
     fn too_long(&self, span: Span) -> Box<Error> {
+        self.steps_left.set(0);
         let message = format!("the evaluation takes more than {} steps", self.options.steps);
         Box::new(Error::new("limit-steps", message, span))
     }
@@ -200,13 +218,17 @@ impl<'a> Evaluation<'a> {
     /// Counts `bytes` towards the bound on what is made.
     #[inline]
     pub(crate) fn account(&self, bytes: usize, span: Span) -> Outcome<'static, ()> {
-        let made = self.made.get().saturating_add(bytes);
-        self.made.set(made);
-        if made > self.options.output_bytes { Err(self.too_much(span)) } else { Ok(()) }
+        let (left, overdrawn) = self.bytes_left.get().overflowing_sub(bytes);
+        if overdrawn {
+            return Err(self.too_much(span));
+        }
+        self.bytes_left.set(left);
+        Ok(())
     }
 
     #[cold]
     fn too_much(&self, span: Span) -> Box<Error> {
+        self.bytes_left.set(0);
         let message = format!("the evaluation makes more than {} bytes", self.options.output_bytes);
         Box::new(Error::new("limit-output", message, span))
     }

@@ -37,8 +37,8 @@ pub(crate) struct Evaluation<'a> {
     pub(crate) arena: &'a Bump,
     pub(crate) options: &'a Options,
     findings: &'a [Finding],
-    steps: Cell<u64>,
-    made: Cell<usize>,
+    steps_left: Cell<u64>,
+    bytes_left: Cell<usize>,
 }
 
 /// Evaluates `template`: natively when it is one expression, as text otherwise (iml.md §2).
@@ -51,8 +51,8 @@ pub(crate) fn template(template: &Template, scope: &Scope<'_>, host: &dyn Host) 
         arena: &arena,
         options: template.options(),
         findings: template.findings(),
-        steps: Cell::new(0),
-        made: Cell::new(0),
+        steps_left: Cell::new(template.options().steps),
+        bytes_left: Cell::new(template.options().output_bytes),
     };
     evaluation.template(template.ast()).map_err(|error| *error)
 }
@@ -113,6 +113,25 @@ impl<'a> Evaluation<'a> {
         }
     }
 
+    /// Evaluates one node into `place`. Literals and variables, which most arguments are, are written there at once: a
+    /// value that is returned and then copied keeps the processor waiting for it, a tenth of a small evaluation's time.
+    #[inline(always)]
+    fn eval_into(&'a self, expr: &'a Expr, place: &mut Val<'a>) -> Outcome<'a, ()> {
+        match &expr.kind {
+            ExprKind::Text(text) => {
+                self.spend(1, expr.span)?;
+                *place = Val::Text(text.resolve(self.source));
+            }
+            ExprKind::Path(path) => {
+                self.spend(1, expr.span)?;
+                *place = self.path(path)?;
+            }
+            _ => *place = self.eval(expr)?,
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
     fn path(&'a self, path: &'a Path) -> Outcome<'a> {
         let root = match path.known {
             Some(root) => self.scope.root(root),
@@ -198,7 +217,7 @@ impl<'a> Evaluation<'a> {
     fn arguments(&'a self, call: &'a Call) -> Outcome<'a, &'a [Val<'a>]> {
         let values = self.arena.alloc_slice_fill_copy(call.arguments.len(), Val::Undefined);
         for (value, argument) in values.iter_mut().zip(&call.arguments) {
-            *value = self.eval(argument)?;
+            self.eval_into(argument, value)?;
         }
         Ok(values)
     }

@@ -97,6 +97,10 @@ fn position(name: &str) -> Option<i64> {
 impl<'a> From<&'a Value> for Val<'a> {
     #[inline]
     fn from(value: &'a Value) -> Self {
+        // What most values are comes first: quicker to tell than by a jump through a table.
+        if let Value::Text(text) = value {
+            return Val::Text(text);
+        }
         match value {
             Value::Undefined => Val::Undefined,
             Value::Null => Val::Null,
@@ -157,6 +161,16 @@ impl<'a> List<'a> {
         }
     }
 
+    /// Hands every item to `each` until one fails. Where speed counts, better than a loop over [`List::iter`], which
+    /// asks at each item anew which list it is in.
+    #[inline]
+    pub(crate) fn try_each<E>(self, mut each: impl FnMut(Val<'a>) -> Result<(), E>) -> Result<(), E> {
+        match self {
+            List::Given(items) => items.iter().try_for_each(|item| each(Val::from(item))),
+            List::Made(items) => items.iter().try_for_each(|item| each(*item)),
+        }
+    }
+
     /// Whether both are the same array, not merely alike.
     pub(crate) fn same(self, other: List<'_>) -> bool {
         match (self, other) {
@@ -189,6 +203,15 @@ impl<'a> Iterator for Items<'a> {
         match self {
             Items::Given(items) => items.size_hint(),
             Items::Made(items) => items.size_hint(),
+        }
+    }
+
+    /// Sums and the like ask once which list it is.
+    #[inline]
+    fn fold<B, F: FnMut(B, Val<'a>) -> B>(self, start: B, mut fold: F) -> B {
+        match self {
+            Items::Given(items) => items.fold(start, |folded, item| fold(folded, Val::from(item))),
+            Items::Made(items) => items.fold(start, |folded, item| fold(folded, *item)),
         }
     }
 }

@@ -183,9 +183,9 @@ impl<'a> Call<'a> {
         self.context.evaluation.account(bytes, self.context.span)
     }
 
-    /// A text to be written part by part, as result.
-    pub(crate) fn text_builder(&self) -> TextBuilder<'a> {
-        TextBuilder::new(self.context.evaluation, self.context.span)
+    /// A text to be written part by part, with room for `expected` bytes, as result.
+    pub(crate) fn text_builder(&self, expected: usize) -> TextBuilder<'a> {
+        TextBuilder::with_room(self.context.evaluation, expected, self.context.span)
     }
 
     /// An array to be made item by item, with room for `expected` items, as result.

@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use crate::eval::{Members, Val, same_text_form};
 
 /// Up to so many items, comparing one after the other is faster than hashing them.
-const SCANNED: usize = 16;
+pub(super) const SCANNED: usize = 16;
 
 /// An item, equal to every item alike.
 #[derive(Clone, Copy)]
@@ -29,9 +29,9 @@ impl Hash for Alike<'_> {
 
 /// Whether one of `items` is like `wanted`. Most items are texts: those are compared in place.
 #[inline]
-fn any_alike(items: &[Alike<'_>], wanted: Val<'_>) -> bool {
-    let Val::Text(wanted_text) = wanted else { return items.contains(&Alike(wanted)) };
-    items.iter().any(|item| match item.0 {
+pub(super) fn any_alike(items: &[Val<'_>], wanted: Val<'_>) -> bool {
+    let Val::Text(wanted_text) = wanted else { return items.iter().any(|item| alike(*item, wanted)) };
+    items.iter().any(|item| match *item {
         Val::Text(text) => text == wanted_text,
         other => alike_otherwise(other, wanted),
     })
@@ -92,7 +92,7 @@ fn hash<H: Hasher>(value: Val<'_>, state: &mut H) {
 /// A set of items: a list in place while it is small.
 #[expect(clippy::large_enum_variant, reason = "a set lives as long as one call and never moves; no allocation pays")]
 pub(super) enum Items<'a> {
-    Few { items: [Alike<'a>; SCANNED], count: usize },
+    Few { items: [Val<'a>; SCANNED], count: usize },
     Many(HashSet<Alike<'a>>),
 }
 
@@ -100,7 +100,7 @@ impl<'a> Items<'a> {
     /// An empty set that is to hold up to `capacity` items.
     pub(super) fn with_capacity(capacity: usize) -> Self {
         if capacity <= SCANNED {
-            Items::Few { items: [Alike(Val::Undefined); SCANNED], count: 0 }
+            Items::Few { items: [Val::Undefined; SCANNED], count: 0 }
         } else {
             Items::Many(HashSet::with_capacity(capacity))
         }
@@ -130,7 +130,7 @@ impl<'a> Items<'a> {
             Items::Few { items, count } => {
                 let is_new = !any_alike(&items[..*count], item);
                 if is_new {
-                    items[*count] = Alike(item);
+                    items[*count] = item;
                     *count += 1;
                 }
                 is_new

@@ -25,5 +25,5 @@ pub(super) static FUNCTION: Function = Function {
 };
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
-    without_repetitions(call, |item| item)
+    without_repetitions(call)
 }

@@ -1,7 +1,7 @@
 //! `distinct`: an array without repetitions.
 
-use super::alike::Items;
-use crate::eval::{Outcome, Val};
+use super::alike::{Items, SCANNED, any_alike};
+use crate::eval::{List, Outcome, Val};
 use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
 
 pub(super) static FUNCTION: Function = Function {
@@ -28,13 +28,30 @@ pub(super) static FUNCTION: Function = Function {
 };
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
-    let key = call.optional_text(1)?.filter(|key| !key.is_empty());
-    without_repetitions(call, |item| key.map_or(item, |key| item.dotted(key)))
+    match call.optional_text(1)? {
+        None | Some("") => without_repetitions(call),
+        Some(key) => distinct_by(call, key),
+    }
 }
 
-/// The first argument's items, but of those whose `compared` value is alike only the first.
-pub(super) fn without_repetitions<'a>(call: &Call<'a>, compared: impl Fn(Val<'a>) -> Val<'a>) -> Outcome<'a> {
+/// The first argument's items, but of those alike only the first.
+pub(super) fn without_repetitions<'a>(call: &Call<'a>) -> Outcome<'a> {
     let list = call.list(0)?;
+    if list.len() > SCANNED {
+        return first_of_each(call, list, |item| item);
+    }
+    call.spend(list.len())?;
+    let mut kept = call.array_builder(list.len())?;
+    list.try_each(|item| if any_alike(kept.items(), item) { Ok(()) } else { kept.push(item) })?;
+    Ok(kept.finish())
+}
+
+fn distinct_by<'a>(call: &Call<'a>, key: &str) -> Outcome<'a> {
+    first_of_each(call, call.list(0)?, |item| item.dotted(key))
+}
+
+/// The items of `list`, but of those whose `compared` value is alike only the first.
+fn first_of_each<'a>(call: &Call<'a>, list: List<'a>, compared: impl Fn(Val<'a>) -> Val<'a>) -> Outcome<'a> {
     call.spend(list.len())?;
     let mut seen = Items::with_capacity(list.len());
     let mut kept = call.array_builder(list.len())?;

@@ -1,6 +1,6 @@
 //! `join`: the items of an array as one text.
 
-use crate::eval::Outcome;
+use crate::eval::{Outcome, Val};
 use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
 
 pub(super) static FUNCTION: Function = Function {
@@ -22,12 +22,18 @@ pub(super) static FUNCTION: Function = Function {
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     let (list, separator) = (call.list(0)?, call.optional_text(1)?.unwrap_or(","));
     call.spend(list.len())?;
-    let mut text = call.text_builder();
-    for (index, item) in list.iter().enumerate() {
-        if index > 0 {
+    let mut text = call.text_builder(list.iter().map(|item| usual_length(item) + separator.len()).sum());
+    let mut is_first = true;
+    list.try_each(|item| {
+        if !std::mem::take(&mut is_first) {
             text.push_str(separator)?;
         }
-        text.push(item)?;
-    }
+        text.push(item)
+    })?;
     text.finish()
+}
+
+/// How long the text form of `item` is, or may be.
+fn usual_length(item: Val<'_>) -> usize {
+    if let Val::Text(text) = item { text.len() } else { 8 }
 }
