@@ -42,6 +42,8 @@ pub enum Layout {
     SingleFile,
     /// One file that holds several sections.
     Bundle,
+    /// An integration manifest, see [`dialect`](crate::dialect).
+    Manifest,
 }
 
 impl fmt::Display for Layout {
@@ -53,6 +55,7 @@ impl fmt::Display for Layout {
             Self::Loose => "loose files",
             Self::SingleFile => "single file",
             Self::Bundle => "bundle",
+            Self::Manifest => "integration manifest",
         })
     }
 }

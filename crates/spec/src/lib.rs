@@ -3,6 +3,7 @@
 //! * [`json`] and [`node`]: JSON with comments, every value with its place;
 //! * [`model`]: the typed connection, every directive compiled;
 //! * [`layout`]: the on-disk layouts of a Make app, and which file is which section;
+//! * [`dialect`]: integration manifests, the second dialect;
 //! * [`compat`]: the named switches for everything the sources about Make disagree on;
 //! * [`mod@bundled`]: the definitions that come with the program;
 //! * [`vocabulary`]: the words a connection may use;
@@ -10,6 +11,7 @@
 
 pub mod bundled;
 pub mod compat;
+pub mod dialect;
 pub mod json;
 pub mod layout;
 pub mod model;
@@ -19,6 +21,7 @@ pub mod vocabulary;
 
 pub use bundled::{bundled, open, open_app};
 pub use compat::Compat;
+pub use dialect::Manifest;
 pub use layout::{
     App, Component, ComponentKind, Disk, Files, Layout, LoadError, LoadErrorKind, LoadOptions, Loaded, Memory, load,
     load_app,

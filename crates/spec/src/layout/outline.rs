@@ -143,7 +143,7 @@ fn file(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
         return Ok(outline);
     }
     let single = single::outline(files, path)?;
-    if single.layout == Layout::Bundle {
+    if matches!(single.layout, Layout::Bundle | Layout::Manifest) {
         return Ok(single);
     }
     let entries = files.list(folder).unwrap_or_default();

@@ -75,7 +75,7 @@ const SETTINGS: &str = "connspec.toml";
 
 fn settings(files: &dyn Files, root: &Path, layout: Layout) -> Result<Compat, LoadError> {
     let mut compat = Compat::default();
-    let single = matches!(layout, Layout::SingleFile | Layout::Bundle);
+    let single = matches!(layout, Layout::SingleFile | Layout::Bundle | Layout::Manifest);
     let folder = if single { root.parent().unwrap_or(Path::new("")) } else { root };
     let path = folder.join(SETTINGS);
     let refuse = |message: String| LoadError::new(LoadErrorKind::Settings, &path, message);

@@ -8,6 +8,7 @@ use connspec_diagnostics::{SourceId, SourceMap};
 use super::outline::{Candidate, Outline, Slot};
 use super::sections::{Section, stem};
 use super::{Files, Layout, LoadError, LoadErrorKind};
+use crate::dialect::is_manifest;
 use crate::json;
 use crate::model::Part;
 use crate::node::{Member, Node};
@@ -42,8 +43,9 @@ struct File {
 impl File {
     fn slots(&self) -> (Layout, BTreeMap<Section, Slot>) {
         match &self.root {
+            Some(root) if is_manifest(root) => (Layout::Manifest, self.communication(None, Some(root))),
             Some(root) if is_bundle(root) => (Layout::Bundle, self.bundle(root)),
-            root => (Layout::SingleFile, self.communication(root.as_ref())),
+            root => (Layout::SingleFile, self.communication(root.as_ref(), root.as_ref())),
         }
     }
 
@@ -53,10 +55,11 @@ impl File {
         Section::ALL.into_iter().filter_map(held).chain([metadata]).collect()
     }
 
-    fn communication(&self, root: Option<&Node>) -> BTreeMap<Section, Slot> {
+    /// The file as the communication section, with the form beside it in `form`.
+    fn communication(&self, form: Option<&Node>, root: Option<&Node>) -> BTreeMap<Section, Slot> {
         let communication = (Section::Communication, self.slot(Section::Communication, root.cloned()));
         // A form written beside `url` is no part of Make's format, but its meaning is plain.
-        let form = root.and_then(|root| root.get("parameters")).filter(|form| form.is_array());
+        let form = form.and_then(|root| root.get("parameters")).filter(|form| form.is_array());
         let form = form.map(|form| (Section::Parameters, self.slot(Section::Parameters, Some(form.clone()))));
         std::iter::once(communication).chain(form).collect()
     }

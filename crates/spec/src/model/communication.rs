@@ -4,6 +4,7 @@ use connspec_diagnostics::Diagnostic;
 use connspec_iml::JsonTemplate;
 
 use super::{Block, Directive, Kind, Reader};
+use crate::dialect::Manifest;
 use crate::node::Node;
 
 /// What is sent, by kind of connection.
@@ -15,6 +16,8 @@ pub enum Communication {
     OAuth2(OAuth2Blocks),
     /// The blocks of OAuth 1.
     OAuth1(OAuth1Blocks),
+    /// The second dialect: an integration manifest.
+    Manifest(Box<Manifest>),
 }
 
 /// The blocks of an OAuth 2 connection (connection.md §4); absent ones are `None`.
@@ -50,13 +53,14 @@ pub struct OAuth1Blocks {
 }
 
 impl Communication {
-    /// Reads a communication section.
-    pub(crate) fn read(node: &Node, findings: &mut Vec<Diagnostic>) -> Self {
+    /// Reads a communication section of this kind.
+    pub(crate) fn read(kind: Kind, node: &Node, findings: &mut Vec<Diagnostic>) -> Self {
         let mut block = |name: &str| {
             let member = node.member(name)?;
             Some(Block::read(&member.value, &format!("/{name}"), name, findings))
         };
-        match Kind::of(node) {
+        match kind {
+            Kind::Manifest | Kind::ManifestOAuth => Self::Manifest(Box::new(Manifest::read(node, findings))),
             Kind::Basic => Self::Basic(Block::read(node, "", "api", findings)),
             Kind::OAuth2AuthorizationCode | Kind::OAuth2WithoutAuthorize => Self::OAuth2(OAuth2Blocks {
                 preauthorize: block("preauthorize"),
@@ -80,10 +84,19 @@ impl Communication {
         }
     }
 
-    /// The blocks that are there, in the order of a connection's life.
+    /// The manifest of a connection of the second dialect.
+    pub fn manifest(&self) -> Option<&Manifest> {
+        match self {
+            Self::Manifest(manifest) => Some(manifest),
+            _ => None,
+        }
+    }
+
+    /// The blocks of Make's that are there, in the order of a connection's life.
     pub fn blocks(&self) -> Vec<&Block> {
         match self {
             Self::Basic(block) => vec![block],
+            Self::Manifest(_) => Vec::new(),
             Self::OAuth2(blocks) => {
                 let OAuth2Blocks { preauthorize, authorize, token, info, refresh, invalidate } = blocks;
                 [preauthorize, authorize, token, info, refresh, invalidate].into_iter().flatten().collect()

@@ -8,6 +8,7 @@ use connspec_iml::JsonTemplate;
 use serde_json::{Map, Value as Json};
 
 use super::{Block, Communication, Declaration, Kind, Parameters, definition_hash};
+use crate::dialect::Manifest;
 use crate::layout::Layout;
 use crate::node::{Node, NodeValue};
 use crate::rules;
@@ -181,9 +182,9 @@ pub(crate) struct Sections {
 pub(crate) fn assemble(sections: Sections, sources: &Arc<SourceMap>) -> Definition {
     let Sections { layout, name, label, declared_kind, parts, base, mut findings } = sections;
     let node = |part: &Option<Part>| part.as_ref().and_then(|part| part.node.clone());
-    let kind = parts.communication.node.as_ref().map_or(Kind::Basic, Kind::of);
+    let kind = parts.communication.node.as_ref().map_or(Kind::Basic, |node| kind_of(layout, node));
     let communication = match &parts.communication.node {
-        Some(node) => Communication::read(node, &mut findings),
+        Some(node) => Communication::read(kind, node, &mut findings),
         None => Communication::Basic(Block::absent(&parts.communication)),
     };
     let form = |part: &Option<Part>, name: &str, findings: &mut Vec<Diagnostic>| {
@@ -196,8 +197,10 @@ pub(crate) fn assemble(sections: Sections, sources: &Arc<SourceMap>) -> Definiti
         name,
         declared_kind,
         kind,
+        parameters: communication
+            .manifest()
+            .map_or_else(|| form(&parts.parameters, "parameters", &mut findings), Manifest::parameters),
         communication,
-        parameters: form(&parts.parameters, "parameters", &mut findings),
         common: node(&parts.common).map_or_else(Common::default, |node| read_common(&node, &mut findings)),
         default_scope: node(&parts.default_scope).map_or_else(Vec::new, |node| scope_names(&node)),
         scope_list: node(&parts.scope_list).map_or_else(Vec::new, |node| scope_descriptions(&node)),
@@ -207,6 +210,17 @@ pub(crate) fn assemble(sections: Sections, sources: &Arc<SourceMap>) -> Definiti
         hash: definition_hash(&parts),
         parts,
         findings,
+    }
+}
+
+/// The kind of a communication section; that of a manifest is told by its `oauth`.
+fn kind_of(layout: Layout, communication: &Node) -> Kind {
+    if layout != Layout::Manifest {
+        return Kind::of(communication);
+    }
+    match communication.get("oauth") {
+        Some(oauth) if !oauth.members().is_empty() => Kind::ManifestOAuth,
+        _ => Kind::Manifest,
     }
 }
 

@@ -18,6 +18,10 @@ pub enum Kind {
     OAuth2WithoutAuthorize,
     /// OAuth 1: `requestToken`, `authorize`, `accessToken`.
     OAuth1,
+    /// An integration manifest with `oauth`, see [`dialect`](crate::dialect).
+    ManifestOAuth,
+    /// An integration manifest without.
+    Manifest,
 }
 
 impl Kind {
@@ -37,13 +41,13 @@ impl Kind {
 
     /// Whether a user's browser takes part.
     pub fn needs_browser(self) -> bool {
-        matches!(self, Self::OAuth2AuthorizationCode | Self::OAuth1)
+        matches!(self, Self::OAuth2AuthorizationCode | Self::OAuth1 | Self::ManifestOAuth)
     }
 
     /// The `type` Make's metadata would declare for it.
     pub fn expected_declaration(self) -> DeclaredKind {
         match self {
-            Self::Basic => DeclaredKind::Basic,
+            Self::Basic | Self::Manifest => DeclaredKind::Basic,
             _ => DeclaredKind::OAuth,
         }
     }
@@ -51,7 +55,7 @@ impl Kind {
     /// The blocks a connection of this kind may have; none for a basic connection.
     pub fn blocks(self) -> &'static [&'static str] {
         match self {
-            Self::Basic => &[],
+            Self::Basic | Self::ManifestOAuth | Self::Manifest => &[],
             Self::OAuth2AuthorizationCode | Self::OAuth2WithoutAuthorize => OAUTH2_BLOCKS,
             Self::OAuth1 => OAUTH1_BLOCKS,
         }
@@ -65,6 +69,8 @@ impl fmt::Display for Kind {
             Self::OAuth2AuthorizationCode => "OAuth 2 (authorization code)",
             Self::OAuth2WithoutAuthorize => "OAuth 2 (without authorize)",
             Self::OAuth1 => "OAuth 1",
+            Self::ManifestOAuth => "integration manifest (OAuth)",
+            Self::Manifest => "integration manifest",
         })
     }
 }
