@@ -56,6 +56,10 @@ fn found_by_rules(app: &App) -> Vec<Diagnostic> {
     for definition in &app.connections {
         definition.findings.iter().for_each(|finding| findings.push(finding.clone()));
     }
+    // The rules below know Make's words only.
+    if app.layout == connspec_spec::Layout::Manifest {
+        return findings.into_vec();
+    }
     let connections: Vec<_> = app.connections.iter().map(|definition| Connection::new(definition, app)).collect();
     let others = Other::all(app);
     let sites = || {

@@ -338,6 +338,7 @@ pub fn needs_browser(definition: &Definition) -> bool {
         Communication::Basic(_) => false,
         Communication::OAuth2(blocks) => blocks.authorize.is_some(),
         Communication::OAuth1(_) => true,
+        Communication::Manifest(manifest) => manifest.oauth.is_some(),
     }
 }
 

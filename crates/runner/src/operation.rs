@@ -172,6 +172,10 @@ fn saved_redirects(connection: &SavedConnection) -> Redirects {
 /// A communication section that could not be read would run as an empty one and accept any credentials.
 fn readable(definition: &Definition) -> Result<(), RunError> {
     let part = &definition.parts.communication;
+    if definition.communication.manifest().is_some() {
+        let message = "integration manifests are read but not run yet; nothing was sent and nothing saved";
+        return Err(RunError::new(ErrorType::DefinitionError, message));
+    }
     if part.node.is_some() {
         return Ok(());
     }

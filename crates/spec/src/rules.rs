@@ -50,9 +50,9 @@ rules! {
     MISSING_PART_FILE = "CS0020" "missing-part-file" Error: "makecomapp.json may only name files that exist.";
     MANIFEST_SHAPE = "CS0021" "manifest-shape" Error: "makecomapp.json must have the shape Make's extension writes.";
     UNREADABLE_FILE = "CS0022" "unreadable-file" Error: "Every file of a definition must be readable and of a sensible size.";
+    PATH_OUTSIDE_APP = "CS0023" "path-outside-app" Error: "Code files lie inside the app's folder.";
     MANIFEST_TEMPLATE = "CS0030" "manifest-template" Error: "The templates of an integration manifest must compile.";
     MANIFEST_INCOMPLETE = "CS0031" "manifest-incomplete" Error: "An integration manifest has everything a run needs.";
-    PATH_OUTSIDE_APP = "CS0023" "path-outside-app" Error: "Code files lie inside the app's folder.";
 }
 
 #[cfg(test)]

@@ -104,6 +104,7 @@ pub(super) fn stages<'d>(definition: &'d Definition, entry: Entry, compat: &Comp
         Communication::Basic(block) => basic::stages(block, entry),
         Communication::OAuth2(blocks) => oauth2::stages(blocks, entry, compat),
         Communication::OAuth1(blocks) => oauth1::stages(blocks, entry),
+        Communication::Manifest(_) => Vec::new(),
     };
     stages.into()
 }

@@ -157,6 +157,7 @@ fn credentials_of(definition: &Definition) -> Option<RequestBlock> {
         Communication::Basic(block) => Some(block),
         Communication::OAuth2(blocks) => blocks.info.as_ref(),
         Communication::OAuth1(blocks) => blocks.info.as_ref(),
+        Communication::Manifest(_) => None,
     };
     block.and_then(|block| block.requests.first()).cloned()
 }

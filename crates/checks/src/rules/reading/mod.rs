@@ -6,7 +6,9 @@ mod file_encoding;
 mod inexact_number;
 mod json_nesting;
 mod json_syntax;
+mod manifest_incomplete;
 mod manifest_shape;
+mod manifest_template;
 mod missing_part_file;
 mod part_shape;
 mod path_outside_app;
@@ -28,6 +30,8 @@ pub const RULES: &[&Rule] = &[
     &manifest_shape::RULE,
     &unreadable_file::RULE,
     &path_outside_app::RULE,
+    &manifest_template::RULE,
+    &manifest_incomplete::RULE,
 ];
 
 #[cfg(test)]

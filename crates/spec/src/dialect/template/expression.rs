@@ -150,7 +150,8 @@ impl Reader<'_> {
     fn word(&self, first: bool) -> String {
         let rest = self.rest();
         let plain: String = rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).collect();
-        if !plain.is_empty() && !(plain.starts_with('.') && first) {
+        let is_number = first && plain.starts_with('.');
+        if !plain.is_empty() && !is_number {
             return plain;
         }
         // A signed number: `[-+.]?\d[\d.e]*`.
