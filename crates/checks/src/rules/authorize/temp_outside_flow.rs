@@ -67,17 +67,21 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         if connection.names.writes_of("temp", key).any(|write| is_own(&write)) {
             continue;
         }
-        let Some(write) = connection.names.writes_of("temp", key).find(|write| kept_until_then(write.phase)) else {
-            continue;
+        let write = connection.names.writes_of("temp", key).find(|write| kept_until_then(write.phase));
+        let message = match write {
+            Some(_) => format!("`temp.{key}` is gone by the time of `{}`", read.block),
+            None => format!("nothing writes `temp.{key}` before `{}` reads it", read.block),
         };
-        findings.push(
-            RULE.finding(format!("`temp.{key}` is gone by the time of `{}`", read.block))
-                .at(read.read.place)
-                .why("`temp` ends with the creation of the connection: this is empty")
-                .help(format!("write `{key}` to `response.data` and read `data.{key}`"))
-                .also(write.place, format!("written in `{}`", write.block))
-                .in_block(&read.block),
-        );
+        let mut finding = RULE
+            .finding(message)
+            .at(read.read.place)
+            .why("`temp` ends with the creation of the connection: this is empty")
+            .help(format!("write `{key}` to `response.data` and read `data.{key}`"))
+            .in_block(&read.block);
+        if let Some(write) = write {
+            finding = finding.also(write.place, format!("written in `{}`", write.block));
+        }
+        findings.push(finding);
     }
 }
 

@@ -70,7 +70,7 @@ fn may_hold(site: &Site<'_>, root: &str) -> bool {
         "url" | "headers" | "temp" | "condition" => input || root == "data",
         "qs" | "body" => input,
         "response.data" | "response.temp" | "response.expires" | "response.uid" | "response.metadata"
-        | "response.valid" => input || answer,
+        | "response.scope" | "response.valid" => input || answer,
         _ => false,
     }
 }

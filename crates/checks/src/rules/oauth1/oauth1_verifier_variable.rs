@@ -4,6 +4,7 @@ use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Kind;
 
 use crate::rule::{Check, Findings, Rule};
+use crate::site::Site;
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -56,24 +57,23 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if connection.definition.kind != Kind::OAuth1 {
         return;
     }
-    let reads_standard = |name: &str| {
-        let name = format!("oauth_{name}");
-        connection.names.reads_of("query").any(|read| read.read.key() == Some(&name))
-    };
-    for found in connection.names.reads_of("query") {
-        let Some(key @ ("verifier" | "token")) = found.read.key() else { continue };
+    let of_query = |site: &Site<'_>| site.reads().into_iter().filter(|read| read.root() == "query").collect::<Vec<_>>();
+    for (site, found) in
+        connection.sites.iter().flat_map(|site| of_query(site).into_iter().map(move |read| (site, read)))
+    {
+        let Some(key @ ("verifier" | "token")) = found.key() else { continue };
         // `ifempty(query.oauth_verifier, query.verifier)` asks for both.
-        if found.read.segments.len() != 2 || reads_standard(key) {
+        if found.segments.len() != 2 || site.reads_variable(&["query", &format!("oauth_{key}")]) {
             continue;
         }
         let meant = format!("query.oauth_{key}");
         findings.push(
             RULE.finding(format!("the callback has no `{key}`"))
-                .at(found.read.place)
+                .at(found.place)
                 .why("it brings `oauth_token` and `oauth_verifier` (RFC 5849 §2.2): this is undefined")
                 .help(format!("did you mean `{meant}`?"))
-                .in_block(&found.block)
-                .fix(Fix::suggestion(format!("read `{meant}`")).replace(found.read.place, meant)),
+                .in_block(&site.block)
+                .fix(Fix::suggestion(format!("read `{meant}`")).replace(found.place, meant)),
         );
     }
 }
