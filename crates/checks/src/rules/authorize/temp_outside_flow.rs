@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`refresh` or `invalidate` reads a `temp` key that only an earlier phase has written.
+`refresh` or `invalidate` reads a `temp` key that it has not written itself: an earlier phase has, or none at all.
 
 ## Why
 `temp` lives from the first request of creating a connection to the last one, across the browser's redirect. `refresh`
