@@ -9,6 +9,7 @@
 //! rounds; a figure is the median, over the rounds, of the ratio to the yardstick in the same round, so that what else
 //! the machine does weighs on both sides.
 
+mod arrays;
 mod cases;
 mod cel;
 mod connspec;
@@ -29,6 +30,9 @@ use cases::CASES;
 use engine::{Engine, Loop, Work};
 
 const ROUNDS: usize = 201;
+
+/// A round over a large array takes long, and few are enough.
+const ARRAY_ROUNDS: usize = 31;
 
 /// How long one engine runs before the next has its turn: short beside a time slice of the system.
 const TURN: Duration = Duration::from_micros(500);
@@ -59,6 +63,20 @@ fn main() {
     }
     table("Evaluation ÷ by hand", &engines, "by hand", |work| Some(&work.evaluate));
     table("Parsing ÷ minijinja", &engines, "minijinja 3", |work| work.parse.as_ref());
+    arrays_table();
+}
+
+/// Measures functions over arrays and prints connspec's time in multiples of the time by hand, size by size.
+fn arrays_table() {
+    let [few, more, many] = arrays::SIZES;
+    println!("\n| Arrays, connspec ÷ by hand | {few} items | {more} | {many} |\n|---|---|---|---|");
+    for (name, sizes) in arrays::works() {
+        let figures: Vec<String> = sizes
+            .iter()
+            .map(|[connspec, by_hand]| figure(ratios(&[connspec, by_hand], 1, ARRAY_ROUNDS).0[0]))
+            .collect();
+        println!("| {name} | {} |", figures.join(" | "));
+    }
 }
 
 /// Measures one kind of loop and prints its table: an engine a line, each case in multiples of the yardstick's time.
@@ -72,7 +90,7 @@ fn table(title: &str, engines: &[Engine], yardstick: &str, kind: impl Fn(&Work) 
     let base = measured.iter().position(|(name, _)| *name == yardstick).expect("the yardstick is measured");
     let columns = [0, 1, 2].map(|case| {
         let loops: Vec<&Loop> = measured.iter().map(|(_, loops)| loops[case]).collect();
-        ratios(&loops, base)
+        ratios(&loops, base, ROUNDS)
     });
     println!("\n| {title} | {} | {} | {} |\n|---|---|---|---|", CASES[0].name, CASES[1].name, CASES[2].name);
     for (at, (name, _)) in measured.iter().enumerate() {
@@ -84,10 +102,10 @@ fn table(title: &str, engines: &[Engine], yardstick: &str, kind: impl Fn(&Work) 
 }
 
 /// For each loop the median ratio to the loop at `base`, and the median of that one's time in nanoseconds.
-fn ratios(loops: &[&Loop], base: usize) -> (Vec<f64>, f64) {
+fn ratios(loops: &[&Loop], base: usize, rounds: usize) -> (Vec<f64>, f64) {
     let times: Vec<u32> = loops.iter().map(|run| times_in_a_turn(run)).collect();
     let rounds: Vec<Vec<f64>> =
-        (0..ROUNDS).map(|_| loops.iter().zip(&times).map(|(run, &times)| nanoseconds(run, times)).collect()).collect();
+        (0..rounds).map(|_| loops.iter().zip(&times).map(|(run, &times)| nanoseconds(run, times)).collect()).collect();
     let ratios = (0..loops.len()).map(|at| median(rounds.iter().map(|round| round[at] / round[base]).collect()));
     (ratios.collect(), median(rounds.iter().map(|round| round[base]).collect()))
 }

@@ -70,6 +70,16 @@ struct Entry<'a> {
     item: Val<'a>,
 }
 
+impl<'a> Entry<'a> {
+    /// The text it is sorted by, when it is one, and the item.
+    fn text(&self) -> Option<(&'a str, Val<'a>)> {
+        if let Val::Text(text) = self.sorted_by { Some((text, self.item)) } else { None }
+    }
+}
+
+/// The first byte of U+E000 in UTF-8: texts without it or a larger one have the same order in bytes and in code units.
+const FIRST_OF_E000: u8 = 0xee;
+
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     let list = call.list(0)?;
     let (order, key) = order_and_key(call)?;
@@ -84,14 +94,31 @@ fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
             sorted_by => entries.push(Entry { sorted_by, item }),
         }
     }
-    let entries = merge_sort(entries, |left, right| {
-        let ordering = match (left.sorted_by, right.sorted_by) {
-            (Val::Text(left), Val::Text(right)) => by_code_unit(left, right),
-            (left, right) => call.compare(left, right).unwrap_or(Ordering::Equal),
-        };
-        if order.descending { ordering.reverse() } else { ordering }
-    });
-    call.make_array(entries.into_iter().map(|entry| entry.item).chain(last))
+    let directed = |ordering: Ordering| if order.descending { ordering.reverse() } else { ordering };
+    let texts: Option<Vec<_>> = entries.iter().map(|entry| entry.text()).collect();
+    let sorted = match texts {
+        // Texts have a total order, which the standard library sorts fastest.
+        Some(mut texts) => {
+            let plain = texts.iter().all(|(text, _)| text.bytes().all(|byte| byte < FIRST_OF_E000));
+            if plain {
+                texts.sort_by(|(left, _), (right, _)| directed(left.cmp(right)));
+            } else {
+                texts.sort_by(|(left, _), (right, _)| directed(by_code_unit(left, right)));
+            }
+            texts.into_iter().map(|(_, item)| item).collect::<Vec<_>>()
+        }
+        None => merge_sort(entries, |left, right| {
+            let ordering = match (left.sorted_by, right.sorted_by) {
+                (Val::Text(left), Val::Text(right)) => by_code_unit(left, right),
+                (left, right) => call.compare(left, right).unwrap_or(Ordering::Equal),
+            };
+            directed(ordering)
+        })
+        .into_iter()
+        .map(|entry| entry.item)
+        .collect(),
+    };
+    call.make_array(sorted.into_iter().chain(last))
 }
 
 /// The second argument is the order, or else the key (iml-tokens.md §6).
