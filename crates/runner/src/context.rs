@@ -5,6 +5,7 @@
 
 use connspec_iml::{Collection, Scope, Value};
 
+use crate::manifest::Variables;
 use crate::phase::Phase;
 
 /// `oauth.*`: what is asked for, and the addresses the browser may come back to.
@@ -68,6 +69,8 @@ pub struct Context {
     oauth: OAuth,
     oauth_value: Value,
     answer: Option<Answer>,
+    /// The variables of a manifest, which has a language of its own.
+    manifest: Option<Box<Variables>>,
 }
 
 /// What a context takes along over the browser redirect, as JSON that keeps dates and buffers
@@ -101,7 +104,29 @@ impl Context {
             oauth_value: oauth.to_value(),
             oauth,
             answer: None,
+            manifest: None,
         }
+    }
+
+    /// Makes this the context of a manifest, whose variables are plain JSON.
+    pub(crate) fn become_manifest(
+        &mut self,
+        extra_args: serde_json::Map<String, serde_json::Value>,
+        redirect_url: &str,
+    ) {
+        self.store = Collection::new().into();
+        self.manifest = Some(Box::new(Variables::new(extra_args, redirect_url)));
+    }
+
+    /// The variables of a manifest; empty for anything else.
+    pub(crate) fn variables(&self) -> &Variables {
+        static NONE: std::sync::LazyLock<Variables> = std::sync::LazyLock::new(Variables::default);
+        self.manifest.as_deref().unwrap_or(&NONE)
+    }
+
+    /// The variables of a manifest, to write to them.
+    pub(crate) fn variables_mut(&mut self) -> &mut Variables {
+        self.manifest.get_or_insert_default()
     }
 
     /// Goes on to `phase`: the last answer is forgotten, and `temp` with it where connection.md §13 says so.
@@ -154,6 +179,9 @@ impl Context {
 
     /// The store as it is saved: plain JSON, dates as ISO text (connection.md §3).
     pub fn data_json(&self) -> serde_json::Map<String, serde_json::Value> {
+        if let Some(variables) = &self.manifest {
+            return variables.extra_args.clone();
+        }
         match self.store.to_json() {
             serde_json::Value::Object(members) => members,
             _ => serde_json::Map::new(),
@@ -228,7 +256,10 @@ impl Context {
     pub fn save(&self) -> SavedContext {
         let query = if self.query.is_undefined() { serde_json::Value::Null } else { self.query.to_tagged() };
         SavedContext {
-            data: self.store.to_tagged(),
+            data: match &self.manifest {
+                Some(variables) => variables.extra_args.clone().into(),
+                None => self.store.to_tagged(),
+            },
             temp: self.temp.to_tagged(),
             scope: self.oauth.scope.clone(),
             query,

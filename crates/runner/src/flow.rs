@@ -38,6 +38,7 @@ mod exchange;
 mod forecast;
 mod invalidate;
 mod issuer;
+mod manifest;
 mod oauth1;
 mod oauth2;
 mod outline;
@@ -165,7 +166,10 @@ impl<'d> Flow<'d> {
         let stages = plan::stages(definition, entry, &compat);
         let phase = stages.front().map_or(Phase::Info, Stage::phase);
         let oauth = redirects.oauth(scope);
-        let context = Context::new(phase, collection(&data), collection(&common), oauth);
+        let mut context = Context::new(phase, collection(&data), collection(&common), oauth);
+        if definition.communication.manifest().is_some() {
+            context.become_manifest(data, &redirects.local);
+        }
         Self {
             definition,
             compat,
@@ -246,7 +250,7 @@ impl<'d> Flow<'d> {
 
     /// Hands `data` and `temp` to whoever learns secrets.
     pub(crate) fn learn(&self, learn: impl Fn(&serde_json::Map<String, serde_json::Value>)) {
-        for value in [self.context.data().to_json(), self.context.temp().to_json()] {
+        for value in [self.context.data_json().into(), self.context.temp().to_json()] {
             if let serde_json::Value::Object(members) = value {
                 learn(&members);
             }
@@ -261,13 +265,14 @@ impl<'d> Flow<'d> {
     /// Goes on until something has to be waited for.
     fn advance(&mut self, host: &dyn Host) -> Vec<Action> {
         while let Some(stage) = self.stages.front().cloned() {
-            let next = match stage.request() {
-                None => {
+            let next = match (stage.request(), stage.call()) {
+                (_, Some(call)) => self.call(&stage, call, host),
+                (None, None) => {
                     self.leave();
                     continue;
                 }
-                Some(request) if stage.redirects() => self.redirect(&stage, request, host),
-                Some(request) => self.prepare(&stage, request, 0, host),
+                (Some(request), None) if stage.redirects() => self.redirect(&stage, request, host),
+                (Some(request), None) => self.prepare(&stage, request, 0, host),
             };
             match next {
                 Ok(Some(actions)) => return actions,
@@ -309,9 +314,18 @@ impl<'d> Flow<'d> {
             if error.block.is_empty() {
                 error = error.in_block(stage.phase().block(), stage.index);
             }
-            error.place = error.place.or_else(|| stage.request().map(request_place));
+            error.place = error.place.or_else(|| stage_place(stage));
         }
         vec![Action::Finish(Err(Box::new(error)))]
+    }
+}
+
+/// Where a stage stands.
+fn stage_place(stage: &Stage<'_>) -> Option<Place> {
+    match stage.call() {
+        Some(manifest::Call::Page(url)) => Some(url.place),
+        Some(manifest::Call::Item(item)) => Some(item.url.as_ref().map_or(item.place, |url| url.place)),
+        None => stage.request().map(request_place),
     }
 }
 

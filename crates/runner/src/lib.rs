@@ -16,6 +16,7 @@ pub mod flow;
 mod host;
 mod inputs;
 mod keep;
+mod manifest;
 mod observer;
 mod operation;
 mod phase;

@@ -12,6 +12,7 @@ use connspec_exchange::{Response, TransportError};
 use connspec_spec::RequestBlock;
 
 pub use effects::{Effects, Metadata};
+pub(crate) use failure::kind_of as transport_error;
 
 use crate::context::Context;
 use crate::decision::Decisions;

@@ -53,7 +53,7 @@ impl<'d> Flow<'d> {
         Ok(Some(self.wait(waiting, redirect.url, now)))
     }
 
-    fn wait(&mut self, waiting: Waiting, url: String, now: i64) -> Vec<Action> {
+    pub(super) fn wait(&mut self, waiting: Waiting, url: String, now: i64) -> Vec<Action> {
         if self.entry == Entry::Begin {
             self.state = State::Finished;
             let pending = pending::write(self, &waiting, now);
@@ -66,12 +66,12 @@ impl<'d> Flow<'d> {
     }
 
     pub(super) fn is_oauth2(&self) -> bool {
-        matches!(self.definition.communication, Communication::OAuth2(_))
+        matches!(self.definition.communication, Communication::OAuth2(_) | Communication::Manifest(_))
     }
 }
 
 /// 12 random bytes as 24 hexadecimal digits (connection.md §4.2).
-fn random_state(host: &dyn Host) -> String {
+pub(super) fn random_state(host: &dyn Host) -> String {
     (0..12).map(|_| format!("{:02x}", (host.random() * 256.0) as u8)).collect()
 }
 

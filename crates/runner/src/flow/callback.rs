@@ -1,6 +1,7 @@
 //! The callback: whose it is, what it says (connection.md §4.3; RFC 6749 §4.1.2, §10.12; RFC 9207).
 
 use connspec_iml::Host;
+use connspec_spec::compat::ManifestState;
 
 use super::authorize::query_value;
 use super::pending::Waiting;
@@ -70,6 +71,9 @@ impl Flow<'_> {
     /// Compares the key of the attempt (RFC 6749 §10.12) without telling how much of it was right.
     fn judge(&self, query: &CallbackQuery, waiting: &Waiting, now: i64) -> Judgement {
         let foreign = |reason: String| Judgement::Foreign(reason);
+        if self.manifest().is_some() && self.compat.manifest_state == ManifestState::None {
+            return if now >= waiting.expires { Judgement::Late } else { Judgement::Ours };
+        }
         let names: &[&str] = if self.is_oauth2() { &["state"] } else { &["oauth_token", "denied"] };
         let name = names[0];
         let given: usize = names.iter().map(|name| query.count(name)).sum();
@@ -142,7 +146,10 @@ impl Flow<'_> {
 
     /// Whether a `code` was asked for and none came.
     fn lacks_code(&self, query: &CallbackQuery, waiting: &Waiting) -> bool {
-        let asked = query_value(&waiting.url, "response_type").is_some_and(|kind| kind == "code");
+        let asked = match self.manifest() {
+            Some(manifest) => manifest.oauth.as_ref().is_some_and(|oauth| !oauth.value.is_without_code()),
+            None => query_value(&waiting.url, "response_type").is_some_and(|kind| kind == "code"),
+        };
         self.is_oauth2() && asked && query.get("code").is_none_or(str::is_empty)
     }
 

@@ -4,11 +4,12 @@ use connspec_exchange::{Request, Response, TransportError, TransportErrorKind};
 use connspec_iml::Host;
 use connspec_spec::RequestBlock;
 
+use super::manifest::Call;
 use super::plan::{ConditionRule, Stage};
 use super::{Action, Flow, InFlight, State, invalidate, scope};
 use crate::report::Step;
 use crate::request::{Prepared, again, prepare};
-use crate::response::{Effects, interpret};
+use crate::response::{Effects, interpret, transport_error};
 use crate::secrets::sanitize_paths;
 use crate::{Decisions, ErrorType, Phase, RunError};
 
@@ -113,6 +114,9 @@ impl<'d> Flow<'d> {
         host: &dyn Host,
     ) -> Vec<Action> {
         let Some(stage) = self.stages.front().cloned() else { return self.finish() };
+        if let Some(Call::Item(item)) = stage.call() {
+            return self.item_answered(&stage, item, response, duration_ms, host);
+        }
         let Some(request) = stage.request() else { return self.finish() };
         let mut decisions = Decisions::new();
         let environment = environment!(self, stage, host);
@@ -197,6 +201,11 @@ impl<'d> Flow<'d> {
             return vec![Action::Send(request)];
         }
         let Some(stage) = self.stages.front().cloned() else { return self.finish() };
+        if stage.call().is_some() {
+            let failed = RunError::new(transport_error(error), error.to_string());
+            self.close_step(None, duration_ms, decisions, Some(&failed));
+            return self.fail(failed);
+        }
         let Some(request) = stage.request() else { return self.finish() };
         let environment = environment!(self, stage, host);
         let failed = match interpret(request, Err(error), &mut self.context, &environment, &mut decisions) {
@@ -216,7 +225,7 @@ impl<'d> Flow<'d> {
         }
     }
 
-    fn close_step(
+    pub(super) fn close_step(
         &mut self,
         response: Option<Response>,
         duration_ms: u64,

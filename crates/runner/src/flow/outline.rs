@@ -33,6 +33,15 @@ pub fn outline(
 
 impl<'d> Flow<'d> {
     fn tell(&mut self, mut stage: Stage<'d>, host: &dyn Host, told: &mut Vec<(Step, Json)>) {
+        if let Some(call) = stage.call() {
+            let _ = self.call(&stage, call, host);
+            if stage.phase() == Phase::Authorize {
+                self.context.set_query([("code".to_owned(), "«code#1»".to_owned())]);
+            }
+            self.pretend_tokens();
+            told.extend(self.steps.pop().map(|step| (step, Json::Null)));
+            return;
+        }
         while let Some(request) = stage.request() {
             // A failure stands in the step; the next request may be fine.
             let _ = match stage.redirects() {

@@ -82,7 +82,10 @@ pub(super) fn resume<'d>(
         make: written.make_redirect_uri,
     };
     let common = super::collection(&setup.common);
-    let context = Context::restore(Phase::Authorize, &saved, common, redirects.oauth(pending.scope.clone()));
+    let mut context = Context::restore(Phase::Authorize, &saved, common, redirects.oauth(pending.scope.clone()));
+    if definition.communication.manifest().is_some() {
+        context.become_manifest(pending.data.clone(), &redirects.local);
+    }
     let mut stages = plan::stages(definition, Entry::Callback, &setup.compat);
     while stages.front().is_some_and(|stage| !stage.redirects()) {
         stages.pop_front();

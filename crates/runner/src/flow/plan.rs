@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use connspec_spec::{Block, Communication, Compat, Definition, RequestBlock};
 
+use super::manifest::{self, Call};
 use super::{basic, oauth1, oauth2};
 use crate::Phase;
 use crate::report::Outcome;
@@ -68,14 +69,25 @@ pub(super) enum ConditionRule {
 #[derive(Debug, Clone)]
 pub(super) struct Stage<'d> {
     phase: Phase,
-    pub(super) block: &'d Block,
+    block: Option<&'d Block>,
+    call: Option<Call<'d>>,
     pub(super) index: usize,
     pub(super) condition: ConditionRule,
 }
 
 impl<'d> Stage<'d> {
     pub(super) fn new(phase: Phase, block: &'d Block) -> Self {
-        Self { phase, block, index: 0, condition: ConditionRule::Asked }
+        Self { phase, block: Some(block), call: None, index: 0, condition: ConditionRule::Asked }
+    }
+
+    /// A stage of a manifest.
+    pub(super) fn of_manifest(phase: Phase, call: Call<'d>) -> Self {
+        Self { phase, block: None, call: Some(call), index: 0, condition: ConditionRule::Asked }
+    }
+
+    /// What a stage of a manifest still has to do.
+    pub(super) fn call(&self) -> Option<Call<'d>> {
+        self.call.filter(|_| self.index == 0)
     }
 
     pub(super) fn with_condition(mut self, condition: ConditionRule) -> Self {
@@ -89,7 +101,7 @@ impl<'d> Stage<'d> {
 
     /// The request whose turn it is; none when the block is over.
     pub(super) fn request(&self) -> Option<&'d RequestBlock> {
-        self.block.requests.get(self.index)
+        self.block?.requests.get(self.index)
     }
 
     /// Whether the block sends the browser somewhere instead of sending a request.
@@ -104,7 +116,7 @@ pub(super) fn stages<'d>(definition: &'d Definition, entry: Entry, compat: &Comp
         Communication::Basic(block) => basic::stages(block, entry),
         Communication::OAuth2(blocks) => oauth2::stages(blocks, entry, compat),
         Communication::OAuth1(blocks) => oauth1::stages(blocks, entry),
-        Communication::Manifest(_) => Vec::new(),
+        Communication::Manifest(manifest) => manifest::stages(manifest, entry),
     };
     stages.into()
 }

@@ -27,7 +27,11 @@ pub(super) fn forced(blocks: &OAuth2Blocks) -> Vec<Stage<'_>> {
 
 /// Whether anything in `definition` fetches new tokens without a person.
 pub fn can_renew(definition: &Definition) -> bool {
-    matches!(&definition.communication, Communication::OAuth2(blocks) if !forced(blocks).is_empty())
+    match &definition.communication {
+        Communication::OAuth2(blocks) => !forced(blocks).is_empty(),
+        Communication::Manifest(manifest) => manifest.oauth.as_ref().is_some_and(|oauth| oauth.value.refresh.is_some()),
+        Communication::Basic(_) | Communication::OAuth1(_) => false,
+    }
 }
 
 /// Whether a saved connection is to be renewed now, and what was decided on the way.

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::request::ApiRequest;
 use crate::flow::Setup;
+use crate::manifest::{Variables, headers_of};
 use crate::report::is_secret_name;
 use crate::secrets::sanitize_paths;
 use crate::{Context, Decision, Decisions, Environment, ErrorType, OAuth, Phase, RunError, interpret};
@@ -79,6 +80,20 @@ impl<'d> Api<'d> {
                 if self.based.is_some() || is_secret_name(&name) {
                     request.headers.set(name, value);
                 }
+            }
+        }
+        if let Some(manifest) = self.definition.communication.manifest() {
+            let variables = Variables::new(setup.data.clone(), &setup.redirects.local);
+            let mut noted = Decisions::new();
+            for (name, value) in headers_of(self.definition, &manifest.headers, &variables, &mut noted)? {
+                request.headers.set(name, value);
+            }
+            decisions.extend(noted.into_vec());
+            let token = super::token::access_token(&setup.data).filter(|_| !request.headers.contains("authorization"));
+            if let Some(token) = token.filter(|_| manifest.oauth.is_some()) {
+                let text = "the manifest's headers do not send the token, so it goes as a bearer token (RFC 6750)";
+                decisions.push(Decision { directive: "headers".to_owned(), text: text.to_owned(), switch: None });
+                request.headers.set("authorization", format!("Bearer {token}"));
             }
         }
         for (name, value) in &call.headers {

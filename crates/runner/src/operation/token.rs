@@ -36,7 +36,9 @@ impl Runner {
 /// The access token among a connection's data.
 pub(super) fn access_token(data: &Map<String, Value>) -> Option<String> {
     let text = |name: &str| data.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    NAMES.iter().find_map(|name| text(name)).map(str::to_owned)
+    let own = NAMES.iter().find_map(|name| text(name)).map(str::to_owned);
+    // A manifest keeps the provider's whole answer under `oauth`.
+    own.or_else(|| access_token(data.get("oauth")?.as_object()?))
 }
 
 #[cfg(test)]

@@ -32,8 +32,13 @@ impl<'s> Source<'s> {
 
 /// There was no answer.
 pub(super) fn transport(turn: &Turn<'_>, error: &TransportError) -> RunError {
+    turn.stop(kind_of(error), error.message.clone())
+}
+
+/// What a missing answer is called.
+pub(crate) fn kind_of(error: &TransportError) -> ErrorType {
     use TransportErrorKind as Kind;
-    let kind = match error.kind {
+    match error.kind {
         Kind::Timeout | Kind::Refused | Kind::Reset | Kind::Dns | Kind::CutShort | Kind::Protocol => {
             ErrorType::ProviderUnreachable
         }
@@ -42,8 +47,7 @@ pub(super) fn transport(turn: &Turn<'_>, error: &TransportError) -> RunError {
         Kind::NotRecorded => ErrorType::DefinitionError,
         // Certificates and everything else: RuntimeError, without another try (communication.md §8).
         _ => ErrorType::RuntimeError,
-    };
-    turn.stop(kind, error.message.clone())
+    }
 }
 
 /// `valid` refused the answer: `valid`, then `error.<status>`, then `error`, then the standard words.

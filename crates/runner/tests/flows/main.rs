@@ -7,6 +7,7 @@ mod callback;
 mod conditions;
 mod failures;
 mod machine;
+mod manifest;
 mod oauth1;
 mod pending;
 mod recording;

@@ -192,4 +192,41 @@ switches! {
         Verification = "verification": "on creation, reauthorization and test",
         EveryUse = "everyUse": "also before every use of the connection",
     }
+
+    /// Whether a manifest's authorization carries a `state`.
+    manifest_state: ManifestState = "manifestState",
+    "Is a `state` added to a manifest's `authenticate_url` and demanded of the callback?",
+    "the original sends none and compares none, so a foreign account can be slipped in (RFC 6749 §10.12)",
+    {
+        Send = "send": "yes: a random one, compared at the callback",
+        None = "none": "no, as the original; any callback counts, and only the process that began can take it",
+    }
+
+    /// Whether any status of an answer to a manifest's request is a success.
+    manifest_status: ManifestStatus = "manifestStatus",
+    "Is an answer of status 400 and above a success for a manifest's request without `status_code`?",
+    "the original takes every status for a success and stores the error as credentials",
+    {
+        Refuse = "refuse": "no: the run ends with the provider's words",
+        Accept = "accept": "yes, as the original",
+    }
+
+    /// Whether numbers in `status_code` match.
+    status_code_numbers: StatusCodeNumbers = "statusCodeNumbers",
+    "Does a number in a manifest's `status_code` match the status?",
+    "the documentation writes numbers, the code compares texts",
+    {
+        Never = "never": "no, only texts such as \"200\" do, as in the original",
+        Match = "match": "yes, as documented",
+    }
+
+    /// How the code goes into a manifest's `access_token.url`.
+    code_in_url: CodeInUrl = "codeInUrl",
+    "How is the callback's code appended to a manifest's `access_token.url`?",
+    "the original appends it unencoded before the template is rendered, so a code with `{{` in it is evaluated",
+    {
+        Raw = "raw": "as it is, once the template is rendered",
+        Template = "template": "as it is, before the template is rendered, as the original",
+        Encoded = "encoded": "percent-encoded",
+    }
 }

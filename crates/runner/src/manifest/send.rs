@@ -1,0 +1,300 @@
+//! From an item to the request that goes out.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use connspec_diagnostics::{Place, Span};
+use connspec_exchange::Request;
+use connspec_spec::compat::{CodeInUrl, ManifestState};
+use connspec_spec::dialect::template::Rendered;
+use connspec_spec::dialect::{HeaderTemplate, Item, Manifest, Template};
+use connspec_spec::{Compat, Definition, Directive};
+
+use super::Variables;
+use super::form::{self, Body};
+use crate::{Decisions, ErrorType, RunError};
+
+/// `requests` is given two minutes.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Builds the request of `item`; `code` is what the callback brought, where it is to be appended.
+pub(crate) fn prepare(
+    definition: &Definition,
+    manifest: &Manifest,
+    item: &Item,
+    variables: &Variables,
+    code: Option<&str>,
+    compat: &Compat,
+    decisions: &mut Decisions,
+) -> Result<Request, RunError> {
+    let writer = Writer { definition, variables };
+    let Some(url) = &item.url else {
+        return Err(RunError::new(
+            ErrorType::DefinitionError,
+            "the request has no `url`, so there is nowhere to send it",
+        )
+        .at(item.place));
+    };
+    let address = match code {
+        Some(code) => writer.with_code(url, code, compat, decisions)?,
+        None => writer.text(url, decisions)?,
+    };
+    let mut request = Request::new(item.method(), requoted(&address));
+    request.options.timeout = TIMEOUT;
+    let own = if item.headers.is_empty() { &manifest.headers } else { &item.headers };
+    for (name, value) in writer.headers(own, decisions)? {
+        request.headers.set(name, value);
+    }
+    if let Some(data) = &item.data {
+        let rendered = data.value.template().render(variables).map_err(|error| {
+            RunError::new(ErrorType::DefinitionError, error.message)
+                .in_directive(named(&data.pointer))
+                .at(data.value.place(error.span))
+        })?;
+        note(&data.pointer, &rendered, decisions);
+        let text = rendered.text.replace("&nbsp;", "");
+        let body = if item.casts() { cast(&text, &data.pointer, decisions) } else { Body::Text(text) };
+        attach(&mut request, body, &data.pointer, data.place)?;
+    }
+    if !request.headers.contains("user-agent") {
+        request.headers.set("user-agent", concat!("connspec/", env!("CARGO_PKG_VERSION")));
+    }
+    Ok(request)
+}
+
+/// The address of the authorization page, and the state that was put into it.
+pub(crate) fn page(
+    definition: &Definition,
+    url: &Directive<Template>,
+    variables: &Variables,
+    state: &str,
+    compat: &Compat,
+    decisions: &mut Decisions,
+) -> Result<String, RunError> {
+    let writer = Writer { definition, variables };
+    let text = requoted(&writer.text(url, decisions)?);
+    if compat.manifest_state == ManifestState::None {
+        let words = "no `state` is sent and any callback is taken for this attempt's, as the original does it";
+        decisions.switched(ManifestState::SWITCH.key, named(&url.pointer), words);
+        return Ok(text);
+    }
+    let (front, fragment) = match text.split_once('#') {
+        Some((front, fragment)) => (front.to_owned(), format!("#{fragment}")),
+        None => (text, String::new()),
+    };
+    let (path, query) = front.split_once('?').unwrap_or((front.as_str(), ""));
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && pair.split('=').next() != Some("state"));
+    let query: Vec<String> = kept.map(str::to_owned).chain([format!("state={state}")]).collect();
+    let words = "a random `state` was added and is compared at the callback; the original sends none, so anybody could \
+                 slip in a foreign account (RFC 6749 §10.12)";
+    decisions.switched(ManifestState::SWITCH.key, named(&url.pointer), words);
+    Ok(format!("{path}?{}{fragment}", query.join("&")))
+}
+
+/// The headers, rendered; `Basic` credentials encoded.
+pub(crate) fn headers_of(
+    definition: &Definition,
+    headers: &[HeaderTemplate],
+    variables: &Variables,
+    decisions: &mut Decisions,
+) -> Result<Vec<(String, String)>, RunError> {
+    Writer { definition, variables }.headers(headers, decisions)
+}
+
+struct Writer<'a> {
+    definition: &'a Definition,
+    variables: &'a Variables,
+}
+
+impl Writer<'_> {
+    fn text(&self, directive: &Directive<Template>, decisions: &mut Decisions) -> Result<String, RunError> {
+        self.rendered(&directive.value, directive, 0, decisions)
+    }
+
+    /// Renders `template`, which begins `offset` bytes into the directive's text.
+    fn rendered(
+        &self,
+        template: &Template,
+        directive: &Directive<Template>,
+        offset: usize,
+        decisions: &mut Decisions,
+    ) -> Result<String, RunError> {
+        let rendered = template.render(self.variables).map_err(|error| {
+            let span = Span::new(error.span.start as usize + offset, error.span.end as usize + offset);
+            let failed =
+                RunError::new(ErrorType::DefinitionError, error.message).in_directive(named(&directive.pointer));
+            let place = self.definition.locate(&directive.pointer, "", span);
+            failed.at(place.unwrap_or(directive.place))
+        })?;
+        note(&directive.pointer, &rendered, decisions);
+        Ok(rendered.text.replace("&nbsp;", ""))
+    }
+
+    /// The code is appended to the address, as it is (chiefonboarding.md §3.4).
+    fn with_code(
+        &self,
+        url: &Directive<Template>,
+        code: &str,
+        compat: &Compat,
+        decisions: &mut Decisions,
+    ) -> Result<String, RunError> {
+        let joint = if url.value.source().contains('?') { "&code=" } else { "?code=" };
+        let key = CodeInUrl::SWITCH.key;
+        let directive = named(&url.pointer);
+        match compat.code_in_url {
+            CodeInUrl::Template => {
+                decisions.switched(key, directive, "the code was appended before the template was rendered");
+                let template = Template::parse(&format!("{}{joint}{code}", url.value.source()));
+                self.rendered(&template, url, 0, decisions)
+            }
+            CodeInUrl::Encoded => {
+                decisions.switched(key, directive, "the code was appended percent-encoded");
+                let encoded: String = url::form_urlencoded::byte_serialize(code.as_bytes()).collect();
+                Ok(format!("{}{joint}{encoded}", self.text(url, decisions)?))
+            }
+            CodeInUrl::Raw => {
+                let read_otherwise = code.contains(['+', '&', '#', '%', ' ']);
+                let words = if read_otherwise {
+                    "the code was appended as it is; it holds characters that a server reads as something else"
+                } else {
+                    "the code was appended as it is"
+                };
+                decisions.switched(key, directive, words);
+                Ok(format!("{}{joint}{code}", self.text(url, decisions)?))
+            }
+        }
+    }
+
+    fn headers(
+        &self,
+        headers: &[HeaderTemplate],
+        decisions: &mut Decisions,
+    ) -> Result<Vec<(String, String)>, RunError> {
+        let mut sent = Vec::new();
+        for header in headers {
+            let refuse = |message: String| {
+                Err(RunError::new(ErrorType::RuntimeError, message)
+                    .in_directive(named(&header.value.pointer))
+                    .at(header.value.place))
+            };
+            let name = header
+                .name_template
+                .render(self.variables)
+                .map(|name| name.text)
+                .unwrap_or_else(|_| header.name.clone());
+            let value = match &header.basic {
+                None => self.text(&header.value, decisions)?,
+                Some((credentials, offset)) => {
+                    let credentials = self.rendered(credentials, &header.value, *offset, decisions)?;
+                    if !credentials.is_ascii() {
+                        return refuse(
+                            "the credentials after `Basic` are not plain ASCII, which the original cannot encode"
+                                .to_owned(),
+                        );
+                    }
+                    format!("Basic {}", STANDARD.encode(credentials))
+                }
+            };
+            let control = |byte: u8| (byte < 0x20 && byte != b'\t') || byte == 0x7f;
+            let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+            if name.is_empty() || !name.bytes().all(token) || value.bytes().any(control) {
+                return refuse(format!(
+                    "the header `{}` cannot be sent: its name or value holds what HTTP cannot carry",
+                    header.name
+                ));
+            }
+            sent.push((name, value));
+        }
+        Ok(sent)
+    }
+}
+
+/// Parses the text again; what is no JSON goes out as it is.
+fn cast(text: &str, pointer: &str, decisions: &mut Decisions) -> Body {
+    match serde_json::from_str(text) {
+        Ok(value) => {
+            if let serde_json::Value::Object(members) = &value
+                && let Some((name, _)) = members.iter().find(|(_, value)| value.is_object())
+            {
+                let words = format!("`{name}` is an object: of it only the names of its members are sent, as a form");
+                decisions.note(named(pointer), words);
+            }
+            form::body(&value)
+        }
+        Err(_) => {
+            let words = "the text is no JSON once the variables are in it (a line break, a backslash or a quote did that), \
+                         so it was sent as it is";
+            decisions.note(named(pointer), words);
+            Body::Text(text.to_owned())
+        }
+    }
+}
+
+fn attach(request: &mut Request, body: Body, pointer: &str, place: Place) -> Result<(), RunError> {
+    match body {
+        Body::Empty => {}
+        Body::Text(text) => request.body = Some(text.into_bytes()),
+        Body::Form(text) => {
+            if !request.headers.contains("content-type") {
+                request.headers.set("content-type", "application/x-www-form-urlencoded");
+            }
+            request.body = Some(text.into_bytes());
+        }
+        Body::Unsendable(what) => {
+            let message = format!("`data` is {what}, which cannot be sent as a form; set `cast_data_to_json` to false");
+            return Err(RunError::new(ErrorType::RuntimeError, message).in_directive(named(pointer)).at(place));
+        }
+    }
+    Ok(())
+}
+
+/// Says what autoescaping did.
+fn note(pointer: &str, rendered: &Rendered, decisions: &mut Decisions) {
+    for escaped in &rendered.escaped {
+        let expression = &escaped.expression;
+        let words = format!(
+            "autoescaping changed the value of `{{{{ {expression} }}}}`: `& < > \" '` became entities such as `&amp;`; write \
+             `{{{{ {expression}|safe }}}}`"
+        );
+        decisions.note(named(pointer), words);
+    }
+    for missing in &rendered.missing {
+        decisions
+            .note(named(pointer), format!("`{}` does not exist, so nothing stands in its place", missing.expression));
+    }
+}
+
+/// A pointer as a person writes it.
+pub(super) fn named(pointer: &str) -> String {
+    pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~")
+}
+
+/// `requote_uri` of `requests`: what no address can hold is encoded, what is encoded needlessly is not.
+fn requoted(url: &str) -> String {
+    const KEPT: &[u8] = b"!#$%&'()*+,/:;=?@[]~_.-";
+    let url = url.trim_start();
+    let bytes = url.as_bytes();
+    let mut quoted = String::with_capacity(url.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if byte == b'%' {
+            let hex = url.get(at + 1..at + 3).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+            match hex {
+                Some(code) if code.is_ascii_alphanumeric() || b"-._~".contains(&code) => quoted.push(char::from(code)),
+                Some(code) => quoted.push_str(&format!("%{code:02X}")),
+                None => quoted.push_str("%25"),
+            }
+            at += if hex.is_some() { 3 } else { 1 };
+            continue;
+        }
+        if byte.is_ascii_alphanumeric() || KEPT.contains(&byte) {
+            quoted.push(char::from(byte));
+        } else {
+            quoted.push_str(&format!("%{byte:02X}"));
+        }
+        at += 1;
+    }
+    quoted
+}

@@ -1,0 +1,182 @@
+//! Integration manifests through the same machine (chiefonboarding.md §3): every expected value is that document's.
+
+use connspec_exchange::{Request, Response};
+use connspec_runner::{ErrorType, Inputs, Outcome, Report};
+use connspec_spec::{Compat, Definition, Layout};
+use serde_json::{Value, json};
+
+use crate::support::{START, World, browser, definition, message, parameter, target};
+
+const HOUR: i64 = 3_600_000;
+
+fn manifest(change: impl FnOnce(&mut Value)) -> Definition {
+    let mut manifest = json!({
+        "headers": {"Authorization": "Bearer {{ oauth.access_token }}"},
+        "initial_data_form": [
+            {"id": "CLIENT_ID", "name": "Client", "description": "c", "secret": false},
+            {"id": "CLIENT_SECRET", "name": "Secret", "description": "s"}
+        ],
+        "oauth": {
+            "authenticate_url":
+                "https://auth.example.com/authorize?client_id={{CLIENT_ID}}&redirect_uri={{redirect_url}}&response_type=code",
+            "access_token": {
+                "url": "https://auth.example.com/token?grant_type=authorization_code",
+                "method": "POST",
+                "headers": {"Authorization": "Basic {{ CLIENT_ID }}:{{ CLIENT_SECRET }}"},
+                "data": {"redirect_uri": "{{ redirect_url }}", "secret": "{{ CLIENT_SECRET }}"}
+            },
+            "refresh": {
+                "url": "https://auth.example.com/token",
+                "method": "POST",
+                "data": {"grant_type": "refresh_token", "refresh_token": "{{ oauth.refresh_token|safe }}"}
+            }
+        },
+        "execute": [{"url": "https://api.example.com/users", "method": "POST"}]
+    });
+    change(&mut manifest);
+    let definition = definition(manifest);
+    assert_eq!(definition.layout, Layout::Manifest);
+    definition
+}
+
+fn inputs() -> Inputs {
+    let parameters = json!({"CLIENT_ID": "me", "CLIENT_SECRET": "a&b"});
+    Inputs { parameters: parameters.as_object().cloned().unwrap(), ..Inputs::default() }
+}
+
+fn answer(request: &Request) -> Response {
+    match request.label.block.as_str() {
+        "token" => Response::json(
+            200,
+            &json!({"access_token": "a-1", "refresh_token": "r&1", "expires_in": 3600, "x": {"y": 1}}),
+        ),
+        _ => Response::json(200, &json!({"access_token": "a-2", "x": {"z": 2}})),
+    }
+}
+
+async fn connect(world: &World, definition: &Definition, queries: &[&str]) -> Report {
+    world.runner.connect(definition, &target(), &inputs(), &browser(queries)).await
+}
+
+#[tokio::test]
+async fn the_whole_answer_is_kept_and_the_code_is_appended() {
+    let world = World::new(|request| Ok(answer(request)));
+    let definition = manifest(|_| ());
+    let report = connect(&world, &definition, &["code=4/0+x&state=STATE"]).await;
+    assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+    let page = report.authorization.as_ref().unwrap();
+    assert_eq!(parameter(&page.url, "client_id").as_deref(), Some("me"));
+    assert_eq!(parameter(&page.url, "redirect_uri").as_deref(), Some(crate::support::REDIRECT));
+    let sent = world.sent.lock().unwrap().clone();
+    // `+` of the query is a space before it is appended, and is sent as an address can hold it.
+    assert_eq!(sent[0].url, "https://auth.example.com/token?grant_type=authorization_code&code=4/0%20x");
+    // `me:a&amp;b`: the secret is escaped, as the original does it.
+    assert_eq!(sent[0].headers.get("authorization"), Some("Basic bWU6YSZhbXA7Yg=="));
+    let body = sent[0].text().unwrap();
+    assert_eq!(body, "redirect_uri=http%3A%2F%2F127.0.0.1%3A50123%2Foauth%2Fcb%2Fapp&secret=a%26amp%3Bb");
+    let data = report.connection.unwrap().data;
+    assert_eq!(
+        data["oauth"],
+        json!({"access_token": "a-1", "refresh_token": "r&1", "expires_in": 3600, "x": {"y": 1}})
+    );
+    let notes: Vec<String> = report.steps.iter().flat_map(|step| &step.decisions).map(ToString::to_string).collect();
+    assert!(notes.iter().any(|note| note.contains("{{ CLIENT_SECRET|safe }}")), "{notes:?}");
+}
+
+#[tokio::test]
+async fn a_refresh_comes_when_the_seconds_are_over_and_merges() {
+    let world = World::new(|request| Ok(answer(request)));
+    let definition = manifest(|_| ());
+    connect(&world, &definition, &["code=c&state=STATE"]).await;
+    world.blocks();
+    world.clock.advance(HOUR);
+    // Strictly later, without a margin.
+    assert_eq!(world.runner.refresh(&definition, "mine", false).await.outcome, Outcome::Unchanged);
+    world.clock.advance(1);
+    let report = world.runner.refresh(&definition, "mine", false).await;
+    assert_eq!(report.outcome, Outcome::Refreshed, "{report:?}");
+    let sent = world.sent.lock().unwrap().clone();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].text(), Some("grant_type=refresh_token&refresh_token=r%261"));
+    assert_eq!(sent[0].headers.get("authorization"), Some("Bearer a-1"));
+    let data = report.connection.unwrap().data;
+    // Shallow: `x` is replaced whole, the refresh token stays.
+    assert_eq!(
+        data["oauth"],
+        json!({"access_token": "a-2", "refresh_token": "r&1", "expires_in": 3600, "x": {"z": 2}})
+    );
+    // Without `expires_in` the moment does not move: every later use refreshes.
+    assert_eq!(world.runner.refresh(&definition, "mine", false).await.outcome, Outcome::Refreshed);
+    assert_eq!(world.runner.token(&definition, "mine").await.unwrap(), "a-2");
+    let _ = START;
+}
+
+#[tokio::test]
+async fn a_foreign_callback_and_an_error_status_are_refused_unless_a_switch_says_so() {
+    let refuse = |request: &Request| match request.label.block.as_str() {
+        "token" => Ok(Response::json(400, &json!({"error": "invalid_grant"}))),
+        _ => Ok(answer(request)),
+    };
+    let world = World::new(refuse);
+    let definition = manifest(|_| ());
+    let report = connect(&world, &definition, &["code=c", "code=c&state=STATE"]).await;
+    assert_eq!(report.outcome, Outcome::Failed);
+    assert!(message(&report).contains("invalid_grant"), "{}", message(&report));
+    assert!(world.events.lock().unwrap().iter().any(|event| event.starts_with("refused")));
+    assert!(world.runner.store().load("mine").await.is_err());
+
+    let mut compat = Compat::default();
+    compat.set("manifestState=none").unwrap();
+    compat.set("manifestStatus=accept").unwrap();
+    let world = World::new(refuse);
+    let runner = world.runner.clone().with_compat(compat);
+    let report = runner.connect(&definition, &target(), &inputs(), &browser(&["code=c"])).await;
+    assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+    assert_eq!(report.connection.unwrap().data["oauth"], json!({"error": "invalid_grant"}));
+    assert_eq!(parameter(&report.authorization.unwrap().url, "state"), None);
+}
+
+#[tokio::test]
+async fn without_code_none_is_needed_and_none_appended() {
+    let world = World::new(|request| Ok(answer(request)));
+    let without = manifest(|manifest| manifest["oauth"]["without_code"] = true.into());
+    let report = connect(&world, &without, &["state=STATE"]).await;
+    assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+    let url = world.sent.lock().unwrap()[0].url.clone();
+    assert_eq!(url, "https://auth.example.com/token?grant_type=authorization_code");
+    let report = connect(&World::new(|request| Ok(answer(request))), &manifest(|_| ()), &["state=STATE"]).await;
+    assert_eq!(report.error.unwrap().kind, ErrorType::RuntimeError);
+}
+
+#[tokio::test]
+async fn numbers_in_status_code_never_match() {
+    let definition = manifest(|manifest| manifest["oauth"]["access_token"]["status_code"] = json!([200]));
+    let report = connect(&World::new(|request| Ok(answer(request))), &definition, &["code=c&state=STATE"]).await;
+    assert!(message(&report).contains("write it in quotes"), "{}", message(&report));
+    let definition = manifest(|manifest| manifest["oauth"]["access_token"]["status_code"] = json!(["200"]));
+    let report = connect(&World::new(|request| Ok(answer(request))), &definition, &["code=c&state=STATE"]).await;
+    assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_rendered_says_where() {
+    let definition = manifest(|manifest| {
+        manifest["oauth"]["access_token"]["url"] = "https://auth.example.com/{{ CLIENT_ID|default:NOBODY }}".into();
+    });
+    let report = connect(&World::new(|request| Ok(answer(request))), &definition, &["code=c&state=STATE"]).await;
+    let error = report.error.unwrap();
+    assert_eq!(error.kind, ErrorType::DefinitionError);
+    assert!(error.message.contains("NOBODY") && error.location.is_some(), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_request_sends_the_manifest_s_headers() {
+    let world = World::new(|request| Ok(answer(request)));
+    let definition = manifest(|_| ());
+    connect(&world, &definition, &["code=c&state=STATE"]).await;
+    let call = connspec_runner::ApiRequest { url: "https://api.example.com/me".to_owned(), ..Default::default() };
+    let report = world.runner.request(&definition, "mine", &call).await;
+    assert_eq!(report.outcome, Outcome::Requested, "{report:?}");
+    let sent = world.sent.lock().unwrap().clone();
+    assert_eq!(sent.last().unwrap().headers.get("authorization"), Some("Bearer a-1"));
+}
