@@ -270,31 +270,44 @@ pub(super) fn named(pointer: &str) -> String {
     pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~")
 }
 
-/// `requote_uri` of `requests`: what no address can hold is encoded, what is encoded needlessly is not.
+/// The address as urllib3 and `requote_uri` of `requests` leave it: path, query and fragment each encoded by itself.
 fn requoted(url: &str) -> String {
-    const KEPT: &[u8] = b"!#$%&'()*+,/:;=?@[]~_.-";
     let url = url.trim_start();
-    let bytes = url.as_bytes();
-    let mut quoted = String::with_capacity(url.len());
+    let after_scheme = url.find("://").map_or(0, |at| at + 3);
+    let tail = url[after_scheme..].find(['/', '?', '#']).map_or(url.len(), |at| after_scheme + at);
+    let (front, rest) = url.split_at(tail);
+    let (rest, fragment) = rest.split_once('#').map_or((rest, None), |(rest, fragment)| (rest, Some(fragment)));
+    let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
+    let path = if path.is_empty() && after_scheme > 0 { "/".to_owned() } else { encoded(path) };
+    let query = query.map(|query| format!("?{}", encoded(query))).unwrap_or_default();
+    let fragment = fragment.map(|fragment| format!("#{}", encoded(fragment))).unwrap_or_default();
+    format!("{front}{path}{query}{fragment}")
+}
+
+/// One component: what it cannot hold is encoded, what is encoded needlessly is not. One `%` that begins no encoding
+/// makes all of them literal.
+fn encoded(component: &str) -> String {
+    const KEPT: &[u8] = b"!$&'()*+,/:;=?@~_.-";
+    let bytes = component.as_bytes();
+    let hex = |at: usize| component.get(at + 1..at + 3).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    let all_valid = bytes.iter().enumerate().all(|(at, byte)| *byte != b'%' || hex(at).is_some());
+    let mut quoted = String::with_capacity(component.len());
     let mut at = 0;
     while at < bytes.len() {
         let byte = bytes[at];
-        if byte == b'%' {
-            let hex = url.get(at + 1..at + 3).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-            match hex {
-                Some(code) if code.is_ascii_alphanumeric() || b"-._~".contains(&code) => quoted.push(char::from(code)),
-                Some(code) => quoted.push_str(&format!("%{code:02X}")),
-                None => quoted.push_str("%25"),
-            }
-            at += if hex.is_some() { 3 } else { 1 };
-            continue;
-        }
-        if byte.is_ascii_alphanumeric() || KEPT.contains(&byte) {
-            quoted.push(char::from(byte));
-        } else {
-            quoted.push_str(&format!("%{byte:02X}"));
-        }
         at += 1;
+        match (byte, hex(at - 1).filter(|_| all_valid)) {
+            (b'%', Some(code)) => {
+                at += 2;
+                if code.is_ascii_alphanumeric() || b"-._~".contains(&code) {
+                    quoted.push(char::from(code));
+                } else {
+                    quoted.push_str(&format!("%{code:02X}"));
+                }
+            }
+            (byte, _) if byte.is_ascii_alphanumeric() || KEPT.contains(&byte) => quoted.push(char::from(byte)),
+            (byte, _) => quoted.push_str(&format!("%{byte:02X}")),
+        }
     }
     quoted
 }
