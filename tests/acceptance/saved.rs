@@ -110,7 +110,11 @@ fn a_dry_run_shows_every_request_and_sends_none() {
 fn a_skeleton_is_a_fixture_to_fill_in() {
     let sandbox = Sandbox::new();
     sandbox.run(&["record", "academy-v2", "-o", "skeleton.json", "--skeleton", "--steps", "connect,refresh"]).ended(0);
-    sandbox.run(&["replay", "skeleton.json"]).ended(0);
+    let unfilled = sandbox.run(&["replay", "skeleton.json"]).ended(2);
+    assert!(unfilled.stdout.contains("not filled in"), "{}", unfilled.stdout);
+    let text = std::fs::read_to_string(sandbox.path("skeleton.json")).unwrap();
+    sandbox.write("filled.json", &text.replace("\"to be filled in\"", "{}"));
+    sandbox.run(&["replay", "filled.json"]).ended(0);
 }
 
 #[test]

@@ -10,6 +10,9 @@ use crate::record::{FlowStep, written_inputs};
 use crate::report::{Outcome, Report, Step, iso};
 use crate::runner::Runner;
 
+/// What a skeleton holds as its expectation until a person has written one.
+const UNFILLED: &str = "to be filled in";
+
 impl Runner {
     /// Every request of `steps`, with placeholders for what answers would bring. Nothing is sent, nothing saved.
     pub fn outline(&self, definition: &Definition, inputs: &Inputs, steps: &[FlowStep]) -> Report {
@@ -21,7 +24,7 @@ impl Runner {
     }
 
     /// A fixture to fill in by hand: the requests of `steps`, and answers with a placeholder wherever the definition
-    /// reads one. `expect` is left open.
+    /// reads one. `expect` holds a text, which no replay takes for an expectation.
     pub fn skeleton(&self, definition: &Definition, spec: &str, inputs: &Inputs, steps: &[FlowStep]) -> Fixture {
         let run = self.for_one_run();
         let told = run.tell_outline(definition, inputs, steps);
@@ -44,6 +47,7 @@ impl Runner {
                 .then(|| json!({"code": "«code#1»", "state": "«state#1»"}).as_object().cloned())
                 .flatten(),
             exchanges: exchanges.collect(),
+            expect: Some(UNFILLED.into()),
             ..Fixture::new()
         };
         seal(frame.clone(), &run.secrets).unwrap_or(Fixture { exchanges: Vec::new(), ..frame })

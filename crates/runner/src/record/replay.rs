@@ -83,6 +83,9 @@ struct Plan {
 
 impl Plan {
     fn read(fixture: &Fixture) -> Result<Self, String> {
+        if fixture.expect.as_ref().is_some_and(|expected| !expected.is_object()) {
+            return Err("the fixture is not filled in: write what the provider answers into `exchanges`, and an object with what the flow ends with into `expect` ({} leaves the end open)".to_owned());
+        }
         let clock = match &fixture.clock {
             None => 0,
             Some(text) => parse_iso(text).ok_or("`clock` of the fixture is no moment as ISO 8601 writes it")?,

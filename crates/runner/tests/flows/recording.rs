@@ -121,17 +121,21 @@ async fn an_outline_sends_nothing_and_shows_every_request() {
 }
 
 #[tokio::test]
-async fn a_skeleton_is_a_fixture_that_replays() {
+async fn a_skeleton_replays_once_it_is_filled_in() {
     let world = World::usual();
     let definition = oauth2(|communication| {
         for block in ["token", "refresh"] {
             communication[block]["response"]["data"].as_object_mut().unwrap().remove("expires");
         }
     });
-    let fixture = world.runner.skeleton(&definition, "app.json", &inputs(), &[FlowStep::Connect]);
+    let mut fixture = world.runner.skeleton(&definition, "app.json", &inputs(), &[FlowStep::Connect]);
     assert!(world.blocks().is_empty());
     let token = &fixture.exchanges[0];
     assert_eq!(token.response.body.as_ref().unwrap()["access_token"], "«accessToken#1»", "{}", fixture.to_text());
+    let unfilled = replay(&fixture, &definition, &Compat::default()).await;
+    assert!(!unfilled.passed() && !unfilled.report.examined);
+    assert!(unfilled.report.message().unwrap().contains("not filled in"), "{:?}", unfilled.report);
+    fixture.expect = Some(serde_json::json!({}));
     let replayed = replay(&fixture, &definition, &Compat::default()).await;
     assert!(replayed.passed(), "{:#?}", replayed.differences);
 }
