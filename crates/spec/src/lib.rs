@@ -7,7 +7,8 @@
 //! * [`compat`]: the named switches for everything the sources about Make disagree on;
 //! * [`mod@bundled`]: the definitions that come with the program;
 //! * [`vocabulary`]: the words a connection may use;
-//! * [`rules`]: what reading itself can find wrong.
+//! * [`rules`]: what reading itself can find wrong;
+//! * [`schema`]: the JSON Schema of a communication section, for editors.
 
 pub mod bundled;
 pub mod compat;
@@ -17,6 +18,7 @@ pub mod layout;
 pub mod model;
 pub mod node;
 pub mod rules;
+pub mod schema;
 pub mod vocabulary;
 
 pub use bundled::{bundled, open, open_app};
