@@ -29,6 +29,9 @@ struct Written {
     uid: Option<String>,
     metadata: Option<Value>,
     expires: Option<i64>,
+    /// The state of the definition that sent the browser away; absent in attempts of older versions.
+    #[serde(default)]
+    definition_hash: String,
 }
 
 /// Writes down what the callback needs; the caller adds the name and the definition.
@@ -46,6 +49,7 @@ pub(super) fn write(flow: &Flow<'_>, waiting: &Waiting, now: i64) -> PendingAuth
         uid: flow.connection.uid.clone(),
         metadata: flow.connection.metadata.clone(),
         expires: flow.connection.expires,
+        definition_hash: flow.definition.hash.clone(),
     };
     PendingAuthorization {
         data: members(saved.data),
@@ -70,6 +74,14 @@ pub(super) fn resume<'d>(
             "the waiting authorization was not written by this program, so it cannot go on; connect again",
         )
     })?;
+    if !written.definition_hash.is_empty() && written.definition_hash != definition.hash {
+        return Err(RunError::new(
+            ErrorType::DefinitionError,
+            "the definition has changed since the browser was sent away, so its answer may not fit any more (a `temp` \
+             or a `redirect_uri` of the old one would meet the new `token`); nothing was sent: start the connection \
+             again, or put the old definition back and answer the callback within its 15 minutes",
+        ));
+    }
     let saved = SavedContext {
         data: Value::Object(pending.data.clone()),
         temp: Value::Object(pending.temp.clone()),

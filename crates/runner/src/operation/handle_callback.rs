@@ -70,7 +70,15 @@ impl Runner {
         let host = self.host();
         let flow = match Flow::resume(&definition, &pending, setup.clone()) {
             Ok(flow) => flow,
-            Err(error) => return self.report(Outcome::Failed).failed(ErrorReport::of(&error, &definition.sources)),
+            Err(error) => {
+                // A definition that changed does not spoil the attempt: with the old one it may still be answered.
+                if error.kind == ErrorType::DefinitionError
+                    && let Err(error) = self.store.put_pending(&pending).await
+                {
+                    return self.unexamined(&error);
+                }
+                return self.report(Outcome::Failed).failed(ErrorReport::of(&error, &definition.sources));
+            }
         };
         let keeper = Create::new(self, creation, &definition);
         let drive = Drive { runner: self, host: &host, keeper: &keeper, callbacks: None, interruptible: true };

@@ -119,3 +119,19 @@ async fn a_saved_connection_can_be_authorized_again_from_another_process() {
     assert_eq!((saved.created, saved.version), (created, 2));
     assert_eq!(saved.scope, ["read", "write", "admin"]);
 }
+
+#[tokio::test]
+async fn a_definition_that_changed_meanwhile_is_noticed_and_the_old_one_may_still_answer() {
+    let begun = begin().await;
+    let changed = Arc::new(oauth2(|communication| {
+        communication["token"]["url"] = "https://auth.example.com/another-token".into();
+    }));
+    assert_ne!(changed.hash, begun.definition.hash);
+    let runner = process(folder(begun.folder.path()).await, &begun.clock);
+    let query = CallbackQuery::from_iter([("code", "c"), ("state", begun.state.as_str())]);
+    let report = runner.handle_callback(move |_| Some(changed), &query).await;
+    assert_eq!(report.error.as_ref().unwrap().kind, ErrorType::DefinitionError, "{report:?}");
+    assert!(message(&report).contains("the definition has changed since"), "{}", message(&report));
+    assert!(report.steps.is_empty(), "nothing was sent: {report:?}");
+    assert_eq!(begun.callback("code=c&state=STATE").await.outcome, Outcome::Connected);
+}
