@@ -18,6 +18,8 @@ mod connect;
 mod demo;
 #[path = "acceptance/eval.rs"]
 mod eval;
+#[path = "acceptance/listed.rs"]
+mod listed;
 #[path = "acceptance/misbehaviour.rs"]
 mod misbehaviour;
 #[path = "acceptance/replay.rs"]

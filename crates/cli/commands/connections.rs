@@ -1,11 +1,15 @@
 //! `connspec connections`: the saved connections; secrets hidden unless `--reveal`.
 
+mod list;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use connspec_store::{ConnectionStore, ConnectionSummary, SavedConnection};
+use connspec_exchange::{Clock, SystemClock};
+use connspec_runner::flow::access_token_end;
+use connspec_store::{ConnectionStore, Presented, RecordedFailure, SavedConnection};
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, Outcome};
@@ -24,8 +28,10 @@ pub struct Connections {
     #[command(subcommand)]
     action: Option<Action>,
 
-    #[command(flatten)]
-    store: Store,
+    /// The saved connections: sqlite:FILE, file:FOLDER or postgres://…; also CONNSPEC_STORE. Default: a SQLite file
+    /// in the user's data folder
+    #[arg(long, value_name = "URL", global = true)]
+    store: Option<String>,
 
     /// Print JSON
     #[arg(long, global = true)]
@@ -37,7 +43,7 @@ enum Action {
     /// List them, by name
     List {
         /// How many at most
-        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+        #[arg(long, default_value_t = list::LIMIT, value_parser = clap::value_parser!(u16).range(1..=10_000))]
         limit: u16,
         /// Only names after this one: the next page
         #[arg(long, value_name = "NAME")]
@@ -90,10 +96,17 @@ enum Action {
 
 impl Connections {
     pub async fn run(&self) -> Outcome {
-        let store = self.store.open().await?;
+        let place = Store { store: self.store.clone() };
+        let store = place.open().await?;
         match &self.action {
-            None => self.list(store.as_ref(), 100, None).await,
-            Some(Action::List { limit, after }) => self.list(store.as_ref(), (*limit).into(), after.as_deref()).await,
+            None => {
+                let asked = list::Asked { limit: list::LIMIT, after: None, store: &place };
+                list::list(store.as_ref(), &asked, self.json).await
+            }
+            Some(Action::List { limit, after }) => {
+                let asked = list::Asked { limit: *limit, after: after.as_deref(), store: &place };
+                list::list(store.as_ref(), &asked, self.json).await
+            }
             Some(Action::Show { name, reveal }) => self.show(store.as_ref(), name, *reveal).await,
             Some(Action::Remove { name, no_invalidate, network }) => {
                 remove(store.into(), name, !no_invalidate, network).await
@@ -106,30 +119,6 @@ impl Connections {
                 import(store.as_ref(), file, name.as_deref(), passphrase.as_deref()).await
             }
         }
-    }
-
-    async fn list(&self, store: &dyn ConnectionStore, limit: usize, after: Option<&str>) -> Outcome {
-        let page = store.list(after, limit).await.map_err(Failure::unexamined)?;
-        for (name, error) in &page.unreadable {
-            output::say(format_args!("`{name}` cannot be read: {error}"));
-        }
-        if self.json {
-            let all: Vec<Value> = page.connections.iter().map(summary).collect();
-            output::print(format_args!("{:#}", json!({ "connections": all, "next": page.next })))?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        if page.connections.is_empty() {
-            output::say("nothing is saved yet: `connspec connect SPEC` makes a connection");
-            return Ok(ExitCode::SUCCESS);
-        }
-        let rows = page.connections.iter().map(|connection| {
-            [connection.name.clone(), account(connection), state(connection), short(&connection.definition.spec)]
-        });
-        output::print(table(["NAME", "ACCOUNT", "STATE", "DEFINITION"], rows.collect()))?;
-        if let Some(next) = &page.next {
-            output::say(format_args!("more: connspec connections list --after '{next}'"));
-        }
-        Ok(ExitCode::SUCCESS)
     }
 
     async fn show(&self, store: &dyn ConnectionStore, name: &str, reveal: bool) -> Outcome {
@@ -172,7 +161,51 @@ fn whole(connection: &SavedConnection, reveal: bool) -> Value {
         "updated": moment(connection.updated),
         "invalidated": connection.invalidated.map(moment),
         "needsReauthorization": connection.needs_reauthorization,
-        "refreshes": { "attempts": connection.refresh.attempts, "successes": connection.refresh.successes },
+        "state": state(connection),
+        "accessTokenEnds": access_token_end(&connection.data).map(moment),
+        "refreshes": refreshes(connection),
+    })
+}
+
+/// What a person has to know first; unlike the list this sees when the access token ended.
+fn state(connection: &SavedConnection) -> &'static str {
+    let now = SystemClock.now();
+    let ended = access_token_end(&connection.data).is_some_and(|end| end <= now);
+    match list::state(&connection.summary(), now) {
+        list::SAVED if ended => "access token ended",
+        other => other,
+    }
+}
+
+/// What is known of its refreshes: above all whether one was sent and never answered.
+fn refreshes(connection: &SavedConnection) -> Value {
+    let record = &connection.refresh;
+    json!({
+        "attempts": record.attempts,
+        "successes": record.successes,
+        "lastSuccess": record.last_success.map(moment),
+        "unanswered": record.presented.as_ref().map(presented),
+        "lastFailure": record.last_failure.as_ref().map(failure),
+        "notBefore": record.not_before.map(moment),
+    })
+}
+
+/// A refresh whose answer is not saved: its token may be used up.
+fn presented(marker: &Presented) -> Value {
+    json!({
+        "sent": moment(marker.at),
+        "by": marker.holder,
+        "attempt": marker.attempt,
+        "firstSent": marker.unanswered_since.map(moment),
+    })
+}
+
+fn failure(failure: &RecordedFailure) -> Value {
+    json!({
+        "at": moment(failure.at),
+        "attempt": failure.attempt,
+        "permanent": failure.permanent,
+        "message": failure.message,
     })
 }
 
@@ -246,14 +279,15 @@ async fn export(store: &dyn ConnectionStore, name: &str, file: Option<&Path>, pa
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes a new file only its owner can read.
+/// Writes a new file only its owner can read: whole or not at all, so that a full disk leaves nothing in the way of
+/// the next try. A file that is there already is kept.
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(format!("{text}\n").as_bytes())
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".connspec-").suffix(".tmp").tempfile_in(folder)?;
+    file.write_all(format!("{text}\n").as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map(drop).map_err(|error| error.error)
 }
 
 async fn import(store: &dyn ConnectionStore, file: &Path, name: Option<&str>, passphrase: Option<&str>) -> Outcome {
@@ -286,58 +320,4 @@ fn ask(source: Option<&str>, twice: bool) -> Result<String, Failure> {
         return Err(Failure::unexamined("a passphrase is needed").help("give --passphrase env:NAME or @FILE"));
     }
     crate::prompt::passphrase(twice)
-}
-
-fn summary(connection: &ConnectionSummary) -> Value {
-    json!({
-        "name": connection.name,
-        "definition": connection.definition.spec,
-        "scope": connection.scope,
-        "uid": connection.uid,
-        "metadata": connection.metadata,
-        "expires": connection.expires.map(moment),
-        "created": moment(connection.created),
-        "updated": moment(connection.updated),
-        "state": state(connection),
-        "needsReauthorization": connection.needs_reauthorization,
-    })
-}
-
-fn account(connection: &ConnectionSummary) -> String {
-    let value = connection.metadata.as_ref().and_then(|metadata| metadata["value"].as_str());
-    value.or(connection.uid.as_deref()).unwrap_or("-").to_owned()
-}
-
-fn state(connection: &ConnectionSummary) -> String {
-    match connection {
-        ConnectionSummary { invalidated: Some(_), .. } => "invalidated".to_owned(),
-        ConnectionSummary { needs_reauthorization: Some(_), .. } => "connect again".to_owned(),
-        _ => "saved".to_owned(),
-    }
-}
-
-/// The end of a long path.
-fn short(spec: &str) -> String {
-    const LONGEST: usize = 40;
-    let length = spec.chars().count();
-    if length <= LONGEST {
-        spec.to_owned()
-    } else {
-        format!("…{}", spec.chars().skip(length - LONGEST + 1).collect::<String>())
-    }
-}
-
-/// Columns as wide as their widest cell.
-fn table<const N: usize>(head: [&str; N], rows: Vec<[String; N]>) -> String {
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.chain([head[column].len()]).max().unwrap_or_default()
-    };
-    let line = |cells: [&str; N]| {
-        let padded: Vec<String> =
-            cells.iter().enumerate().map(|(column, cell)| format!("{cell:<0$}", width(column))).collect();
-        padded.join("  ").trim_end().to_owned()
-    };
-    let body = rows.iter().map(|row| line(std::array::from_fn(|column| row[column].as_str())));
-    std::iter::once(line(head)).chain(body).collect::<Vec<_>>().join("\n")
 }

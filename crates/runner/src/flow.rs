@@ -60,7 +60,7 @@ use crate::{Context, ErrorType, OAuth, Phase, RunError};
 
 pub use callback::callback_key;
 pub use event::{Action, ConnectionState, Event, Save};
-pub use forecast::forecast;
+pub use forecast::{access_token_end, forecast};
 pub use issuer::Issuers;
 pub use outline::outline;
 pub use plan::Entry;

@@ -129,6 +129,7 @@ impl SavedConnection {
             updated: self.updated,
             invalidated: self.invalidated,
             needs_reauthorization: self.needs_reauthorization.clone(),
+            refresh: self.refresh.clone(),
         }
     }
 }
@@ -185,6 +186,8 @@ pub struct ConnectionSummary {
     pub invalidated: Option<i64>,
     /// Why the user must connect again, if so.
     pub needs_reauthorization: Option<String>,
+    /// What is known about its refreshes.
+    pub refresh: RefreshRecord,
 }
 
 /// A stretch of the list, in order of the names' bytes.

@@ -144,6 +144,7 @@ impl ConnectionDocument {
             updated: self.updated,
             invalidated: self.invalidated,
             needs_reauthorization: self.needs_reauthorization,
+            refresh: self.refresh,
         }
     }
 

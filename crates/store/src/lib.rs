@@ -58,7 +58,7 @@ pub use file::FileStore;
 pub use key::{KeySource, Rotation, rotate_key_file};
 pub use lease::{FencingToken, HeldLease, LeaseAttempt, LeaseState};
 pub use memory::MemoryStore;
-pub use name::{MAX_NAME_BYTES, check_name, reauthorize_command};
+pub use name::{MAX_NAME_BYTES, check_name, reauthorize_command, shell_quoted};
 pub use open::open;
 pub use pending::{PENDING_LIFETIME_MILLIS, PendingAuthorization};
 pub use refresh::refresh_once;

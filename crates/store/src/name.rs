@@ -33,7 +33,12 @@ pub fn check_name(name: &str) -> Result<()> {
 /// What a person types to authorize the connection `name` again, fit to be pasted into a shell.
 pub fn reauthorize_command(name: &str) -> String {
     let end_of_options = if name.starts_with('-') { "-- " } else { "" };
-    format!("connspec reauthorize {end_of_options}'{}'", name.replace('\'', r"'\''"))
+    format!("connspec reauthorize {end_of_options}{}", shell_quoted(name))
+}
+
+/// `text` as one word of a POSIX shell.
+pub fn shell_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// The name as part of a file name: `a`–`z`, `0`–`9`, `-` and `_` stand for

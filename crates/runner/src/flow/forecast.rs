@@ -27,7 +27,7 @@ pub fn forecast(definition: &Definition, setup: Setup, host: &dyn Host) -> Optio
         return None;
     }
     let now = host.now().millis;
-    let access_token = access_token_end(&setup);
+    let access_token = access_token_end(&setup.data);
     let reauthorize = setup.state.expires;
     let refresh =
         if can_renew(definition) { moment(definition, &setup, host, now) } else { RefreshForecast::NoRefresh };
@@ -61,12 +61,11 @@ fn moment(definition: &Definition, setup: &Setup, host: &dyn Host, now: i64) -> 
     }
 }
 
-/// The date stored under a name that says when something ends.
-fn access_token_end(setup: &Setup) -> Option<i64> {
+/// When the access token among a connection's `data` ends, Unix milliseconds: the date stored under a name that says
+/// when something ends, if there is one.
+pub fn access_token_end(data: &serde_json::Map<String, serde_json::Value>) -> Option<i64> {
     let about_refresh = |name: &str| name.to_ascii_lowercase().contains("refresh");
-    setup
-        .data
-        .iter()
+    data.iter()
         .filter(|(name, _)| name.to_ascii_lowercase().contains("expir") && !about_refresh(name))
         .find_map(|(_, value)| parse_iso(value.as_str()?))
 }
