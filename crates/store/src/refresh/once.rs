@@ -14,8 +14,8 @@ use super::record::{apply_answer, apply_failure, backing_off, mark_presented};
 use super::{RefreshError, RefreshFailure, RefreshRequest, Refreshed, RefreshedBy, Updated};
 use crate::sealing::fill_random;
 use crate::{
-    FencingToken, HeldLease, LeaseAttempt, Presented, RecordedFailure, RefreshRecord, SavedConnection, StoreError,
-    StoreErrorKind,
+    BoxFuture, FencingToken, HeldLease, LeaseAttempt, Presented, RecordedFailure, RefreshRecord, SavedConnection,
+    StoreError, StoreErrorKind,
 };
 
 /// How often a save is repeated on top of other people's saves. Each round
@@ -71,7 +71,7 @@ where
     }
 }
 
-/// Milliseconds between repeated saves of new tokens.
+/// Milliseconds between repeated tries to write an outcome down.
 const SAVE_PAUSES: [u64; 4] = [100, 400, 1_600, 6_400];
 
 fn may_pass(error: &StoreError) -> bool {
@@ -215,16 +215,21 @@ where
         P: FnOnce(SavedConnection) -> F + Send,
         F: Future<Output = Result<Updated, RefreshFailure>> + Send,
     {
-        match self.renewing(token, perform(sent.clone())).await {
-            Ok(updated) => self.save_answer(sent, updated).await,
-            Err(failure) => Err(self.save_failure(&sent, earlier.as_ref(), failure).await),
-        }
+        let performing = perform(sent.clone());
+        // Kept until the outcome is saved: whoever took the lease over before would send the old token again.
+        let sending = async {
+            match performing.await {
+                Ok(updated) => self.save_answer(sent, updated).await,
+                Err(failure) => Err(self.save_failure(&sent, earlier.as_ref(), failure).await),
+            }
+        };
+        self.renewing(token, sending).await
     }
 
     /// Runs `performing`, renewing the lease every third of its length. That
     /// goes by real time, as the store's clock does, whatever clock the caller
     /// lives by. A lease lost meanwhile changes nothing: the request is out.
-    async fn renewing<F: Future + Send>(&self, token: FencingToken, performing: F) -> F::Output {
+    async fn renewing<F: Future>(&self, token: FencingToken, performing: F) -> F::Output {
         let RefreshRequest { store, name, options, .. } = *self.request;
         let third = u64::try_from(options.lease_millis / 3).unwrap_or(0).max(1);
         let mut performing = pin!(performing);
@@ -252,7 +257,7 @@ where
                 Some(merged) => merged,
                 None => return Ok(Refreshed { connection: current, by: RefreshedBy::Another }),
             };
-            match self.save_patiently(&merged).await {
+            match self.patiently(|| store.save(&merged)).await {
                 Ok(version) => {
                     merged.version = version;
                     return Ok(Refreshed { connection: merged, by: RefreshedBy::Us });
@@ -260,7 +265,7 @@ where
                 Err(error) if error.is_conflict() => {}
                 Err(error) => return not_saved(merged, error),
             }
-            current = match store.load(name).await {
+            current = match self.patiently(|| store.load(name)).await {
                 Ok(current) => current,
                 Err(error) => return not_saved(merged, error),
             };
@@ -268,16 +273,19 @@ where
         not_saved(merged, too_busy(name))
     }
 
-    /// Saves, repeating what may pass: the tokens exist nowhere else.
-    async fn save_patiently(&self, connection: &SavedConnection) -> Result<u64, StoreError> {
-        let RefreshRequest { store, clock, .. } = *self.request;
+    /// Asks the store, repeating where what went wrong may pass: the outcome of
+    /// a refresh exists nowhere else.
+    async fn patiently<'s, T>(
+        &self,
+        ask: impl Fn() -> BoxFuture<'s, Result<T, StoreError>> + Send + Sync,
+    ) -> Result<T, StoreError> {
         for pause in SAVE_PAUSES {
-            match store.save(connection).await {
-                Err(error) if may_pass(&error) => clock.sleep(pause).await,
+            match ask().await {
+                Err(error) if may_pass(&error) => self.request.clock.sleep(pause).await,
                 other => return other,
             }
         }
-        store.save(connection).await
+        ask().await
     }
 
     /// Notes a failure and words it for the caller.
@@ -292,12 +300,12 @@ where
         let mut rounds = 0;
         let (mut recorded, unsaved) = loop {
             let recorded = apply_failure(&mut current, sent, earlier, &failure, clock.now());
-            match store.save(&current).await {
+            match self.patiently(|| store.save(&current)).await {
                 Ok(_) => break (recorded, None),
                 Err(error) if error.is_conflict() && rounds < SAVE_ROUNDS => rounds += 1,
                 Err(error) => break (recorded, Some(error)),
             }
-            match store.load(name).await {
+            match self.patiently(|| store.load(name)).await {
                 Ok(newer) => current = newer,
                 Err(error) => break (recorded, Some(error)),
             }
