@@ -20,8 +20,7 @@ pub(super) struct Statements {
     pub(super) renew_lease: &'static str,
     pub(super) release_lease: &'static str,
     pub(super) lease: &'static str,
-    pub(super) all_connections: &'static str,
-    pub(super) all_pending: &'static str,
+    pub(super) list_pending: &'static str,
     pub(super) reseal_connection: &'static str,
     pub(super) reseal_pending: &'static str,
 }
@@ -89,8 +88,8 @@ macro_rules! statements {
                 " AS clock
                 FROM connspec_connections WHERE name = $1"
             ),
-            all_connections: "SELECT name, body FROM connspec_connections ORDER BY name",
-            all_pending: "SELECT state_hash, body FROM connspec_pending ORDER BY state_hash",
+            list_pending: "SELECT state_hash, body FROM connspec_pending
+                WHERE state_hash > $1 ORDER BY state_hash LIMIT $2",
             reseal_connection: "UPDATE connspec_connections SET body = $2 WHERE name = $1",
             reseal_pending: "UPDATE connspec_pending SET body = $2 WHERE state_hash = $1",
         }

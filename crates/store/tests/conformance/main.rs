@@ -83,7 +83,8 @@ macro_rules! suites {
                 after_a_rotation_only_the_new_key_opens
                 a_rotation_with_the_wrong_key_changes_nothing
                 a_rotation_stopped_half_way_goes_on
-                a_store_can_be_sealed_later_and_unsealed_again;
+                a_store_can_be_sealed_later_and_unsealed_again
+                a_rotation_of_several_pages_reaches_every_record;
         ]);
     };
 }

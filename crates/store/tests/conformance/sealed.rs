@@ -75,3 +75,21 @@ pub async fn a_store_can_be_sealed_later_and_unsealed_again(place: Place) {
     assert_eq!(plain.rotate_key(&sealing(), &Sealing::none()).await.unwrap(), 1);
     assert!(plain.load("one").await.is_ok());
 }
+
+/// A database is read in pages of a hundred.
+pub async fn a_rotation_of_several_pages_reaches_every_record(place: Place) {
+    for number in 0..201 {
+        place.first.save(&connection(&format!("c{number}"))).await.unwrap();
+    }
+    for number in 0..101 {
+        place.first.put_pending(&pending(&format!("state {number}"))).await.unwrap();
+    }
+    assert_eq!(place.first.rotate_key(&sealing(), &other()).await.unwrap(), 302);
+    let reopened = place.open_again(other()).await;
+    for number in 0..201 {
+        reopened.load(&format!("c{number}")).await.unwrap();
+    }
+    for number in 0..101 {
+        reopened.take_pending(&format!("state {number}"), NOW).await.unwrap();
+    }
+}
