@@ -149,14 +149,16 @@ impl Session {
             .with_secrets(secrets.clone())
             .with_compat(compat.clone())
             .with_mapped_origins(pairs, Arc::new(move |url: &str| map_url(&browser, url)));
+        // The decision under the step tells it where steps are told; elsewhere stderr does.
+        let warn = silent.then_some(timeline::warn as fn(&Timeline<'_>));
         runner = match &shown.log_file {
             Some(path) => {
                 let log = LogFile::create(path)?;
                 let logger =
                     Teller::new(output::Paint::plain(), secrets.clone(), true, |_| {}, move |line| log.line(line));
-                runner.with_observer(Arc::new(Both(teller, logger)))
+                runner.with_observer(Arc::new(Warned(warn, Both(teller, logger))))
             }
-            None => runner.with_observer(Arc::new(teller)),
+            None => runner.with_observer(Arc::new(Warned(warn, teller))),
         };
         Ok(Self { runner, json: shown.json, reveal: shown.reveal })
     }
@@ -262,6 +264,18 @@ impl LogFile {
         let mut file = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         // The log is a convenience: a full disk must not end the run it tells of.
         let _ = writeln!(file, "{line}");
+    }
+}
+
+/// Hands what must not go unheard to a warner first, if there is one.
+struct Warned<O>(Option<fn(&Timeline<'_>)>, O);
+
+impl<O: Observer> Observer for Warned<O> {
+    fn observe(&self, event: &Timeline<'_>) {
+        if let Some(warn) = self.0 {
+            warn(event);
+        }
+        self.1.observe(event);
     }
 }
 

@@ -155,3 +155,44 @@ fn an_invalidated_connection_is_not_used_any_more() {
         assert!(words.contains("was invalidated on") && words.contains("reauthorize 'jane'"), "{command}: {words}");
     }
 }
+
+/// A process died between `presented` and the saved answer: the next one says so, whatever it is asked for.
+#[test]
+fn after_a_crash_the_next_run_says_what_happened() {
+    use connspec_store::{KeySource, Presented};
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    let sealing = KeySource::File(sandbox.path("data/connspec/key")).resolve().unwrap();
+    let url = format!("sqlite:{}", sandbox.path("data/connspec/connections.db").display());
+    let crash = || {
+        crate::support::block_on(async {
+            let store = connspec_store::open(&url, sealing.clone()).await.unwrap();
+            let mut connection = store.load("jane").await.unwrap();
+            let at = 1_700_000_000_000; // 2023-11-14 22:13:20 UTC
+            connection.refresh.presented =
+                Some(Presented { at, holder: "process 7".into(), attempt: 1, unanswered_since: None });
+            connection.data.insert("expires".into(), "2023-11-14T22:13:20.000Z".into());
+            store.save(&connection).await.unwrap();
+            store.close().await;
+        });
+    };
+    let says = "the refresh sent on 2023-11-14 22:13:20 UTC was never answered";
+    crash();
+    let shown = sandbox.run(&["connections", "show", "jane"]).ended(0).stdout;
+    assert!(shown.contains("refreshes.unanswered") && shown.contains("2023-11-14 22:13:20 UTC"), "{shown}");
+    let plain = sandbox.run(&["refresh", "jane", "--force"]).ended(0);
+    assert!(plain.stdout.contains(says), "{}{}", plain.stdout, plain.stderr);
+    crash();
+    let json = sandbox.run(&["refresh", "jane", "--force", "--json"]).ended(0);
+    assert!(json.stderr.contains(says), "{}", json.stderr);
+    let report = json.json();
+    let step = report["steps"].as_array().unwrap().iter().find(|step| step["block"] == "refresh").unwrap();
+    let decisions = step["decisions"].to_string();
+    assert!(decisions.contains("its answer was never saved"), "{decisions}");
+    crash();
+    let token = sandbox.run(&["token", "jane"]).ended(0);
+    assert!(token.stderr.contains(says) && token.stdout.trim().lines().count() == 1, "{}", token.stderr);
+    let quiet = sandbox.run(&["refresh", "jane", "--force"]).ended(0);
+    assert!(!(quiet.stdout + &quiet.stderr).contains("never answered"), "once it is answered nothing is said");
+}

@@ -136,9 +136,23 @@ impl Observer for Teller {
             Timeline::WaitingForRefresh { holder } => {
                 self.line("", &format!("… {holder} is refreshing this connection; its result will be used"));
             }
+            Timeline::RefreshRepeated { since } => {
+                self.line("refresh", &format!("{} {}", self.paint.yellow("!"), repeated(*since)));
+            }
             _ => {}
         }
     }
+}
+
+/// Says on stderr what a person must hear of also where no steps are told (`token`, `--json`).
+pub fn warn(event: &Timeline<'_>) {
+    if let Timeline::RefreshRepeated { since } = event {
+        super::say(repeated(*since));
+    }
+}
+
+fn repeated(since: i64) -> String {
+    format!("the refresh sent on {} was never answered, or its answer never saved: sending it once more", moment(since))
 }
 
 /// The outcome of a run in a few lines: what the connection is now, when its tokens end, what to do next.

@@ -51,6 +51,11 @@ pub enum Timeline<'a> {
         /// Who refreshes.
         holder: &'a str,
     },
+    /// A refresh goes out with a token that was sent before and whose answer was never saved.
+    RefreshRepeated {
+        /// When the token was first sent, Unix milliseconds.
+        since: i64,
+    },
     /// The connection was saved.
     Saved {
         /// Under this name.

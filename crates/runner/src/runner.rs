@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use connspec_exchange::{Clock, Secrets, SystemClock, Transport};
 use connspec_spec::Compat;
-use connspec_store::{ConnectionStore, MemoryStore};
+use connspec_store::{ConnectionStore, Flights, MemoryStore};
 
 use crate::cancel::CancelHandle;
 use crate::flow::Redirects;
@@ -25,6 +25,8 @@ pub struct Runner {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) store: Arc<dyn ConnectionStore>,
+    /// Refreshes of `store` under way in this process, shared by all clones.
+    pub(crate) flights: Flights,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) randomness: Randomness,
     pub(crate) timezone: String,
@@ -49,6 +51,7 @@ impl Runner {
             transport,
             clock: Arc::new(SystemClock),
             store: Arc::new(MemoryStore::new()),
+            flights: Flights::default(),
             observer: Arc::new(Silent),
             randomness: Randomness::System,
             timezone: "UTC".to_owned(),
@@ -77,6 +80,7 @@ impl Runner {
     #[must_use]
     pub fn with_store(mut self, store: Arc<dyn ConnectionStore>) -> Self {
         self.store = store;
+        self.flights = Flights::default();
         self
     }
 

@@ -63,7 +63,7 @@ pub use open::open;
 pub use pending::{PENDING_LIFETIME_MILLIS, PendingAuthorization};
 pub use refresh::refresh_once;
 pub use sealing::{Sealing, SealingKey};
-pub use single_flight::SingleFlight;
+pub use single_flight::{Flights, SingleFlight};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use sql::SqlStore;
 pub use store::{BoxFuture, ConnectionStore};

@@ -28,8 +28,13 @@ pub struct SingleFlight {
     clock: Arc<dyn RefreshClock>,
     options: RefreshOptions,
     holder: String,
-    flights: Arc<Mutex<HashMap<String, Landing>>>,
+    flights: Flights,
 }
+
+/// The refreshes under way within this process, to be shared by every
+/// [`SingleFlight`] over the same store.
+#[derive(Clone, Default)]
+pub struct Flights(Arc<Mutex<HashMap<String, Landing>>>);
 
 impl SingleFlight {
     /// Refreshes of the connections in `store`. Errors: `InvalidKey` where the
@@ -42,7 +47,19 @@ impl SingleFlight {
         let mut random = [0; 4];
         fill_random(&mut random)?;
         let holder = format!("process {} ({})", std::process::id(), hex(&random));
-        Ok(Self { store, clock, options, holder, flights: Arc::default() })
+        Ok(Self::among(Flights::default(), store, clock, options, holder))
+    }
+
+    /// As [`Self::new`], sharing `flights` with others over the same store, who
+    /// may have other options; `holder` says for people who asks.
+    pub fn among(
+        flights: Flights,
+        store: Arc<dyn ConnectionStore>,
+        clock: Arc<dyn RefreshClock>,
+        options: RefreshOptions,
+        holder: String,
+    ) -> Self {
+        Self { store, clock, options, holder, flights }
     }
 
     /// The connection `name`, refreshed if `decide` says it is due: by this
@@ -63,6 +80,9 @@ impl SingleFlight {
                 Boarding::Joins(mut landing) => match landed(&mut landing).await {
                     // Not due for the one who leads, who may have asked less of it.
                     Some(Ok(Refreshed { by: RefreshedBy::Nobody, .. })) | None => {}
+                    // Not allowed for the one who leads; we insist.
+                    Some(Err(RefreshError::NeedsReauthorization { .. } | RefreshError::BackingOff { .. }))
+                        if self.options.insist => {}
                     Some(outcome) => return outcome.map(by_another),
                 },
             }
@@ -72,7 +92,7 @@ impl SingleFlight {
 
     /// Joins the flight under way, or leads one that lands at `landing`.
     fn board(&self, name: &str, landing: Landing) -> Boarding {
-        let mut flights = lock(&self.flights);
+        let mut flights = lock(&self.flights.0);
         if let Some(under_way) = flights.get(name) {
             return Boarding::Joins(under_way.clone());
         }
@@ -88,7 +108,7 @@ impl SingleFlight {
     {
         // Removed before the outcome is told, after a panic as well: whoever
         // wants something else than this outcome must not join it again.
-        let entry = Entry { flights: &self.flights, name: &name };
+        let entry = Entry { flights: &self.flights.0, name: &name };
         let request = RefreshRequest {
             store: &*self.store,
             name: &name,

@@ -6,20 +6,20 @@ use connspec_exchange::{BoxFuture, Clock, TransportErrorKind};
 use connspec_spec::Definition;
 use connspec_spec::compat::InfoRuns;
 use connspec_store::refresh::{
-    RefreshClock, RefreshError, RefreshFailure, RefreshFailureKind, RefreshOptions, RefreshRequest, Refreshed,
-    RefreshedBy, Updated,
+    RefreshClock, RefreshError, RefreshFailure, RefreshFailureKind, RefreshOptions, Refreshed, RefreshedBy, Updated,
 };
-use connspec_store::{SavedConnection, reauthorize_command, refresh_once};
+use connspec_store::{SavedConnection, SingleFlight, reauthorize_command};
 
 use super::{Walk, renewal, saved_report};
 use crate::drive::Drive;
 use crate::flow::{Event, Flow, can_renew, is_due};
 use crate::host::RunHost;
+use crate::inputs::{learn, overlay};
 use crate::keep::Nowhere;
 use crate::observer::Timeline;
 use crate::report::{ErrorReport, Outcome, Report, Step, iso};
 use crate::runner::Runner;
-use crate::{ErrorType, RunError};
+use crate::{Decision, ErrorType, RunError};
 
 /// A saved connection after it was seen to.
 pub(crate) struct Renewal {
@@ -193,18 +193,16 @@ type Log = (Vec<Step>, Option<RunError>);
 
 impl Flight {
     async fn fly(self) -> Renewal {
-        let clock = RunnerClock(Arc::clone(&self.runner.clock));
-        let options = RefreshOptions { insist: self.force, ..RefreshOptions::default() };
-        let request = RefreshRequest {
-            store: self.runner.store.as_ref(),
-            name: &self.name,
-            holder: &self.runner.holder,
-            clock: &clock,
-            options,
-        };
-        let decide = |connection: &SavedConnection| self.is_due(connection);
-        let performer = self.clone();
-        let refreshed = refresh_once(&request, decide, |connection| performer.perform(connection)).await;
+        let flight = SingleFlight::among(
+            self.runner.flights.clone(),
+            Arc::clone(&self.runner.store),
+            Arc::new(RunnerClock(Arc::clone(&self.runner.clock))),
+            RefreshOptions { insist: self.force, ..RefreshOptions::default() },
+            self.runner.holder.clone(),
+        );
+        let (decider, performer) = (self.clone(), self.clone());
+        let decide = move |connection: &SavedConnection| decider.is_due(connection);
+        let refreshed = flight.refresh(&self.name, decide, |connection| performer.perform(connection)).await;
         self.land(refreshed)
     }
 
@@ -222,7 +220,15 @@ impl Flight {
         let drive =
             Drive { runner: &self.runner, host: &self.host, keeper: &Nowhere, callbacks: None, interruptible: false };
         let flow = Flow::new(&self.definition, renewal(self.force), setup);
-        let walk = drive.walk(flow, Event::Start).await;
+        let unanswered = connection.refresh.presented.as_ref().and_then(|marker| marker.unanswered_since);
+        if let Some(since) = unanswered {
+            let event = Timeline::RefreshRepeated { since };
+            self.runner.observer.observe(&event);
+        }
+        let mut walk = drive.walk(flow, Event::Start).await;
+        if let (Some(since), Some(step)) = (unanswered, walk.steps.iter_mut().find(|step| step.request.is_some())) {
+            step.decisions.insert(0, repeated(since));
+        }
         let outcome = match &walk.result {
             Ok(_) => Ok(Updated {
                 data: walk.state.data.clone(),
@@ -249,6 +255,11 @@ impl Flight {
         if let Ok(Refreshed { connection, by: RefreshedBy::Us }) = &refreshed {
             let event = Timeline::Saved { name: &connection.name, version: connection.version };
             self.runner.observer.observe(&event);
+        }
+        if let Ok(Refreshed { connection, by: RefreshedBy::Another }) = &refreshed {
+            // What another's walk brought is as secret as what our own would have.
+            let common = overlay(&self.definition, &connection.common);
+            learn(&self.runner.secrets, &self.definition, &connection.data, &common);
         }
         match refreshed {
             Ok(Refreshed { connection, by }) => Renewal { steps, result: Ok((connection, by)) },
@@ -285,6 +296,16 @@ impl Flight {
             _ => ErrorReport::new(ErrorType::RuntimeError, error.to_string()),
         }
     }
+}
+
+/// Why a token that was sent before is sent again (demand.md 3).
+fn repeated(since: i64) -> Decision {
+    let text = format!(
+        "a refresh with this token was sent on {} and its answer was never saved, because the process ended or the answer \
+         was lost; it is sent once more, as providers that rotate tokens allow for a short while",
+        iso(since)
+    );
+    Decision { directive: "refresh".to_owned(), text, switch: None }
 }
 
 /// What a permanent failure says, and what helps.

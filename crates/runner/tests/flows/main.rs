@@ -6,6 +6,7 @@
 mod callback;
 mod conditions;
 mod failures;
+mod leases;
 mod machine;
 mod manifest;
 mod oauth1;

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use connspec_exchange::{Response, TransportErrorKind};
 use connspec_runner::report::RefreshForecast;
-use connspec_runner::{ErrorType, Outcome};
+use connspec_runner::{ErrorType, Outcome, Reveal};
 use serde_json::{Value, json};
 
+use crate::leases::Leases;
 use crate::support::{START, World, agreeing, failure, message, oauth2, usual};
 
 const HOUR: i64 = 3_600_000;
@@ -82,6 +83,54 @@ async fn rfc9700_4_14_parallel_callers_send_one_refresh() {
     assert_eq!(count.load(Ordering::SeqCst), 1);
 }
 
+/// The tasks of a process share one future: whoever joins asks the store for nothing.
+#[tokio::test]
+async fn parallel_callers_of_one_process_ask_for_one_lease() {
+    let store = Arc::new(Leases::default());
+    let mut world = World::usual();
+    world.runner = world.runner.with_store(store.clone());
+    let definition = Arc::new(oauth2(|_| ()));
+    world.connect(&definition, &agreeing()).await;
+    world.clock.advance(HOUR);
+    let callers: Vec<_> = (0..8)
+        .map(|_| {
+            let (runner, definition) = (world.runner.clone(), definition.clone());
+            tokio::spawn(async move { runner.refresh(&definition, "mine", true).await })
+        })
+        .collect();
+    for caller in callers {
+        let report = caller.await.unwrap();
+        assert_eq!(report.outcome, Outcome::Refreshed, "{report:?}");
+        // Also those who only joined know what must not be shown.
+        assert!(!report.to_json(Reveal::Nothing).to_string().contains("access-2"), "{report:?}");
+    }
+    assert_eq!(store.asked.load(Ordering::SeqCst), 1);
+    assert_eq!(world.blocks().iter().filter(|block| *block == "refresh").count(), 1);
+}
+
+#[tokio::test]
+async fn a_caller_that_leaves_does_not_take_the_answer_along() {
+    let store = Arc::new(Leases::default());
+    let mut world = World::usual();
+    world.runner = world.runner.with_store(store.clone());
+    let definition = Arc::new(oauth2(|_| ()));
+    world.connect(&definition, &agreeing()).await;
+    world.clock.advance(HOUR);
+    world.blocks();
+    let leaving = tokio::spawn({
+        let (runner, definition) = (world.runner.clone(), definition.clone());
+        async move { runner.validate(&definition, "mine").await }
+    });
+    while store.asked.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    leaving.abort();
+    assert!(leaving.await.unwrap_err().is_cancelled());
+    let report = world.runner.refresh(&definition, "mine", true).await;
+    assert_eq!(report.outcome, Outcome::Refreshed, "{report:?}");
+    assert_eq!((store.asked.load(Ordering::SeqCst), world.blocks()), (1, vec!["refresh".to_owned()]));
+}
+
 #[tokio::test]
 async fn a_temporary_failure_is_told_from_a_permanent_one() {
     for (status, body, permanent) in [
@@ -127,8 +176,16 @@ async fn a_lost_answer_does_not_lock_the_person_out() {
     assert_eq!(lost.error.as_ref().unwrap().kind, ErrorType::ProviderUnreachable, "{lost:?}");
     let record = world.runner.store().load("mine").await.unwrap().refresh;
     assert!(record.presented.is_some(), "it is known that the token was sent: {record:?}");
+    world.events.lock().unwrap().clear();
     let found = world.runner.refresh(&definition, "mine", false).await;
     assert_eq!(found.outcome, Outcome::Refreshed, "{found:?}");
+    // Said before it is sent, and kept in the report.
+    let sent = START + HOUR;
+    assert_eq!(world.events.lock().unwrap()[0], format!("repeated {sent}"));
+    let report = found.to_json(Reveal::Nothing);
+    let step = report["steps"].as_array().unwrap().iter().find(|step| step["block"] == "refresh").unwrap();
+    let decisions = step["decisions"].to_string();
+    assert!(decisions.contains("sent on 2023-11-14T23:13:20.000Z and its answer was never saved"), "{decisions}");
     assert_eq!(world.runner.store().load("mine").await.unwrap().refresh.presented, None);
 }
 

@@ -109,6 +109,7 @@ impl World {
                 Timeline::CallbackRefused { reason } => format!("refused: {reason}"),
                 Timeline::CallbackAccepted => "accepted".to_owned(),
                 Timeline::Saved { version, .. } => format!("saved {version}"),
+                Timeline::RefreshRepeated { since } => format!("repeated {since}"),
                 Timeline::Sleeping { millis, .. } => format!("sleep {millis}"),
                 Timeline::Step(step) => format!("step {}", step.block),
                 _ => return,
