@@ -1,6 +1,8 @@
 //! JSON as JavaScript's `JSON.parse` reads it and `JSON.stringify` writes it.
 
-use std::cell::RefCell;
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
@@ -10,25 +12,31 @@ use crate::eval::Val;
 use crate::{Collection, Value, number};
 
 /// Reads `text`; its values may take up to `bytes` of memory. Half a surrogate pair, which JavaScript takes for
-/// a character of its own and no Rust text can hold, becomes U+FFFD.
+/// a character of its own and no Rust text can hold, becomes U+FFFD; a number beyond the largest double becomes
+/// infinite, as in JavaScript (ECMA-262, JSON.parse: a JSON number is read as a number literal).
 ///
 /// # Errors
 /// When it is not JSON (RFC 8259), nests deeper than 128, or is too large.
 pub fn read(text: &str, bytes: usize) -> Result<Value, Invalid> {
-    match read_exactly(text, bytes) {
-        Err(Invalid::Malformed { .. }) if text.contains("\\u") => {
-            let mended = with_whole_surrogates(text);
-            read_exactly(&mended, bytes).or_else(|_| read_exactly(text, bytes))
+    match read_exactly(text, bytes, &Infinities::default()) {
+        Err(Invalid::Malformed { .. }) => {
+            // Both repairs keep every place of the text where it is.
+            let whole = if text.contains("\\u") { with_whole_surrogates(text).into() } else { Cow::Borrowed(text) };
+            let (finite, infinities) = without_infinities(&whole);
+            read_exactly(&finite, bytes, &infinities)
         }
         outcome => outcome,
     }
 }
 
-fn read_exactly(text: &str, bytes: usize) -> Result<Value, Invalid> {
+/// Which of a text's numbers, counted from its start, are infinite.
+type Infinities = HashMap<usize, f64>;
+
+fn read_exactly(text: &str, bytes: usize, infinities: &Infinities) -> Result<Value, Invalid> {
     let budget = Budget::new(bytes);
-    let refused = RefCell::new(None);
+    let (refused, numbers) = (RefCell::new(None), Cell::new(0));
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Reader { budget: &budget, refused: &refused }.deserialize(&mut reader);
+    let value = Reader { budget: &budget, refused: &refused, numbers: &numbers, infinities }.deserialize(&mut reader);
     value.and_then(|value| reader.end().map(|()| value)).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         if let Some(refused) = refused.take() {
@@ -49,6 +57,9 @@ struct Reader<'b> {
     budget: &'b Budget,
     /// Why reading stopped, when the text is not to blame: serde carries words only.
     refused: &'b RefCell<Option<Invalid>>,
+    /// How many numbers have been read.
+    numbers: &'b Cell<usize>,
+    infinities: &'b Infinities,
 }
 
 impl Reader<'_> {
@@ -58,6 +69,11 @@ impl Reader<'_> {
             self.refused.replace(Some(refused));
             error
         })
+    }
+
+    fn number(self, read: f64) -> Value {
+        let index = self.numbers.replace(self.numbers.get() + 1);
+        Value::Number(self.infinities.get(&index).copied().unwrap_or(read))
     }
 }
 
@@ -85,15 +101,15 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Number(number as f64))
+        Ok(self.number(number as f64))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::Number(number as f64))
+        Ok(self.number(number as f64))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Number(number))
+        Ok(self.number(number))
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Value, E> {
@@ -146,6 +162,57 @@ fn with_whole_surrogates(text: &str) -> String {
     }
     mended.push_str(&text[at..]);
     mended
+}
+
+/// The text with a `0` and blanks in place of each number that no double can hold, and which of its numbers those
+/// were: the reader knows no infinite numbers.
+fn without_infinities(text: &str) -> (String, Infinities) {
+    let (mut finite, mut infinities) = (text.to_owned(), Infinities::new());
+    let bytes = text.as_bytes();
+    let (mut at, mut numbers) = (0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => {
+                at += 1;
+                while at < bytes.len() && bytes[at] != b'"' {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                at += 1;
+            }
+            b'-' | b'0'..=b'9' => {
+                let end = at + number_length(&bytes[at..]);
+                match text.get(at..end).and_then(|number| number.parse::<f64>().ok()) {
+                    Some(number) if number.is_infinite() => {
+                        finite.replace_range(at..end, &format!("{:<1$}", "0", end - at));
+                        infinities.insert(numbers, number);
+                    }
+                    _ => {}
+                }
+                numbers += 1;
+                at = end;
+            }
+            _ => at += 1,
+        }
+    }
+    (finite, infinities)
+}
+
+/// How long the number is with which `bytes` begin (RFC 8259 §6); what follows it is left to the reader.
+fn number_length(bytes: &[u8]) -> usize {
+    let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let starts_with = |at: usize, any: &[u8]| bytes.get(at).is_some_and(|byte| any.contains(byte));
+    let sign = usize::from(bytes[0] == b'-');
+    let mut end = sign + if starts_with(sign, b"0") { 1 } else { digits(sign) };
+    if starts_with(end, b".") && digits(end + 1) > 0 {
+        end += 1 + digits(end + 1);
+    }
+    if starts_with(end, b"eE") {
+        let signed = end + 1 + usize::from(starts_with(end + 1, b"+-"));
+        if digits(signed) > 0 {
+            end = signed + digits(signed);
+        }
+    }
+    end.max(1)
 }
 
 /// Appends `value` without spacing, as `JSON.stringify` writes it: undefined members vanish, undefined items, NaN
@@ -223,6 +290,43 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(read(text, ENOUGH), Ok(Value::from_json(&expected)), "{text}");
+        }
+    }
+
+    #[test]
+    fn ecma262_a_number_beyond_the_largest_double_is_infinite() {
+        let (up, down) = (Value::Number(f64::INFINITY), Value::Number(f64::NEG_INFINITY));
+        let digits = "9".repeat(400);
+        for (text, expected) in [
+            ("1e400", up.clone()),
+            ("-1E+400", down.clone()),
+            (" 12.5e307 ", Value::Number(12.5e307)),
+            ("1.7976931348623159e308", up.clone()),
+            (digits.as_str(), up.clone()),
+            ("1e-400", Value::Number(0.0)),
+            (
+                r#"[1, "1e400 \"", 1e400, {"2e400": -3e400, "\ud83d": 4}, 5e99]"#,
+                Value::Array(vec![
+                    Value::Number(1.0),
+                    Value::from("1e400 \""),
+                    up.clone(),
+                    Collection::from_iter([
+                        ("2e400".to_owned(), down.clone()),
+                        ("\u{fffd}".to_owned(), Value::Number(4.0)),
+                    ])
+                    .into(),
+                    Value::Number(5e99),
+                ]),
+            ),
+        ] {
+            assert_eq!(read(text, ENOUGH), Ok(expected), "{text}");
+        }
+        for (text, at) in [("[1e400, 01e400]", 10), ("1e400-5", 6), ("[1e400 1]", 8), ("[1e400, 1.e400]", 11)] {
+            let Err(Invalid::Malformed { column, .. }) = read(text, ENOUGH) else { panic!("{text}") };
+            assert_eq!(column, at, "{text}");
+        }
+        for text in ["-", "-e400", "1e400.", "\"1e400", "[1e400", "+1e400", "\"\\"] {
+            assert!(matches!(read(text, ENOUGH), Err(Invalid::Malformed { .. })), "{text}");
         }
     }
 
