@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use connspec_runner::callback::{CALLBACK_PATH, CallbackSource, Loopback, LoopbackOptions, Pasted, Programmatic};
+use connspec_runner::callback::{CallbackSource, Loopback, LoopbackOptions, Pasted, Programmatic, callback_path};
 use connspec_runner::record::FlowStep;
 use connspec_runner::{Inputs, Redirects, Target};
 use connspec_spec::Definition;
@@ -119,7 +119,7 @@ impl Connect {
             )
             .help("save it to a file, or connect with --no-save"));
         }
-        let source = self.browser.source(opened.definition.kind.needs_browser()).await?;
+        let source = self.browser.source(&opened).await?;
         let runner = self.browser.prepare(session.runner.clone());
         let report = runner.connect(&opened.definition, &self.target(&opened), &inputs, source.as_ref()).await;
         session.finish(&report)
@@ -180,13 +180,14 @@ impl Browser {
     ///
     /// # Errors
     /// When the port cannot be had.
-    pub async fn source(&self, needs_browser: bool) -> Result<Box<dyn CallbackSource>, Failure> {
-        if !needs_browser {
+    pub async fn source(&self, opened: &Opened) -> Result<Box<dyn CallbackSource>, Failure> {
+        if !opened.definition.kind.needs_browser() {
             return Ok(Box::new(Programmatic::none()));
         }
         match self.callback {
             Callback::Loopback => {
-                let options = LoopbackOptions { port: self.callback_port, path: CALLBACK_PATH.to_owned() };
+                let path = callback_path(&opened.definition, &opened.compat);
+                let options = LoopbackOptions { port: self.callback_port, path };
                 let listener = Loopback::bind(options).await.map_err(Failure::unexamined)?;
                 Ok(Box::new(listener))
             }

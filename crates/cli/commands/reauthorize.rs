@@ -20,7 +20,7 @@ pub struct Reauthorize {
 impl Reauthorize {
     pub async fn run(&self) -> Outcome {
         let (session, opened) = self.named.open_with(self.browser.opener()).await?;
-        let source = self.browser.source(opened.definition.kind.needs_browser()).await?;
+        let source = self.browser.source(&opened).await?;
         let runner = self.browser.prepare(session.runner.clone());
         let report = runner.reauthorize(&opened.definition, &self.named.name, source.as_ref()).await;
         session.finish(&report)

@@ -84,7 +84,7 @@ impl Record {
             ));
             return Ok(ExitCode::SUCCESS);
         }
-        let source = self.browser.source(opened.definition.kind.needs_browser()).await?;
+        let source = self.browser.source(&opened).await?;
         let runner = self.browser.prepare(session.runner.clone());
         let spec = spec_for(&self.spec.spec, &self.output);
         let recorded = runner.record(&opened.definition, &spec, &inputs, &self.steps, source.as_ref()).await;

@@ -8,6 +8,7 @@ mod http;
 mod loopback;
 mod page;
 mod pasted;
+mod path;
 mod programmatic;
 mod query;
 
@@ -18,9 +19,10 @@ use std::time::Duration;
 use connspec_exchange::BoxFuture;
 use tokio::sync::oneshot;
 
-pub use loopback::{CALLBACK_PATH, Loopback, LoopbackOptions};
+pub use loopback::{Loopback, LoopbackOptions};
 pub use page::Verdict;
 pub use pasted::Pasted;
+pub use path::{CALLBACK_PATH, callback_path};
 pub use programmatic::Programmatic;
 pub use query::CallbackQuery;
 

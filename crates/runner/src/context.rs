@@ -231,6 +231,14 @@ impl Context {
         &self.oauth
     }
 
+    /// `oauth.state`, where there is one.
+    pub(crate) fn show_state(&mut self, state: Option<&str>) {
+        self.oauth_value = self.oauth.to_value();
+        if let (Some(state), Value::Collection(members)) = (state, &mut self.oauth_value) {
+            members.insert("state", state);
+        }
+    }
+
     /// Asks for other scopes from now on.
     pub fn set_scope(&mut self, scope: Vec<String>) {
         self.oauth.scope = scope;

@@ -38,6 +38,7 @@ mod exchange;
 mod forecast;
 mod invalidate;
 mod issuer;
+mod lists;
 mod manifest;
 mod oauth1;
 mod oauth2;
@@ -67,6 +68,7 @@ pub use plan::Entry;
 pub use refresh::{Due, can_renew, is_due};
 pub use scope::requested;
 
+use lists::Listed;
 use pending::Waiting;
 use plan::Stage;
 
@@ -265,6 +267,16 @@ impl<'d> Flow<'d> {
     /// Goes on until something has to be waited for.
     fn advance(&mut self, host: &dyn Host) -> Vec<Action> {
         while let Some(stage) = self.stages.front().cloned() {
+            if stage.request().is_some() {
+                match self.listed(&stage) {
+                    Listed::Runs => {}
+                    Listed::Refused(error) => return self.fail(*error),
+                    Listed::Over => {
+                        self.leave();
+                        continue;
+                    }
+                }
+            }
             let next = match (stage.request(), stage.call()) {
                 (_, Some(call)) => self.call(&stage, call, host),
                 (None, None) => {

@@ -86,7 +86,7 @@ pub fn prepare(
     let turn = Turn { request, environment };
     secrets::learn_context(context, environment.secrets);
     secrets::note_useless_paths(request, decisions);
-    ignored::note(&turn, decisions);
+    ignored::note(&turn, decisions)?;
     temp::remember(&turn, request.temp.as_ref(), context, decisions)?;
     if !condition::holds(&turn, context, decisions)? {
         return Ok(Prepared::Skipped);

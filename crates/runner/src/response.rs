@@ -82,14 +82,21 @@ fn judge(
     if !refused || valid::temp_runs_on_error(turn, decisions) {
         temp::remember(turn, temp, context, decisions)?;
     }
+    let early = match block.filter(|_| !refused) {
+        Some(block) => effects::store_before_valid(turn, block, context, decisions)?,
+        None => None,
+    };
     match valid::verdict(turn, block, status, context, decisions)? {
         Verdict::Valid => {}
         Verdict::Accepted => temp::remember(turn, temp, context, decisions)?,
-        Verdict::Invalid => return Err(failure::invalid(turn, block, status, context, decisions)),
+        Verdict::Invalid => {
+            effects::note_order(block, early.is_some(), decisions);
+            return Err(failure::invalid(turn, block, status, context, decisions));
+        }
         Verdict::Failed => return Err(failure::status(turn, block, status, context, decisions)),
     }
     match block {
-        Some(block) => effects::apply(turn, block, context, decisions),
+        Some(block) => effects::apply(turn, block, early, context, decisions),
         None => Ok(Effects::default()),
     }
 }

@@ -92,6 +92,11 @@ impl<'a> Turn<'a> {
         self.node(pointer).is_some()
     }
 
+    /// The keys of the object written at `pointer`.
+    pub(crate) fn keys(&self, pointer: &str) -> impl Iterator<Item = &'a str> {
+        self.node(pointer).map(Node::members).unwrap_or_default().iter().map(|member| member.key.as_str())
+    }
+
     /// What is written at `pointer`, a JSON pointer within the communication section.
     fn node(&self, pointer: &str) -> Option<&'a Node> {
         self.environment.definition.parts.communication.node.as_ref()?.at(pointer)

@@ -35,6 +35,32 @@ async fn rfc8252_7_3_the_redirect_uri_names_127_0_0_1_and_the_port() {
 }
 
 #[tokio::test]
+async fn the_browser_comes_back_to_the_path_the_switch_names() {
+    // connection.md §4.2, §11: `app`, the connection's name, or the package, which is `app-oauth1` for OAuth 1.
+    let text = r#"{"communication": {"requestToken": {}, "authorize": {}, "accessToken": {}}}"#;
+    let loaded = connspec_spec::layout::load_text("x.json", text, &Default::default()).unwrap();
+    let definition = connspec_spec::Definition { name: "my crm".to_owned(), ..loaded.definition };
+    for (value, target) in [
+        ("app", "/oauth/cb/app?code=1"),
+        ("connection", "/oauth/cb/my%20crm?code=1"),
+        ("package", "/oauth/cb/app-oauth1?code=1"),
+    ] {
+        let mut compat = connspec_spec::Compat::default();
+        compat.set(&format!("callbackPath={value}")).unwrap();
+        let path = connspec_runner::callback::callback_path(&definition, &compat);
+        let listener = Loopback::bind(LoopbackOptions { port: 0, path }).await.unwrap();
+        let path = target.split('?').next().unwrap();
+        assert_eq!(listener.redirect_uri().unwrap(), format!("http://127.0.0.1:{}{path}", listener.port()));
+        let browser = tokio::spawn(get_owned(listener.port(), target));
+        let callback = listener.next("", PATIENCE).await.unwrap();
+        assert_eq!(callback.query.get("code"), Some("1"), "{value}");
+        callback.accept();
+        callback.answer(Verdict::Connected).await;
+        assert!(browser.await.unwrap().starts_with("HTTP/1.1 200"), "{value}");
+    }
+}
+
+#[tokio::test]
 async fn a_callback_arrives_and_the_person_reads_what_became_of_it() {
     let listener = bind().await;
     let browser = tokio::spawn(get_owned(listener.port(), "/oauth/cb/app?code=c%20d&state=s"));

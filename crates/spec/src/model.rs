@@ -21,7 +21,7 @@ pub use directive::Directive;
 pub use hash::definition_hash;
 pub use kind::{Declaration, DeclaredKind, Kind};
 pub use parameters::{Field, FieldOption, Parameters};
-pub use request::{Condition, Log, Repeat, RequestBlock, SanitizePath};
+pub use request::{Condition, Log, Repeat, RequestBlock, SanitizePath, Spellings};
 pub use response::{ErrorDirective, ErrorEntry, Iterate, Metadata, ResponseBlock, ResponseType, StatusRange, Valid};
 
 pub(crate) use definition::{Sections, assemble};

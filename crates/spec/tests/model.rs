@@ -38,11 +38,12 @@ fn every_request_directive_is_read() {
     assert_eq!(request.method.unwrap().source(), "POST");
     assert_eq!(request.body_type.unwrap().source(), "text");
     assert_eq!(request.ca.unwrap().source(), "PEM");
+    assert!(request.follow_redirects.plural.is_none() && request.follow_all_redirects.singular.is_none());
     for (flag, expected) in [
         (request.encode_url, false),
         (request.gzip, true),
-        (request.follow_redirects, false),
-        (request.follow_all_redirects, false),
+        (request.follow_redirects.singular, false),
+        (request.follow_all_redirects.plural, false),
         (request.reject_unauthorized, false),
         (request.share_cookies, true),
     ] {

@@ -12,10 +12,8 @@ use tokio::task::JoinHandle;
 
 use super::http::{self, Head, Unreadable};
 use super::page::page;
+use super::path::CALLBACK_PATH;
 use super::{Callback, CallbackError, CallbackQuery, CallbackSource, Reply, Verdict};
-
-/// Where Make's custom apps are called back (connection.md §4.2).
-pub const CALLBACK_PATH: &str = "/oauth/cb/app";
 
 /// How long a browser is kept waiting for the flow's end before it is told that its answer arrived.
 const OUTCOME_PATIENCE: Duration = Duration::from_secs(3);

@@ -1,12 +1,14 @@
 //! `authorize`: sending the person to the provider's page (connection.md §4.2, §11).
 
 use connspec_iml::Host;
+use connspec_spec::compat::CallbackPath;
 use connspec_spec::{Communication, RequestBlock};
 use connspec_store::PENDING_LIFETIME_MILLIS;
 
 use super::pending::{self, Waiting};
 use super::plan::Stage;
 use super::{Action, Entry, Flow, Save, State};
+use crate::callback::{CALLBACK_PATH, callback_path};
 use crate::report::{AuthorizationReport, Outcome, Step};
 use crate::request::address;
 use crate::secrets::sanitize_paths;
@@ -23,6 +25,7 @@ impl<'d> Flow<'d> {
         let now = host.now().millis;
         let state = self.is_oauth2().then(|| random_state(host));
         let mut decisions = Decisions::new();
+        self.note_callback_path(&mut decisions);
         let environment = environment!(self, stage, host);
         let built = address(request, &mut self.context, &environment, state.as_deref(), &mut decisions);
         let mut step = Step::begin(stage.phase().block(), stage.index, now);
@@ -63,6 +66,14 @@ impl<'d> Flow<'d> {
         self.state = State::Waiting;
         self.waiting = Some(waiting);
         vec![Action::Redirect { url }, Action::AwaitCallback]
+    }
+
+    /// Says where the browser comes back to when that is not the usual path.
+    fn note_callback_path(&self, decisions: &mut Decisions) {
+        let path = callback_path(self.definition, &self.compat);
+        if path != CALLBACK_PATH && self.redirects.local.ends_with(&path) {
+            decisions.switched(CallbackPath::SWITCH.key, "oauth.localRedirectUri", format!("ends in {path}"));
+        }
     }
 
     pub(super) fn is_oauth2(&self) -> bool {

@@ -24,6 +24,7 @@ impl<'d> Flow<'d> {
     ) -> Result<Option<Vec<Action>>, RunError> {
         let mut decisions = Decisions::new();
         let started = host.now().millis;
+        self.note_list(stage, &mut decisions);
         if let Some(reason) = self.withheld(stage, request, &mut decisions) {
             self.note_skipped(stage, request, decisions, started, reason);
             return Ok(None);

@@ -99,6 +99,11 @@ impl<'d> Stage<'d> {
         self.phase
     }
 
+    /// The block that is walked through; none in a manifest.
+    pub(super) fn block(&self) -> Option<&'d Block> {
+        self.block
+    }
+
     /// The request whose turn it is; none when the block is over.
     pub(super) fn request(&self) -> Option<&'d RequestBlock> {
         self.block?.requests.get(self.index)

@@ -2,6 +2,7 @@
 
 use connspec_exchange::{Request, Response, SanitizePaths};
 use connspec_iml::{Host, JsonTemplate, Template, Value};
+use connspec_spec::compat::BaseMerge;
 use connspec_spec::{Block, Communication, Definition, RequestBlock};
 use url::Url;
 
@@ -62,7 +63,11 @@ impl<'d> Api<'d> {
         check_protected(&url)?;
         self.note_foreign_host(&url, &context, host, decisions);
         let pattern = self.pattern.as_ref();
-        if let Some(qs) = pattern.and_then(|pattern| pattern.qs.as_ref()) {
+        let merges = |directive: &str, given: bool, decisions: &mut Vec<Decision>| {
+            self.merges(directive, given, setup.compat.base_merge, decisions)
+        };
+        let base_qs = pattern.and_then(|pattern| pattern.qs.as_ref());
+        if let Some(qs) = base_qs.filter(|_| merges("qs", !call.query.is_empty(), decisions)) {
             for (name, value) in self.pairs(&qs.value, &context, host)? {
                 if self.based.is_some() || is_secret_name(&name) {
                     url.query_pairs_mut().append_pair(&name, &value);
@@ -75,7 +80,8 @@ impl<'d> Api<'d> {
         let method = if call.method.is_empty() { "GET" } else { &call.method };
         let mut request = Request::new(method, url.as_str()).with_label("request", 0);
         request.headers.set("user-agent", concat!("connspec/", env!("CARGO_PKG_VERSION")));
-        if let Some(headers) = pattern.and_then(|pattern| pattern.headers.as_ref()) {
+        let base_headers = pattern.and_then(|pattern| pattern.headers.as_ref());
+        if let Some(headers) = base_headers.filter(|_| merges("headers", !call.headers.is_empty(), decisions)) {
             for (name, value) in self.pairs(&headers.value, &context, host)? {
                 if self.based.is_some() || is_secret_name(&name) {
                     request.headers.set(name, value);
@@ -104,6 +110,18 @@ impl<'d> Api<'d> {
             request.headers.set("content-type", "application/json");
         }
         Ok(request)
+    }
+
+    /// Whether the base's `directive` takes part beside what was `given` (communication.md §6).
+    fn merges(&self, directive: &str, given: bool, policy: BaseMerge, decisions: &mut Vec<Decision>) -> bool {
+        if self.based.is_none() || !given {
+            return true;
+        }
+        let merges = policy == BaseMerge::ByKey;
+        let text = if merges { "merged with the base's, key by key" } else { "replaced all of the base's" };
+        let switch = Some(BaseMerge::SWITCH.key);
+        decisions.push(Decision { directive: directive.to_owned(), text: text.to_owned(), switch });
+        merges
     }
 
     /// An absolute address as it is, any other below the base.

@@ -4,6 +4,7 @@ use connspec_exchange::{Fixture, RecordedExchange, RecordedResponse, recorded_re
 use connspec_spec::Definition;
 use serde_json::{Value, json};
 
+use crate::callback::callback_path;
 use crate::flow::{Entry, Redirects, outline};
 use crate::inputs::Inputs;
 use crate::record::{FlowStep, written_inputs};
@@ -42,7 +43,7 @@ impl Runner {
             steps: steps.iter().map(|step| step.name().to_owned()).collect(),
             clock: Some(iso(self.clock.now())),
             seed: Some(1),
-            inputs: written_inputs(inputs, &self.outline_redirects().local, self),
+            inputs: written_inputs(inputs, &self.outline_redirects(definition).local, self),
             callback: callback
                 .then(|| json!({"code": "«code#1»", "state": "«state#1»"}).as_object().cloned())
                 .flatten(),
@@ -63,12 +64,12 @@ impl Runner {
                 FlowStep::Invalidate => Entry::Invalidate,
             })
             .collect();
-        let setup = self.setup_new(definition, inputs, self.outline_redirects());
+        let setup = self.setup_new(definition, inputs, self.outline_redirects(definition));
         outline(definition, &entries, setup, &self.host())
     }
 
-    fn outline_redirects(&self) -> Redirects {
-        self.redirects_with(Some("http://127.0.0.1/oauth/cb/app".to_owned()))
+    fn outline_redirects(&self, definition: &Definition) -> Redirects {
+        self.redirects_with(Some(format!("http://127.0.0.1{}", callback_path(definition, &self.compat))))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use connspec_exchange::{BoxFuture, Clock, TransportErrorKind};
 use connspec_spec::Definition;
-use connspec_spec::compat::InfoRuns;
+use connspec_spec::compat::{InfoRuns, ResponseExpires};
 use connspec_store::refresh::{
     RefreshClock, RefreshError, RefreshFailure, RefreshFailureKind, RefreshOptions, Refreshed, RefreshedBy, Updated,
 };
@@ -104,9 +104,16 @@ impl Runner {
             let error = ErrorReport::new(ErrorType::InvalidConfigurationError, message);
             return Renewal::failed(Vec::new(), error, true);
         }
-        let ended = invalidated(&saved).or_else(|| self.deadline_passed(&saved).filter(|_| !force));
-        if let Some(error) = ended {
+        let deadline = self.deadline_passed(&saved).filter(|_| !force);
+        let by_expiry =
+            deadline.is_some() && self.compat.response_expires == ResponseExpires::Refresh && can_renew(definition);
+        if let Some(error) = invalidated(&saved).or(deadline.filter(|_| !by_expiry)) {
             return Renewal::failed(Vec::new(), error, true);
+        }
+        if by_expiry {
+            let mut renewal = self.take_off(definition, name, true, host).await;
+            renewal.note_expiry();
+            return renewal;
         }
         let setup = self.setup_saved(definition, &saved);
         match is_due(definition, renewal(force), setup, host.as_ref()) {
@@ -149,8 +156,9 @@ impl Runner {
         let deadline = saved.expires.filter(|deadline| *deadline <= self.clock.now())?;
         let message = format!(
             "the person must authorize the connection again: `response.expires` set the deadline to {}, which is over, \
-             so nothing was sent; run `{}`",
+             so nothing was sent (switch {}); run `{}`",
             iso(deadline),
+            ResponseExpires::SWITCH.key,
             reauthorize_command(&saved.name)
         );
         let mut error = ErrorReport::new(ErrorType::InvalidAccessTokenError, message);
@@ -171,6 +179,15 @@ fn invalidated(saved: &SavedConnection) -> Option<ErrorReport> {
 }
 
 impl Renewal {
+    /// Says at the first step that the deadline of `response.expires` made it run.
+    fn note_expiry(&mut self) {
+        if let Some(step) = self.steps.first_mut() {
+            let text = "the time of `response.expires` is over, so new tokens were fetched".to_owned();
+            let switch = Some(ResponseExpires::SWITCH.key);
+            step.decisions.insert(0, Decision { directive: "response.expires".to_owned(), text, switch });
+        }
+    }
+
     fn failed(steps: Vec<Step>, error: ErrorReport, examined: bool) -> Self {
         Self { steps, result: Err(Box::new(Trouble { error, examined, rescued: None })) }
     }

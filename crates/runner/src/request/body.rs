@@ -3,7 +3,7 @@
 use connspec_exchange::Request;
 use connspec_exchange::encode::percent;
 use connspec_iml::Value;
-use connspec_spec::compat::UrlencodedLists;
+use connspec_spec::compat::{BinaryType, HeadBody, UrlencodedLists};
 
 use super::{json, multipart};
 use crate::context::Context;
@@ -52,9 +52,17 @@ pub(super) fn evaluate(
 ) -> Result<Body, RunError> {
     let nothing = Body { content: Value::Undefined, body_type: BodyType::Json };
     let Some(directive) = &turn.request.body else { return Ok(nothing) };
-    if method == "GET" || method == "HEAD" {
-        decisions.note("body", format!("ignored: a {method} carries no body"));
+    if method == "GET" {
+        decisions.note("body", "ignored: a GET carries no body");
         return Ok(nothing);
+    }
+    if method == "HEAD" {
+        let sends = turn.environment.compat.head_body == HeadBody::Send;
+        let text = if sends { "sent with a HEAD" } else { "ignored: a HEAD carries no body" };
+        decisions.switched(HeadBody::SWITCH.key, "body", text);
+        if !sends {
+            return Ok(nothing);
+        }
     }
     let content = turn.value(directive, context)?;
     if content.is_undefined() {
@@ -103,10 +111,13 @@ impl Body {
                 (bytes, Some(format!("multipart/form-data; boundary={boundary}")))
             }
             BodyType::Text => (self.content.to_text().into_bytes(), None),
-            BodyType::Binary => match self.content {
-                Value::Binary(bytes) => (bytes, None),
-                other => (other.to_text().into_bytes(), None),
-            },
+            BodyType::Binary => {
+                let content_type = binary_type(request, turn, decisions);
+                match self.content {
+                    Value::Binary(bytes) => (bytes, content_type),
+                    other => (other.to_text().into_bytes(), content_type),
+                }
+            }
         };
         request.body = Some(bytes);
         match content_type {
@@ -115,6 +126,21 @@ impl Body {
             None => {}
         }
     }
+}
+
+/// The content type of a binary body that the definition gives none.
+fn binary_type(request: &Request, turn: &Turn<'_>, decisions: &mut Decisions) -> Option<String> {
+    if request.headers.contains("content-type") {
+        return None;
+    }
+    let (text, content_type) = match turn.environment.compat.binary_type {
+        BinaryType::None => ("a binary body was sent without a content-type", None),
+        BinaryType::OctetStream => {
+            ("a binary body was sent as application/octet-stream", Some("application/octet-stream".to_owned()))
+        }
+    };
+    decisions.switched(BinaryType::SWITCH.key, "type", text);
+    content_type
 }
 
 /// The common trap: the header says one thing and `type` another (communication.md §5 type).

@@ -1,5 +1,8 @@
 //! `condition`: whether the request runs at all (communication.md §5 condition).
 
+use connspec_iml::Value;
+use connspec_spec::compat::ConditionTest;
+
 use crate::context::Context;
 use crate::decision::Decisions;
 use crate::error::RunError;
@@ -12,11 +15,23 @@ pub(super) fn holds(turn: &Turn<'_>, context: &Context, decisions: &mut Decision
     let value = turn.member(&condition.when, &condition.pointer, "condition", context)?;
     let expression = words::expression(&condition.when, &context.scope());
     let because = if expression.is_empty() { String::new() } else { format!(": {expression}") };
+    if turn.environment.compat.condition_test == ConditionTest::OnlyFalse
+        && !value.truthy()
+        && value != Value::Bool(false)
+    {
+        let text = format!("met ({}), for only false is not{because}", words::shown(&value));
+        decisions.switched(ConditionTest::SWITCH.key, "condition", text);
+        return Ok(true);
+    }
     if value.truthy() {
         decisions.note("condition", format!("met ({}){because}", words::shown(&value)));
         return Ok(true);
     }
-    decisions.note("condition", format!("not met ({}), so nothing was sent{because}", words::shown(&value)));
+    let text = format!("not met ({}), so nothing was sent{because}", words::shown(&value));
+    match value {
+        Value::Bool(false) => decisions.note("condition", text),
+        _ => decisions.switched(ConditionTest::SWITCH.key, "condition", text),
+    }
     if condition.default.is_some() {
         decisions.note("condition.default", "ignored: a connection has no output");
     }

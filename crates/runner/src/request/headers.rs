@@ -2,7 +2,7 @@
 
 use connspec_exchange::Headers;
 use connspec_iml::Value;
-use connspec_spec::compat::{Compat, UserAgent};
+use connspec_spec::compat::{Compat, NullHeaders, UserAgent};
 
 use crate::context::Context;
 use crate::decision::Decisions;
@@ -38,7 +38,16 @@ pub(super) fn evaluate(turn: &Turn<'_>, context: &Context, decisions: &mut Decis
         };
         match value {
             Value::Undefined | Value::Null => {
-                decisions.note(format!("headers.{name}"), format!("left out: it is {}", words::kind(value)));
+                let (key, directive) = (NullHeaders::SWITCH.key, format!("headers.{name}"));
+                match turn.environment.compat.null_headers {
+                    NullHeaders::Drop => {
+                        decisions.switched(key, directive, format!("left out: it is {}", words::kind(value)));
+                    }
+                    NullHeaders::Empty => {
+                        decisions.switched(key, directive, format!("sent empty: it is {}", words::kind(value)));
+                        headers.set(name, check(String::new())?);
+                    }
+                }
             }
             Value::Array(items) => {
                 headers.remove(name);

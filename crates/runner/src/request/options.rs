@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use connspec_exchange::Request;
 use connspec_iml::Value;
+use connspec_spec::compat::RedirectSpelling;
+use connspec_spec::model::Spellings;
 
 use crate::context::Context;
 use crate::decision::Decisions;
@@ -41,8 +43,9 @@ pub(super) fn apply(
     let flag = |directive: &Option<connspec_spec::Directive<bool>>, default| {
         directive.as_ref().map_or(default, |directive| directive.value)
     };
-    options.follow_redirects = flag(&block.follow_redirects, true);
-    options.follow_all_redirects = flag(&block.follow_all_redirects, true);
+    let spelling = turn.environment.compat.redirect_spelling;
+    options.follow_redirects = either(&block.follow_redirects, spelling, "followRedirects", decisions);
+    options.follow_all_redirects = either(&block.follow_all_redirects, spelling, "followAllRedirects", decisions);
     options.gzip = flag(&block.gzip, false);
     options.reject_unauthorized = flag(&block.reject_unauthorized, true);
     if !options.reject_unauthorized {
@@ -53,6 +56,25 @@ pub(super) fn apply(
     }
     options.timeout = timeout(turn, context, decisions);
     Ok(())
+}
+
+/// A redirect flag in the spelling that counts; true when it is not written.
+fn either(flag: &Spellings, policy: RedirectSpelling, name: &str, decisions: &mut Decisions) -> bool {
+    let (plural, singular) = (flag.plural.as_ref(), flag.singular.as_ref());
+    let counting = match policy {
+        RedirectSpelling::Both => plural.or(singular),
+        RedirectSpelling::Plural => plural,
+        RedirectSpelling::Singular => singular,
+    };
+    let other = name.trim_end_matches('s');
+    let key = RedirectSpelling::SWITCH.key;
+    match (counting.is_some(), plural, singular) {
+        (false, Some(_), _) => decisions.switched(key, name, format!("ignored: only `{other}` is understood")),
+        (false, _, Some(_)) => decisions.switched(key, other, format!("ignored: only `{name}` is understood")),
+        (true, None, Some(_)) => decisions.switched(key, other, format!("understood as `{name}`")),
+        _ => {}
+    }
+    counting.is_none_or(|flag| flag.value)
 }
 
 /// `timeout`, else `common.timeout`, else 40 s; never more than 300 s.

@@ -2,7 +2,7 @@
 
 use connspec_exchange::encode::percent;
 use connspec_iml::Value;
-use connspec_spec::compat::QsPolicy;
+use connspec_spec::compat::{QsCollections, QsPolicy};
 
 use super::url::Address;
 use crate::context::Context;
@@ -35,9 +35,18 @@ pub(super) fn evaluate(
                 decisions.note(format!("qs.{name}"), format!("left out: it is {}", words::kind(value)));
             }
             Value::Collection(_) => {
-                decisions
-                    .note(format!("qs.{name}"), "a collection was written with brackets, which Make does not promise");
-                push(&mut query, name.to_owned(), value);
+                let (key, directive) = (QsCollections::SWITCH.key, format!("qs.{name}"));
+                match turn.environment.compat.qs_collections {
+                    QsCollections::Brackets => {
+                        let text = "a collection was written with brackets, which Make does not promise";
+                        decisions.switched(key, directive, text);
+                        push(&mut query, name.to_owned(), value);
+                    }
+                    QsCollections::Empty => {
+                        decisions.switched(key, directive, "a collection was written as an empty value");
+                        query.push((name.to_owned(), String::new()));
+                    }
+                }
             }
             _ => push(&mut query, name.to_owned(), value),
         }

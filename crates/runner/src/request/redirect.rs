@@ -2,7 +2,7 @@
 
 use connspec_exchange::encode::percent;
 use connspec_spec::RequestBlock;
-use connspec_spec::compat::AuthorState;
+use connspec_spec::compat::{AuthorState, StateVariable};
 
 use super::{condition, ignored, query, signature, url};
 use crate::context::Context;
@@ -39,10 +39,11 @@ pub fn address(
 ) -> Result<Redirect, RunError> {
     let turn = Turn { request, environment };
     secrets::learn_context(context, environment.secrets);
-    ignored::note(&turn, decisions);
+    ignored::note(&turn, decisions)?;
     for key in MEANINGLESS.iter().filter(|key| turn.written(&format!("{}/{key}", request.pointer))) {
         decisions.note(*key, "ignored: the browser is sent to this address, nothing is requested");
     }
+    show_state(&turn, state, context, decisions);
     temp::remember(&turn, request.temp.as_ref(), context, decisions)?;
     let nowhere = |words: &str| turn.refuse(ErrorType::DefinitionError, words, &request.pointer);
     if !condition::holds(&turn, context, decisions)? {
@@ -65,7 +66,27 @@ pub fn address(
         let separator = if url.contains('?') { '&' } else { '?' };
         url = format!("{url}{separator}oauth_token={}", percent::component(&token));
     }
+    context.show_state(None);
     Ok(Redirect { url, state })
+}
+
+/// `oauth.state`, where the switch says that there is one.
+fn show_state(turn: &Turn<'_>, state: Option<&str>, context: &mut Context, decisions: &mut Decisions) {
+    let defined = turn.environment.compat.state_variable == StateVariable::Defined;
+    if defined {
+        context.show_state(state);
+    }
+    let request = turn.request;
+    let objects = [&request.temp, &request.qs].into_iter().flatten().flat_map(|directive| directive.value.templates());
+    let templates = objects.map(|(_, template)| template).chain(request.url.as_ref().map(|url| &url.value));
+    let named = templates.flat_map(|template| template.variables()).any(|variable| {
+        variable.segments.first().is_some_and(|root| root == "oauth")
+            && variable.segments.get(1).is_some_and(|name| name == "state")
+    });
+    if named {
+        let text = if defined { "is the state that is sent" } else { "is undefined" };
+        decisions.switched(StateVariable::SWITCH.key, "oauth.state", text);
+    }
 }
 
 /// Writes `state` into the query and answers the one that is sent.

@@ -1,6 +1,7 @@
 //! `repeat`: the request again, as long as its condition is true (communication.md §5 repeat).
 
 use connspec_spec::RequestBlock;
+use connspec_spec::compat::{RepeatCap, RepeatInConnections};
 
 use crate::context::Context;
 use crate::decision::Decisions;
@@ -8,7 +9,8 @@ use crate::error::RunError;
 use crate::turn::{Environment, Turn};
 use crate::words;
 
-/// The most runs of one request, whatever `limit` says (communication.md §5 repeat, §10).
+/// The most runs of one request, whatever `limit` says (communication.md §5 repeat, §10), unless the switch
+/// `repeatCap` lifts it.
 pub const MAX_RUNS: u32 = 1000;
 
 /// Whether the request runs once more after `runs` runs: the milliseconds to wait before, none when it is over.
@@ -31,17 +33,34 @@ pub fn again(
         decisions.note("repeat", "has no condition, so the request runs once");
         return Ok(None);
     };
+    if environment.compat.repeat_in_connections == RepeatInConnections::Ignore {
+        let text = "ignored: it belongs to modules, so the request runs once";
+        decisions.switched(RepeatInConnections::SWITCH.key, "repeat", text);
+        return Ok(None);
+    }
     let value = turn.member(condition, &repeat.pointer, "condition", context)?;
     let expression = words::expression(condition, &context.scope());
     if !value.truthy() {
         decisions.note("repeat.condition", format!("not met, so the request is not repeated: {expression}"));
         return Ok(None);
     }
-    let limit = repeat.limit.map_or(MAX_RUNS, |limit| (limit as u32).min(MAX_RUNS));
+    let cap = match environment.compat.repeat_cap {
+        RepeatCap::Thousand => MAX_RUNS,
+        RepeatCap::Unlimited => u32::MAX,
+    };
+    let limit = repeat.limit.map_or(cap, |limit| (limit as u32).min(cap));
     if runs >= limit {
-        decisions.note("repeat.limit", format!("reached after {runs} runs"));
+        let text = format!("reached after {runs} runs");
+        match limit == cap {
+            true => decisions.switched(RepeatCap::SWITCH.key, "repeat.limit", text),
+            false => decisions.note("repeat.limit", text),
+        }
         return Ok(None);
     }
-    decisions.note("repeat.condition", format!("met after run {runs}, so the request runs again: {expression}"));
+    if runs == MAX_RUNS {
+        decisions.switched(RepeatCap::SWITCH.key, "repeat.limit", "passed over: there is no end to the runs");
+    }
+    let text = format!("met after run {runs}, so the request runs again: {expression}");
+    decisions.switched(RepeatInConnections::SWITCH.key, "repeat.condition", text);
     Ok(Some(repeat.delay as u64))
 }

@@ -4,6 +4,7 @@ use connspec_exchange::Request;
 use connspec_exchange::sign::oauth1::{BodyHash, OAuth1, ParameterTransport, SignatureMethod};
 use connspec_iml::{Collection, Value};
 use connspec_spec::Communication;
+use connspec_spec::compat::BodyHashDefault;
 
 use crate::context::Context;
 use crate::decision::Decisions;
@@ -81,6 +82,14 @@ pub(super) fn sign(
     let body_hash = match signing.members.get("body_hash") {
         Some(Value::Bool(true)) => BodyHash::Compute,
         Some(Value::Text(hash)) if !hash.is_empty() => BodyHash::Given(hash.clone()),
+        None if turn.environment.compat.body_hash == BodyHashDefault::Computed => {
+            decisions.switched(
+                BodyHashDefault::SWITCH.key,
+                "oauth.body_hash",
+                "not written, and computed all the same",
+            );
+            BodyHash::Compute
+        }
         _ => BodyHash::None,
     };
     let oauth = OAuth1 {

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use connspec_iml::{Date, Scope, Template, Value};
-use connspec_spec::compat::DataUndefined;
+use connspec_spec::compat::{DataOrder, DataUndefined};
 use connspec_spec::{Directive, ResponseBlock};
 
 use crate::context::Context;
@@ -45,15 +45,41 @@ impl std::fmt::Debug for Metadata {
     }
 }
 
-/// Evaluates all of them against the answer, then writes `data`.
-pub(super) fn apply(
+/// Writes `data` where the switch `dataOrder` has it written before `valid`; the names that were written.
+pub(super) fn store_before_valid(
     turn: &Turn<'_>,
     block: &ResponseBlock,
     context: &mut Context,
     decisions: &mut Decisions,
+) -> Result<Option<Vec<String>>, RunError> {
+    let Some(data) = &block.data else { return Ok(None) };
+    if turn.environment.compat.data_order == DataOrder::AfterValid || block.valid.is_none() {
+        return Ok(None);
+    }
+    decisions.switched(DataOrder::SWITCH.key, "response.data", "written before `valid` was asked");
+    let data = turn.value(data, context)?;
+    Ok(Some(store(turn, &data, context, decisions)))
+}
+
+/// Says what became of `data` of an answer that `valid` refused.
+pub(super) fn note_order(block: Option<&ResponseBlock>, written: bool, decisions: &mut Decisions) {
+    if block.is_some_and(|block| block.data.is_some()) && !written {
+        decisions.switched(DataOrder::SWITCH.key, "response.data", "not written: the answer is not valid");
+    }
+}
+
+/// Evaluates all of them against the answer, then writes `data`, unless it was written `early`.
+pub(super) fn apply(
+    turn: &Turn<'_>,
+    block: &ResponseBlock,
+    early: Option<Vec<String>>,
+    context: &mut Context,
+    decisions: &mut Decisions,
 ) -> Result<Effects, RunError> {
     let mut effects = Effects::default();
-    let data = block.data.as_ref().map(|directive| turn.value(directive, context)).transpose()?;
+    let data = block.data.as_ref().filter(|_| early.is_none());
+    let data = data.map(|directive| turn.value(directive, context)).transpose()?;
+    effects.data = early.unwrap_or_default();
     // They see the store as it was when the answer arrived.
     effects.uid = uid(turn, block, context, decisions)?;
     effects.metadata = metadata(turn, block, context, decisions)?;

@@ -3,7 +3,7 @@
 
 use connspec_exchange::{Response, TransportError, TransportErrorKind};
 use connspec_iml::{JsonTemplate, Value};
-use connspec_spec::compat::ErrorRanges;
+use connspec_spec::compat::{EmptyMessage, ErrorRanges, UnknownErrorType};
 use connspec_spec::{Directive, ErrorEntry, ResponseBlock};
 
 use super::status;
@@ -120,7 +120,12 @@ fn message(turn: &Turn<'_>, sources: &[Source<'_>], context: &Context, decisions
         Ok(value) => {
             let text = as_message(&value);
             if text.is_empty() {
-                decisions.note(directive, "its message came to nothing, so the standard words were used");
+                let key = EmptyMessage::SWITCH.key;
+                if turn.environment.compat.empty_message == EmptyMessage::Empty {
+                    decisions.switched(key, directive, "its message came to nothing, and nothing is said");
+                    return Some(text);
+                }
+                decisions.switched(key, directive, "its message came to nothing, so the standard words were used");
                 return None;
             }
             decisions.note(directive, "gave the message");
@@ -162,10 +167,16 @@ fn error_type(
         return None;
     }
     let known = ErrorType::from_definition(&name);
-    if known.is_none() {
-        decisions.note(directive, format!("`{name}` is no type Make knows, so it counts as RuntimeError"));
+    if known.is_some() {
+        return known;
     }
-    Some(known.unwrap_or(ErrorType::RuntimeError))
+    let (counts, kind) = match turn.environment.compat.unknown_error_type {
+        UnknownErrorType::RuntimeError => ("counts as RuntimeError", Some(ErrorType::RuntimeError)),
+        UnknownErrorType::ByStatus => ("counts as if none were written", None),
+    };
+    let text = format!("`{name}` is no type Make knows, so it {counts}");
+    decisions.switched(UnknownErrorType::SWITCH.key, directive, text);
+    kind
 }
 
 /// The same error with how long the provider asks to wait (RFC 9110 §10.2.3).

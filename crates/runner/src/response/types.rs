@@ -3,7 +3,7 @@
 use connspec_exchange::Response;
 use connspec_iml::documents::{Invalid, xml};
 use connspec_iml::{Collection, JsonTemplate, Value};
-use connspec_spec::compat::JsonSuffix;
+use connspec_spec::compat::{BrokenJson, EmptyJson, JsonSuffix, UnknownContentType};
 
 use super::json;
 use crate::context::Context;
@@ -20,6 +20,8 @@ enum BodyType {
     Text,
     Binary,
     Xml,
+    /// No body, and nothing that says what it would have been.
+    Nothing,
 }
 
 /// How much memory the values of a body may take: the transport has bounded the body.
@@ -40,7 +42,9 @@ pub(super) fn read(
     let read = match body_type {
         BodyType::Binary => Ok(Value::Binary(response.body.clone())),
         BodyType::Text => Ok(Value::Text(text(&response.body))),
+        BodyType::Json if response.body.is_empty() => empty_json(turn, decisions),
         // An empty answer, as a 204 has it, is no error.
+        BodyType::Nothing => Ok(Value::Undefined),
         _ if response.body.is_empty() => Ok(Value::Undefined),
         BodyType::Json => json::read(&text(&response.body), decisions),
         BodyType::Urlencoded => Ok(form(&response.body)),
@@ -55,9 +59,34 @@ pub(super) fn read(
             Some(directive) => &directive.pointer,
             None => &turn.request.pointer,
         };
-        let error = turn.refuse(ErrorType::DataError, message, pointer).with_status(response.status);
+        let kind = if body_type == BodyType::Json { broken_json(turn, decisions) } else { ErrorType::DataError };
+        let error = turn.refuse(kind, message, pointer).with_status(response.status);
         Err(RunError { directive: Some("response.type".to_owned()), ..error })
     })
+}
+
+/// What an empty JSON body is.
+fn empty_json(turn: &Turn<'_>, decisions: &mut Decisions) -> Result<Value, String> {
+    match turn.environment.compat.empty_json {
+        EmptyJson::Undefined => {
+            decisions.switched(EmptyJson::SWITCH.key, "response.type", "the body is empty, so it is undefined");
+            Ok(Value::Undefined)
+        }
+        EmptyJson::Error => {
+            decisions.switched(EmptyJson::SWITCH.key, "response.type", "the body is empty, which is no JSON");
+            Err("Invalid JSON in response: it is empty".to_owned())
+        }
+    }
+}
+
+/// The type of the error of a body that is no JSON.
+fn broken_json(turn: &Turn<'_>, decisions: &mut Decisions) -> ErrorType {
+    let kind = match turn.environment.compat.broken_json {
+        BrokenJson::DataError => ErrorType::DataError,
+        BrokenJson::RuntimeError => ErrorType::RuntimeError,
+    };
+    decisions.switched(BrokenJson::SWITCH.key, "response.type", format!("unreadable JSON is a {}", kind.name()));
+    kind
 }
 
 /// Why a body cannot be read, in words; it is not quoted, for it may hold a secret.
@@ -143,13 +172,21 @@ fn automatic(turn: &Turn<'_>, response: &Response, decisions: &mut Decisions) ->
         _ => {}
     }
     if response.body.is_empty() {
-        // Reads as undefined: there is nothing to be text.
-        return BodyType::Json;
+        return BodyType::Nothing;
     }
     let readable = std::str::from_utf8(&response.body).is_ok();
     let content_type = media_type.unwrap_or_else(|| "an answer without content-type".to_owned());
-    let (kind, hint) = if readable { ("text", ", so body has no members") } else { ("a buffer", "") };
-    decisions
-        .note("response.type", format!("automatic: {content_type} is not recognised, so the body is {kind}{hint}"));
+    let sniffs = turn.environment.compat.unknown_content_type == UnknownContentType::Json;
+    let is_json = sniffs && json::read(&text(&response.body), &mut Decisions::new()).is_ok();
+    let (kind, hint) = match (is_json, readable) {
+        (true, _) => ("JSON, as it looks", ""),
+        (false, true) => ("text", ", so body has no members"),
+        (false, false) => ("a buffer", ""),
+    };
+    let told = format!("automatic: {content_type} is not recognised, so the body is {kind}{hint}");
+    decisions.switched(UnknownContentType::SWITCH.key, "response.type", told);
+    if is_json {
+        return BodyType::Json;
+    }
     if readable { BodyType::Text } else { BodyType::Binary }
 }

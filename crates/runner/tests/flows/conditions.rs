@@ -144,3 +144,56 @@ async fn repeat_polls_until_its_condition_is_false() {
     assert_eq!(events.iter().filter(|event| *event == "sleep 500").count(), 2, "{events:?}");
     assert_eq!(report.steps.len(), 3);
 }
+
+fn switched(world: &World, switch: &str) -> connspec_runner::Runner {
+    let mut compat = Compat::default();
+    compat.set(switch).unwrap();
+    world.runner.clone().with_compat(compat)
+}
+
+#[tokio::test]
+async fn a_basic_connection_of_several_requests_runs_all_or_the_first() {
+    // communication.md §1: DOC allows a single one, LEG shows a login of two; connection.md §15.6.
+    let definition = definition(json!([
+        {"url": "https://api.example.com/login", "response": {"temp": {"n": 1}}},
+        {"url": "https://api.example.com/me", "qs": {"n": "{{temp.n}}"}}
+    ]));
+    for (value, expected) in [
+        ("all", vec!["https://api.example.com/login", "https://api.example.com/me?n=1"]),
+        ("first", vec!["https://api.example.com/login"]),
+    ] {
+        let world = World::usual();
+        let runner = switched(&world, &format!("basicLists={value}"));
+        let (target, inputs) = (crate::support::target(), crate::support::inputs());
+        let report = runner.connect(&definition, &target, &inputs, &Programmatic::none()).await;
+        assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+        let sent: Vec<String> = world.sent.lock().unwrap().drain(..).map(|request| request.url).collect();
+        assert_eq!(sent, expected, "{value}");
+        assert!(report.steps[0].decisions.iter().any(|line| line.switch == Some("basicLists")), "{value}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_in_a_phase_runs_or_is_refused() {
+    // communication.md §1: SCH rejects arrays inside a phase, production apps have them; connection.md §15.5.
+    let definition = crate::support::oauth2(|communication| {
+        let token = communication["token"].take();
+        communication["token"] = json!([token, {"url": "https://auth.example.com/longer"}]);
+    });
+    for (value, expected) in [("run", vec!["token", "token", "info"]), ("refuse", vec![])] {
+        let world = World::usual();
+        let runner = switched(&world, &format!("phaseLists={value}"));
+        let (target, inputs) = (crate::support::target(), crate::support::inputs());
+        let report = runner.connect(&definition, &target, &inputs, &crate::support::agreeing()).await;
+        assert_eq!(world.blocks(), expected, "{value}");
+        assert_eq!(report.succeeded(), value == "run", "{report:?}");
+        if let Some(error) = &report.error {
+            assert_eq!(error.kind, connspec_runner::ErrorType::DefinitionError);
+            assert!(error.message.contains("`token` is a list") && error.message.contains("phaseLists"), "{error:?}");
+            assert!(error.location.is_some(), "{error:?}");
+        } else {
+            let token = report.steps_of("token").next().unwrap();
+            assert!(token.decisions.iter().any(|line| line.switch == Some("phaseLists")), "{:?}", token.decisions);
+        }
+    }
+}

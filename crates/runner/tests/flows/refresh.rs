@@ -250,3 +250,46 @@ async fn response_expires_is_the_person_s_deadline() {
     let refreshed = world.runner.refresh(&definition, "mine", false).await;
     assert_eq!(refreshed.connection.unwrap().expires, Some(deadline), "refresh does not set it, so it stays");
 }
+
+#[tokio::test]
+async fn what_a_passed_response_expires_does_is_for_the_switch_to_say() {
+    // connection.md §6: DOC and LEG call it the deadline of the person, SCH the time of the next refresh; §15.4.
+    let definition = oauth2(|communication| {
+        communication["token"]["response"]["expires"] = "{{addHours(now, 1)}}".into();
+        // It would not refresh of itself.
+        communication["refresh"]["condition"] = "{{data.expires < addYears(now, -1)}}".into();
+        communication["refresh"]["response"]["expires"] = "{{addHours(now, 1)}}".into();
+    });
+    let mut compat = connspec_spec::Compat::default();
+    compat.set("responseExpires=refresh").unwrap();
+    let world = World::usual();
+    let switched = world.runner.clone().with_compat(compat);
+    world.connect(&definition, &agreeing()).await;
+    world.blocks();
+    for runner in [&world.runner, &switched] {
+        assert_eq!(runner.validate(&definition, "mine").await.outcome, Outcome::Unchanged, "the hour is not over");
+    }
+    world.clock.advance(HOUR);
+    let ended = world.runner.validate(&definition, "mine").await;
+    assert_eq!(ended.error.as_ref().unwrap().kind, ErrorType::InvalidAccessTokenError, "{ended:?}");
+    assert!(message(&ended).contains("(switch responseExpires)"), "{}", message(&ended));
+    assert!(world.blocks().is_empty());
+
+    let report = switched.validate(&definition, "mine").await;
+    assert_eq!(report.outcome, Outcome::Refreshed, "{report:?}");
+    assert_eq!(report.steps[0].decisions[0].switch, Some("responseExpires"));
+    assert_eq!(report.connection.unwrap().expires, Some(START + 2 * HOUR), "refresh has set it again");
+    assert_eq!(world.blocks(), ["refresh"]);
+    assert_eq!(switched.validate(&definition, "mine").await.outcome, Outcome::Unchanged);
+    assert!(world.blocks().is_empty());
+
+    let without = oauth2(|communication| {
+        communication["token"]["response"]["expires"] = "{{addHours(now, 1)}}".into();
+        communication.as_object_mut().unwrap().remove("refresh");
+    });
+    let target = connspec_runner::Target { name: Some("other".to_owned()), ..Default::default() };
+    switched.connect(&without, &target, &crate::support::inputs(), &agreeing()).await;
+    world.clock.advance(HOUR);
+    let ended = switched.validate(&without, "other").await;
+    assert_eq!(ended.error.unwrap().kind, ErrorType::InvalidAccessTokenError, "nothing could refresh it");
+}

@@ -152,6 +152,39 @@ async fn expiry_behind_status_200_is_found_by_the_base() {
 }
 
 #[tokio::test]
+async fn headers_and_query_go_together_with_the_base_s_as_the_switch_says() {
+    // communication.md §6: key by key (DOC), or the whole object (one guide); connection.md §15.12.
+    let definition = with_base(json!({
+        "baseUrl": "https://api.example.com/v1",
+        "headers": {"authorization": "Bearer {{connection.accessToken}}", "x-kind": "base"},
+        "qs": {"format": "json"}
+    }));
+    let given = ApiRequest {
+        query: vec![("page".to_owned(), "2".to_owned())],
+        headers: vec![("x-kind".to_owned(), "given".to_owned())],
+        ..call("/things")
+    };
+    let together = ("https://api.example.com/v1/things?format=json&page=2", Some("Bearer access-1"), Some("given"));
+    let replaced = ("https://api.example.com/v1/things?page=2", None, Some("given"));
+    let untouched = ("https://api.example.com/v1/things?format=json", Some("Bearer access-1"), Some("base"));
+    for (value, wanted, expected, noted) in
+        [("byKey", &given, together, 2), ("replace", &given, replaced, 2), ("replace", &call("/things"), untouched, 0)]
+    {
+        let world = World::usual();
+        world.connect(&definition, &connspec_runner::callback::Programmatic::none()).await;
+        let mut compat = connspec_spec::Compat::default();
+        compat.set(&format!("baseMerge={value}")).unwrap();
+        let report = world.runner.clone().with_compat(compat).request(&definition, "mine", wanted).await;
+        assert!(report.succeeded(), "{report:?}");
+        let sent = world.sent.lock().unwrap().pop().unwrap();
+        let seen = (sent.url.as_str(), sent.headers.get("authorization"), sent.headers.get("x-kind"));
+        assert_eq!(seen, expected, "{value}");
+        let decisions = &report.steps.last().unwrap().decisions;
+        assert_eq!(decisions.iter().filter(|line| line.switch == Some("baseMerge")).count(), noted, "{decisions:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_runner_that_lives_long_does_not_collect_secrets() {
     let world = World::usual();
     let definition = oauth2(|_| ());

@@ -94,6 +94,15 @@ switches! {
         Merge = "merge": "both are sent, `qs` wins on equal names",
     }
 
+    /// What becomes of a collection in `qs`.
+    qs_collections: QsCollections = "qsCollections",
+    "How does a collection within `qs` go into the address?",
+    "the type allows none; the library underneath is known to bracket, its other mode writes nothing",
+    {
+        Brackets = "brackets": "`a[b]=c`",
+        Empty = "empty": "`a=`: its members are lost",
+    }
+
     /// How `url` is encoded and normalised.
     encode_url_mode: EncodeUrlMode = "encodeUrlMode",
     "How is an evaluated `url` normalised?",
@@ -121,6 +130,88 @@ switches! {
         Integromat = "integromat": "`Integromat/production`, as the runtime does",
     }
 
+    /// What becomes of a header whose value is undefined or null.
+    null_headers: NullHeaders = "nullHeaders",
+    "What becomes of a header whose value is undefined or null?",
+    "seen to be dropped by one of the runtime's two requesters; not stated for the other",
+    {
+        Drop = "drop": "it is not sent",
+        Empty = "empty": "it is sent with an empty value",
+    }
+
+    /// Whether a HEAD request carries its body.
+    head_body: HeadBody = "headBody",
+    "Is the `body` of a HEAD request sent?",
+    "only GET is documented to ignore it",
+    {
+        Ignore = "ignore": "no, as with GET",
+        Send = "send": "yes",
+    }
+
+    /// Which content type a binary body gets.
+    binary_type: BinaryType = "binaryType",
+    "Which content type does a body of `type: binary` get when the definition sets none?",
+    "the documentation sets none; one guide claims `application/octet-stream`",
+    {
+        None = "none": "none",
+        OctetStream = "octetStream": "`application/octet-stream`",
+    }
+
+    /// When a `condition` is not met.
+    condition_test: ConditionTest = "conditionTest",
+    "Which values of `condition` keep a request from running?",
+    "one description of the runtime says false; published connections write a bare variable as their condition",
+    {
+        Truthy = "truthy": "every falsy one: undefined, null, false, 0, an empty text",
+        OnlyFalse = "onlyFalse": "`false` alone",
+    }
+
+    /// Whether `repeat` works in a connection.
+    repeat_in_connections: RepeatInConnections = "repeatInConnections",
+    "Does `repeat` work in a connection?",
+    "it is documented for modules and remote procedures only",
+    {
+        Run = "run": "yes",
+        Ignore = "ignore": "no: the request runs once",
+    }
+
+    /// How often a request without `repeat.limit` may run.
+    repeat_cap: RepeatCap = "repeatCap",
+    "How often may `repeat` run a request that has no `limit`?",
+    "the documentation says without end; the runtime is reported to stop at 1000",
+    {
+        Thousand = "thousand": "1000 times, which is also the most `limit` can say",
+        Unlimited = "unlimited": "without end",
+    }
+
+    /// Whether a signed request carries a body hash without `oauth.body_hash`.
+    body_hash: BodyHashDefault = "bodyHash",
+    "Is `oauth_body_hash` sent when `oauth` has no `body_hash`?",
+    "the editor's schema gives it the default true, the documentation gives none",
+    {
+        Explicit = "explicit": "no: only when it is written",
+        Computed = "computed": "yes, computed",
+    }
+
+    /// Which spelling of the redirect directives is understood.
+    redirect_spelling: RedirectSpelling = "redirectSpelling",
+    "Which spelling of `followRedirects` and `followAllRedirects` is understood?",
+    "schema and old documentation write them with s, the current documentation without",
+    {
+        Both = "both": "both",
+        Plural = "plural": "`followRedirects`, `followAllRedirects` only",
+        Singular = "singular": "`followRedirect`, `followAllRedirect` only",
+    }
+
+    /// What a key that is no directive does to a request.
+    unknown_keys: UnknownKeys = "unknownKeys",
+    "What becomes of a request with a key that is no directive?",
+    "the editor refuses it; nothing is known to refuse it at run time",
+    {
+        Ignore = "ignore": "the key is ignored",
+        Refuse = "refuse": "the request is refused before it is sent",
+    }
+
     /// Whether an `automatic` response type knows `application/vnd.x+json`.
     json_suffix: JsonSuffix = "jsonSuffix",
     "Is a content type that ends in `+json` read as JSON when `response.type` is `automatic`?",
@@ -128,6 +219,33 @@ switches! {
     {
         Text = "text": "no: the body is a text",
         Json = "json": "yes",
+    }
+
+    /// How an `automatic` body of an unknown content type is read.
+    unknown_content_type: UnknownContentType = "unknownContentType",
+    "How is a body read whose content type `automatic` does not know, or that has none?",
+    "the documentation lists five content types and is silent about others",
+    {
+        Text = "text": "as text when it is readable, else as a buffer",
+        Json = "json": "as JSON when it is some, else as above",
+    }
+
+    /// What an empty body is that is to be JSON.
+    empty_json: EmptyJson = "emptyJson",
+    "What is an empty body that is to be read as JSON?",
+    "not stated; published `invalidate` blocks are answered by a 204",
+    {
+        Undefined = "undefined": "`body` is undefined",
+        Error = "error": "an error, as any other body that is no JSON",
+    }
+
+    /// Which type the error of an unreadable JSON body has.
+    broken_json: BrokenJson = "brokenJson",
+    "Which type has the error of a body that is not the JSON it should be?",
+    "that it is an error is known, its type is not",
+    {
+        DataError = "DataError": "DataError",
+        RuntimeError = "RuntimeError": "RuntimeError",
     }
 
     /// Whether `valid` can accept an answer of status 400 and above.
@@ -157,6 +275,33 @@ switches! {
         Accept = "accept": "yes, the narrowest range wins",
     }
 
+    /// What is said when `error.message` comes to nothing.
+    empty_message: EmptyMessage = "emptyMessage",
+    "What does an error say whose `message` comes to nothing?",
+    "not stated",
+    {
+        Standard = "standard": "the standard words of the status",
+        Empty = "empty": "nothing",
+    }
+
+    /// What an unknown `error.type` counts as.
+    unknown_error_type: UnknownErrorType = "unknownErrorType",
+    "What does an `error.type` count as that Make does not know?",
+    "not stated; published connections name such types",
+    {
+        RuntimeError = "RuntimeError": "RuntimeError",
+        ByStatus = "byStatus": "as if none were written: 429 RateLimitError, 5xx ConnectionError, else RuntimeError",
+    }
+
+    /// Whether `response.data` is written before `valid` is asked.
+    data_order: DataOrder = "dataOrder",
+    "Is `response.data` written before or after `valid` has judged the answer?",
+    "no source shows the order",
+    {
+        AfterValid = "afterValid": "after: an invalid answer writes nothing",
+        BeforeValid = "beforeValid": "before: `valid` and `error` see what was written",
+    }
+
     /// What an undefined value in `response.data` does to a stored one.
     data_undefined: DataUndefined = "dataUndefined",
     "What does an undefined value in `response.data` do to a value stored before?",
@@ -175,6 +320,42 @@ switches! {
         Lenient = "lenient": "yes, once at creation",
     }
 
+    /// What a passed `response.expires` means.
+    response_expires: ResponseExpires = "responseExpires",
+    "What happens when the time of `response.expires` has passed?",
+    "the documentation calls it the day to authorize again, the editor's schema the time of the next refresh",
+    {
+        Reauthorize = "reauthorize": "the user must authorize again; only `refresh.condition` decides about refreshing",
+        Refresh = "refresh": "`refresh` runs, whatever its condition says",
+    }
+
+    /// Whether a block of an OAuth connection may be a list of requests.
+    phase_lists: PhaseLists = "phaseLists",
+    "May a block of an OAuth connection be a list of requests?",
+    "the editor's schema refuses it; published apps have it",
+    {
+        Run = "run": "yes: they run in order",
+        Refuse = "refuse": "no: the run ends in front of it, with an error",
+    }
+
+    /// Whether a basic connection may have several requests.
+    basic_lists: BasicLists = "basicLists",
+    "How many requests of a basic connection written as a list run?",
+    "one page of the documentation allows a single one, an older one shows two",
+    {
+        All = "all": "all, in order",
+        First = "first": "the first",
+    }
+
+    /// How the headers and query of one `request` go together with the base's.
+    base_merge: BaseMerge = "baseMerge",
+    "How do the headers and the query given to `connspec request` go together with those of the app's base?",
+    "the documentation merges key by key; one guide claims that the whole object is replaced",
+    {
+        ByKey = "byKey": "key by key, what is given wins",
+        Replace = "replace": "what is given replaces all of the base's",
+    }
+
     /// What becomes of a `state` the author put into `authorize.qs`.
     author_state: AuthorState = "authorState",
     "What becomes of a `state` the definition puts into `authorize.qs` itself?",
@@ -182,6 +363,25 @@ switches! {
     {
         Overwrite = "overwrite": "the engine's own state replaces it",
         Keep = "keep": "it is sent, and the callback must bring it back",
+    }
+
+    /// Whether expressions of `authorize` see `oauth.state`.
+    state_variable: StateVariable = "stateVariable",
+    "Does `oauth.state` exist in `authorize`?",
+    "an older report says to send it, a newer one that it does not exist",
+    {
+        Undefined = "undefined": "no",
+        Defined = "defined": "yes: it is the engine's own state",
+    }
+
+    /// The last segment of the address the browser comes back to.
+    callback_path: CallbackPath = "callbackPath",
+    "Which is the last segment of the callback's path, `/oauth/cb/…`?",
+    "custom apps share one package, `app`; other documentation names the connection",
+    {
+        App = "app": "`app`, which all custom apps share",
+        Connection = "connection": "the name of the connection",
+        Package = "package": "`app-oauth1` for OAuth 1, else `app`",
     }
 
     /// When `info` runs.

@@ -43,10 +43,10 @@ pub struct RequestBlock {
     pub aws: Option<Directive<JsonTemplate>>,
     /// `gzip`, false when absent.
     pub gzip: Option<Directive<bool>>,
-    /// `followRedirects` (or `followRedirect`), true when absent: for GET and HEAD.
-    pub follow_redirects: Option<Directive<bool>>,
-    /// `followAllRedirects` (or `followAllRedirect`), true when absent: for every other method.
-    pub follow_all_redirects: Option<Directive<bool>>,
+    /// `followRedirects` and `followRedirect`, true when absent: for GET and HEAD.
+    pub follow_redirects: Spellings,
+    /// `followAllRedirects` and `followAllRedirect`, true when absent: for every other method.
+    pub follow_all_redirects: Spellings,
     /// `timeout` in milliseconds, 40000 when absent.
     pub timeout: Option<Directive<f64>>,
     /// `log`.
@@ -66,6 +66,15 @@ pub struct Condition {
     pub when: JsonTemplate,
     /// `default` of the object form: the output when the request does not run. Meaningless in a connection.
     pub default: Option<JsonTemplate>,
+}
+
+/// A flag that the sources spell in two ways.
+#[derive(Debug, Clone)]
+pub struct Spellings {
+    /// With an s, as the editor's schema has it.
+    pub plural: Option<Directive<bool>>,
+    /// Without, as the documentation has it.
+    pub singular: Option<Directive<bool>>,
 }
 
 /// `repeat`: the request again, as long as the condition is true.
@@ -115,8 +124,14 @@ impl RequestBlock {
             oauth: reader.collection("oauth"),
             aws: reader.collection("aws"),
             gzip: reader.flag("gzip"),
-            follow_redirects: reader.flag("followRedirects").or_else(|| reader.flag("followRedirect")),
-            follow_all_redirects: reader.flag("followAllRedirects").or_else(|| reader.flag("followAllRedirect")),
+            follow_redirects: Spellings {
+                plural: reader.flag("followRedirects"),
+                singular: reader.flag("followRedirect"),
+            },
+            follow_all_redirects: Spellings {
+                plural: reader.flag("followAllRedirects"),
+                singular: reader.flag("followAllRedirect"),
+            },
             timeout: reader.count("timeout"),
             log: Log::read(reader),
             reject_unauthorized: reader.flag("rejectUnauthorized"),
