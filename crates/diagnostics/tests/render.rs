@@ -94,3 +94,20 @@ fn a_minified_file_is_drawn_short() {
     let drawn = human(&sources, &finding, HumanOptions::default());
     assert!(drawn.len() < 2_000, "{} bytes", drawn.len());
 }
+
+#[test]
+fn services_get_paths_as_the_repository_has_them() {
+    for (name, path) in
+        [("./app/api.json", "app/api.json"), ("app/api.json", "app/api.json"), ("../a.json", "../a.json")]
+    {
+        let mut sources = SourceMap::new();
+        let file = sources.add(name, "{}");
+        let found = [Diagnostic::new("CS0104", "unknown-directive", Severity::Warning, "no directive")
+            .at(Place::new(file, Span::new(0, 1)))];
+        let located = located(&sources, &found);
+        assert!(github(&located).starts_with(&format!("::warning file={path},")), "{}", github(&located));
+        let log: serde_json::Value = serde_json::from_str(&sarif(&located, "0.0.0")).unwrap();
+        let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], path);
+    }
+}

@@ -1,6 +1,6 @@
 //! Findings as GitHub workflow commands, which the service shows beside the lines of a pull request.
 
-use super::Located;
+use super::{Located, from_here};
 use crate::{Diagnostic, Severity, SourceMap};
 
 /// All findings, one command a line.
@@ -17,7 +17,7 @@ fn command(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
     let mut properties = format!("title={} {}", diagnostic.code, property(diagnostic.rule));
     if let Some(place) = diagnostic.place {
         let (start, end) = (sources.position(place), sources.end_position(place));
-        let path = property(sources.get(place.source).name());
+        let path = property(from_here(sources.get(place.source).name()));
         properties = format!(
             "file={path},line={},col={},endLine={},endColumn={},{properties}",
             start.line, start.column, end.line, end.column

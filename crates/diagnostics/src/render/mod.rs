@@ -14,3 +14,9 @@ pub use sarif::sarif;
 
 /// A finding and the texts its places refer to; findings of several apps are shown together.
 pub type Located<'a> = (&'a SourceMap, &'a Diagnostic);
+
+/// A path without the `./` of a search that began here: services compare paths with those of the repository, letter by
+/// letter.
+fn from_here(path: &str) -> &str {
+    path.strip_prefix("./").unwrap_or(path)
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Located;
+use super::{Located, from_here};
 use crate::{Diagnostic, Place, Severity, SourceMap};
 
 /// All findings as one SARIF log with one run; `version` is the version of the tool.
@@ -76,7 +76,7 @@ fn region(sources: &SourceMap, place: Place) -> Value {
 /// A path as a relative URI reference: separators `/`, everything a URI forbids percent-encoded.
 fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
+    for byte in from_here(path).bytes() {
         match byte {
             b'\\' => uri.push('/'),
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'+' | b'=' | b'@' | b',' => {
