@@ -237,9 +237,17 @@ where
             tokio::select! {
                 biased;
                 output = &mut performing => return output,
-                () = tokio::time::sleep(Duration::from_millis(third)) => {
-                    let _ = store.renew_lease(name, token, options.lease_millis).await;
+                () = tokio::time::sleep(Duration::from_millis(third)) => {}
+            }
+            // Side by side, so that saving the outcome does not wait for it.
+            let mut renewal = store.renew_lease(name, token, options.lease_millis);
+            tokio::select! {
+                biased;
+                output = &mut performing => {
+                    let _ = renewal.await; // a statement broken off would cost its connection
+                    return output;
                 }
+                _ = &mut renewal => {}
             }
         }
     }
