@@ -3,59 +3,22 @@
 #![allow(clippy::unwrap_used)] // a test may panic
 
 mod common;
+#[path = "common/old_schema.rs"]
+mod old_schema;
 
 use std::fs;
 use std::path::Path;
 
-use common::{connection, pending, sealing};
-use connspec_store::{ConnectionStore, StoreErrorKind, open};
-use sqlx::{AnyConnection, AssertSqlSafe, Connection, raw_sql};
-
-/// What `sqlx` calls the file, made if missing.
-async fn database(url: &str) -> AnyConnection {
-    sqlx::any::install_default_drivers();
-    AnyConnection::connect(url).await.unwrap()
-}
-
-async fn run(database: &mut AnyConnection, sql: &str) {
-    raw_sql(AssertSqlSafe(sql.to_owned())).execute(database).await.unwrap();
-}
+use common::{connection, sealing};
+use connspec_store::{StoreErrorKind, open};
+use old_schema::{check_migrated, database, document, make_schema_1, run};
+use sqlx::Connection;
 
 fn sqlite(path: &Path) -> (String, String) {
     (format!("sqlite:{}", path.display()), format!("sqlite://{}?mode=rwc", path.display()))
 }
 
 const FIRST_SQLITE: &str = include_str!("../src/sql/migrations/sqlite/0001_connections.sql");
-
-/// Schema 1, as the first migration alone leaves it, with a connection in it.
-async fn make_schema_1(sqlx_url: &str, first_migration: &str, body: &str) {
-    let mut old = database(sqlx_url).await;
-    run(&mut old, "CREATE TABLE connspec_schema (version BIGINT NOT NULL); INSERT INTO connspec_schema VALUES (1)")
-        .await;
-    run(&mut old, first_migration).await;
-    let insert = format!(
-        "INSERT INTO connspec_connections (name, version, body, lease_token) VALUES ('academy', 1, '{}', 5)",
-        body.replace('\'', "''")
-    );
-    run(&mut old, &insert).await;
-    old.close().await.unwrap();
-}
-
-/// The document of a saved connection, taken from a store in a folder: every
-/// backend writes the same.
-async fn document() -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&format!("file:{}", folder.path().display()), sealing()).await.unwrap();
-    store.save(&connection("academy")).await.unwrap();
-    fs::read_to_string(folder.path().join("connections/academy.json")).unwrap()
-}
-
-async fn check_migrated(store: &dyn ConnectionStore) {
-    let loaded = store.load("academy").await.unwrap();
-    assert_eq!(loaded.data, connection("academy").data);
-    store.save(&loaded).await.unwrap();
-    store.put_pending(&pending("state")).await.unwrap(); // the table that schema 2 added
-}
 
 #[tokio::test]
 async fn an_older_schema_is_brought_up_to_date_and_keeps_its_records() {
@@ -65,15 +28,6 @@ async fn an_older_schema_is_brought_up_to_date_and_keeps_its_records() {
     check_migrated(&*open(&url, sealing()).await.unwrap()).await;
     let again = open(&url, sealing()).await.unwrap();
     assert_eq!(again.load("academy").await.unwrap().version, 2);
-}
-
-#[cfg(feature = "postgres")]
-#[tokio::test]
-async fn an_older_schema_in_postgresql_is_brought_up_to_date_too() {
-    let first = include_str!("../src/sql/migrations/postgres/0001_connections.sql");
-    let Some(url) = common::postgres_url().await else { return };
-    make_schema_1(&url, first, &document().await).await;
-    check_migrated(&*open(&url, sealing()).await.unwrap()).await;
 }
 
 #[tokio::test]
@@ -138,24 +92,8 @@ async fn a_file_that_is_no_database_is_told_and_untouched() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_who_make_the_same_database_at_once_all_can_use_it() {
+async fn many_who_make_the_same_store_at_once_all_can_use_it() {
     let folder = tempfile::tempdir().unwrap();
-    let mut urls = vec![format!("sqlite:{}", folder.path().join("new.db").display())];
-    #[cfg(feature = "postgres")]
-    urls.extend(common::postgres_url().await);
-    urls.push(format!("file:{}", folder.path().join("new").display()));
-    for url in urls {
-        let tasks = (0..12).map(|number| {
-            let url = url.clone();
-            tokio::spawn(async move {
-                let store = open(&url, sealing()).await.unwrap();
-                store.save(&connection(&format!("c{number}"))).await.unwrap();
-            })
-        });
-        for task in tasks.collect::<Vec<_>>() {
-            task.await.unwrap();
-        }
-        let store = open(&url, sealing()).await.unwrap();
-        assert_eq!(store.list(None, 99).await.unwrap().connections.len(), 12);
-    }
+    old_schema::many_make_it_at_once(format!("sqlite:{}", folder.path().join("new.db").display())).await;
+    old_schema::many_make_it_at_once(format!("file:{}", folder.path().join("new").display())).await;
 }

@@ -1,5 +1,5 @@
 //! What the tests of all backends share.
-#![allow(dead_code, clippy::print_stderr)] // each test binary takes what it needs
+#![allow(dead_code)] // each test binary takes what it needs
 
 use std::sync::Arc;
 
@@ -31,17 +31,16 @@ pub async fn place_at(url: String, folder: tempfile::TempDir) -> Place {
     Place { url, first, second, folder }
 }
 
-/// A schema of its own in the database that `CONNSPEC_TEST_POSTGRES` names
-/// (tests/postgres.sh starts one); without it the test is skipped and says so.
+/// The variable that names a database for tests; tests/postgres.sh starts one.
+pub const POSTGRES: &str = "CONNSPEC_TEST_POSTGRES";
+
+/// A schema of its own in the database that [`POSTGRES`] names.
 #[cfg(feature = "postgres")]
-pub async fn postgres_url() -> Option<String> {
+pub async fn postgres_url() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-    let Ok(base) = std::env::var("CONNSPEC_TEST_POSTGRES") else {
-        eprintln!("skipped: CONNSPEC_TEST_POSTGRES names no database; see crates/store/tests/postgres.sh");
-        return None;
-    };
+    let base = std::env::var(POSTGRES).expect("CONNSPEC_TEST_POSTGRES names a database");
     sqlx::any::install_default_drivers();
     let mut random = [0; 6];
     getrandom::fill(&mut random).expect("randomness");
@@ -54,7 +53,7 @@ pub async fn postgres_url() -> Option<String> {
     let create = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
     sqlx::raw_sql(create).execute(&mut connection).await.expect("the schema is made");
     let joint = if base.contains('?') { '&' } else { '?' };
-    Some(format!("{base}{joint}options[search_path]={schema}"))
+    format!("{base}{joint}options[search_path]={schema}")
 }
 
 pub fn sealing() -> Sealing {

@@ -4,36 +4,39 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[cfg(feature = "postgres")]
+#[path = "../common/old_schema.rs"]
+mod old_schema;
+#[path = "../common/trials.rs"]
+mod trials;
+
 mod leases;
 mod pending;
 mod records;
 mod refreshes;
 mod sealed;
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use common::{Place, place_at};
 use connspec_store::{ConnectionStore, MemoryStore};
+#[cfg(feature = "postgres")]
+use libtest_mimic::Trial;
+use trials::trial;
 
-/// Writes one test per case, for the backend whose place `$open` makes.
+/// One test per case, for the backend whose place `$open` makes.
 macro_rules! suite {
-    ($backend:ident, $open:path, [$($group:ident: $($case:ident)+;)+]) => {
-        mod $backend {
-            $(mod $group {
-                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn $case() {
-                    if let Some(place) = $open().await {
-                        crate::$group::$case(place).await;
-                    }
-                })+
-            })+
-        }
+    ($backend:literal, $open:path, [$($group:ident: $($case:ident)+;)+]) => {
+        vec![$($(trial(concat!($backend, "::", stringify!($group), "::", stringify!($case)), || {
+            Box::pin(async { $group::$case($open().await).await })
+        }),)+)+]
     };
 }
 
 /// The cases that hold for every backend, and those for the ones that seal.
-macro_rules! suites {
-    ($backend:ident, $open:path $(, $sealed:ident)?) => {
+macro_rules! for_every_backend {
+    ($backend:literal, $open:path) => {
         suite!($backend, $open, [
             records: what_is_saved_is_loaded_by_another_process
                 an_unknown_name_is_said_to_be_unknown
@@ -74,10 +77,12 @@ macro_rules! suites {
                 one_flight_serves_the_tasks_of_a_process
                 a_caller_who_leaves_does_not_take_the_answer_along
                 a_crash_while_refreshing_does_not_block_the_next;
-        ]);
-        $(suites!(@sealed $sealed, $open);)?
+        ])
     };
-    (@sealed $backend:ident, $open:path) => {
+}
+
+macro_rules! for_those_that_seal {
+    ($backend:literal, $open:path) => {
         suite!($backend, $open, [
             sealed: the_wrong_key_says_so_and_changes_nothing
                 after_a_rotation_only_the_new_key_opens
@@ -85,39 +90,57 @@ macro_rules! suites {
                 a_rotation_stopped_half_way_goes_on
                 a_store_can_be_sealed_later_and_unsealed_again
                 a_rotation_of_several_pages_reaches_every_record;
-        ]);
+        ])
     };
 }
 
-suites!(memory, crate::memory_place);
-suites!(file, crate::file_place, file_sealed);
-
-#[cfg(feature = "sqlite")]
-suites!(sqlite, crate::sqlite_place, sqlite_sealed);
-#[cfg(feature = "sqlite")]
-async fn sqlite_place() -> Option<Place> {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("a b%/č#?.db").display());
-    Some(place_at(url, folder).await)
+fn main() -> ExitCode {
+    let mut trials = for_every_backend!("memory", memory_place);
+    trials.extend(for_every_backend!("file", file_place));
+    trials.extend(for_those_that_seal!("file", file_place));
+    #[cfg(feature = "sqlite")]
+    {
+        trials.extend(for_every_backend!("sqlite", sqlite_place));
+        trials.extend(for_those_that_seal!("sqlite", sqlite_place));
+    }
+    #[cfg(feature = "postgres")]
+    trials.extend(of_postgres().into_iter().map(trials::where_there_is_postgres));
+    trials::run(trials, None)
 }
 
 #[cfg(feature = "postgres")]
-suites!(postgres, crate::postgres_place, postgres_sealed);
+fn of_postgres() -> Vec<Trial> {
+    let mut trials = for_every_backend!("postgres", postgres_place);
+    trials.extend(for_those_that_seal!("postgres", postgres_place));
+    trials.push(trial("postgres::schema::an_older_schema_is_brought_up_to_date", || {
+        Box::pin(async { old_schema::is_brought_up_to_date(common::postgres_url().await).await })
+    }));
+    trials.push(trial("postgres::schema::many_who_make_the_same_database_at_once_all_can_use_it", || {
+        Box::pin(async { old_schema::many_make_it_at_once(common::postgres_url().await).await })
+    }));
+    trials
+}
+
+#[cfg(feature = "sqlite")]
+async fn sqlite_place() -> Place {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("a b%/č#?.db").display());
+    place_at(url, folder).await
+}
 
 #[cfg(feature = "postgres")]
-async fn postgres_place() -> Option<Place> {
-    let url = common::postgres_url().await?;
-    Some(place_at(url, tempfile::tempdir().unwrap()).await)
+async fn postgres_place() -> Place {
+    place_at(common::postgres_url().await, tempfile::tempdir().unwrap()).await
 }
 
 /// Memory has no other process: both handles are the same store.
-async fn memory_place() -> Option<Place> {
+async fn memory_place() -> Place {
     let store: Arc<dyn ConnectionStore> = Arc::new(MemoryStore::new());
-    Some(Place { url: "memory:".to_owned(), first: store.clone(), second: store, folder: tempfile::tempdir().unwrap() })
+    Place { url: "memory:".to_owned(), first: store.clone(), second: store, folder: tempfile::tempdir().unwrap() }
 }
 
-async fn file_place() -> Option<Place> {
+async fn file_place() -> Place {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("file:{}", folder.path().join("a/store").display());
-    Some(place_at(url, folder).await)
+    place_at(url, folder).await
 }

@@ -50,7 +50,7 @@ pub fn work(orders: &Orders) {
     tell("done");
 }
 
-/// On stdout, past libtest's capture.
+/// On stdout, at once.
 fn tell(word: &str) {
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "worker: {word}").unwrap();
