@@ -56,7 +56,22 @@ fn what_was_recorded_replays_and_holds_no_secret() {
     assert!(!text.contains("academy-demo-secret"));
     let fixture = read(&sandbox, "out/life.json");
     let keys: Vec<_> = fixture.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(keys, ["version", "spec", "steps", "clock", "seed", "inputs", "callback", "exchanges", "expect"]);
+    assert_eq!(
+        keys,
+        [
+            "version",
+            "spec",
+            "specHash",
+            "steps",
+            "clock",
+            "seed",
+            "inputs",
+            "authorize",
+            "callback",
+            "exchanges",
+            "expect"
+        ]
+    );
     assert_eq!(fixture["version"], 1);
     let answered = &fixture["exchanges"][0]["response"]["body"]["access_token"];
     assert_eq!(
@@ -166,4 +181,99 @@ fn a_failed_run_does_not_replace_a_good_fixture() {
     assert!(ran.stderr.contains("--replace"), "{}", ran.stderr);
     assert_eq!(std::fs::read_to_string(sandbox.path("life.json")).unwrap(), before);
     sandbox.run(&["record", "academy-v2", "-o", "x.json", "--steps", "info"]).ended(2);
+}
+
+/// The bundled definition as files of one's own, beside a fixture of it.
+fn with_own_definition(sandbox: &Sandbox, fixture: &mut Value) -> String {
+    sandbox.run(&["specs", "copy", "academy-v2", "app"]).ended(0);
+    fixture["spec"] = json!("../app");
+    sandbox.write("own/life.json", &format!("{fixture:#}\n"));
+    let file = "app/connections/academy-v2/academy-v2.oauth-communication.iml.json";
+    assert!(sandbox.path(file).exists(), "{file}");
+    file.to_owned()
+}
+
+#[test]
+fn a_changed_authorize_block_is_told_with_its_line() {
+    let sandbox = Sandbox::new();
+    let file = with_own_definition(&sandbox, &mut read_fixture("academy-v2/whole-life.json"));
+    sandbox.run(&["replay", "own"]).ended(0);
+    let text = std::fs::read_to_string(sandbox.path(&file)).unwrap();
+    let changed = text.replace("join(oauth.scope, ' ')", "join(oauth.scope, ',')");
+    let line = 1 + changed.lines().position(|line| line.contains("join(oauth.scope, ',')")).unwrap();
+    sandbox.write(&file, &changed);
+    let ran = sandbox.run(&["replay", "own"]).ended(1);
+    let told = ran.stdout.lines().find(|line| line.contains("/authorize/query/scope")).unwrap_or(&ran.stdout);
+    assert!(told.contains(&format!("academy-v2.oauth-communication.iml.json:{line}:")), "{told}");
+    assert!(told.contains("\"connect read write delete\"") && told.contains("\"connect,read,write,delete\""), "{told}");
+    // A fixture without the key is not compared there.
+    let mut older = read(&sandbox, "own/life.json");
+    older.as_object_mut().unwrap().remove("authorize");
+    sandbox.write("own/life.json", &older.to_string());
+    sandbox.run(&["replay", "own"]).ended(0);
+}
+
+#[test]
+fn a_changed_definition_is_said_and_is_no_failure() {
+    let sandbox = Sandbox::new();
+    let file = with_own_definition(&sandbox, &mut read_fixture("academy-v2/whole-life.json"));
+    let silent = sandbox.run(&["replay", "own"]).ended(0);
+    assert!(!silent.stdout.contains("has changed"), "{}", silent.stdout);
+    let text = std::fs::read_to_string(sandbox.path(&file)).unwrap();
+    sandbox.write(&file, &text.replace("gave no reason.", "gave none."));
+    let ran = sandbox.run(&["replay", "own"]).ended(0);
+    assert!(ran.stdout.contains("the definition has changed since the recording"), "{}", ran.stdout);
+    let told = sandbox.run(&["replay", "own", "--format", "json"]).ended(0).json();
+    assert!(told["cases"][0]["notes"][0].as_str().unwrap().contains("has changed"), "{told}");
+    let junit = sandbox.run(&["replay", "own", "--format", "junit"]).ended(0).stdout;
+    assert!(junit.contains("<system-out>the definition has changed"), "{junit}");
+    sandbox.run(&["replay", "own", "--update"]).ended(0);
+    assert!(!sandbox.run(&["replay", "own"]).ended(0).stdout.contains("has changed"));
+}
+
+#[test]
+fn an_update_shows_the_difference_and_rewrites_expectations_only() {
+    let sandbox = Sandbox::new();
+    let good = read_fixture("academy-v2/whole-life.json");
+    let mut fixture = good.clone();
+    fixture["expect"]["metadata"]["value"] = json!("John Doe");
+    fixture["expect"].as_object_mut().unwrap().remove("uid");
+    fixture["note"] = json!("ours");
+    sandbox.write("f/life.json", &fixture.to_string());
+    let ran = sandbox.run(&["replay", "f", "--update"]).ended(0);
+    for words in ["- /expect/metadata/value: \"John Doe\"", "+ /expect/metadata/value: \"Jane Black\"", "1 updated"] {
+        assert!(ran.stdout.contains(words), "{words}: {}", ran.stdout);
+    }
+    fixture["expect"]["metadata"]["value"] = json!("Jane Black");
+    assert_eq!(read(&sandbox, "f/life.json"), fixture);
+    let written = std::fs::read_to_string(sandbox.path("f/life.json")).unwrap();
+    assert!(sandbox.run(&["replay", "f", "--update"]).ended(0).stdout.contains("1 passed, 0 failed"));
+    assert_eq!(std::fs::read_to_string(sandbox.path("f/life.json")).unwrap(), written);
+
+    // What is sent is not rewritten unless asked for, and comments are never lost.
+    let mut sends = good.clone();
+    let body = sends["exchanges"][0]["request"]["body"].as_str().unwrap().replace("authorization_code", "password");
+    sends["exchanges"][0]["request"]["body"] = json!(body);
+    sandbox.write("f/life.json", &sends.to_string());
+    let ran = sandbox.run(&["replay", "f", "--update"]).ended(1);
+    assert!(ran.stdout.contains("--exchanges"), "{}", ran.stdout);
+    assert_eq!(read(&sandbox, "f/life.json"), sends);
+    sandbox.write("f/life.json", &format!("// by hand\n{sends}"));
+    let ran = sandbox.run(&["replay", "f", "--update", "--exchanges"]).ended(1);
+    assert!(ran.stdout.contains("comments"), "{}", ran.stdout);
+    sandbox.write("f/life.json", &sends.to_string());
+    let ran = sandbox.run(&["replay", "f", "--update", "--exchanges"]).ended(0);
+    assert!(ran.stdout.contains("/exchanges/0/request/body"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("academy-demo-secret"), "{}", ran.stdout);
+    assert_eq!(read(&sandbox, "f/life.json"), good);
+    sandbox.run(&["replay", "f"]).ended(0);
+
+    // A request for which there is no answer is not made up.
+    let mut short = good;
+    short["exchanges"].as_array_mut().unwrap().truncate(3);
+    sandbox.write("f/life.json", &short.to_string());
+    let ran = sandbox.run(&["replay", "f", "--update", "--exchanges"]).ended(1);
+    assert!(ran.stdout.contains("record it again"), "{}", ran.stdout);
+    assert_eq!(read(&sandbox, "f/life.json"), short);
+    assert!(sandbox.run(&["replay", "f", "--exchanges"]).ended(2).stderr.contains("--update"));
 }

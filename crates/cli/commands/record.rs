@@ -125,13 +125,18 @@ pub fn spec_for(spec: &str, output: &Path) -> String {
 
 /// Writes the fixture whole or not at all.
 pub fn write(fixture: &Fixture, path: &Path) -> Result<(), Failure> {
+    write_text(&fixture.to_text(), path)
+}
+
+/// Writes the text of a fixture whole or not at all.
+pub fn write_text(text: &str, path: &Path) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::unexamined(format!("{} cannot be written: {error}", path.display()));
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let draft = path.with_file_name(format!(".{name}.{}", std::process::id()));
-    std::fs::write(&draft, fixture.to_text()).and_then(|()| std::fs::rename(&draft, path)).map_err(|error| {
+    std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, path)).map_err(|error| {
         // The draft is nothing anybody asked for; that it may not exist is no matter.
         let _ = std::fs::remove_file(&draft);
         failed(error)

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use connspec_rehearsal::suite::{self, Case, Definitions, Verdict};
+use connspec_rehearsal::suite::{self, Case, Definitions, Renewal, Verdict};
 use connspec_runner::Reveal;
 use connspec_spec::Compat;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use crate::commands::record::write_text;
 use crate::failure::{AT_FAULT, Failure, Outcome, UNEXAMINED};
 use crate::output;
 
@@ -19,7 +20,7 @@ const AT_ONCE: usize = 8;
 
 /// Run recorded flows offline and compare them with what they expect
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  connspec replay fixtures --filter academy")]
+#[command(after_help = "Example:\n  connspec replay fixtures --filter academy\n  connspec replay fixtures --update")]
 pub struct Replay {
     /// Fixtures, or folders of them
     #[arg(default_value = "fixtures")]
@@ -36,6 +37,14 @@ pub struct Replay {
     /// Replay against this definition instead of the one each fixture names
     #[arg(long, value_name = "SPEC")]
     spec: Option<String>,
+
+    /// Show how each fixture that differs would change, then rewrite what it expects at the end
+    #[arg(long)]
+    update: bool,
+
+    /// With --update: rewrite the recorded requests and the browser's address, too; the answers stay
+    #[arg(long, requires = "update")]
+    exchanges: bool,
 
     /// A switch where the evidence about Make is silent or disagrees (docs/compatibility.md)
     #[arg(long, value_name = "KEY=VALUE")]
@@ -67,7 +76,13 @@ impl Replay {
                 return Err(Failure::unexamined(format!("no fixture's path contains `{filter}`")));
             }
         }
-        let cases = self.replay_all(paths).await?;
+        let definitions = Arc::new(self.spec.as_ref().map_or_else(Definitions::new, Definitions::always));
+        let mut cases = self.replay_all(paths, &definitions).await?;
+        if self.update {
+            for case in &mut cases {
+                self.update(case, &definitions).await?;
+            }
+        }
         match self.format {
             Format::Human => human(&cases)?,
             Format::Json => output::print(format_args!("{:#}", as_json(&cases)))?,
@@ -82,8 +97,7 @@ impl Replay {
     }
 
     /// Replays all, several at once; the cases in the order of their paths.
-    async fn replay_all(&self, paths: Vec<PathBuf>) -> Result<Vec<Case>, Failure> {
-        let definitions = Arc::new(self.spec.as_ref().map_or_else(Definitions::new, Definitions::always));
+    async fn replay_all(&self, paths: Vec<PathBuf>, definitions: &Arc<Definitions>) -> Result<Vec<Case>, Failure> {
         let mut waiting = paths.into_iter().enumerate();
         let mut running = JoinSet::new();
         let mut cases = Vec::new();
@@ -91,7 +105,7 @@ impl Replay {
             while running.len() < AT_ONCE
                 && let Some((index, path)) = waiting.next()
             {
-                let (definitions, choices) = (Arc::clone(&definitions), self.compat.clone());
+                let (definitions, choices) = (Arc::clone(definitions), self.compat.clone());
                 running.spawn(async move { (index, replay_one(&path, &definitions, &choices).await) });
             }
             match running.join_next().await {
@@ -103,11 +117,47 @@ impl Replay {
         cases.sort_by_key(|(index, _)| *index);
         Ok(cases.into_iter().map(|(_, case)| case).collect())
     }
+
+    /// Brings the fixture of `case` up to date: shows the difference, then writes.
+    async fn update(&self, case: &mut Case, definitions: &Definitions) -> Result<(), Failure> {
+        if matches!(case.verdict, Verdict::Unexamined(_)) {
+            return Ok(());
+        }
+        let renewal = if self.exchanges { Renewal::Exchanges } else { Renewal::Expectations };
+        let renewed = match suite::renew(&case.path, definitions, &|compat| chosen(compat, &self.compat), renewal).await
+        {
+            Ok(renewed) => renewed,
+            Err(reason) => {
+                if let Verdict::Differs(lines) = &mut case.verdict {
+                    lines.push(reason);
+                }
+                return Ok(());
+            }
+        };
+        if renewed.changes.is_empty() {
+            return Ok(());
+        }
+        let heading = format!("{}:", case.path.display());
+        for line in std::iter::once(&heading).chain(&renewed.changes) {
+            match self.format {
+                Format::Human => output::print(format_args!("{line}"))?,
+                Format::Json | Format::Junit => output::say(format_args!("{line}")),
+            }
+        }
+        write_text(&renewed.text, &case.path)?;
+        case.verdict = Verdict::Updated(renewed.changes);
+        case.notes.clear();
+        Ok(())
+    }
 }
 
 async fn replay_one(path: &Path, definitions: &Definitions, choices: &[String]) -> Case {
-    // The choices were checked before anything ran.
-    suite::run(path, definitions, &|compat| compat.clone().with_all(choices).unwrap_or(compat)).await
+    suite::run(path, definitions, &|compat| chosen(compat, choices)).await
+}
+
+/// `compat` with `choices`, which were checked before anything ran.
+fn chosen(compat: Compat, choices: &[String]) -> Compat {
+    compat.clone().with_all(choices).unwrap_or(compat)
 }
 
 /// Switches given on the command line, over those of a definition.
@@ -136,15 +186,21 @@ fn human(cases: &[Case]) -> Result<(), Failure> {
                     output::print(format_args!("    {line}"))?;
                 }
             }
+            Verdict::Updated(_) => output::print(format_args!("{} {path}  updated", paint.yellow("↻")))?,
             Verdict::Unexamined(message) => output::print(format_args!("{} {path}\n    {message}", paint.yellow("?")))?,
+        }
+        for note in &case.notes {
+            output::print(format_args!("    {}", paint.dim(note)))?;
         }
     }
     let count = |wanted: fn(&Verdict) -> bool| cases.iter().filter(|case| wanted(&case.verdict)).count();
     let (passed, failed) =
         (count(|verdict| *verdict == Verdict::Passed), count(|verdict| matches!(verdict, Verdict::Differs(_))));
-    let unexamined = cases.len() - passed - failed;
+    let updated = count(|verdict| matches!(verdict, Verdict::Updated(_)));
+    let unexamined = cases.len() - passed - failed - updated;
+    let updated = if updated > 0 { format!(", {updated} updated") } else { String::new() };
     let rest = if unexamined > 0 { format!(", {unexamined} could not be run") } else { String::new() };
-    output::print(format_args!("\n{passed} passed, {failed} failed{rest}"))
+    output::print(format_args!("\n{passed} passed, {failed} failed{updated}{rest}"))
 }
 
 fn as_json(cases: &[Case]) -> Value {
@@ -152,6 +208,7 @@ fn as_json(cases: &[Case]) -> Value {
         let (verdict, differences) = match &case.verdict {
             Verdict::Passed => ("passed", Vec::new()),
             Verdict::Differs(lines) => ("failed", lines.clone()),
+            Verdict::Updated(lines) => ("updated", lines.clone()),
             Verdict::Unexamined(message) => ("unexamined", vec![message.clone()]),
         };
         json!({
@@ -159,6 +216,7 @@ fn as_json(cases: &[Case]) -> Value {
             "spec": case.spec,
             "verdict": verdict,
             "differences": differences,
+            "notes": case.notes,
             "report": case.report.as_ref().map(|report| report.to_json(Reveal::Nothing)),
         })
     };
@@ -179,7 +237,11 @@ fn junit(cases: &[Case]) -> String {
             escaped(&case.spec)
         );
         match &case.verdict {
-            Verdict::Passed => xml.push_str(&format!("{head}/>\n")),
+            Verdict::Passed | Verdict::Updated(_) => {
+                let notes = escaped(&case.notes.join("\n"));
+                let notes = if notes.is_empty() { notes } else { format!("<system-out>{notes}</system-out>") };
+                xml.push_str(&format!("{head}>{notes}</testcase>\n"));
+            }
             Verdict::Differs(lines) => {
                 xml.push_str(&format!("{head}><failure>{}</failure></testcase>\n", escaped(&lines.join("\n"))))
             }

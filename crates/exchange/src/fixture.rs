@@ -21,6 +21,9 @@ pub struct Fixture {
     /// The definition the flow belongs to, as the recording command was given it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spec: Option<String>,
+    /// Names the state of the definition at the time, as `sha256:…`; a replay says when it has changed since.
+    #[serde(rename = "specHash", default, skip_serializing_if = "Option::is_none")]
+    pub spec_hash: Option<String>,
     /// What was done, in order: `connect`, `info`, `refresh`, `invalidate`.
     #[serde(default)]
     pub steps: Vec<String>,
@@ -33,6 +36,9 @@ pub struct Fixture {
     /// What the flow was given: `parameters`, `common`, `scope`, …
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub inputs: Map<String, Value>,
+    /// The address the browser was sent to. Without it, a replay does not look at that address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorize: Option<String>,
     /// The query the browser came back with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<Map<String, Value>>,
@@ -114,10 +120,12 @@ impl Fixture {
         Self {
             version: FIXTURE_VERSION,
             spec: None,
+            spec_hash: None,
             steps: Vec::new(),
             clock: None,
             seed: None,
             inputs: Map::new(),
+            authorize: None,
             callback: None,
             exchanges: Vec::new(),
             expect: None,

@@ -201,7 +201,7 @@ fn read_part(content: &str, nesting: bool) -> Option<Part> {
 }
 
 /// The ways a value may be written where it is not decoded first.
-fn forms(value: &str) -> [String; 4] {
+pub(crate) fn forms(value: &str) -> [String; 4] {
     let form = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
     [value.to_owned(), percent::uri_component(value), percent::component(value), form]
 }

@@ -9,13 +9,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::{Map, Value};
 
 use crate::body::{headers_from_json, value_to_body};
-use crate::fixture::{Fixture, RecordedExchange};
-use crate::placeholder::{Bindings, Pattern, marked};
+use crate::fixture::{Fixture, RecordedExchange, RecordedRequest};
+use crate::placeholder::{Bindings, Pattern, forms, marked};
+use crate::record::recorded_request;
 use crate::{BoxFuture, Request, Response, Secrets, Transport, TransportError, TransportErrorKind};
 
 pub use mismatch::{Difference, Mismatch, Unused};
 
-use compare::differences;
+use compare::{compare_url, differences};
 
 /// Answers from a fixture, in order within each block; exchanges without a block answer any.
 ///
@@ -27,14 +28,26 @@ use compare::differences;
 /// A placeholder that came in through `inputs`, `callback` or an earlier answer stands for itself:
 /// the token answered as `«accessToken#1»` must be sent as `«accessToken#1»`. One that first occurs
 /// in a request stands for whatever is sent there, and for the same from then on.
+///
+/// The `state` of the callback is the flow's own, so its placeholder stands for whatever the flow sends.
 pub struct Replayer {
+    authorize: Option<String>,
     exchanges: Vec<RecordedExchange>,
+    renewing: bool,
     state: Mutex<State>,
 }
 
 struct State {
     used: Vec<bool>,
     bindings: Bindings,
+    /// Where the browser was sent.
+    opened: Option<String>,
+    /// How that differs from the recorded address.
+    opened_otherwise: Vec<Difference>,
+    /// The first request that did not fit and was not answered.
+    mismatch: Option<Mismatch>,
+    /// The exchanges in the order they were asked for, as they would be recorded now.
+    renewed: Vec<RecordedExchange>,
     /// What was bound to something other than itself, so that messages do not show it.
     secrets: Secrets,
 }
@@ -43,11 +56,70 @@ impl Replayer {
     /// Replays the exchanges of `fixture`.
     pub fn new(fixture: &Fixture) -> Self {
         let mut bindings = Bindings::new();
-        for value in fixture.inputs.values().chain(fixture.callback.iter().flat_map(Map::values)) {
+        let brought = fixture.callback.iter().flatten().filter(|(name, _)| *name != "state");
+        for value in fixture.inputs.values().chain(brought.map(|(_, value)| value)) {
             bind_to_themselves(value, &mut bindings);
         }
-        let state = State { used: vec![false; fixture.exchanges.len()], bindings, secrets: Secrets::new() };
-        Self { exchanges: fixture.exchanges.clone(), state: Mutex::new(state) }
+        let state = State {
+            used: vec![false; fixture.exchanges.len()],
+            bindings,
+            opened: None,
+            opened_otherwise: Vec::new(),
+            mismatch: None,
+            renewed: Vec::new(),
+            secrets: Secrets::new(),
+        };
+        Self {
+            authorize: fixture.authorize.clone(),
+            exchanges: fixture.exchanges.clone(),
+            renewing: false,
+            state: Mutex::new(state),
+        }
+    }
+
+    /// The same, but answering a request that differs as if it fitted, as long as its block has an exchange left:
+    /// [`Replayer::renewed`] then has the requests as they are now.
+    #[must_use]
+    pub fn renewing(self) -> Self {
+        Self { renewing: true, ..self }
+    }
+
+    /// Takes note of where the browser is sent and compares it with the recorded address, if there is one. Only the
+    /// first address counts.
+    pub fn open(&self, url: &str) {
+        let mut state = self.lock();
+        if state.opened.is_some() {
+            return;
+        }
+        state.opened = Some(url.to_owned());
+        let Some(recorded) = &self.authorize else { return };
+        let (mut bindings, mut found) = (state.bindings.clone(), Vec::new());
+        compare_url(recorded, url, &mut bindings, &mut found);
+        state.adopt(bindings);
+        state.opened_otherwise =
+            found.into_iter().map(|difference| difference.without_secrets(&state.secrets)).collect();
+    }
+
+    /// Where the browser was sent, with real values.
+    pub fn opened(&self) -> Option<String> {
+        let state = self.lock();
+        state.opened.as_ref().map(|url| readable(url, &state.bindings))
+    }
+
+    /// How the address the browser was sent to differs from the recorded one.
+    pub fn opened_otherwise(&self) -> Vec<Difference> {
+        self.lock().opened_otherwise.clone()
+    }
+
+    /// The first request that was not answered because it does not fit.
+    pub fn mismatch(&self) -> Option<Mismatch> {
+        self.lock().mismatch.clone()
+    }
+
+    /// The exchanges that were asked for, in that order: those that fitted as they were recorded, the others of a
+    /// [`Replayer::renewing`] with the request that was sent, real values and all.
+    pub fn renewed(&self) -> Vec<RecordedExchange> {
+        self.lock().renewed.clone()
     }
 
     /// Lets a placeholder (`clientSecret#1`, without its marks) stand for `value`, where the flow is
@@ -91,23 +163,49 @@ impl Replayer {
         let next = (0..self.exchanges.len()).filter(open).find(in_block);
         let Some(next) = next else {
             let nearest = self.nearest((0..self.exchanges.len()).filter(open), request, &state.bindings);
-            return Err(Mismatch::unexpected(request, nearest, &state.secrets).into_error());
+            let mismatch = Mismatch::unexpected(request, nearest, &state.secrets);
+            return Err(state.refuse(mismatch));
         };
         let mut bindings = state.bindings.clone();
         let found = differences(&self.exchanges[next].request, request, &mut bindings);
         if !found.is_empty() {
             let candidates = (0..self.exchanges.len()).filter(open).filter(in_block);
             let nearest = self.nearest(candidates, request, &state.bindings);
-            return Err(Mismatch::new(request, next, found, nearest, &state.secrets).into_error());
-        }
-        for (name, value) in &bindings {
-            if !state.bindings.contains_key(name) && *value != marked(name) {
-                state.secrets.learn(name.split('#').next().unwrap_or_default(), value);
+            if !self.renewing {
+                let mismatch = Mismatch::new(request, next, found, nearest, &state.secrets);
+                return Err(state.refuse(mismatch));
+            }
+            // One that fits and only comes out of turn moves with its answer.
+            if let Some((moved, _)) = nearest.filter(|(_, found)| found.is_empty()) {
+                let mut bindings = state.bindings.clone();
+                differences(&self.exchanges[moved].request, request, &mut bindings);
+                state.adopt(bindings);
+                return self.take(moved, self.exchanges[moved].clone(), request, &mut state);
             }
         }
-        state.bindings = bindings;
-        state.used[next] = true;
-        self.response(next, request, &mut state.bindings)
+        state.adopt(bindings);
+        let recorded = &self.exchanges[next];
+        let now = match found.is_empty() {
+            true => recorded.clone(),
+            false => RecordedExchange {
+                request: sent_instead(&recorded.request, request, &found, &state.bindings),
+                ..recorded.clone()
+            },
+        };
+        self.take(next, now, request, &mut state)
+    }
+
+    /// Answers with the exchange at `index`, which would now be recorded as `now`.
+    fn take(
+        &self,
+        index: usize,
+        now: RecordedExchange,
+        request: &Request,
+        state: &mut State,
+    ) -> Result<Response, TransportError> {
+        state.used[index] = true;
+        state.renewed.push(now);
+        self.response(index, request, &mut state.bindings)
     }
 
     /// The exchange that differs least, and how.
@@ -151,6 +249,56 @@ impl Replayer {
             hops: Vec::new(),
         })
     }
+}
+
+impl State {
+    /// Goes on with `bindings`; what they newly hold is not shown.
+    fn adopt(&mut self, bindings: Bindings) {
+        for (name, value) in &bindings {
+            if !self.bindings.contains_key(name) && *value != marked(name) {
+                self.secrets.learn(name.split('#').next().unwrap_or_default(), value);
+            }
+        }
+        self.bindings = bindings;
+    }
+
+    fn refuse(&mut self, mismatch: Mismatch) -> TransportError {
+        self.mismatch.get_or_insert_with(|| mismatch.clone());
+        mismatch.into_error()
+    }
+}
+
+/// `request` as it is recorded in the place of `recorded`: what does not differ stays as it was written.
+fn sent_instead(
+    recorded: &RecordedRequest,
+    request: &Request,
+    found: &[Difference],
+    bindings: &Bindings,
+) -> RecordedRequest {
+    let differs = |part: &str| found.iter().any(|difference| difference.pointer.starts_with(part));
+    let mut now = recorded_request(request);
+    now.url = if differs("/url") || differs("/query") { readable(&now.url, bindings) } else { recorded.url.clone() };
+    now.body = match now.body {
+        _ if !differs("/body") => recorded.body.clone(),
+        Some(Value::String(text)) => Some(readable(&text, bindings).into()),
+        other => other,
+    };
+    for (name, value) in &mut now.headers {
+        let kept = recorded.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        if let Some((_, kept)) = kept.filter(|_| !differs(&format!("/headers/{}", name.to_ascii_lowercase()))) {
+            value.clone_from(kept);
+        }
+    }
+    if recorded.headers.is_empty() {
+        now.headers.clear();
+    }
+    now
+}
+
+/// `text` with the placeholders that stand for themselves as they are written, not escaped as they were sent.
+fn readable(text: &str, bindings: &Bindings) -> String {
+    let own = bindings.iter().map(|(name, value)| (marked(name), value)).filter(|(mark, value)| mark == *value);
+    own.fold(text.to_owned(), |text, (mark, _)| forms(&mark).iter().fold(text, |text, form| text.replace(form, &mark)))
 }
 
 impl Transport for Replayer {

@@ -1,12 +1,16 @@
 //! A folder of fixtures as a test suite.
 
+mod renewal;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use connspec_exchange::Fixture;
 use connspec_runner::Report;
 use connspec_runner::record::{Replayed, replay};
-use connspec_spec::{Compat, LoadOptions, Loaded, bundled, load};
+use connspec_spec::{Compat, Definition, LoadOptions, Loaded, bundled, load};
+
+pub use renewal::{Renewal, Renewed, renew};
 
 /// How deep folders are searched for fixtures.
 const DEEPEST: usize = 16;
@@ -22,8 +26,8 @@ pub struct Case {
     pub verdict: Verdict,
     /// What happened; none where nothing could be run.
     pub report: Option<Report>,
-    /// The fixture with what really came out as its expectation, for an update.
-    pub updated: Option<Fixture>,
+    /// What is worth knowing and is no fault, such as a definition that has changed since the recording.
+    pub notes: Vec<String>,
 }
 
 /// How a fixture went.
@@ -33,6 +37,8 @@ pub enum Verdict {
     Passed,
     /// Something came out otherwise: one line each.
     Differs(Vec<String>),
+    /// Something came out otherwise, and the fixture was brought up to date: what changed in it, one line each.
+    Updated(Vec<String>),
     /// It could not be run: the fixture or its definition cannot be read.
     Unexamined(String),
 }
@@ -136,34 +142,51 @@ impl Definitions {
 
 /// Replays the fixture at `path`. `compat` adjusts the switches the definition's own `connspec.toml` sets.
 pub async fn run(path: &Path, definitions: &Definitions, compat: &(dyn Fn(Compat) -> Compat + Sync)) -> Case {
-    let unexamined = |spec: &str, message: String| Case {
-        path: path.to_owned(),
-        spec: spec.to_owned(),
-        verdict: Verdict::Unexamined(message),
-        report: None,
-        updated: None,
+    let case =
+        |spec: String, verdict: Verdict| Case { path: path.to_owned(), spec, verdict, report: None, notes: Vec::new() };
+    let opened = match Opened::read(path, definitions) {
+        Ok(opened) => opened,
+        Err((spec, message)) => return case(spec, Verdict::Unexamined(message)),
     };
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) => return unexamined("", format!("it cannot be read: {error}")),
-    };
-    let fixture = match Fixture::from_text(&text) {
-        Ok(fixture) => fixture,
-        Err(error) => return unexamined("", error.to_string()),
-    };
-    let (spec, loaded) = match definitions.of(&fixture, path) {
-        Ok(found) => found,
-        Err(message) => return unexamined(fixture.spec.as_deref().unwrap_or_default(), message),
-    };
-    if loaded.definition.is_broken() {
-        return unexamined(
-            &spec,
-            format!("the definition `{spec}` has mistakes in its files; `connspec check` shows them"),
-        );
-    }
-    let replayed = replay(&fixture, &loaded.definition, &compat(loaded.compat.clone())).await;
+    let Opened { fixture, spec, loaded, .. } = &opened;
+    let replayed = replay(fixture, &loaded.definition, &compat(loaded.compat.clone())).await;
     let verdict = verdict(&replayed);
-    Case { path: path.to_owned(), spec, verdict, report: Some(replayed.report), updated: Some(replayed.updated) }
+    let notes = changed_since(fixture, &loaded.definition).into_iter().collect();
+    Case { report: Some(replayed.report), notes, ..case(spec.clone(), verdict) }
+}
+
+/// A fixture with the definition it belongs to.
+struct Opened {
+    text: String,
+    fixture: Fixture,
+    spec: String,
+    loaded: Arc<Loaded>,
+}
+
+impl Opened {
+    /// Reads the fixture at `path`; where it cannot be run, the name of its definition as far as it is known, and why.
+    fn read(path: &Path, definitions: &Definitions) -> Result<Self, (String, String)> {
+        let text =
+            std::fs::read_to_string(path).map_err(|error| (String::new(), format!("it cannot be read: {error}")))?;
+        let fixture = Fixture::from_text(&text).map_err(|error| (String::new(), error.to_string()))?;
+        let (spec, loaded) =
+            definitions.of(&fixture, path).map_err(|message| (fixture.spec.clone().unwrap_or_default(), message))?;
+        if loaded.definition.is_broken() {
+            let message = format!("the definition `{spec}` has mistakes in its files; `connspec check` shows them");
+            return Err((spec, message));
+        }
+        Ok(Self { text, fixture, spec, loaded })
+    }
+}
+
+/// Says so when the definition is not the one the fixture was recorded with.
+fn changed_since(fixture: &Fixture, definition: &Definition) -> Option<String> {
+    let recorded = fixture.spec_hash.as_ref()?;
+    (*recorded != definition.hash).then(|| {
+        "the definition has changed since the recording; once you have looked at it, `connspec replay --update` takes \
+         note of the new one"
+            .to_owned()
+    })
 }
 
 fn verdict(replayed: &Replayed) -> Verdict {
@@ -174,6 +197,7 @@ fn verdict(replayed: &Replayed) -> Verdict {
         return Verdict::Passed;
     }
     let mut lines: Vec<String> = Vec::new();
+    let fields = replayed.mismatch.as_ref().is_some_and(|mismatch| !mismatch.differences.is_empty());
     for difference in &replayed.differences {
         match (&replayed.report.error, difference.pointer.as_str()) {
             (Some(error), "/error") => {
@@ -182,7 +206,10 @@ fn verdict(replayed: &Replayed) -> Verdict {
                 let block = error.block.as_deref().map(|block| format!("block {block}"));
                 let at: Vec<String> = [place, block].into_iter().flatten().collect();
                 lines.push(format!("the flow failed at {}", at.join(", ")));
-                lines.push(replayed.report.message().unwrap_or_default());
+                let message = replayed.report.message().unwrap_or_default();
+                // The fields of a request that differs follow with their places.
+                let shown = if fields { message.lines().next().unwrap_or_default() } else { &message };
+                lines.push(shown.to_owned());
             }
             _ => lines.push(difference.to_string()),
         }

@@ -4,6 +4,7 @@
 //! sends what was sent, to the byte.
 
 mod compare;
+mod origin;
 mod replay;
 
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::report::{ErrorReport, Outcome, Report, iso};
 use crate::runner::Runner;
 
 pub use compare::ReplayDifference;
-pub use replay::{Replayed, replay};
+pub use replay::{Replayed, renew, replay};
 
 /// The name of the connection while it is recorded or replayed.
 const NAME: &str = "recorded";
@@ -85,7 +86,8 @@ impl Runner {
         };
         let report = recording.runner.perform_steps(definition, inputs, steps, callbacks).await;
         let redirects = self.redirects_with(callbacks.redirect_uri());
-        recording.close(report, spec, steps, written_inputs(inputs, &redirects.local, self))
+        let named = Named { spec, hash: &definition.hash };
+        recording.close(report, named, steps, written_inputs(inputs, &redirects.local, self))
     }
 
     /// As [`Runner::connect`], saving included, and recorded. The clock of the run stands still, so moments in the
@@ -106,7 +108,8 @@ impl Runner {
         let outcome = report.outcome;
         let redirects = self.redirects_with(callbacks.redirect_uri());
         let written = written_inputs(inputs, &redirects.local, self);
-        let mut recorded = recording.close(report, spec, &[FlowStep::Connect], written);
+        let named = Named { spec, hash: &definition.hash };
+        let mut recorded = recording.close(report, named, &[FlowStep::Connect], written);
         recorded.report.outcome = outcome;
         recorded
     }
@@ -170,6 +173,12 @@ impl Runner {
     }
 }
 
+/// How a fixture names its definition.
+struct Named<'a> {
+    spec: &'a str,
+    hash: &'a str,
+}
+
 /// A runner that records.
 struct Recording {
     runner: Runner,
@@ -180,13 +189,15 @@ struct Recording {
 
 impl Recording {
     /// Makes the fixture of what was recorded.
-    fn close(self, mut report: Report, spec: &str, steps: &[FlowStep], inputs: Map<String, Value>) -> Recorded {
+    fn close(self, mut report: Report, named: Named<'_>, steps: &[FlowStep], inputs: Map<String, Value>) -> Recorded {
         let frame = Fixture {
-            spec: Some(spec.to_owned()),
+            spec: Some(named.spec.to_owned()),
+            spec_hash: Some(named.hash.to_owned()),
             steps: steps.iter().map(|step| step.name().to_owned()).collect(),
             clock: Some(iso(self.start)),
             seed: Some(self.seed),
             inputs,
+            authorize: report.authorization.as_ref().map(|page| page.url.clone()),
             callback: report.steps.iter().find_map(|step| step.callback.clone()),
             expect: Some(expectation(&report)),
             ..Fixture::new()

@@ -222,6 +222,20 @@ impl Step {
     }
 }
 
+impl Location {
+    /// Where `place` is in the definition's files.
+    pub fn of(place: connspec_diagnostics::Place, sources: &connspec_diagnostics::SourceMap) -> Self {
+        let position = sources.position(place);
+        Self { path: sources.get(place.source).name().to_owned(), line: position.line, column: position.column }
+    }
+}
+
+impl std::fmt::Display for Location {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}:{}:{}", self.path, self.line, self.column)
+    }
+}
+
 impl ErrorReport {
     /// An error of `kind` about no particular block.
     pub fn new(kind: ErrorType, message: impl Into<String>) -> Self {
@@ -230,10 +244,7 @@ impl ErrorReport {
 
     /// A flow's error with its place looked up in the definition's files.
     pub fn of(error: &RunError, sources: &connspec_diagnostics::SourceMap) -> Self {
-        let location = error.place.map(|place| {
-            let position = sources.position(place);
-            Location { path: sources.get(place.source).name().to_owned(), line: position.line, column: position.column }
-        });
+        let location = error.place.map(|place| Location::of(place, sources));
         Self {
             kind: error.kind,
             message: error.message.clone(),

@@ -43,6 +43,10 @@ pub(super) fn recorded(exchange: &RecordedExchange, secrets: &Secrets) {
 /// Learns from what a flow was given and ended with.
 pub(super) fn inputs(fixture: &Fixture, secrets: &Secrets) {
     fixture.inputs.iter().for_each(|(name, value)| member(name, value, secrets));
+    if let Some(url) = &fixture.authorize {
+        query(url, secrets);
+        one_time(url, secrets);
+    }
     for (name, value) in fixture.callback.iter().flatten() {
         if let Value::String(text) = value {
             parameter(name, text, secrets);
@@ -71,6 +75,17 @@ fn query(url: &str, secrets: &Secrets) {
     let Some((_, query)) = without_fragment(url).split_once('?') else { return };
     for (name, value) in form_pairs(query).unwrap_or_default() {
         parameter(&name, &value, secrets);
+    }
+}
+
+/// What an authorization address holds for one attempt only (RFC 6749 §10.12, OpenID Connect Core §3.1.2.1): another
+/// in each recording, so that a placeholder keeps two of them alike.
+fn one_time(url: &str, secrets: &Secrets) {
+    let Some((_, query)) = without_fragment(url).split_once('?') else { return };
+    for (name, value) in form_pairs(query).unwrap_or_default() {
+        if matches!(name.as_str(), "state" | "nonce") {
+            learn(&name, &value, secrets);
+        }
     }
 }
 

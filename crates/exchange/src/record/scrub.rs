@@ -45,7 +45,8 @@ pub(super) fn scrub(fixture: &Fixture, secrets: &Secrets) -> Result<Fixture, Rec
 
 /// Keys of the format itself, whose values are never secrets: a secret that happens to read `token`
 /// must not rename a block.
-const OWN_KEYS: [&str; 9] = ["version", "spec", "steps", "clock", "seed", "block", "method", "status", "failure"];
+const OWN_KEYS: [&str; 10] =
+    ["version", "spec", "specHash", "steps", "clock", "seed", "block", "method", "status", "failure"];
 
 /// Names within an exchange are searched for secrets from this length on: a short password that
 /// reads like the name of a field must not rename the field.

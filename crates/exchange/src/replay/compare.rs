@@ -32,7 +32,7 @@ fn text(value: &str) -> Option<Value> {
     Some(Value::String(value.to_owned()))
 }
 
-fn compare_url(recorded: &str, sent: &str, bindings: &mut Bindings, found: &mut Vec<Difference>) {
+pub(super) fn compare_url(recorded: &str, sent: &str, bindings: &mut Bindings, found: &mut Vec<Difference>) {
     let (recorded_address, recorded_query) = split_url(recorded);
     let (sent_address, sent_query) = split_url(sent);
     if !Pattern::parse(&recorded_address).matches(&sent_address, bindings) {

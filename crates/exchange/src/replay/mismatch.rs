@@ -134,7 +134,7 @@ impl Difference {
 
     /// What was sent may be a real secret: known ones show their name, unknown ones in places made
     /// for secrets do not show at all.
-    fn without_secrets(self, secrets: &Secrets) -> Self {
+    pub(super) fn without_secrets(self, secrets: &Secrets) -> Self {
         let field = self.pointer.rsplit('/').next().unwrap_or_default();
         let field = if field == "code" { "access_token" } else { field };
         let actual = self.actual.map(|actual| hide(field, secrets.redact_json(&actual)));

@@ -246,3 +246,78 @@ async fn what_was_recorded_replays() {
         assert_eq!(flow(&Replayer::new(&fixture), secret).await, "Bearer «accessToken#1»");
     }
 }
+
+#[tokio::test]
+async fn the_address_of_the_browser_is_compared_and_its_state_holds_from_then_on() {
+    let mut fixture = fixture(json!([
+        {"block": "token", "request": {"method": "POST", "url": "https://a.example/token", "body": "state=«state#1»"}, "response": {"status": 204}}
+    ]));
+    fixture.authorize = Some("https://a.example/login?scope=read&state=«state#1»&key=«clientSecret#1»".into());
+    fixture.callback.as_mut().unwrap().insert("state".into(), "«state#1»".into());
+    let opened = |url: &str| {
+        let replayer = Replayer::new(&fixture);
+        replayer.open(url);
+        replayer
+    };
+    let pointers = |replayer: &Replayer| -> Vec<String> {
+        replayer.opened_otherwise().into_iter().map(|difference| difference.pointer).collect()
+    };
+    let key = "key=%C2%ABclientSecret%231%C2%BB";
+    let good = opened(&format!("https://A.example/login?{key}&state=fresh-state&scope=read"));
+    assert_eq!(pointers(&good), Vec::<String>::new());
+    let sent = |state: &str| {
+        Request::new("POST", "https://a.example/token").with_form([("state", state)]).with_label("token", 0)
+    };
+    assert!(good.send(&sent("other-state")).await.is_err());
+    good.send(&sent("fresh-state")).await.unwrap();
+
+    let bad = opened(&format!("https://a.example/log-in?scope=write&state=s&{key}&prompt=login"));
+    assert_eq!(pointers(&bad), ["/url", "/query/scope", "/query/prompt"]);
+    bad.open("https://a.example/login?scope=read");
+    assert_eq!(pointers(&bad).len(), 3, "only the first address counts");
+    assert!(bad.opened().unwrap().contains("key=«clientSecret#1»"));
+    let hidden = opened("https://a.example/login?scope=read&state=fresh-state&key=x&client_secret=real-secret");
+    assert!(!format!("{:?}", hidden.opened_otherwise()).contains("real-secret"));
+}
+
+#[tokio::test]
+async fn renewing_keeps_what_does_not_differ_and_makes_no_answer_up() {
+    let exchange = |path: &str, token: &str| {
+        json!({"block": "info",
+            "request": {"method": "GET", "url": format!("https://a.example/{path}?x=1"), "headers": {"Authorization": format!("Bearer {token}"), "X-Old": "1"}},
+            "response": {"status": 200, "body": path}})
+    };
+    let fixture =
+        fixture(json!([exchange("1", "«clientSecret#1»"), exchange("2", "«code#1»"), exchange("3", "«code#1»")]));
+    let replayer = Replayer::new(&fixture).renewing();
+    let send = async |path: &str, token: &str, extra: &str| {
+        let request = Request::get(format!("https://a.example/{path}"))
+            .with_header("authorization", format!("Bearer {token}"))
+            .with_header("x-old", "1")
+            .with_header("x-extra", extra)
+            .with_label("info", 0);
+        replayer.send(&request).await.map(|answer| String::from_utf8(answer.body).unwrap())
+    };
+    let plain = async |path: &str, token: &str| {
+        let request = Request::get(format!("https://a.example/{path}"))
+            .with_header("authorization", format!("Bearer {token}"))
+            .with_header("x-old", "1")
+            .with_label("info", 0);
+        replayer.send(&request).await.map(|answer| String::from_utf8(answer.body).unwrap())
+    };
+    // One that fits and comes out of turn moves with its answer.
+    assert_eq!(plain("2?x=1", "«code#1»").await.unwrap(), "2");
+    assert_eq!(send("1?x=1", "«clientSecret#1»", "new").await.unwrap(), "1");
+    assert_eq!(plain("3?x=%C2%ABcode%231%C2%BB", "«code#1»").await.unwrap(), "3");
+    assert!(plain("4", "«code#1»").await.is_err());
+    assert!(replayer.mismatch().is_some());
+    let renewed = replayer.renewed();
+    assert_eq!(renewed[0], fixture.exchanges[1]);
+    assert_eq!(renewed[1].request.url, fixture.exchanges[0].request.url);
+    assert_eq!(
+        Value::Object(renewed[1].request.headers.clone()),
+        json!({"authorization": "Bearer «clientSecret#1»", "x-old": "1", "x-extra": "new"})
+    );
+    assert_eq!(renewed[2].request.url, "https://a.example/3?x=«code#1»");
+    assert_eq!(renewed.len(), 3);
+}

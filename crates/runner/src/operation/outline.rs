@@ -29,7 +29,7 @@ impl Runner {
     pub fn skeleton(&self, definition: &Definition, spec: &str, inputs: &Inputs, steps: &[FlowStep]) -> Fixture {
         let run = self.for_one_run();
         let told = run.tell_outline(definition, inputs, steps);
-        let callback = told.iter().any(|(step, _)| step.block == "authorize");
+        let authorize = told.iter().find(|(step, _)| step.block == "authorize").map(|(step, _)| step);
         let sent = told.iter().filter(|(step, _)| !step.skipped && step.block != "authorize");
         let exchanges = sent.filter_map(|(step, body)| {
             Some(RecordedExchange {
@@ -40,11 +40,14 @@ impl Runner {
         });
         let frame = Fixture {
             spec: Some(spec.to_owned()),
+            spec_hash: Some(definition.hash.clone()),
             steps: steps.iter().map(|step| step.name().to_owned()).collect(),
             clock: Some(iso(self.clock.now())),
             seed: Some(1),
             inputs: written_inputs(inputs, &self.outline_redirects(definition).local, self),
-            callback: callback
+            authorize: authorize.and_then(|step| Some(step.request.as_ref()?.url.clone())),
+            callback: authorize
+                .is_some()
                 .then(|| json!({"code": "«code#1»", "state": "«state#1»"}).as_object().cloned())
                 .flatten(),
             exchanges: exchanges.collect(),

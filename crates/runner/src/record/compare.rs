@@ -2,28 +2,52 @@
 
 use std::fmt;
 
+use connspec_exchange::Difference;
 use serde_json::Value;
+
+use crate::report::Location;
 
 /// One place where a replay differs from its fixture. Values are the fixture's: placeholders, no secrets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplayDifference {
-    /// JSON pointer below the expectation, or `/exchanges/N` for a recorded exchange nothing asked for.
+    /// JSON pointer below the expectation; `/exchanges/N` for a recorded exchange nothing asked for; below
+    /// `/exchanges/N/request` or `/authorize` the field that is sent otherwise (`/query/NAME`, `/body/…`, …).
     pub pointer: String,
     /// What the fixture expects; absent where it expects nothing.
     pub expected: Option<Value>,
     /// What came out; absent where nothing did.
     pub actual: Option<Value>,
+    /// The place in the definition that produced the field, where that can be told.
+    pub location: Option<Location>,
 }
 
 impl ReplayDifference {
     pub(super) fn new(pointer: &str, expected: Option<Value>, actual: Option<Value>) -> Self {
-        Self { pointer: pointer.to_owned(), expected, actual }
+        Self { pointer: pointer.to_owned(), expected, actual, location: None }
+    }
+
+    /// A field that is sent otherwise, below `pointer`.
+    pub(super) fn sent(pointer: &str, difference: Difference, location: Option<Location>) -> Self {
+        let pointer = format!("{pointer}{}", difference.pointer);
+        Self { pointer, expected: difference.expected, actual: difference.actual, location }
+    }
+
+    /// Whether it is about what was sent rather than about how the flow ended.
+    pub fn is_of_a_request(&self) -> bool {
+        self.pointer.starts_with("/exchanges/") || self.pointer.starts_with("/authorize")
     }
 }
 
 impl fmt::Display for ReplayDifference {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string);
+        if let Some(location) = &self.location {
+            write!(formatter, "{location}: ")?;
+        }
+        if self.pointer.starts_with("/authorize") || self.pointer.contains("/request") {
+            let (expected, actual) = (shown(&self.expected), shown(&self.actual));
+            return write!(formatter, "{}: recorded {expected}, sent {actual}", self.pointer);
+        }
         if self.pointer.starts_with("/exchanges/") {
             return write!(formatter, "{}: recorded and never asked for: {}", self.pointer, shown(&self.expected));
         }
@@ -54,6 +78,30 @@ pub(super) fn compare(expected: &Value, actual: &Value) -> Vec<ReplayDifference>
         }
     }
     found
+}
+
+/// `expected` brought up to date with what came out: what it left open stays open, what still fits stays as it is.
+pub(super) fn renewed(expected: Option<&Value>, actual: &Value) -> Value {
+    let failed = |value: &Value| value.get("error").is_some_and(|error| !error.is_null());
+    let Some(Value::Object(members)) = expected.filter(|expected| failed(expected) == failed(actual)) else {
+        return actual.clone();
+    };
+    let members = members.iter().map(|(name, expected)| {
+        let member = Value::Object([(name.clone(), expected.clone())].into_iter().collect());
+        let fits = compare(&member, actual).iter().all(|difference| difference.pointer == "/error" && name != "error");
+        let renewed = match (fits, expected, actual.get(name)) {
+            (true, ..) => expected.clone(),
+            (false, Value::String(_), Some(error)) if name == "error" => {
+                error.get("message").cloned().unwrap_or_default()
+            }
+            (false, Value::Object(parts), Some(error)) if name == "error" => {
+                parts.keys().map(|part| (part.clone(), error.get(part).cloned().unwrap_or_default())).collect()
+            }
+            (false, _, actual) => actual.cloned().unwrap_or_default(),
+        };
+        (name.clone(), renewed)
+    });
+    Value::Object(members.collect())
 }
 
 fn values(pointer: &str, expected: &Value, actual: Option<&Value>, found: &mut Vec<ReplayDifference>) {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use connspec_exchange::{Fixture, Replayer, Secrets, seal};
+use connspec_exchange::{Fixture, Mismatch, RecordingError, Replayer, Secrets, seal};
 use connspec_spec::{Compat, Definition};
 use connspec_store::MemoryStore;
 use serde_json::{Map, Value};
 
-use super::compare::{ReplayDifference, compare};
-use super::{FlowStep, Standing, expectation};
+use super::compare::{ReplayDifference, compare, renewed};
+use super::{FlowStep, Standing, expectation, origin};
 use crate::ErrorType;
 use crate::callback::{CallbackQuery, Programmatic};
 use crate::flow::Redirects;
@@ -24,8 +24,11 @@ pub struct Replayed {
     pub report: Report,
     /// Where it differs from what the fixture expects; empty: it passed.
     pub differences: Vec<ReplayDifference>,
-    /// The fixture with what really came out as its expectation, for `--update`.
-    pub updated: Fixture,
+    /// The fixture brought up to date with what really came out, for `--update`. Of [`replay`] only the expectation
+    /// is new; where [`Replayed::sends_otherwise`] it is the consequence of a request that was not answered.
+    pub updated: Result<Fixture, RecordingError>,
+    /// The first request that was not answered because it does not fit.
+    pub mismatch: Option<Mismatch>,
 }
 
 impl Replayed {
@@ -33,15 +36,36 @@ impl Replayed {
     pub fn passed(&self) -> bool {
         self.differences.is_empty()
     }
+
+    /// Whether requests differ, or the address of the browser, and not only how the flow ended.
+    pub fn sends_otherwise(&self) -> bool {
+        self.mismatch.is_some() || self.differences.iter().any(ReplayDifference::is_of_a_request)
+    }
 }
 
 /// Replays `fixture` against `definition`: no network, no clock, no chance.
 pub async fn replay(fixture: &Fixture, definition: &Definition, compat: &Compat) -> Replayed {
+    perform(fixture, definition, compat, Replayer::new(fixture), false).await
+}
+
+/// As [`replay`], but a request that differs is answered as if it fitted, and `updated` has the requests as they are now,
+/// in the order they are sent, with the recorded answers.
+pub async fn renew(fixture: &Fixture, definition: &Definition, compat: &Compat) -> Replayed {
+    perform(fixture, definition, compat, Replayer::new(fixture).renewing(), true).await
+}
+
+async fn perform(
+    fixture: &Fixture,
+    definition: &Definition,
+    compat: &Compat,
+    replayer: Replayer,
+    renewing: bool,
+) -> Replayed {
     let plan = match Plan::read(fixture) {
         Ok(plan) => plan,
         Err(message) => return unusable(fixture, message),
     };
-    let replayer = Arc::new(Replayer::new(fixture));
+    let replayer = Arc::new(replayer);
     let runner = Runner::new(replayer.clone())
         .with_clock(Arc::new(Standing { at: plan.clock, sleeper: None }))
         .with_store(Arc::new(MemoryStore::new()))
@@ -51,23 +75,68 @@ pub async fn replay(fixture: &Fixture, definition: &Definition, compat: &Compat)
         .with_redirects(Redirects::same(&plan.redirect_uri))
         .with_issuers(plan.issuers)
         .with_secrets(Secrets::new());
-    let browser = browser(fixture.callback.clone());
+    let browser = browser(fixture.callback.clone(), Arc::clone(&replayer));
     let report = runner.perform_steps(definition, &plan.inputs, &plan.steps, &browser).await;
     let actual = expectation(&report);
-    let mut differences = match &fixture.expect {
-        Some(expected) => compare(expected, &actual),
-        None if report.succeeded() => Vec::new(),
-        None => vec![ReplayDifference::new("/error", None, actual.get("error").cloned())],
-    };
+    let mut differences = opened_otherwise(fixture, definition, &replayer);
+    differences.extend(match (&replayer.mismatch(), &fixture.expect) {
+        (Some(mismatch), _) => mismatched(mismatch, &actual, definition),
+        (None, Some(expected)) => compare(expected, &actual),
+        (None, None) if report.succeeded() => Vec::new(),
+        (None, None) => vec![ReplayDifference::new("/error", None, actual.get("error").cloned())],
+    });
     if report.succeeded() {
         differences.extend(replayer.unused().into_iter().map(|unused| {
             let asked = format!("{} {} {}", unused.block, unused.method, unused.url);
             ReplayDifference::new(&format!("/exchanges/{}", unused.index), Some(asked.into()), None)
         }));
     }
-    let updated = Fixture { expect: Some(actual), ..fixture.clone() };
-    let updated = seal(updated, runner.secrets()).unwrap_or_else(|_| fixture.clone());
-    Replayed { report, differences, updated }
+    if differences.is_empty() && fixture.authorize.is_some() && replayer.opened().is_none() {
+        let recorded = fixture.authorize.as_deref().map(Value::from);
+        differences.push(ReplayDifference::new("/authorize", recorded, None));
+    }
+    for difference in &mut differences {
+        difference.actual = difference.actual.take().map(|actual| runner.secrets().redact_json(&actual));
+    }
+    let mut updated = Fixture { expect: Some(renewed(fixture.expect.as_ref(), &actual)), ..fixture.clone() };
+    updated.spec_hash = Some(definition.hash.clone());
+    if renewing {
+        updated.exchanges = replayer.renewed();
+        if fixture.authorize.is_none() || !replayer.opened_otherwise().is_empty() || replayer.opened().is_none() {
+            updated.authorize = replayer.opened();
+        }
+    }
+    let updated = seal(updated, runner.secrets());
+    Replayed { report, differences, updated, mismatch: replayer.mismatch() }
+}
+
+/// How the address the browser was sent to differs from the recorded one, parameter by parameter.
+fn opened_otherwise(fixture: &Fixture, definition: &Definition, replayer: &Replayer) -> Vec<ReplayDifference> {
+    if fixture.authorize.is_none() {
+        return Vec::new();
+    }
+    let index = definition.communication.block("authorize").map_or(0, |block| block.len().saturating_sub(1));
+    let placed = replayer.opened_otherwise().into_iter().map(|difference| {
+        let place = origin::of(definition, "authorize", index, &difference.pointer);
+        ReplayDifference::sent("/authorize", difference, place)
+    });
+    placed.collect()
+}
+
+/// A request without an answer: the error it ended with, then field by field how it differs from the nearest recorded.
+fn mismatched(mismatch: &Mismatch, actual: &Value, definition: &Definition) -> Vec<ReplayDifference> {
+    let mut found = vec![ReplayDifference::new("/error", None, actual.get("error").cloned())];
+    let place = |pointer: &str| origin::of(definition, &mismatch.block, mismatch.index, pointer);
+    if let Some(nearest) = mismatch.nearest {
+        let at = format!("/exchanges/{nearest}/request");
+        found.extend(
+            mismatch
+                .differences
+                .iter()
+                .map(|difference| ReplayDifference::sent(&at, difference.clone(), place(&difference.pointer))),
+        );
+    }
+    found
 }
 
 /// What a fixture says about its flow, read.
@@ -120,9 +189,10 @@ impl Plan {
 
 /// The browser of the recording: it brings the recorded query back once. A `state` that was made into a placeholder
 /// is the one of this attempt.
-fn browser(callback: Option<Map<String, Value>>) -> Programmatic {
+fn browser(callback: Option<Map<String, Value>>, replayer: Arc<Replayer>) -> Programmatic {
     let waiting = std::sync::Mutex::new(callback);
     Programmatic::new(None, move |url| {
+        replayer.open(&url);
         let taken = waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         let query = taken.map(|mut query| {
             let state = url::Url::parse(&url).ok().and_then(|url| {
@@ -143,5 +213,5 @@ fn unusable(fixture: &Fixture, message: String) -> Replayed {
         Report::new(Outcome::Failed, Secrets::new()).failed(ErrorReport::new(ErrorType::DataError, message.clone()));
     report.examined = false;
     let differences = vec![ReplayDifference::new("", None, Some(message.into()))];
-    Replayed { report, differences, updated: fixture.clone() }
+    Replayed { report, differences, updated: Ok(fixture.clone()), mismatch: None }
 }

@@ -1,7 +1,7 @@
 //! Recording a flow and replaying it: no secret in the file, no socket, no difference.
 
 use connspec_exchange::Fixture;
-use connspec_runner::record::replay;
+use connspec_runner::record::{renew, replay};
 use connspec_runner::{FlowStep, Outcome};
 use connspec_spec::Compat;
 use serde_json::json;
@@ -36,7 +36,7 @@ async fn a_recorded_flow_replays_without_a_difference() {
     let again = Fixture::from_text(&text).unwrap();
     let replayed = replay(&again, &definition, &Compat::default()).await;
     assert!(replayed.passed(), "{:#?} {:?}", replayed.differences, replayed.report);
-    assert_eq!(replayed.updated.expect, fixture.expect);
+    assert_eq!(replayed.updated.unwrap(), fixture);
 }
 
 #[tokio::test]
@@ -52,13 +52,23 @@ async fn a_changed_definition_is_told_apart() {
     assert!(!replayed.passed());
     let words = replayed.differences[0].to_string();
     assert!(words.contains("audience"), "{words}");
+    let field = &replayed.differences[1];
+    assert_eq!(field.pointer, "/exchanges/0/request/body/audience");
+    assert!(field.location.is_some(), "{field}");
+    assert!(replayed.sends_otherwise());
+    // Renewed, it has the new request and the old answer, and replays.
+    let renewed = renew(&fixture, &changed, &Compat::default()).await.updated.unwrap();
+    assert_eq!(renewed.exchanges[0].response, fixture.exchanges[0].response);
+    assert!(renewed.exchanges[0].request.body.as_ref().unwrap().to_string().contains("audience=new"));
+    assert_eq!(renewed.exchanges[1..], fixture.exchanges[1..]);
+    assert!(replay(&renewed, &changed, &Compat::default()).await.passed(), "{}", renewed.to_text());
 
     let mut other = fixture.clone();
     other.expect.as_mut().unwrap()["uid"] = "u-2".into();
     let replayed = replay(&other, &with_pkce(), &Compat::default()).await;
     let pointers: Vec<&str> = replayed.differences.iter().map(|difference| difference.pointer.as_str()).collect();
     assert_eq!(pointers, ["/uid"]);
-    assert_eq!(replayed.updated.expect.as_ref().unwrap()["uid"], "u-1");
+    assert_eq!(replayed.updated.unwrap().expect.unwrap()["uid"], "u-1");
 }
 
 #[tokio::test]
@@ -150,4 +160,63 @@ async fn connecting_can_be_recorded_and_saved_at_once() {
     assert_eq!(world.runner.store().load("mine").await.unwrap().data["accessToken"], "access-1");
     let replayed = replay(&recorded.fixture.unwrap(), &definition, &Compat::default()).await;
     assert!(replayed.passed(), "{:#?}", replayed.differences);
+}
+
+/// What each change of `authorize` is reported as: the field, what was recorded, what is sent, and the line.
+#[tokio::test]
+async fn a_changed_authorize_block_is_told_field_by_field() {
+    let with_nonce = |communication: &mut serde_json::Value| {
+        communication["authorize"]["qs"]["nonce"] = "{{uuid}}".into();
+    };
+    let fixture = record(&oauth2(with_nonce)).await;
+    let recorded = fixture.authorize.clone().unwrap();
+    assert!(recorded.contains("state=«state#1»") && recorded.contains("nonce=«nonce#1»"), "{recorded}");
+    let unchanged = replay(&fixture, &oauth2(with_nonce), &Compat::default()).await;
+    assert!(unchanged.passed(), "{:#?}", unchanged.differences);
+
+    type Change = fn(&mut serde_json::Value);
+    let changes: [(&str, Change, &str); 5] = [
+        ("/authorize/query/prompt", |authorize| authorize["qs"]["prompt"] = "consent".into(), "\"prompt\""),
+        (
+            "/authorize/query/response_type",
+            |authorize| authorize["qs"]["response_type"] = "token".into(),
+            "\"response_type\"",
+        ),
+        ("/authorize/query/nonce", |authorize| drop(authorize["qs"].as_object_mut().unwrap().remove("nonce")), "{"),
+        (
+            "/authorize/url",
+            |authorize| authorize["url"] = "https://auth.example.com/other".into(),
+            "\"https://auth.example.com/other",
+        ),
+        (
+            "/authorize/query/scope",
+            |authorize| authorize["qs"]["scope"] = "{{join(oauth.scope, ',')}}".into(),
+            "\"scope\"",
+        ),
+    ];
+    for (pointer, change, at) in changes {
+        let changed = oauth2(|communication| {
+            with_nonce(communication);
+            change(&mut communication["authorize"]);
+        });
+        let replayed = replay(&fixture, &changed, &Compat::default()).await;
+        let pointers: Vec<&str> = replayed.differences.iter().map(|difference| difference.pointer.as_str()).collect();
+        if pointer == "/authorize/query/response_type" {
+            assert_eq!(pointers[0], pointer);
+        } else {
+            assert_eq!(pointers, [pointer]);
+        }
+        let location = replayed.differences[0].location.as_ref().unwrap();
+        let text = changed.sources.get(changed.parts.communication.source).text();
+        let line = text.lines().nth(location.line - 1).unwrap();
+        let found: String = line.encode_utf16().skip(location.column - 1).map(|unit| char::from(unit as u8)).collect();
+        assert!(found.starts_with(at), "{pointer}: {location} is `{}`", &found[..found.len().min(40)]);
+
+        let mut older = fixture.clone();
+        older.authorize = None;
+        let replayed = replay(&older, &changed, &Compat::default()).await;
+        assert!(replayed.differences.iter().all(|difference| !difference.pointer.starts_with("/authorize")));
+        let renewed = renew(&fixture, &changed, &Compat::default()).await.updated.unwrap();
+        assert!(replay(&renewed, &changed, &Compat::default()).await.passed(), "{}", renewed.to_text());
+    }
 }
