@@ -2,7 +2,9 @@
 
 use connspec_exchange::Response;
 use connspec_runner::callback::{CallbackQuery, Programmatic};
-use connspec_runner::{ErrorType, Outcome};
+use connspec_runner::record::replay;
+use connspec_runner::{ErrorType, FlowStep, Outcome};
+use connspec_spec::Compat;
 use serde_json::json;
 
 use crate::support::{REDIRECT, World, definition, inputs, message, parameter, target};
@@ -79,4 +81,21 @@ async fn a_denial_ends_it_in_words() {
     let report = world.runner.connect(&oauth1(), &target(), &inputs(), &browser(&["denied=request-1"])).await;
     assert_eq!(report.error.as_ref().unwrap().kind, ErrorType::AccessDenied, "{report:?}");
     assert!(message(&report).contains("the person denied"));
+}
+
+#[tokio::test]
+async fn a_recorded_login_replays_and_its_page_is_compared() {
+    let source = browser(&["oauth_token=request-1&oauth_verifier=verifier-1"]);
+    let steps = [FlowStep::Connect, FlowStep::Info];
+    let recorded = provider().runner.record(&oauth1(), "app.json", &inputs(), &steps, &source).await;
+    let mut fixture = recorded.fixture.unwrap();
+    let page = fixture.authorize.clone().unwrap();
+    assert!(page.starts_with("https://auth.example.com/authorize?oauth_token=«"), "{page}");
+    let replayed = replay(&fixture, &oauth1(), &Compat::default()).await;
+    assert!(replayed.passed(), "{:#?}", replayed.differences);
+    // The token the page is opened with is the one that was answered, not any.
+    fixture.authorize = Some(page.replace("oauth_token=", "oauth_token=x"));
+    let replayed = replay(&fixture, &oauth1(), &Compat::default()).await;
+    let pointers: Vec<&str> = replayed.differences.iter().map(|difference| difference.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/authorize/query/oauth_token"]);
 }
