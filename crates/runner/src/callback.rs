@@ -31,6 +31,12 @@ pub trait CallbackSource: Send + Sync {
     /// The redirect URI the source listens on, if it has one of its own.
     fn redirect_uri(&self) -> Option<String>;
 
+    /// How many callbacks to one authorization may be refused before no further one is asked for; `None` where time is
+    /// the bound. A listener has no such number: whoever can reach it could end an authorization by forging as many.
+    fn refusals(&self) -> Option<usize> {
+        None
+    }
+
     /// Waits for the next callback to the authorization page `authorization_url`, at most `patience`.
     ///
     /// It is called again after a callback that was refused, so that a forged one does not spoil the real one.

@@ -38,6 +38,8 @@ struct Progress {
     told: usize,
     url: String,
     callback: Option<Callback>,
+    /// How many callbacks were refused.
+    refused: usize,
     waited: Duration,
     transport: Option<TransportErrorKind>,
 }
@@ -88,6 +90,7 @@ impl Drive<'_> {
                 None
             }
             Action::RefuseCallback { reason } => {
+                progress.refused += 1;
                 let reason = self.runner.secrets.redact(&reason);
                 self.runner.observer.observe(&Timeline::CallbackRefused { reason: &reason });
                 if let Some(callback) = progress.callback.take() {
@@ -144,6 +147,9 @@ impl Drive<'_> {
 
     async fn await_callback(&self, progress: &mut Progress) -> Event {
         let Some(source) = self.callbacks else { return Event::CallbackTimeout };
+        if source.refusals().is_some_and(|most| progress.refused >= most) {
+            return Event::CallbackTimeout;
+        }
         let patience = self.runner.patience.saturating_sub(progress.waited);
         let began = tokio::time::Instant::now();
         let next = self.unless_cancelled(source.next(&progress.url, patience)).await;

@@ -9,6 +9,10 @@ use super::{Callback, CallbackError, CallbackQuery, CallbackSource};
 /// What a program makes of an authorization address; `None` when no answer will come.
 type Answer = dyn Fn(String) -> BoxFuture<'static, Option<CallbackQuery>> + Send + Sync;
 
+/// How many refused answers it takes to see that the right one will not come: the function never waits by the clock, so
+/// nothing else would end it.
+const REFUSALS: usize = 100;
+
 /// Asks a function for each callback, giving it the authorization address; never waits by the clock.
 pub struct Programmatic {
     answer: Box<Answer>,
@@ -33,6 +37,10 @@ impl Programmatic {
 impl CallbackSource for Programmatic {
     fn redirect_uri(&self) -> Option<String> {
         self.redirect_uri.clone()
+    }
+
+    fn refusals(&self) -> Option<usize> {
+        Some(REFUSALS)
     }
 
     fn next<'a>(&'a self, authorization_url: &'a str, _: Duration) -> BoxFuture<'a, Result<Callback, CallbackError>> {

@@ -1,6 +1,9 @@
 //! What may come back from the browser, and what becomes of it.
 
-use connspec_runner::callback::Programmatic;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use connspec_runner::callback::{CallbackQuery, Programmatic};
 use connspec_runner::{ErrorType, Outcome};
 use serde_json::json;
 
@@ -151,4 +154,18 @@ async fn query_is_visible_in_the_callback_and_in_token_only() {
     let sent = world.sent.lock().unwrap();
     let info = sent.iter().find(|request| request.label.block == "info").unwrap();
     assert_eq!(info.headers.get("x-code"), Some("[]"));
+}
+
+#[tokio::test]
+async fn a_program_that_goes_on_handing_in_foreign_callbacks_is_asked_a_hundred_times() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    let forging = Programmatic::new(Some(REDIRECT.to_owned()), move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
+        Box::pin(std::future::ready(Some(CallbackQuery::parse("code=c&state=forged"))))
+    });
+    let report = World::usual().connect(&oauth2(|_| ()), &forging).await;
+    assert_eq!(report.error.as_ref().unwrap().kind, ErrorType::CallbackTimeout);
+    assert!(message(&report).contains("foreign `state`"), "{}", message(&report));
+    assert_eq!(asked.load(Ordering::SeqCst), 100);
 }
