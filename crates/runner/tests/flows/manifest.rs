@@ -159,6 +159,74 @@ async fn numbers_in_status_code_never_match() {
 }
 
 #[tokio::test]
+async fn numbers_in_status_code_match_by_a_switch_and_the_status_alone_counts() {
+    let compat = switched("statusCodeNumbers=match");
+    for (codes, status, fine) in [
+        (json!([200, 201]), 200, true),
+        (json!([200, 201]), 204, false),
+        (json!(["200"]), 200, true),
+        (json!([400]), 400, true),
+        (json!([20]), 200, false),
+    ] {
+        let definition = manifest(|manifest| manifest["oauth"]["access_token"]["status_code"] = codes.clone());
+        let world = World::new(move |_| Ok(Response::json(status, &json!({"access_token": "a-1"}))));
+        let runner = world.runner.clone().with_compat(compat.clone());
+        let report = runner.connect(&definition, &target(), &inputs(), &browser(&["code=c&state=STATE"])).await;
+        assert_eq!(report.outcome == Outcome::Connected, fine, "{codes} {status}: {report:?}");
+        let decided = report
+            .steps
+            .iter()
+            .flat_map(|step| &step.decisions)
+            .any(|decision| decision.switch.as_deref() == Some("statusCodeNumbers"));
+        assert_eq!(decided, fine && codes[0].is_number(), "{codes} {status}");
+    }
+}
+
+/// `4/0 {{CLIENT_SECRET}}+&x` as the code: what of it reaches the provider depends on the switch alone.
+#[tokio::test]
+async fn the_code_goes_into_the_address_as_the_switch_says() {
+    const BASE: &str = "https://auth.example.com/token?grant_type=authorization_code&code=";
+    for (switch, sent) in [
+        // As it is: `requests` encodes what no address can hold, and the server sees `+` as a space and `x` beside it.
+        ("codeInUrl=raw", "4/0%20%7B%7BCLIENT_SECRET%7D%7D+&x"),
+        // The original's: the code is a piece of the template (chiefonboarding.md §3.4), so it reads out a secret.
+        ("codeInUrl=template", "4/0%20a&amp;b+&x"),
+        ("codeInUrl=encoded", "4%2F0+%7B%7BCLIENT_SECRET%7D%7D%2B%26x"),
+    ] {
+        let world = World::new(|request| Ok(answer(request)));
+        let runner = world.runner.clone().with_compat(switched(switch));
+        let callback = browser(&["code=4%2F0%20%7B%7BCLIENT_SECRET%7D%7D%2B%26x&state=STATE"]);
+        let report = runner.connect(&manifest(|_| ()), &target(), &inputs(), &callback).await;
+        assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+        assert_eq!(world.sent.lock().unwrap()[0].url, format!("{BASE}{sent}"), "{switch}");
+        let decided = report
+            .steps
+            .iter()
+            .flat_map(|step| &step.decisions)
+            .any(|decision| decision.switch.as_deref() == Some("codeInUrl"));
+        assert!(decided, "{switch}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_is_no_template_ends_in_an_error_where_it_is_read_as_one() {
+    for code in ["%7B%7B", "%7B%25%20if%20%25%7D", "%7B%7B%20x%7Cnosuch%20%7D%7D"] {
+        let world = World::new(|request| Ok(answer(request)));
+        let runner = world.runner.clone().with_compat(switched("codeInUrl=template"));
+        let callback = browser(&[format!("code={code}&state=STATE").as_str()]);
+        let report = runner.connect(&manifest(|_| ()), &target(), &inputs(), &callback).await;
+        // Django takes `{{` that nothing closes for text; the others it refuses.
+        assert_eq!(report.outcome == Outcome::Connected, code == "%7B%7B", "{code}: {report:?}");
+    }
+}
+
+fn switched(switch: &str) -> Compat {
+    let mut compat = Compat::default();
+    compat.set(switch).unwrap();
+    compat
+}
+
+#[tokio::test]
 async fn what_cannot_be_rendered_says_where() {
     let definition = manifest(|manifest| {
         manifest["oauth"]["access_token"]["url"] = "https://auth.example.com/{{ CLIENT_ID|default:NOBODY }}".into();
