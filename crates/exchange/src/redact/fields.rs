@@ -52,12 +52,18 @@ pub fn secret_name(field: &str) -> String {
     for word in words {
         let mut characters = word.chars();
         let Some(first) = characters.next() else { continue };
+        let rest = characters.as_str();
+        // `CLIENT_SECRET` is `clientSecret`, written louder.
+        let loud = !word.chars().any(char::is_lowercase);
         if name.is_empty() {
             name.extend(first.to_lowercase());
         } else {
             name.extend(first.to_uppercase());
         }
-        name.push_str(characters.as_str());
+        match loud {
+            true => name.push_str(&rest.to_lowercase()),
+            false => name.push_str(rest),
+        }
     }
     name
 }
@@ -89,6 +95,7 @@ mod tests {
             ("X-Api-Key", "xApiKey"),
             ("Authorization", "authorization"),
             ("api key", "apiKey"),
+            ("CLIENT_SECRET", "clientSecret"),
             ("", ""),
         ];
         for (field, expected) in table {

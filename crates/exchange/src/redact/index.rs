@@ -45,10 +45,12 @@ impl Index {
     /// Adds every form of `value`, which is at least [`KEY_LENGTH`] bytes long.
     pub fn add(&mut self, secret: usize, value: &str) {
         self.spaces |= value.contains(' ');
-        self.add_pattern(value.as_bytes().to_vec(), secret, SecretForm::Text);
-        for inner in encoded_before_base64(value) {
-            for form in base64_forms(inner.as_bytes()) {
-                self.add_pattern(form.into_bytes(), secret, SecretForm::Base64);
+        for value in with_entities(value) {
+            self.add_pattern(value.as_bytes().to_vec(), secret, SecretForm::Text);
+            for inner in encoded_before_base64(&value) {
+                for form in base64_forms(inner.as_bytes()) {
+                    self.add_pattern(form.into_bytes(), secret, SecretForm::Base64);
+                }
             }
         }
     }
@@ -98,6 +100,20 @@ impl Index {
             hits.push(Hit { start, end, secret: pattern.secret, form: pattern.form });
         }
     }
+}
+
+/// The value, and as it reads once it has been escaped for HTML: pages echo it so, and the templates of integration
+/// manifests escape whatever they put in.
+fn with_entities(value: &str) -> Vec<String> {
+    let escaped = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let mut forms = vec![value.to_owned()];
+    for quote in ["&#x27;", "&#39;"] {
+        let form = escaped.replace('\'', quote);
+        if !forms.contains(&form) {
+            forms.push(form);
+        }
+    }
+    forms
 }
 
 /// The texts that are put into Base64 for a secret: itself, form-encoded as RFC 6749 §2.3.1 asks for

@@ -43,6 +43,19 @@ fn every_form_is_found() {
     }
 }
 
+/// As Django writes entities (`html.escape` of Python), and as most others do.
+#[test]
+fn what_is_escaped_for_html_is_found() {
+    let secrets = knowing(&[("key", "it's <a> \"b\" & c")]);
+    for form in ["it&#x27;s &lt;a&gt; &quot;b&quot; &amp; c", "it&#39;s &lt;a&gt; &quot;b&quot; &amp; c"] {
+        let encoded: String = url::form_urlencoded::byte_serialize(form.as_bytes()).collect();
+        for sent in [form.to_owned(), encoded, STANDARD.encode(format!("user:{form}"))] {
+            let shown = secrets.redact(&format!("<{sent}>"));
+            assert!(shown.contains("«key»") && !shown.contains("it"), "{sent} → {shown}");
+        }
+    }
+}
+
 #[test]
 fn what_is_shown_instead() {
     let secrets = knowing(&[
