@@ -154,7 +154,9 @@ impl Writer<'_> {
                 Ok(format!("{}{joint}{encoded}", self.text(url, decisions)?))
             }
             CodeInUrl::Raw => {
-                let read_otherwise = code.contains(['+', '&', '#', '%', ' ']);
+                let placeholder =
+                    code.strip_prefix('«').and_then(|code| code.strip_suffix('»')).is_some_and(is_numbered);
+                let read_otherwise = !placeholder && code.contains(['+', '&', '#', '%', ' ']);
                 let words = if read_otherwise {
                     "the code was appended as it is; it holds characters that a server reads as something else"
                 } else {
@@ -272,7 +274,7 @@ pub(super) fn named(pointer: &str) -> String {
 
 /// The address as urllib3 and `requote_uri` of `requests` leave it: path, query and fragment each encoded by itself.
 fn requoted(url: &str) -> String {
-    let url = url.trim_start();
+    let url = &whole_placeholders(url.trim_start());
     let after_scheme = url.find("://").map_or(0, |at| at + 3);
     let tail = url[after_scheme..].find(['/', '?', '#']).map_or(url.len(), |at| after_scheme + at);
     let (front, rest) = url.split_at(tail);
@@ -282,6 +284,34 @@ fn requoted(url: &str) -> String {
     let query = query.map(|query| format!("?{}", encoded(query))).unwrap_or_default();
     let fragment = fragment.map(|fragment| format!("#{}", encoded(fragment))).unwrap_or_default();
     format!("{front}{path}{query}{fragment}")
+}
+
+/// `«code#1»` stands for a secret in a fixture and in what is told without being sent. Its `#` begins no fragment.
+fn whole_placeholders(url: &str) -> String {
+    let mut pieces = url.split('«');
+    let mut whole = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        whole.push('«');
+        match piece.split_once('»') {
+            Some((name, rest)) if is_numbered(name) => {
+                whole.push_str(&name.replace('#', "%23"));
+                whole.push('»');
+                whole.push_str(rest);
+            }
+            _ => whole.push_str(piece),
+        }
+    }
+    whole
+}
+
+/// `code#1`.
+fn is_numbered(name: &str) -> bool {
+    name.split_once('#').is_some_and(|(name, number)| {
+        !name.is_empty()
+            && name.chars().all(char::is_alphanumeric)
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// One component: what it cannot hold is encoded, what is encoded needlessly is not. One `%` that begins no encoding
@@ -310,4 +340,24 @@ fn encoded(component: &str) -> String {
         }
     }
     quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_placeholder_begins_no_fragment() {
+        for (url, expected) in [
+            ("https://a.test/t?code=«code#1»&x=«a»#«b#2»", "https://a.test/t?code=«code%231»&x=«a»#«b%232»"),
+            // Nothing but what a fixture writes is one.
+            ("https://a.test/?q=«code#x»", "https://a.test/?q=«code#x»"),
+            ("https://a.test/?q=«#1»", "https://a.test/?q=«#1»"),
+            ("https://a.test/?q=«code#1", "https://a.test/?q=«code#1"),
+            ("https://a.test/#1", "https://a.test/#1"),
+        ] {
+            assert_eq!(whole_placeholders(url), expected);
+        }
+        assert_eq!(requoted("https://a.test/t?code=«code#1»"), "https://a.test/t?code=%C2%ABcode%231%C2%BB");
+    }
 }
