@@ -57,10 +57,12 @@ fn found_by_rules(app: &App) -> Vec<Diagnostic> {
         definition.findings.iter().for_each(|finding| findings.push(finding.clone()));
     }
     // The rules below know Make's words only.
-    if app.layout == connspec_spec::Layout::Manifest {
+    let manifests = app.connections.iter().filter(|definition| definition.communication.manifest().is_some()).count();
+    if manifests > 0 && manifests == app.connections.len() {
         return findings.into_vec();
     }
-    let connections: Vec<_> = app.connections.iter().map(|definition| Connection::new(definition, app)).collect();
+    let of_make = app.connections.iter().filter(|definition| definition.communication.manifest().is_none());
+    let connections: Vec<_> = of_make.map(|definition| Connection::new(definition, app)).collect();
     let others = Other::all(app);
     let sites = || {
         connections.iter().flat_map(|connection| &connection.sites).chain(others.iter().flat_map(|other| &other.sites))

@@ -164,7 +164,7 @@ fn names_finding(name: &str, finding: &Diagnostic) -> bool {
 
 fn folder(app: &App) -> &Path {
     match app.layout {
-        Layout::SingleFile | Layout::Bundle => app.root.parent().unwrap_or(Path::new("")),
+        Layout::SingleFile | Layout::Bundle | Layout::Manifest => app.root.parent().unwrap_or(Path::new("")),
         _ => &app.root,
     }
 }

@@ -4,6 +4,7 @@ use clap::Args;
 use connspec_runner::ApiRequest;
 
 use connspec_spec::Definition;
+use connspec_spec::dialect::Manifest;
 
 use crate::commands::info::Named;
 use crate::failure::{Failure, Outcome};
@@ -98,7 +99,9 @@ impl Request {
             .and_then(|url| url.as_str());
         let blocks = definition.communication.blocks();
         let urls = blocks.iter().flat_map(|block| &block.requests).filter_map(|request| request.url.as_ref());
-        let urls: Vec<&str> = urls.map(|url| url.value.source()).chain(base).collect();
+        let of_manifest = definition.communication.manifest().into_iter().flat_map(Manifest::items);
+        let of_manifest = of_manifest.filter_map(|item| item.url.as_ref()).map(|url| url.value.source());
+        let urls: Vec<&str> = urls.map(|url| url.value.source()).chain(base).chain(of_manifest).collect();
         let is_made = |url: &&str| {
             url.split("://").nth(1).unwrap_or(url).split(['/', '?']).next().unwrap_or_default().contains("{{")
         };

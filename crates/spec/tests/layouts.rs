@@ -354,3 +354,29 @@ fn an_endless_file_is_not_read_to_its_end() {
     let error = connspec_spec::load("/dev/zero", &LoadOptions::default()).unwrap_err();
     assert_eq!(error.kind, LoadErrorKind::Unreadable);
 }
+
+/// Nothing but what they hold tells manifests; what else lies there does not matter.
+#[test]
+fn a_folder_may_hold_manifests_alone() {
+    const MANIFEST: &str = r#"{"execute": [{"url": "https://acme.test/users", "method": "POST"}], "headers": {}}"#;
+    let one = Memory::from([
+        ("acme/manifest.json", MANIFEST),
+        ("acme/package.json", r#"{"name": "x"}"#),
+        ("acme/broken.json", "{"),
+        ("acme/README.md", "# Acme"),
+        ("acme/connspec.toml", "[compat]\nmanifestState = \"none\"\n"),
+    ]);
+    let loaded = load_from(&one, "acme", &LoadOptions::default()).unwrap();
+    assert_eq!((loaded.definition.layout, loaded.definition.name.as_str()), (Layout::Manifest, "acme"));
+    let setting = load_app_from(&one, "acme").unwrap().compat.setting("manifestState");
+    assert_eq!(setting.map(|setting| setting.value), Some("none"));
+
+    let two = Memory::from([("x/slack.json", MANIFEST), ("x/asana.json", MANIFEST)]);
+    let names: Vec<_> = load_app_from(&two, "x").unwrap().connections.into_iter().map(|one| one.name).collect();
+    assert_eq!(names, ["asana", "slack"]);
+    let message = load_from(&two, "x", &LoadOptions::default()).unwrap_err().to_string();
+    assert!(message.contains("asana") && message.contains("slack"), "{message}");
+
+    let beside = Memory::from([("x/api.imljson", REQUEST), ("x/manifest.json", MANIFEST)]);
+    assert_eq!(definition(&beside, "x").layout, Layout::Export);
+}

@@ -30,7 +30,23 @@ pub(super) fn outline(files: &dyn Files, folder: &Path, mut sources: SourceMap) 
             return Some(connection(files, folder, &resolve(&list(files, folder), None)));
         }
     }
+    if connections.is_empty() {
+        connections = manifests(files, folder, &mut sources);
+    }
     app(files, folder, connections, sources)
+}
+
+/// The integration manifests that lie in `folder`: no name tells them, only what they hold.
+fn manifests(files: &dyn Files, folder: &Path, sources: &mut SourceMap) -> Vec<Candidate> {
+    let entries = list(files, folder);
+    let json = entries.iter().filter(|entry| !entry.is_folder && entry.name.ends_with(".json"));
+    let paths = json.map(|entry| folder.join(&entry.name));
+    // Read twice, so that the sources hold nothing of files that are something else.
+    let found = paths.filter(|path| {
+        let read = single::candidate(files, path, &mut SourceMap::new());
+        read.is_ok_and(|candidate| candidate.layout == Layout::Manifest)
+    });
+    found.filter_map(|path| single::candidate(files, &path, sources).ok()).collect()
 }
 
 /// The connection in `folder` whose files are known, with the base of the app around it.
@@ -46,7 +62,7 @@ pub(super) fn connection(files: &dyn Files, folder: &Path, sections: &Sections) 
 
 fn app(files: &dyn Files, root: &Path, connections: Vec<Candidate>, sources: SourceMap) -> Option<Outline> {
     let layout = match connections.first()?.layout {
-        Layout::SingleFile | Layout::Bundle => Layout::Loose,
+        Layout::SingleFile | Layout::Bundle | Layout::Manifest => Layout::Loose,
         layout => layout,
     };
     let at_root = here(files, root).is_some();

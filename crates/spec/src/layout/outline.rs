@@ -115,7 +115,7 @@ fn folder(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
             path,
             format!(
                 "there is no connection in `{}`: neither makecomapp.json, nor a folder `connections`, nor a file such \
-                 as api.imljson or communication.iml.json",
+                 as api.imljson or communication.iml.json, nor an integration manifest",
                 path.display()
             ),
         )

@@ -88,7 +88,7 @@ fn member(root: &Node, section: Section) -> Option<&Member> {
 fn connection_name(path: &Path) -> String {
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let name = stem(&file).unwrap_or(&file).split('.').next().unwrap_or_default();
-    let generic = ["", "api", "api-oauth", "communication", "oauth-communication", "connection"];
+    let generic = ["", "api", "api-oauth", "communication", "oauth-communication", "connection", "manifest"];
     match path.parent().and_then(Path::file_name) {
         Some(folder) if generic.contains(&name) => folder.to_string_lossy().into_owned(),
         _ => name.to_owned(),
