@@ -20,6 +20,8 @@ mod demo;
 mod eval;
 #[path = "acceptance/listed.rs"]
 mod listed;
+#[path = "acceptance/manifests.rs"]
+mod manifests;
 #[path = "acceptance/misbehaviour.rs"]
 mod misbehaviour;
 #[path = "acceptance/replay.rs"]

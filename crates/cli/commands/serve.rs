@@ -34,6 +34,10 @@ pub struct Serve {
     #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(i64).range(1..=525_600))]
     refresh_minutes: i64,
 
+    /// Take the code of a token request from its address too, where integration manifests put it; version 2 only
+    #[arg(long)]
+    code_in_query: bool,
+
     /// Misbehave in one way; `--fault list` says which there are
     #[arg(long, value_name = "NAME")]
     fault: Option<String>,
@@ -72,6 +76,7 @@ impl Serve {
             client_secret: crate::options::read_value("--client-secret", &self.client_secret)?,
             token_minutes: self.token_minutes,
             refresh_minutes: self.refresh_minutes,
+            code_in_query: self.code_in_query,
             fault,
             ..Settings::default()
         };
@@ -88,7 +93,11 @@ impl Serve {
         output::say(format_args!("Custom App Academy API, {words}. Ctrl-C stops it."));
         if let Provider::AcademyV2 = self.provider {
             let map = format!("--map-origin https://app-academy.make.com={}", running.base_url);
-            output::say(format_args!("Try it: connspec connect academy-v2 {map}"));
+            let example = match self.code_in_query {
+                true => "academy-manifest -p CLIENT_ID=academy-demo -p CLIENT_SECRET=academy-demo-secret",
+                false => "academy-v2",
+            };
+            output::say(format_args!("Try it: connspec connect {example} {map}"));
         }
         // Only Ctrl-C ends a server; the caller turns it into the exit code. Dropping `running` frees the port.
         std::future::pending::<Outcome>().await

@@ -38,6 +38,14 @@ macro_rules! bundled {
 
 /// Every definition that comes with the program, by name.
 pub const ALL: &[Bundled] = &[
+    Bundled {
+        name: "academy-manifest",
+        summary: "Integration manifest (ChiefOnboarding): the Academy, version 2",
+        files: &[
+            ("README.md", include_str!("../../../specs/academy-manifest/README.md")),
+            ("manifest.json", include_str!("../../../specs/academy-manifest/manifest.json")),
+        ],
+    },
     bundled!(
         "academy-v1",
         "Make's Custom App Academy, version 1: an API key",

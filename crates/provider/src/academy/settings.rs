@@ -27,6 +27,9 @@ pub struct Settings {
     /// How many minutes a refresh token lives, but never less than an access token; the
     /// documentation's example is 5.
     pub refresh_minutes: i64,
+    /// Whether a token request may bring its `code` in the query instead of the body (RFC 6749 §4.1.3 knows the body
+    /// only). Integration manifests can put it nowhere else.
+    pub code_in_query: bool,
     /// A fault of the provider's own mind. Faults of answers and of the wire are
     /// [`crate::serve_with_fault`]'s and [`crate::faults::misbehave`]'s.
     pub fault: Option<Fault>,
@@ -40,6 +43,7 @@ impl Default for Settings {
             api_key: "academy-demo-key".to_owned(),
             token_minutes: 5,
             refresh_minutes: 5,
+            code_in_query: false,
             fault: None,
         }
     }

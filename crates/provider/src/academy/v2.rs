@@ -38,12 +38,13 @@ const SERVICE: &str = "Custom App Academy";
 pub(super) struct Academy {
     pub(super) server: AuthorizationServer,
     fault: Option<Fault>,
+    code_in_query: bool,
 }
 
 /// Version 2's endpoints.
 pub fn router(settings: &Settings, clock: Arc<dyn Clock>, randomness: Arc<dyn Randomness>) -> Router {
     let server = AuthorizationServer::new(settings.authorization(), clock, randomness);
-    let academy = Arc::new(Academy { server, fault: settings.fault });
+    let academy = Arc::new(Academy { server, fault: settings.fault, code_in_query: settings.code_in_query });
     let endpoints = Router::new()
         .route("/authorize", get(show_consent).post(take_answer))
         .route("/token", post(token))
@@ -127,8 +128,22 @@ fn shown(error: &Error, headers: &HeaderMap) -> Response {
     refused(error)
 }
 
-async fn token(State(academy): State<Arc<Academy>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn token(
+    State(academy): State<Arc<Academy>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Response {
     let answer = body_parameters(&headers, &body, Bodies::FormOrJson).and_then(|parameters| {
+        let parameters = if academy.code_in_query {
+            let query = Parameters::from_urlencoded(query.unwrap_or_default().as_bytes())?;
+            match query.get("code") {
+                Some(code) => parameters.with_default("code", code),
+                None => parameters,
+            }
+        } else {
+            parameters
+        };
         only_grant(&parameters, "authorization_code")?;
         for name in ["client_id", "client_secret", "code", "redirect_uri"] {
             parameters.require(name)?;

@@ -41,6 +41,27 @@ async fn token_and_refresh_read_json_as_well() {
     Tokens::of(&app.send(Request::new("POST", format!("{BASE}/refresh")).with_json(&body)).await);
 }
 
+/// Integration manifests can put the code nowhere else; the secret still belongs into the body (RFC 6749 §2.3.1).
+#[tokio::test]
+async fn a_code_in_the_address_counts_only_where_that_is_allowed() {
+    for (code_in_query, status) in [(false, 400), (true, 200)] {
+        let app = Application::new(Settings { code_in_query, ..Settings::default() });
+        let code = app.code(Person::JohnDoe).await;
+        let body = json!({
+            "grant_type": "authorization_code", "redirect_uri": REDIRECT,
+            "client_id": "academy-demo", "client_secret": "academy-demo-secret",
+        });
+        let request = |body: &serde_json::Value, query: &str| {
+            Request::new("POST", format!("{BASE}/token?{query}")).with_json(body)
+        };
+        let mut without = body.clone();
+        without.as_object_mut().unwrap().remove("client_secret");
+        let secret = format!("client_secret=academy-demo-secret&code={code}");
+        assert_eq!(app.send(request(&without, &secret)).await.status, 400);
+        assert_eq!(app.send(request(&body, &format!("code={code}"))).await.status, status);
+    }
+}
+
 #[tokio::test]
 async fn an_unreadable_body_is_a_bad_request() {
     let app = application();
