@@ -115,7 +115,7 @@ fn a_folder_of_one_s_own_and_a_secret_with_entities() {
     // The quote within the secret would end the JSON text; Django's `escapejs` is what such a value needs.
     sandbox.write("right/crm.json", &manifest("|escapejs|safe"));
     sandbox.run(&["check", "right", "--deny", "warning"]).ended(0);
-    connect("right").hides(&hidden);
+    connect("right").ended(0).hides(&hidden);
     let found = sandbox.run(&["check", "right/crm.json", "--format", "json"]).ended(0).json();
     assert_eq!(found, json!([]));
 }

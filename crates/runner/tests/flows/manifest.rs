@@ -177,7 +177,7 @@ async fn numbers_in_status_code_match_by_a_switch_and_the_status_alone_counts() 
             .steps
             .iter()
             .flat_map(|step| &step.decisions)
-            .any(|decision| decision.switch.as_deref() == Some("statusCodeNumbers"));
+            .any(|decision| decision.switch == Some("statusCodeNumbers"));
         assert_eq!(decided, fine && codes[0].is_number(), "{codes} {status}");
     }
 }
@@ -199,11 +199,8 @@ async fn the_code_goes_into_the_address_as_the_switch_says() {
         let report = runner.connect(&manifest(|_| ()), &target(), &inputs(), &callback).await;
         assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
         assert_eq!(world.sent.lock().unwrap()[0].url, format!("{BASE}{sent}"), "{switch}");
-        let decided = report
-            .steps
-            .iter()
-            .flat_map(|step| &step.decisions)
-            .any(|decision| decision.switch.as_deref() == Some("codeInUrl"));
+        let decided =
+            report.steps.iter().flat_map(|step| &step.decisions).any(|decision| decision.switch == Some("codeInUrl"));
         assert!(decided, "{switch}");
     }
 }
