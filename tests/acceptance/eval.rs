@@ -30,6 +30,30 @@ fn one_line_in_one_line_out_in_order() {
 }
 
 #[test]
+fn a_line_that_cannot_be_read_is_an_error_of_that_line_alone() {
+    let mut input = br#"{"id":1,"template":null}
+{"id":2,"expr":5}
+{"id":3,"expr":"{{1 + 2}}","vars":null}
+"#
+    .to_vec();
+    input.extend(b"{\"id\":4,\"expr\":\"\xff\"}\n{\"id\":5,\"expr\":\"{{5}}\"}\n");
+    let ran = Sandbox::new().run_with_input(&["eval", "--jsonl"], &input).ended(0);
+    let out: Vec<Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(out[0], json!({ "id": 1, "value": null }));
+    assert_eq!((&out[1]["id"], &out[1]["error"]["code"]), (&json!(2), &json!("input")));
+    assert_eq!(out[2], json!({ "id": 3, "value": 3 }));
+    assert_eq!(out[3]["error"]["code"], json!("input"));
+    assert_eq!(out[4], json!({ "id": 5, "value": 5 }));
+}
+
+#[test]
+fn variables_that_are_no_object_are_refused() {
+    let sandbox = Sandbox::new();
+    let ran = sandbox.run_with_input(&["eval", "{{1}}", "--vars", "/dev/stdin"], "[1]").ended(2);
+    assert!(ran.stderr.contains("variables are an object"), "{}", ran.stderr);
+}
+
+#[test]
 fn every_vector_passes() {
     let vectors: Vec<Value> = serde_json::from_str(VECTORS).unwrap();
     let input: String = vectors

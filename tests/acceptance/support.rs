@@ -98,15 +98,15 @@ impl Sandbox {
     }
 
     /// Runs it to its end with something on stdin.
-    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
+    pub fn run_with_input(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Ran {
         use std::io::Write;
         let mut command = self.command(arguments);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
-        let input = input.to_owned();
+        let input = input.as_ref().to_owned();
         let writer = std::thread::spawn(move || {
             // A run that ends early closes its stdin; that is its right.
-            let _ = stdin.write_all(input.as_bytes());
+            let _ = stdin.write_all(&input);
         });
         let ran = ran(child.wait_with_output().unwrap());
         writer.join().unwrap();

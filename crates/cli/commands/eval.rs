@@ -60,7 +60,13 @@ impl Eval {
             return functions::list(self.template.as_deref(), self.json);
         }
         let vars = match &self.vars {
-            Some(path) => Value::from_tagged(&read_json5(path)?),
+            Some(path) => match Value::from_tagged(&read_json5(path)?) {
+                vars @ Value::Collection(_) => vars,
+                _ => {
+                    let message = format!("{}: variables are an object, one member per root name", path.display());
+                    return Err(Failure::unexamined(message));
+                }
+            },
             None => Value::Collection(Default::default()),
         };
         let Some(template) = self.template.as_deref() else {
@@ -91,6 +97,8 @@ fn readable(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Undefined => "undefined".to_owned(),
+        Value::Date(date) => date.to_iso(),
+        Value::Number(number) if !number.is_finite() => number.to_string().replace("inf", "Infinity"),
         other => format!("{:#}", other.to_tagged()),
     }
 }

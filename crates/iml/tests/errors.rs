@@ -167,3 +167,36 @@ fn the_apps_own_functions_are_called() {
     assert_eq!((error.code, error.function.as_deref()), ("function-failed", Some("broken")));
     assert_eq!(error.message, "`broken`: on purpose");
 }
+
+#[test]
+fn a_function_that_is_switched_off_is_not_suggested_for_itself() {
+    let error = |template: &str| {
+        let outcome = Template::parse(template).eval(&Scope::new(), &FixedHost::new(0, "UTC", 1));
+        outcome.expect_err("the function is off").message
+    };
+    assert!(error("{{set(1)}}").contains("is not published"), "{}", error("{{set(1)}}"));
+    assert!(!error("{{sett(1)}}").contains("`set`"), "{}", error("{{sett(1)}}"));
+}
+
+/// iml.md §7: relational operators compare a date with recognisable date text by instant, and otherwise by number.
+#[test]
+fn a_date_beside_a_text_that_is_no_date_compares_by_number() {
+    let date = Value::Date(Date { millis: 1_704_067_200_000 });
+    let scope = Scope::new().with("d", &date);
+    let table = [
+        ("{{d > '1'}}", true),
+        ("{{d < '1804067200000'}}", true),
+        ("{{'1704067199999' < d}}", true),
+        ("{{'1704067200001' < d}}", false),
+        ("{{d > ''}}", true),
+        ("{{d > emptystring}}", true),
+        ("{{d > 'garbage'}}", false),
+        ("{{d < 'garbage'}}", false),
+        ("{{d > '2023-12-31T23:59:59Z'}}", true),
+        ("{{d > '2024-01-01T00:00:00Z'}}", false),
+    ];
+    for (template, expected) in table {
+        let value = Template::parse(template).eval(&scope, &FixedHost::new(0, "UTC", 1)).expect("it compares");
+        assert_eq!(value, Value::Bool(expected), "{template}");
+    }
+}

@@ -17,30 +17,41 @@ struct Line {
     #[serde(default)]
     id: Json,
     expr: Option<String>,
+    /// `null` is a template like any other.
+    #[serde(default, deserialize_with = "present")]
     template: Option<Json>,
-    #[serde(default)]
-    vars: Map<String, Json>,
+    vars: Option<Map<String, Json>>,
     now: Option<Json>,
     timezone: Option<String>,
 }
 
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(deserializer).map(Some)
+}
+
 /// Evaluates one object a line, in order; a line that cannot be read is an error of that line.
 pub fn lines() -> Outcome {
-    for line in std::io::stdin().lock().lines() {
+    // By bytes: a line that is no UTF-8 is that line's error, not the end of all.
+    for line in std::io::stdin().lock().split(b'\n') {
         let line = line.map_err(|error| Failure::unexamined(format!("stdin cannot be read: {error}")))?;
-        if line.trim().is_empty() {
-            continue;
+        if !line.trim_ascii().is_empty() {
+            output::print(answer(&line))?;
         }
-        output::print(answer(&line))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn answer(line: &str) -> Json {
+fn answer(line: &[u8]) -> Json {
     let unreadable = |id: Json, code: &str, message: String| json!({ "id": id, "error": { "code": code, "message": message, "offset": 0, "pointer": "" } });
-    let line: Line = match serde_json::from_str(line) {
+    let no_line = |error| format!("the line is not what eval reads: {error}");
+    let line: Json = match serde_json::from_slice(line) {
         Ok(line) => line,
-        Err(error) => return unreadable(Json::Null, "input", format!("the line is not what eval reads: {error}")),
+        Err(error) => return unreadable(Json::Null, "input", no_line(error)),
+    };
+    let id = line.get("id").cloned().unwrap_or_default();
+    let line: Line = match serde_json::from_value(line) {
+        Ok(line) => line,
+        Err(error) => return unreadable(id, "input", no_line(error)),
     };
     let now = line.now.as_ref().map(|now| match now {
         Json::String(text) => text.clone(),
@@ -51,7 +62,7 @@ fn answer(line: &str) -> Json {
         Ok(host) => host,
         Err(failure) => return unreadable(line.id, "input", failure.message().to_owned()),
     };
-    let vars = Value::from_tagged(&Json::Object(line.vars));
+    let vars = Value::from_tagged(&Json::Object(line.vars.unwrap_or_default()));
     let scope = scope(&vars);
     let (result, text) = match (&line.expr, &line.template) {
         (Some(expr), None) => (Template::parse(expr).eval(&scope, &host), Some(expr.as_str())),

@@ -11,11 +11,19 @@ const SHOWN: usize = 60;
 
 /// The error for a function nobody knows.
 pub(super) fn unknown_function(name: &str, span: Span) -> Box<Error> {
-    let known = functions::all().map(|function| function.name);
-    let mut message = format!("there is no function `{name}`");
-    if let Some(nearest) = suggest::nearest(name, known) {
-        message.push_str(&format!("; did you mean `{nearest}`?"));
-    }
+    let message = match functions::named(name) {
+        Some(function) if function.standing == functions::Standing::Unconfirmed => format!(
+            "`{name}` stands in Make's palette, but what it does is not published: it is off unless \
+             `unconfirmed_functions` switches it on"
+        ),
+        Some(_) => format!("there is no function `{name}`: it is switched off"),
+        None => {
+            let known = functions::all().filter(|function| function.standing != functions::Standing::Unconfirmed);
+            let nearest = suggest::nearest(name, known.map(|function| function.name));
+            let hint = nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"));
+            format!("there is no function `{name}`{hint}")
+        }
+    };
     let mut error = Error::new("unknown-function", message, span);
     error.function = Some(name.to_owned());
     Box::new(error)

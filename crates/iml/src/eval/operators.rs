@@ -145,7 +145,7 @@ fn numeric(value: &Primitive<'_>) -> f64 {
 }
 
 /// JavaScript's `<` and `>`: two texts by UTF-16 code unit, all else by number; `None` when either is
-/// NaN. A date against a text that names an instant compares instants (iml.md §7, C7).
+/// NaN. A date against a text that names an instant compares instants, against any other by number (iml.md §7, C7).
 pub(crate) fn compare(evaluation: &Evaluation<'_>, left: Val<'_>, right: Val<'_>) -> Option<Ordering> {
     match (left, right) {
         (Val::Number(left), Val::Number(right)) => return left.partial_cmp(&right),
@@ -156,8 +156,13 @@ pub(crate) fn compare(evaluation: &Evaluation<'_>, left: Val<'_>, right: Val<'_>
     }
     match (primitive(evaluation, left), primitive(evaluation, right)) {
         (Primitive::Text(left), Primitive::Text(right)) => Some(left.encode_utf16().cmp(right.encode_utf16())),
-        (Primitive::Date(date), Primitive::Text(text)) => Some(date.cmp(&evaluation.date_of_text(&text)?.millis)),
-        (Primitive::Text(text), Primitive::Date(date)) => Some(evaluation.date_of_text(&text)?.millis.cmp(&date)),
+        (Primitive::Date(date), Primitive::Text(text)) => (date as f64).partial_cmp(&instant(evaluation, &text)),
+        (Primitive::Text(text), Primitive::Date(date)) => instant(evaluation, &text).partial_cmp(&(date as f64)),
         (left, right) => numeric(&left).partial_cmp(&numeric(&right)),
     }
+}
+
+/// What a text counts when it stands against a date: the milliseconds of the instant it names, or else its number.
+fn instant(evaluation: &Evaluation<'_>, text: &str) -> f64 {
+    evaluation.date_of_text(text).map_or_else(|| crate::number::from_text(text), |date| date.millis as f64)
 }

@@ -1,4 +1,4 @@
-//! When two items count as the same: collections and arrays deeply, all else by text form. Sets of items
+//! When two items count as the same: collections and arrays by deep equality, all else by text form. Sets of items
 //! keep the functions that look for repetitions linear.
 
 use std::collections::{HashMap, HashSet};
@@ -47,23 +47,36 @@ fn alike(left: Val<'_>, right: Val<'_>) -> bool {
 
 fn alike_otherwise(left: Val<'_>, right: Val<'_>) -> bool {
     match (left, right) {
-        (Val::Collection(left), Val::Collection(right)) => left.len() == right.len() && same_members(left, right),
-        (Val::Array(left), Val::Array(right)) => {
-            left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| alike(left, right))
-        }
-        (Val::Collection(_) | Val::Array(_), _) | (_, Val::Collection(_) | Val::Array(_)) => false,
+        (Val::Collection(_) | Val::Array(_), _) | (_, Val::Collection(_) | Val::Array(_)) => deeply_equal(left, right),
         _ => same_text_form(left, right),
     }
 }
 
-/// Whether every member of `left` has one alike in `right`. Collections made on the way have no index, so that
+/// Equality within collections and arrays: of values of one kind only, so that 1 is not `"1"`. NaN equals itself.
+fn deeply_equal(left: Val<'_>, right: Val<'_>) -> bool {
+    match (left, right) {
+        (Val::Collection(left), Val::Collection(right)) => left.len() == right.len() && same_members(left, right),
+        (Val::Array(left), Val::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| deeply_equal(left, right))
+        }
+        (Val::Undefined, Val::Undefined) | (Val::Null, Val::Null) | (Val::EmptyString, Val::EmptyString) => true,
+        (Val::Bool(left), Val::Bool(right)) => left == right,
+        (Val::Number(left), Val::Number(right)) => left == right || (left.is_nan() && right.is_nan()),
+        (Val::Text(left), Val::Text(right)) => left == right,
+        (Val::Date(left), Val::Date(right)) => left == right,
+        (Val::Binary(left), Val::Binary(right)) => left == right,
+        _ => false,
+    }
+}
+
+/// Whether every member of `left` has its equal in `right`. Collections made on the way have no index, so that
 /// large ones get one here.
 fn same_members(left: Members<'_>, right: Members<'_>) -> bool {
     if left.len() <= SCANNED {
-        return left.iter().all(|(name, value)| right.get(name).is_some_and(|other| alike(value, other)));
+        return left.iter().all(|(name, value)| right.get(name).is_some_and(|other| deeply_equal(value, other)));
     }
     let right: HashMap<&str, Val<'_>> = right.iter().collect();
-    left.iter().all(|(name, value)| right.get(name).is_some_and(|other| alike(value, *other)))
+    left.iter().all(|(name, value)| right.get(name).is_some_and(|other| deeply_equal(value, *other)))
 }
 
 /// What is alike has the same hash: of a collection the order of the members does not count, so only

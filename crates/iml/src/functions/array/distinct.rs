@@ -16,6 +16,7 @@ pub(super) static FUNCTION: Function = Function {
         Example::new("{{distinct(l)}}", r#"{"l": [1, 2, 1]}"#, "[1, 2]"),
         Example::new("{{distinct(l)}}", r#"{"l": [1, "1", null, ""]}"#, "[1, null]"),
         Example::new("{{distinct(l)}}", r#"{"l": [{"a": 1, "b": 2}, {"b": 2, "a": 1}]}"#, r#"[{"a": 1, "b": 2}]"#),
+        Example::new("{{distinct(l)}}", r#"{"l": [{"a": 1}, {"a": "1"}]}"#, r#"[{"a": 1}, {"a": "1"}]"#),
         Example::new(
             "{{distinct(l, 'u.n')}}",
             r#"{"l": [{"u": {"n": 1}, "x": 1}, {"u": {"n": 1}, "x": 2}]}"#,
