@@ -24,6 +24,8 @@ pub struct Options {
     pub base64url: bool,
     /// What `addSeconds` and its like do without a number to add or set.
     pub date_amount: DateAmount,
+    /// What `parseXML` makes of a document, and `createXML` takes.
+    pub xml_shape: XmlShape,
 }
 
 /// What a function that moves a date does when the amount is missing, null or not a number.
@@ -34,6 +36,17 @@ pub enum DateAmount {
     Unchanged,
     /// Fails.
     Error,
+}
+
+/// What `parseXML` makes of a document, and `createXML` takes. Make's function is known by a published test runner,
+/// which calls the package xmlbuilder2; the documentation describes the shape of answers only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum XmlShape {
+    /// The objects of xmlbuilder2: `<a k="v">t</a>` is `{"a": {"@k": "v", "#": "t"}}`.
+    #[default]
+    Objects,
+    /// The shape of an answer of `type: xml`: `{"a": [{"_attributes": {"k": "v"}, "_value": "t"}]}`.
+    Answer,
 }
 
 impl Options {
@@ -61,6 +74,7 @@ impl Default for Options {
             unconfirmed_functions: false,
             base64url: true,
             date_amount: DateAmount::default(),
+            xml_shape: XmlShape::default(),
         }
     }
 }

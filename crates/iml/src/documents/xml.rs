@@ -1,62 +1,65 @@
-//! XML in Make's shape (communication.md §7 type): every element is a list, also the root; an element without
-//! attributes and children is its text; otherwise a collection of its children, with its own text in `_value`
-//! and its attributes in `_attributes`.
+//! XML in two shapes: Make's own for answers, and the objects that `parseXML` gives; and writing it.
+//!
+//! What stands in a document is read in one place, [`read_as`]; a [`Shape`] makes a value of it.
 
+mod names;
+mod objects;
+mod response;
 mod write;
 
+pub(crate) use objects::read_objects;
+pub use response::{ATTRIBUTES, VALUE};
 pub(crate) use write::write;
 
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
+use quick_xml::Reader;
+use quick_xml::events::attributes::Attribute;
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::{Budget, DEEPEST, Invalid};
-use crate::{Collection, Value};
+use crate::Value;
 
-/// The member that holds the attributes of an element.
-pub const ATTRIBUTES: &str = "_attributes";
-/// The member that holds the text of an element with attributes or children.
-pub const VALUE: &str = "_value";
-
-/// An element that is still open.
-#[derive(Default)]
-struct Element {
-    name: String,
-    attributes: Collection,
-    children: Collection,
-    text: String,
-}
-
-impl Element {
-    /// The element as a value, once it is closed.
-    fn close(self) -> Value {
-        let has_children = !self.children.is_empty();
-        if self.attributes.is_empty() && !has_children {
-            return Value::from(self.text);
-        }
-        // Between elements, blanks are layout.
-        let text = if has_children { self.text.trim() } else { self.text.as_str() };
-        let mut members = Collection::new();
-        if !self.attributes.is_empty() {
-            members.insert(ATTRIBUTES, self.attributes);
-        }
-        if !text.is_empty() {
-            members.insert(VALUE, text);
-        }
-        for (name, child) in self.children {
-            members.insert(name, child);
-        }
-        members.into()
-    }
-}
-
-/// Reads `text`; its values may take up to `bytes` of memory. Entities other than XML's own five and character
-/// references stay as written; nothing is ever expanded from a document type.
+/// Reads `text` in the shape Make gives to answers (communication.md §7 type): every element is a list, also the
+/// root; an element without attributes and children is its text; otherwise a collection of its children, with its own
+/// text in [`VALUE`] and its attributes in [`ATTRIBUTES`]. Its values may take up to `bytes` of memory. Entities other
+/// than XML's own five and character references stay as written; nothing is ever expanded from a document type.
 ///
 /// # Errors
 /// When it is no well-formed XML with one root element, nests deeper than 128 elements, or is too large.
 pub fn read(text: &str, bytes: usize) -> Result<Value, Invalid> {
-    let mut document = Document { open: vec![Element::default()], budget: Budget::new(bytes) };
+    read_as::<response::Response>(text, bytes)
+}
+
+/// Makes a value of a document's parts, which come in their order.
+trait Shape: Default {
+    /// What an element takes in memory, at most, besides its name, attributes and content.
+    const ELEMENT: usize;
+    /// Whether a `&` that begins no reference is a character like any other.
+    const ALLOWS_AMPERSANDS: bool;
+
+    /// The value of an attribute.
+    fn attribute(attribute: &Attribute<'_>) -> Result<String, Refusal>;
+    /// An element begins.
+    fn open(&mut self, name: &str, attributes: Vec<(String, String)>) -> Result<(), Refusal>;
+    /// The innermost element ends.
+    fn close(&mut self);
+    /// A piece of text, as it is written.
+    fn text(&mut self, text: &str);
+    /// A reference within text.
+    fn reference(&mut self, reference: &BytesRef<'_>) -> Result<(), Refusal>;
+    /// The content of a CDATA section.
+    fn cdata(&mut self, text: &str);
+    /// A comment.
+    fn comment(&mut self, _text: &str) {}
+    /// A processing instruction.
+    fn instruction(&mut self, _target: &str, _content: &str) {}
+    /// The document as a value, when all its elements are closed.
+    fn finish(self) -> Value;
+}
+
+fn read_as<S: Shape>(text: &str, bytes: usize) -> Result<Value, Invalid> {
+    let mut document = Document { shape: S::default(), depth: 0, roots: 0, budget: Budget::new(bytes) };
     let mut reader = Reader::from_str(text);
+    reader.config_mut().allow_dangling_amp = S::ALLOWS_AMPERSANDS;
     loop {
         let event = reader.read_event().map_err(|error| malformed(text, reader.error_position(), &error))?;
         let position = reader.buffer_position();
@@ -67,13 +70,7 @@ pub fn read(text: &str, bytes: usize) -> Result<Value, Invalid> {
     }
 }
 
-/// What a document's events have built so far. The first of the open elements is the document itself.
-struct Document {
-    open: Vec<Element>,
-    budget: Budget,
-}
-
-/// Why an event is refused; its place is known to the reader only.
+/// Why a part is refused; its place is known to the reader only.
 enum Refusal {
     Malformed(String),
     TooDeep,
@@ -97,92 +94,88 @@ impl From<Invalid> for Refusal {
     }
 }
 
-impl Document {
+/// A document while it is read: what is wrong with it is found here, whatever its shape.
+struct Document<S> {
+    shape: S,
+    depth: usize,
+    roots: usize,
+    budget: Budget,
+}
+
+impl<S: Shape> Document<S> {
     fn take(&mut self, event: Event<'_>) -> Result<(), Refusal> {
         match event {
             Event::Start(start) => {
-                if self.open.len() > DEEPEST {
+                if self.depth == DEEPEST {
                     return Err(Refusal::TooDeep);
                 }
-                let element = self.element(&start)?;
-                self.open.push(element);
+                self.open(&start)?;
             }
             Event::Empty(start) => {
-                let element = self.element(&start)?;
-                self.append(element);
+                self.open(&start)?;
+                self.close();
             }
-            Event::End(_) => {
-                let element = self.open.pop().expect("the reader refuses an end without its start");
-                self.append(element);
+            Event::End(_) => self.close(),
+            Event::Text(text) => {
+                self.within_root(&text)?;
+                self.shape.text(&text);
             }
-            Event::Text(content) => self.text(&content)?,
-            Event::CData(content) => self.text(&content)?,
+            Event::CData(text) => {
+                self.within_root(&text)?;
+                self.shape.cdata(&text);
+            }
             Event::GeneralRef(reference) => {
-                let name: &str = &reference;
-                let character = reference.resolve_char_ref().map_err(|error| Refusal::Malformed(error.to_string()))?;
-                match (character, quick_xml::escape::resolve_predefined_entity(name)) {
-                    (Some(character), _) => self.text(character.encode_utf8(&mut [0; 4]))?,
-                    (None, Some(predefined)) => self.text(predefined)?,
-                    (None, None) => self.text(&format!("&{name};"))?,
-                }
+                self.within_root(&reference)?;
+                self.shape.reference(&reference)?;
             }
-            Event::Eof | Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Comment(_) => {}
+            Event::Comment(text) => {
+                self.budget.take(S::ELEMENT + text.len())?;
+                self.shape.comment(&text);
+            }
+            Event::PI(instruction) => {
+                self.budget.take(S::ELEMENT + instruction.len())?;
+                self.shape.instruction(instruction.target(), instruction.content());
+            }
+            Event::Eof | Event::Decl(_) | Event::DocType(_) => {}
         }
         Ok(())
     }
 
-    fn innermost(&mut self) -> &mut Element {
-        self.open.last_mut().expect("the document itself is never closed")
-    }
-
-    fn text(&mut self, text: &str) -> Result<(), Refusal> {
-        if self.open.len() == 1 && !text.trim_start_matches('\u{feff}').trim().is_empty() {
+    /// Accounts for a piece of text, which outside the root element can only be blanks.
+    fn within_root(&self, text: &str) -> Result<(), Refusal> {
+        if self.depth == 0 && !text.trim_start_matches('\u{feff}').trim().is_empty() {
             return Err(Refusal::Malformed("text stands outside the root element".to_owned()));
         }
-        self.budget.take(text.len())?;
-        self.innermost().text.push_str(text);
-        Ok(())
+        Ok(self.budget.take(text.len())?)
     }
 
-    fn element(&self, start: &BytesStart<'_>) -> Result<Element, Refusal> {
-        let name = start.name().as_ref().to_owned();
-        // A list of its own for each name, and the text in it.
-        self.budget.take(size_of::<(String, Value)>() + 4 * size_of::<Value>() + name.len())?;
-        let mut attributes = Collection::new();
+    fn open(&mut self, start: &BytesStart<'_>) -> Result<(), Refusal> {
+        let name = start.name();
+        self.budget.take(S::ELEMENT + name.as_ref().len())?;
+        let mut attributes = Vec::new();
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| Refusal::Malformed(error.to_string()))?;
-            let key = attribute.key.as_ref().to_owned();
-            let value = attribute
-                .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|error| Refusal::Malformed(error.to_string()))?;
+            let (key, value) = (attribute.key.as_ref().to_owned(), S::attribute(&attribute)?);
             self.budget.take(size_of::<(String, Value)>() + key.len() + value.len())?;
-            attributes.insert(key, value.as_ref());
+            attributes.push((key, value));
         }
-        Ok(Element { name, attributes, ..Element::default() })
+        self.roots += usize::from(self.depth == 0);
+        self.depth += 1;
+        self.shape.open(name.as_ref(), attributes)
     }
 
-    /// Hands a closed element to the one around it: a list for each name.
-    fn append(&mut self, element: Element) {
-        let name = element.name.clone();
-        let value = element.close();
-        let siblings = &mut self.innermost().children;
-        match siblings.get_mut(&name) {
-            Some(Value::Array(same)) => same.push(value),
-            _ => {
-                siblings.insert(name, vec![value]);
-            }
-        }
+    fn close(&mut self) {
+        self.depth -= 1;
+        self.shape.close();
     }
 
-    fn finish(mut self) -> Result<Value, Refusal> {
-        let document = self.open.pop().expect("the document itself is never closed");
-        if !self.open.is_empty() {
+    fn finish(self) -> Result<Value, Refusal> {
+        if self.depth > 0 {
             return Err(Refusal::Malformed("an element is not closed".to_owned()));
         }
-        let roots: usize = document.children.iter().map(|(_, same)| same.as_array().map_or(0, <[Value]>::len)).sum();
-        match roots {
+        match self.roots {
             0 => Err(Refusal::Malformed("there is no element".to_owned())),
-            1 => Ok(document.children.into()),
+            1 => Ok(self.shape.finish()),
             _ => Err(Refusal::Malformed("there is more than one root element".to_owned())),
         }
     }
@@ -205,50 +198,35 @@ fn place(text: &str, position: u64) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     const ENOUGH: usize = 1 << 20;
 
     #[test]
-    fn every_element_is_a_list() {
-        let table = [
-            ("<a>x</a>", json!({"a": ["x"]})),
-            ("<a> x </a>", json!({"a": [" x "]})),
-            ("<a/>", json!({"a": [""]})),
-            ("<a><b>1</b><b>2</b><c/></a>", json!({"a": [{"b": ["1", "2"], "c": [""]}]})),
-            (r#"<a k="v">x</a>"#, json!({"a": [{"_attributes": {"k": "v"}, "_value": "x"}]})),
-            (r#"<a k="v"/>"#, json!({"a": [{"_attributes": {"k": "v"}}]})),
-            ("<a>\n  <b>x</b>\n</a>", json!({"a": [{"b": ["x"]}]})),
-            ("<a>t<b>x</b></a>", json!({"a": [{"_value": "t", "b": ["x"]}]})),
-            ("<?xml version=\"1.0\"?><!-- c --><n:a>&lt;&#65;&x;<![CDATA[<&]]></n:a>\n", json!({"n:a": ["<A&x;<&"]})),
-            ("<!DOCTYPE a [<!ENTITY x \"secret\">]><a>&x;</a>", json!({"a": ["&x;"]})),
-        ];
-        for (text, expected) in table {
-            assert_eq!(read(text, ENOUGH).unwrap().to_json(), expected, "{text}");
-        }
-    }
-
-    #[test]
     fn what_is_no_xml_is_refused_with_its_place() {
         let table =
             ["", "plain", "<a>", "<a></b>", "<a", "</a>", "<a k=1/>", "<a/><a/>", "<a/><b/>", "<a/>x", "<a>&#0;</a>"];
-        for text in table {
+        for (text, read) in table.iter().flat_map(|text| [(text, read as fn(&str, usize) -> _), (text, read_objects)]) {
             assert!(matches!(read(text, ENOUGH), Err(Invalid::Malformed { .. })), "{text}");
         }
-        let Err(Invalid::Malformed { line, why, .. }) = read("<a>\n<secret></b></a>", ENOUGH) else { panic!() };
-        assert_eq!(line, 2);
-        assert!(!why.contains("secret"), "{why}");
+        for read in [read, read_objects] {
+            let Err(Invalid::Malformed { line, why, .. }) = read("<a>\n<secret></b></a>", ENOUGH) else { panic!() };
+            assert_eq!(line, 2);
+            assert!(!why.contains("secret"), "{why}");
+        }
     }
 
     #[test]
     fn depth_and_size_are_bounded() {
-        assert!(matches!(read(&"<a>".repeat(100_000), ENOUGH), Err(Invalid::TooDeep { .. })));
-        let nested = format!("{}{}", "<a>".repeat(DEEPEST), "</a>".repeat(DEEPEST));
-        assert!(read(&nested, ENOUGH).is_ok());
-        let wide = format!("<a>{}</a>", "<b/>".repeat(10_000));
-        assert_eq!(read(&wide, ENOUGH), Err(Invalid::TooLarge(ENOUGH)));
-        assert!(read(&wide, 4 * ENOUGH).is_ok());
+        for read in [read, read_objects] {
+            assert!(matches!(read(&"<a>".repeat(100_000), ENOUGH), Err(Invalid::TooDeep { .. })));
+            let nested = format!("{}{}", "<a>".repeat(DEEPEST), "</a>".repeat(DEEPEST));
+            assert!(read(&nested, ENOUGH).is_ok());
+            let wide = format!("<a>{}</a>", "<b/>".repeat(10_000));
+            assert_eq!(read(&wide, ENOUGH), Err(Invalid::TooLarge(ENOUGH)));
+            assert!(read(&wide, 4 * ENOUGH).is_ok());
+        }
+        let comments = format!("<a>{}</a>", "<!---->".repeat(10_000));
+        assert_eq!(read_objects(&comments, ENOUGH), Err(Invalid::TooLarge(ENOUGH)));
     }
 }
