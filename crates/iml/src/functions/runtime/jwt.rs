@@ -12,7 +12,8 @@ pub(super) static FUNCTION: Function = Function {
     doc: "Gives a JSON Web Token (RFC 7519) of the payload, a collection of claims or a text, signed with the secret: \
           HS256 unless an algorithm is named. RS*, PS* and ES* take a private key in PEM instead; signatures of PS* \
           and ES* differ each time. The options are those of jsonwebtoken: expiresIn, notBefore, audience, issuer, \
-          subject, jwtid, keyid, header, noTimestamp, algorithm. No `iat` is added unless noTimestamp is false.",
+          subject, jwtid, keyid, header, noTimestamp, algorithm, encoding, allowInsecureKeySizes. No `iat` is added \
+          unless noTimestamp is false.",
     arguments: Arguments::between(2, 4),
     standing: Standing::Documented,
     examples: &[
@@ -46,6 +47,12 @@ pub(super) static FUNCTION: Function = Function {
             "{}",
             r#""eyJhbGciOiJIUzI1NiJ9.cGxhaW4.e_JCoMzTbTiyewyi7By3NLvZLOL5-7_A9SG1JKmV1Mc""#,
         ),
+        // jsonwebtoken 9.0.3.
+        Example::new(
+            "{{jwt(p, 'k', 'HS256', o)}}",
+            r#"{"p": {"a": "é"}, "o": {"encoding": "latin1"}}"#,
+            r#""eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJhIjoi6SJ9.GJlZkmoTlqtUsg-NPuP3_WwrL6g13zB5odxt4ywBfek""#,
+        ),
         Example::error("{{jwt(p, missing)}}", r#"{"p": {}}"#, "the key is empty"),
         Example::error("{{jwt(missing, 'secret')}}", "{}", "there is no payload"),
         Example::error("{{jwt(p, 'secret', 'none')}}", r#"{"p": {}}"#, "'none' is not an algorithm"),
@@ -64,6 +71,11 @@ pub(super) static FUNCTION: Function = Function {
             "{{jwt(p, 'secret', 'HS256', o)}}",
             r#"{"p": {}, "o": {"expires": 1}}"#,
             "'expires' is not an option",
+        ),
+        Example::error(
+            "{{jwt(p, 'secret', 'HS256', o)}}",
+            r#"{"p": {}, "o": {"noTimestamp": "yes"}}"#,
+            "must be true or false",
         ),
         Example::error(
             "{{jwt('x', 'secret', 'HS256', o)}}",

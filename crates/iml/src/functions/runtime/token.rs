@@ -1,6 +1,8 @@
 //! JSON Web Tokens as Node's `jsonwebtoken` signs them (RFC 7519, RFC 7515 §3.1): a header, claims made of the
 //! payload and of options, and the signature.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -8,6 +10,7 @@ use super::create_json::written;
 use super::signing::Algorithm;
 use crate::eval::{Members, Outcome, Val};
 use crate::functions::Call;
+use crate::functions::text::encoding::{Encoding, NOT_AN_ENCODING};
 
 /// The options jsonwebtoken knows.
 const OPTIONS: [&str; 14] = [
@@ -44,9 +47,10 @@ impl<'a> TokenOptions<'a> {
                 return Err(call.fail(format!("'{name}' is not an option of a token; there are {known}")));
             }
         }
-        if !matches!(options.text(call, "encoding")?.unwrap_or("utf8"), "utf8" | "utf-8") {
-            return Err(call.fail("the option `encoding` can only be utf8 here"));
+        for name in ["noTimestamp", "mutatePayload", "allowInsecureKeySizes", "allowInvalidAsymmetricKeyTypes"] {
+            options.flag(call, name)?;
         }
+        options.encoding(call)?;
         Ok(options)
     }
 
@@ -61,6 +65,24 @@ impl<'a> TokenOptions<'a> {
             None => Ok(None),
             Some(Val::Text(text)) => Ok(Some(text)),
             Some(_) => Err(call.fail(format!("the option `{name}` must be a text"))),
+        }
+    }
+
+    /// An option that is true or false.
+    fn flag(self, call: &Call<'a>, name: &str) -> Outcome<'a, Option<bool>> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Val::Bool(flag)) => Ok(Some(flag)),
+            Some(_) => Err(call.fail(format!("the option `{name}` must be true or false"))),
+        }
+    }
+
+    /// How the payload's text becomes bytes.
+    fn encoding(self, call: &Call<'a>) -> Outcome<'a, Encoding> {
+        match self.text(call, "encoding")? {
+            None | Some("") => Ok(Encoding::Utf8),
+            Some(name) => Encoding::named(name)
+                .ok_or_else(|| call.fail(format!("the option `encoding`: '{name}' {NOT_AN_ENCODING}"))),
         }
     }
 
@@ -88,9 +110,10 @@ pub(super) fn signed<'a>(
 ) -> Outcome<'a> {
     let key_id = key_id.map_or(options.text(call, "keyid"), |key_id| Ok(Some(key_id)))?;
     let (content, is_claims) = match payload {
-        Val::Collection(members) => (written(call, claims(call, members, options)?)?.into_bytes(), true),
-        Val::Binary(bytes) => (bytes.to_vec(), false),
-        Val::Text(_) | Val::EmptyString | Val::Number(_) | Val::Bool(_) => (plain(call, payload, options)?, false),
+        Val::Collection(members) => (written(call, claims(call, members, options)?)?.into(), true),
+        Val::Binary(_) | Val::Text(_) | Val::EmptyString | Val::Number(_) | Val::Bool(_) => {
+            (Cow::Borrowed(plain(call, payload, options)?), false)
+        }
         Val::Undefined | Val::Null => return Err(call.fail("there is no payload (argument 1)")),
         Val::Array(_) | Val::Date(_) => {
             return Err(call.fail(format!("the payload must be a collection or a text, not {}", payload.kind())));
@@ -98,10 +121,12 @@ pub(super) fn signed<'a>(
     };
     let header = header(call, algorithm.name, is_claims, key_id, options)?;
     call.account(2 * content.len())?;
-    let mut token = URL_SAFE_NO_PAD.encode(written(call, header)?);
+    // The header's characters are bytes to the library underneath.
+    let mut token = URL_SAFE_NO_PAD.encode(Encoding::Latin1.read(&written(call, header)?));
     token.push('.');
-    URL_SAFE_NO_PAD.encode_string(content, &mut token);
-    let signature = algorithm.sign(key, token.as_bytes()).map_err(|why| call.fail(why))?;
+    URL_SAFE_NO_PAD.encode_string(options.encoding(call)?.read(&content), &mut token);
+    let small_keys = options.flag(call, "allowInsecureKeySizes")?.unwrap_or(false);
+    let signature = algorithm.sign(key, token.as_bytes(), small_keys).map_err(|why| call.fail(why))?;
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut token);
     call.make_text(token)
@@ -115,11 +140,13 @@ fn header<'a>(
     key_id: Option<&'a str>,
     options: TokenOptions<'a>,
 ) -> Outcome<'a> {
-    let mut members = vec![("alg", Val::Text(algorithm))];
-    if is_claims {
-        members.push(("typ", Val::Text("JWT")));
-    }
-    members.extend(key_id.map(|key_id| ("kid", Val::Text(key_id))));
+    // What is undefined keeps its place for the option `header`, and vanishes otherwise.
+    let or_undefined = |text: Option<&'a str>| text.map_or(Val::Undefined, Val::Text);
+    let mut members = vec![
+        ("alg", Val::Text(algorithm)),
+        ("typ", or_undefined(is_claims.then_some("JWT"))),
+        ("kid", or_undefined(key_id)),
+    ];
     match options.get("header") {
         None => {}
         Some(Val::Collection(more)) => {
@@ -134,14 +161,14 @@ fn header<'a>(
 }
 
 /// A payload that is no collection: options that set claims have nowhere to go.
-fn plain<'a>(call: &Call<'a>, payload: Val<'a>, options: TokenOptions<'a>) -> Outcome<'a, Vec<u8>> {
+fn plain<'a>(call: &Call<'a>, payload: Val<'a>, options: TokenOptions<'a>) -> Outcome<'a, &'a str> {
     let claiming = CLAIMS.map(|(option, _)| option).into_iter().chain(["expiresIn", "notBefore", "noTimestamp"]);
     for option in claiming {
         if options.get(option).is_some() {
             return Err(call.fail(format!("the option `{option}` needs a payload that is a collection")));
         }
     }
-    call.text_of(payload).map(|text| text.as_bytes().to_vec())
+    call.text_of(payload)
 }
 
 /// The payload with the claims that options set, in jsonwebtoken's order.
@@ -160,9 +187,9 @@ fn claims<'a>(call: &Call<'a>, payload: Members<'a>, options: TokenOptions<'a>) 
     };
     let mut members: Vec<(&'a str, Val<'a>)> = payload.iter().collect();
     // Unlike jsonwebtoken, Make adds no `iat` on its own (iml-functions.json, jwt).
-    match options.get("noTimestamp") {
-        Some(no_timestamp) if no_timestamp.truthy() => members.retain(|(name, _)| *name != "iat"),
-        Some(_) => members.push(("iat", Val::Number(issued_at))),
+    match options.flag(call, "noTimestamp")? {
+        Some(true) => members.retain(|(name, _)| *name != "iat"),
+        Some(false) => members.push(("iat", Val::Number(issued_at))),
         None => {}
     }
     for (option, claim) in [("notBefore", "nbf"), ("expiresIn", "exp")] {

@@ -9,7 +9,7 @@ use crate::functions::Call;
 
 /// How bytes are written as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(in crate::functions) enum Encoding {
     Utf8,
     Ascii,
     Latin1,
@@ -19,7 +19,7 @@ pub(super) enum Encoding {
     Utf16,
 }
 
-const NOT_AN_ENCODING: &str =
+pub(in crate::functions) const NOT_AN_ENCODING: &str =
     "is not an encoding; there are utf8, ascii, latin1, binary, hex, base64, base64url, utf16le";
 
 /// Reads what others leave unfinished: no padding, stray bits.
@@ -32,7 +32,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 
 impl Encoding {
     /// The encoding called `name`, in capital or small letters.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(in crate::functions) fn named(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
             "utf8" | "utf-8" => Self::Utf8,
             "ascii" => Self::Ascii,
@@ -46,7 +46,7 @@ impl Encoding {
     }
 
     /// The encoding an argument names; UTF-8 when it is missing or empty.
-    pub(super) fn argument<'a>(call: &Call<'a>, index: usize) -> Outcome<'a, Self> {
+    pub(in crate::functions) fn argument<'a>(call: &Call<'a>, index: usize) -> Outcome<'a, Self> {
         match call.text(index)? {
             "" => Ok(Self::Utf8),
             name => Self::named(name).ok_or_else(|| call.refuse(index, NOT_AN_ENCODING)),
@@ -54,7 +54,7 @@ impl Encoding {
     }
 
     /// Bytes as text.
-    pub(super) fn write(self, bytes: &[u8]) -> String {
+    pub(in crate::functions) fn write(self, bytes: &[u8]) -> String {
         match self {
             Self::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
             Self::Ascii => bytes.iter().map(|byte| char::from(byte & 0x7f)).collect(),
@@ -72,7 +72,7 @@ impl Encoding {
 
     /// Text as bytes, as Node reads it: hex up to the first digit that is none, Base64 in either alphabet
     /// without what does not belong to it.
-    pub(super) fn read(self, text: &str) -> Vec<u8> {
+    pub(in crate::functions) fn read(self, text: &str) -> Vec<u8> {
         match self {
             Self::Utf8 => text.as_bytes().to_vec(),
             Self::Ascii | Self::Latin1 => text.encode_utf16().map(|unit| unit as u8).collect(),
@@ -86,7 +86,7 @@ impl Encoding {
     }
 
     /// Text as bytes, when all of it is in this encoding.
-    pub(super) fn read_strictly(self, text: &str) -> Option<Vec<u8>> {
+    pub(in crate::functions) fn read_strictly(self, text: &str) -> Option<Vec<u8>> {
         match self {
             Self::Hex => hex::decode(text).ok(),
             Self::Base64 | Self::Base64Url => {

@@ -2,7 +2,7 @@
 
 use super::family;
 
-mod encoding;
+pub(super) mod encoding;
 mod hashing;
 mod regex;
 mod replacement;

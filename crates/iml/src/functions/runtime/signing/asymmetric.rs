@@ -1,87 +1,141 @@
 //! Signing with private keys, by aws-lc-rs.
 
+use aws_lc_rs::digest::{self, Digest};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING,
-    ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_ASN1_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
-    EcdsaSigningAlgorithm, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384,
-    RSA_PSS_SHA512, RsaEncoding,
+    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P256K1_SHA256_ASN1_SIGNING,
+    ECDSA_P384_SHA384_ASN1_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_ASN1_SIGNING,
+    ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384,
+    RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding,
 };
 
+use super::legacy::RsaKey;
 use super::pem::{Form, PrivateKey};
 use super::{Hash, Scheme};
 
-/// The signature of `message`.
+/// The least bits of an RSA key that is safe to use (RFC 7518 §3.3).
+const SAFE_BITS: u64 = 2048;
+
+/// The signature of `message`; `small_keys` says whether an RSA key may have less than 2048 bits.
 ///
 /// # Errors
 /// In words, when the key does not fit the scheme.
-pub(super) fn sign(key: &PrivateKey, scheme: Scheme, hash: Hash, message: &[u8]) -> Result<Vec<u8>, String> {
+pub(super) fn sign(
+    key: &PrivateKey,
+    scheme: Scheme,
+    hash: Hash,
+    message: &[u8],
+    small_keys: bool,
+) -> Result<Vec<u8>, String> {
     match scheme {
         Scheme::Hmac => Err("HMAC takes a secret, not a private key".to_owned()),
-        Scheme::RsaPkcs1 | Scheme::RsaPss => rsa(key, padding(scheme, hash), message),
-        Scheme::Ecdsa | Scheme::EcdsaAsn1 => elliptic(key, curve(scheme, hash), message),
+        Scheme::RsaPkcs1 | Scheme::RsaPss => rsa(key, scheme, hash, message, small_keys),
+        Scheme::Ecdsa => elliptic(key, curve(hash)?, message),
     }
 }
 
-fn rsa(key: &PrivateKey, padding: &'static dyn RsaEncoding, message: &[u8]) -> Result<Vec<u8>, String> {
+fn rsa(key: &PrivateKey, scheme: Scheme, hash: Hash, message: &[u8], small_keys: bool) -> Result<Vec<u8>, String> {
     let pair = match key.form {
         Form::Pkcs8 => RsaKeyPair::from_pkcs8(&key.der),
         Form::Rsa => RsaKeyPair::from_der(&key.der),
         Form::Elliptic => return Err("the key is for an elliptic curve, not for RSA".to_owned()),
     };
-    let pair = pair.map_err(|_| "the key is no RSA key of 2048 to 8192 bits".to_owned())?;
-    let mut signature = vec![0; pair.public_modulus_len()];
-    pair.sign(padding, &SystemRandom::new(), message, &mut signature).map_err(|_| "RSA cannot sign".to_owned())?;
-    Ok(signature)
+    if let (Ok(pair), Some(padding)) = (pair, padding(scheme, hash)) {
+        let mut signature = vec![0; pair.public_modulus_len()];
+        let signed = pair.sign(padding, &SystemRandom::new(), message, &mut signature);
+        return signed.map(|()| signature).map_err(|_| "RSA cannot sign".to_owned());
+    }
+    let key = RsaKey::read(key)?;
+    let bits = key.bits();
+    if bits < SAFE_BITS && !small_keys {
+        return Err(format!("the RSA key has {bits} bits, less than the {SAFE_BITS} that are safe"));
+    }
+    match scheme {
+        Scheme::RsaPkcs1 => key.sign(hash, message),
+        _ => Err(format!("RSA-PSS cannot sign with this key of {bits} bits")),
+    }
 }
 
 fn elliptic(key: &PrivateKey, (curve, name): Curve, message: &[u8]) -> Result<Vec<u8>, String> {
-    let pair = match key.form {
-        Form::Pkcs8 => EcdsaKeyPair::from_pkcs8(curve, &key.der),
-        Form::Elliptic => EcdsaKeyPair::from_private_key_der(curve, &key.der),
-        Form::Rsa => return Err("the key is for RSA, not for an elliptic curve".to_owned()),
-    };
-    let pair = pair.map_err(|_| format!("the key is none for the curve {name}"))?;
-    let signature = pair.sign(&SystemRandom::new(), message).map_err(|_| "ECDSA cannot sign".to_owned())?;
+    let pair = pair_on(key, curve)?.ok_or_else(|| format!("the key is none for the curve {name}"))?;
+    let signature = pair.sign(&SystemRandom::new(), message).map_err(|_| CANNOT_SIGN.to_owned())?;
     Ok(signature.as_ref().to_vec())
 }
 
-fn padding(scheme: Scheme, hash: Hash) -> &'static dyn RsaEncoding {
-    match (scheme, hash) {
+const CANNOT_SIGN: &str = "ECDSA cannot sign";
+
+/// The key on this curve, `None` when it is for another.
+fn pair_on(key: &PrivateKey, curve: &'static EcdsaSigningAlgorithm) -> Result<Option<EcdsaKeyPair>, String> {
+    match key.form {
+        Form::Pkcs8 => Ok(EcdsaKeyPair::from_pkcs8(curve, &key.der).ok()),
+        Form::Elliptic => Ok(EcdsaKeyPair::from_private_key_der(curve, &key.der).ok()),
+        Form::Rsa => Err("the key is for RSA, not for an elliptic curve".to_owned()),
+    }
+}
+
+/// The ECDSA signature of `message` as ASN.1, on the curve of the key and with any hash, as Node makes it.
+///
+/// # Errors
+/// In words, when the key is for none of the curves P-256, P-384, P-521 and secp256k1.
+pub(super) fn sign_on_any_curve(key: &PrivateKey, hash: Hash, message: &[u8]) -> Result<Vec<u8>, String> {
+    let curves: [(&EcdsaSigningAlgorithm, &digest::Algorithm); 4] = [
+        (&ECDSA_P256_SHA256_ASN1_SIGNING, &digest::SHA256),
+        (&ECDSA_P384_SHA384_ASN1_SIGNING, &digest::SHA384),
+        (&ECDSA_P521_SHA512_ASN1_SIGNING, &digest::SHA512),
+        (&ECDSA_P256K1_SHA256_ASN1_SIGNING, &digest::SHA256),
+    ];
+    for (curve, its_hash) in curves {
+        if let Some(pair) = pair_on(key, curve)? {
+            // ECDSA signs a number: of a longer digest its first bits, a shorter one as it is (FIPS 186-5 §6.4.1).
+            let mut number = hash.digest(message);
+            number.truncate(its_hash.output_len());
+            let mut digest = vec![0; its_hash.output_len() - number.len()];
+            digest.append(&mut number);
+            let digest = Digest::import_less_safe(&digest, its_hash).map_err(|_| CANNOT_SIGN.to_owned())?;
+            let signature = pair.sign_digest(&digest).map_err(|_| CANNOT_SIGN.to_owned())?;
+            return Ok(signature.as_ref().to_vec());
+        }
+    }
+    Err("the key is for none of the curves P-256, P-384, P-521 and secp256k1".to_owned())
+}
+
+/// The padding, where aws-lc-rs has it.
+fn padding(scheme: Scheme, hash: Hash) -> Option<&'static dyn RsaEncoding> {
+    Some(match (scheme, hash) {
         (Scheme::RsaPss, Hash::Sha256) => &RSA_PSS_SHA256,
         (Scheme::RsaPss, Hash::Sha384) => &RSA_PSS_SHA384,
         (Scheme::RsaPss, Hash::Sha512) => &RSA_PSS_SHA512,
         (_, Hash::Sha256) => &RSA_PKCS1_SHA256,
         (_, Hash::Sha384) => &RSA_PKCS1_SHA384,
         (_, Hash::Sha512) => &RSA_PKCS1_SHA512,
-    }
+        (_, Hash::Md5 | Hash::Sha1 | Hash::Sha224) => return None,
+    })
 }
 
 type Curve = (&'static EcdsaSigningAlgorithm, &'static str);
 
 /// The curve that goes with a hash (RFC 7518 §3.4).
-fn curve(scheme: Scheme, hash: Hash) -> Curve {
-    match (scheme, hash) {
-        (Scheme::EcdsaAsn1, Hash::Sha256) => (&ECDSA_P256_SHA256_ASN1_SIGNING, "P-256"),
-        (Scheme::EcdsaAsn1, Hash::Sha384) => (&ECDSA_P384_SHA384_ASN1_SIGNING, "P-384"),
-        (Scheme::EcdsaAsn1, Hash::Sha512) => (&ECDSA_P521_SHA512_ASN1_SIGNING, "P-521"),
-        (_, Hash::Sha256) => (&ECDSA_P256_SHA256_FIXED_SIGNING, "P-256"),
-        (_, Hash::Sha384) => (&ECDSA_P384_SHA384_FIXED_SIGNING, "P-384"),
-        (_, Hash::Sha512) => (&ECDSA_P521_SHA512_FIXED_SIGNING, "P-521"),
+fn curve(hash: Hash) -> Result<Curve, String> {
+    match hash {
+        Hash::Sha256 => Ok((&ECDSA_P256_SHA256_FIXED_SIGNING, "P-256")),
+        Hash::Sha384 => Ok((&ECDSA_P384_SHA384_FIXED_SIGNING, "P-384")),
+        Hash::Sha512 => Ok((&ECDSA_P521_SHA512_FIXED_SIGNING, "P-521")),
+        Hash::Md5 | Hash::Sha1 | Hash::Sha224 => Err("no curve goes with this hash".to_owned()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use aws_lc_rs::signature::{
-        ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED, RSA_PSS_2048_8192_SHA256, RsaPublicKeyComponents,
+        ECDSA_P256_SHA1_ASN1, ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED,
+        RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PSS_2048_8192_SHA256, RsaPublicKeyComponents,
         UnparsedPublicKey,
     };
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-    use super::super::{Algorithm, sign_like_node};
+    use super::super::{Algorithm, pem, sign_like_node};
     use super::*;
 
     /// The RSA key of RFC 7515 Appendix A.2.1: n, e, d, p, q, dp, dq, qi.
@@ -140,7 +194,7 @@ mod tests {
         der(0x02, &[sign, number].concat())
     }
 
-    fn pem(label: &str, der: &[u8]) -> Vec<u8> {
+    fn in_pem(label: &str, der: &[u8]) -> Vec<u8> {
         format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der)).into_bytes()
     }
 
@@ -168,7 +222,7 @@ mod tests {
     }
 
     fn sign(name: &str, key: &[u8]) -> Result<Vec<u8>, String> {
-        Algorithm::named(name).unwrap().sign(key, MESSAGE)
+        Algorithm::named(name).unwrap().sign(key, MESSAGE, false)
     }
 
     #[test]
@@ -177,7 +231,7 @@ mod tests {
             JdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO\
             --xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlU\
             PQGe77Rw";
-        for key in [pem("RSA PRIVATE KEY", &pkcs1()), pem("PRIVATE KEY", &pkcs8())] {
+        for key in [in_pem("RSA PRIVATE KEY", &pkcs1()), in_pem("PRIVATE KEY", &pkcs8())] {
             assert_eq!(URL_SAFE_NO_PAD.encode(sign("RS256", &key).unwrap()), expected);
             assert_eq!(URL_SAFE_NO_PAD.encode(sign_like_node(Hash::Sha256, &key, MESSAGE).unwrap()), expected);
         }
@@ -185,7 +239,7 @@ mod tests {
 
     #[test]
     fn random_signatures_verify() {
-        let (rsa, elliptic) = (pem("PRIVATE KEY", &pkcs8()), pem("EC PRIVATE KEY", &sec1()));
+        let (rsa, elliptic) = (in_pem("PRIVATE KEY", &pkcs8()), in_pem("EC PRIVATE KEY", &sec1()));
         let public = RsaPublicKeyComponents { n: bytes(RSA[0]), e: bytes(RSA[1]) };
         public.verify(&RSA_PSS_2048_8192_SHA256, MESSAGE, &sign("PS256", &rsa).unwrap()).unwrap();
         let signature = sign("ES256", &elliptic).unwrap();
@@ -193,17 +247,34 @@ mod tests {
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point()).verify(MESSAGE, &signature).unwrap();
         let signature = sign_like_node(Hash::Sha256, &elliptic, MESSAGE).unwrap();
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point()).verify(MESSAGE, &signature).unwrap();
+        let signature = sign_like_node(Hash::Sha1, &elliptic, MESSAGE).unwrap();
+        UnparsedPublicKey::new(&ECDSA_P256_SHA1_ASN1, point()).verify(MESSAGE, &signature).unwrap();
+    }
+
+    #[test]
+    fn what_the_library_refuses_is_signed_too() {
+        let key = in_pem("PRIVATE KEY", &pkcs8());
+        // The same in both ways, where there are both.
+        let both = pem::private_key(&key).unwrap();
+        let read = RsaKey::read(&both).unwrap();
+        for hash in [Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+            assert_eq!(read.sign(hash, MESSAGE).unwrap(), sign_like_node(hash, &key, MESSAGE).unwrap());
+        }
+        let public = RsaPublicKeyComponents { n: bytes(RSA[0]), e: bytes(RSA[1]) };
+        let signature = sign_like_node(Hash::Sha1, &key, MESSAGE).unwrap();
+        public.verify(&RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, MESSAGE, &signature).unwrap();
+        assert_eq!(sign_like_node(Hash::Md5, &key, MESSAGE).unwrap().len(), 256);
     }
 
     #[test]
     fn a_key_that_does_not_fit_is_refused() {
-        let (rsa, elliptic) = (pem("PRIVATE KEY", &pkcs8()), pem("EC PRIVATE KEY", &sec1()));
+        let (rsa, elliptic) = (in_pem("PRIVATE KEY", &pkcs8()), in_pem("EC PRIVATE KEY", &sec1()));
         let table = [
             ("ES256", &rsa, "curve P-256"),
             ("ES384", &elliptic, "curve P-384"),
             ("RS256", &elliptic, "not for RSA"),
-            ("RS256", &pem("PRIVATE KEY", b"nonsense"), "no RSA key"),
-            ("ES512", &pem("RSA PRIVATE KEY", &pkcs1()), "not for an elliptic curve"),
+            ("RS256", &in_pem("PRIVATE KEY", b"nonsense"), "no RSA key"),
+            ("ES512", &in_pem("RSA PRIVATE KEY", &pkcs1()), "not for an elliptic curve"),
         ];
         for (name, key, expected) in table {
             let message = sign(name, key).unwrap_err();

@@ -41,21 +41,18 @@ pub(super) fn is_key(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().starts_with(b"-----BEGIN ")
 }
 
-/// The first private key in `bytes`.
+/// The first private key in `bytes`, as strictly as OpenSSL reads it: text may stand before it, on other lines.
 ///
 /// # Errors
 /// In words, without the content.
 pub(super) fn private_key(bytes: &[u8]) -> Result<PrivateKey, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not text".to_owned())?;
-    if !is_key(bytes) {
-        return Err("it does not begin with -----BEGIN".to_owned());
-    }
     if text.contains("-----\\n") {
         return Err("its line breaks are written as \\n; write real ones, as replace() can".to_owned());
     }
     let mut labels = Vec::new();
     let mut rest = text;
-    while let Some((label, content, after)) = block(rest) {
+    while let Some((label, content, after)) = block(rest)? {
         let form = match label {
             "PRIVATE KEY" => Some(Form::Pkcs8),
             "RSA PRIVATE KEY" => Some(Form::Rsa),
@@ -75,16 +72,29 @@ pub(super) fn private_key(bytes: &[u8]) -> Result<PrivateKey, String> {
         rest = after;
     }
     match labels.as_slice() {
-        [] => Err("it has no end".to_owned()),
+        [] => Err("no line of it begins with -----BEGIN".to_owned()),
         labels => Err(format!("it holds {} instead", labels.join(", "))),
     }
 }
 
 /// The label and content of the first block, and what comes after it.
-fn block(text: &str) -> Option<(&str, &str, &str)> {
-    let (_, opened) = text.split_once("-----BEGIN ")?;
-    let (label, content) = opened.split_once("-----")?;
+fn block(text: &str) -> Result<Option<(&str, &str, &str)>, String> {
+    let Some((before, opened)) = text.split_once("-----BEGIN ") else { return Ok(None) };
+    if !before.is_empty() && !before.ends_with(['\n', '\r']) {
+        return Err(match before.trim_ascii() {
+            "" => "blanks stand before its -----BEGIN; trim() takes them away".to_owned(),
+            _ => "its -----BEGIN stands within a line".to_owned(),
+        });
+    }
+    let no_end = || "it has no end".to_owned();
+    let (label, content) = opened.split_once("-----").ok_or_else(no_end)?;
     let end = format!("-----END {label}-----");
-    let (content, after) = content.split_once(end.as_str())?;
-    Some((label, content, after))
+    let (content, after) = content.split_once(end.as_str()).ok_or_else(no_end)?;
+    let begins_a_line = content.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
+    if !begins_a_line || !content.ends_with(['\n', '\r']) {
+        return Err("blanks stand where its line breaks should, at least after BEGIN and before END: \
+             it must be stored with them"
+            .to_owned());
+    }
+    Ok(Some((label, content, after)))
 }

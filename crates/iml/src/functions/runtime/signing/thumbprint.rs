@@ -2,7 +2,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::Hash;
 
@@ -14,11 +13,7 @@ pub(in crate::functions::runtime) fn of_secret(secret: &[u8], hash: Hash) -> Str
 
 /// The thumbprint of a JSON Web Key that has only the required members, sorted and without blanks (RFC 7638 §3).
 fn of_key(key: &str, hash: Hash) -> String {
-    URL_SAFE_NO_PAD.encode(match hash {
-        Hash::Sha256 => Sha256::digest(key).to_vec(),
-        Hash::Sha384 => Sha384::digest(key).to_vec(),
-        Hash::Sha512 => Sha512::digest(key).to_vec(),
-    })
+    URL_SAFE_NO_PAD.encode(hash.digest(key.as_bytes()))
 }
 
 #[cfg(test)]
