@@ -8,9 +8,11 @@
 mod documentation;
 pub mod edit;
 pub mod flow;
+pub mod integration;
 pub mod logged;
 mod options;
 pub mod provided;
+pub mod providers;
 pub mod request;
 mod rule;
 mod rules;
@@ -24,13 +26,14 @@ pub mod symbolic;
 pub mod values;
 
 use connspec_diagnostics::Diagnostic;
-use connspec_spec::App;
+use connspec_spec::{App, Definition};
 
 pub use documentation::{Documentation, Example};
 pub use options::{Level, Options, OptionsError, PathOptions};
 pub use rule::{Check, Findings, Rule};
 pub use rules::rules;
 
+use integration::Integration;
 use subject::{Connection, Other};
 
 /// The rule of this code or name.
@@ -56,27 +59,51 @@ fn found_by_rules(app: &App) -> Vec<Diagnostic> {
     for definition in &app.connections {
         definition.findings.iter().for_each(|finding| findings.push(finding.clone()));
     }
-    // The rules below know Make's words only.
-    let manifests = app.connections.iter().filter(|definition| definition.communication.manifest().is_some()).count();
-    if manifests > 0 && manifests == app.connections.len() {
-        return findings.into_vec();
+    look_at_manifests(app, &mut findings);
+    match without_manifests(app) {
+        Some(of_make) if is_empty(&of_make) => {}
+        Some(of_make) => look_at_make(&of_make, &mut findings),
+        None => look_at_make(app, &mut findings),
     }
-    let of_make = app.connections.iter().filter(|definition| definition.communication.manifest().is_none());
-    let connections: Vec<_> = of_make.map(|definition| Connection::new(definition, app)).collect();
+    findings.into_vec()
+}
+
+fn look_at_manifests(app: &App, findings: &mut Findings) {
+    let integrations: Vec<_> =
+        app.connections.iter().filter_map(|definition| Integration::new(definition, app)).collect();
+    for rule in rules() {
+        if let Check::Integration(look) = rule.check {
+            integrations.iter().for_each(|integration| look(integration, findings));
+        }
+    }
+}
+
+/// The app without its manifests, whose words the rules about Make do not know; none when it has none.
+fn without_manifests(app: &App) -> Option<App> {
+    let is_make = |definition: &&Definition| definition.communication.manifest().is_none();
+    let kept: Vec<_> = app.connections.iter().filter(is_make).cloned().collect();
+    (kept.len() < app.connections.len()).then(|| App { connections: kept, ..app.clone() })
+}
+
+fn is_empty(app: &App) -> bool {
+    app.connections.is_empty() && app.components.is_empty() && app.base.is_none()
+}
+
+fn look_at_make(app: &App, findings: &mut Findings) {
+    let connections: Vec<_> = app.connections.iter().map(|definition| Connection::new(definition, app)).collect();
     let others = Other::all(app);
     let sites = || {
         connections.iter().flat_map(|connection| &connection.sites).chain(others.iter().flat_map(|other| &other.sites))
     };
     for rule in rules() {
         match rule.check {
-            Check::Connection(look) => connections.iter().for_each(|connection| look(connection, &mut findings)),
-            Check::Other(look) => others.iter().for_each(|other| look(other, &mut findings)),
-            Check::Expression(look) => sites().for_each(|site| look(site, &mut findings)),
-            Check::App(look) => look(app, &mut findings),
-            Check::ReportedElsewhere => {}
+            Check::Connection(look) => connections.iter().for_each(|connection| look(connection, findings)),
+            Check::Other(look) => others.iter().for_each(|other| look(other, findings)),
+            Check::Expression(look) => sites().for_each(|site| look(site, findings)),
+            Check::App(look) => look(app, findings),
+            Check::Integration(_) | Check::ReportedElsewhere => {}
         }
     }
-    findings.into_vec()
 }
 
 /// By file name and place, errors before warnings at the same place; the same finding only once.

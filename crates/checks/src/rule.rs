@@ -5,6 +5,7 @@ use connspec_diagnostics::{Diagnostic, Severity};
 use connspec_spec::App;
 
 use crate::documentation::Documentation;
+use crate::integration::Integration;
 use crate::site::Site;
 use crate::subject::{Connection, Other};
 
@@ -33,7 +34,9 @@ pub enum Check {
     Other(fn(&Other<'_>, &mut Findings)),
     /// Each text that is evaluated, in connections and elsewhere.
     Expression(fn(&Site<'_>, &mut Findings)),
-    /// The app as a whole.
+    /// Each integration manifest.
+    Integration(fn(&Integration<'_>, &mut Findings)),
+    /// The app as a whole, its manifests aside.
     App(fn(&App, &mut Findings)),
     /// Nothing: another step reports it (reading, suppressions) and this rule only documents it.
     ReportedElsewhere,

@@ -2,12 +2,13 @@
 //!
 //! Codes: `CS00` reading files, `CS01` structure, `CS02` urls and requests, `CS03` authorize, `CS04` PKCE,
 //! `CS05` tokens and expiry, `CS06` data and forms, `CS07` logging and errors, `CS08` expressions, `CS09` OAuth 1,
-//! `CS10` behaviour across phases.
+//! `CS10` behaviour across phases, `CS11` integration manifests.
 
 mod authorize;
 mod behaviour;
 mod data;
 mod expressions;
+mod integration;
 mod logging;
 mod oauth1;
 mod pkce;
@@ -35,4 +36,5 @@ const AREAS: &[&[&Rule]] = &[
     expressions::RULES,
     oauth1::RULES,
     behaviour::RULES,
+    integration::RULES,
 ];

@@ -97,8 +97,14 @@ impl Manifest {
     }
 }
 
-fn incomplete(what: &str, missing: &[&str], place: Place, why: &str) -> Diagnostic {
-    let list = missing.join(" and ");
+/// Those of `keys` that `node` does not have in a usable shape, in backticks.
+fn absent(node: &Node, keys: &[&str]) -> Vec<String> {
+    let usable = |key: &str| node.get(key).is_some_and(Node::is_scalar);
+    keys.iter().filter(|key| !usable(key)).map(|key| format!("`{key}`")).collect()
+}
+
+fn incomplete(what: &str, missing: &[impl AsRef<str>], place: Place, why: &str) -> Diagnostic {
+    let list = missing.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" and ");
     rules::MANIFEST_INCOMPLETE
         .finding(format!("{what} lacks {list}"))
         .at(place)
@@ -314,8 +320,8 @@ impl<'n> Reader<'n, '_> {
         let mut inner = self.inside(&member.value, pointer);
         let (path, value) = (inner.text("response_notation"), inner.template("value"));
         let (Some(path), Some(value)) = (path, value) else {
-            let why = "the answer cannot be compared without them";
-            let missing = ["`response_notation`", "`value`"];
+            let why = "the answer cannot be compared without both";
+            let missing = absent(&member.value, &["response_notation", "value"]);
             self.findings.push(incomplete("`continue_if`", &missing, member.value.place, why));
             return None;
         };
@@ -329,7 +335,7 @@ impl<'n> Reader<'n, '_> {
         let (interval, amount) = (inner.number("interval"), inner.number("amount"));
         let (Some(interval), Some(amount)) = (interval, amount) else {
             let why = "nothing says how often to ask";
-            let missing = ["`interval`", "`amount`"];
+            let missing = absent(&member.value, &["interval", "amount"]);
             self.findings.push(incomplete("`polling`", &missing, member.value.place, why));
             return None;
         };

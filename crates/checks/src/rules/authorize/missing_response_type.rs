@@ -4,6 +4,7 @@ use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
 use crate::edit::{insert_member, replace_value};
+use crate::providers::WITHOUT_RESPONSE_TYPE;
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::Sent;
 use crate::site::Phase;
@@ -60,24 +61,6 @@ are known to do without it are left alone.
 RFC 6749 §3.1.1, §4.1.1.
 "#;
 
-/// Providers whose documented requests have no `response_type`, or which take `code` when it is missing.
-const WITHOUT_IT: &[&str] = &[
-    "github.com",
-    "slack.com",
-    "todoist.com",
-    "facebook.com",
-    "trello.com",
-    "myshopify.com",
-    "clickup.com",
-    "intercom.com",
-    "monday.com",
-    "vercel.com",
-    "bitly.com",
-    "stackoverflow.com",
-    "stackexchange.com",
-    "dribbble.com",
-];
-
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(authorize) = connection.first_request(Phase::Authorize).filter(|_| connection.exchanges_code()) else {
         return;
@@ -90,7 +73,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .help("send `\"response_type\": \"code\"`")
         .in_block(&authorize.block);
     match &sent {
-        Sent::Absent if !is_pushed && !authorize.goes_to(WITHOUT_IT) => {
+        Sent::Absent if !is_pushed && !authorize.goes_to(WITHOUT_RESPONSE_TYPE) => {
             let mut finding = finding
                 .at(authorize.key_place())
                 .why("`response_type` is required: without it the provider refuses the request (RFC 6749 §3.1.1)");

@@ -2,6 +2,7 @@
 
 use connspec_diagnostics::Severity;
 
+use crate::providers::{OFFLINE_BY_PARAMETER, OFFLINE_BY_SCOPE};
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::Request;
 use crate::site::Phase;
@@ -55,19 +56,6 @@ Some providers give a refresh token only to those who ask: by the scope `offline
 OpenID Connect Core §11 (`offline_access`); the documentation of the providers named in the rule.
 "#;
 
-/// Providers that want a parameter, with its name and value.
-const BY_PARAMETER: &[(&str, &str, &str)] = &[
-    ("accounts.google.com", "access_type", "offline"),
-    ("accounts.zoho.com", "access_type", "offline"),
-    ("accounts.zoho.eu", "access_type", "offline"),
-    ("www.dropbox.com", "token_access_type", "offline"),
-    ("www.reddit.com", "duration", "permanent"),
-];
-
-/// Providers that want the scope `offline_access`.
-const BY_SCOPE: &[&str] =
-    &["login.microsoftonline.com", "auth.atlassian.com", "login.xero.com", "auth0.com", "okta.com"];
-
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(authorize) = connection.first_request(Phase::Authorize).filter(|_| connection.exchanges_code()) else {
         return;
@@ -76,11 +64,12 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if !renews {
         return;
     }
-    let by_parameter =
-        BY_PARAMETER.iter().find(|(host, name, _)| authorize.goes_to(&[host]) && authorize.sends(name).is_absent());
+    let by_parameter = OFFLINE_BY_PARAMETER
+        .iter()
+        .find(|(host, name, _)| authorize.goes_to(&[host]) && authorize.sends(name).is_absent());
     let missing = match by_parameter {
         Some((_, name, value)) => format!("`{name}={value}`"),
-        None if authorize.goes_to(BY_SCOPE) && lacks_offline_scope(connection, &authorize) => {
+        None if authorize.goes_to(OFFLINE_BY_SCOPE) && lacks_offline_scope(connection, &authorize) => {
             "the scope `offline_access`".to_owned()
         }
         None => return,

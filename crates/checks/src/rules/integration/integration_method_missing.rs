@@ -1,0 +1,54 @@
+//! `integration-method-missing`: a request without `method`.
+
+use connspec_diagnostics::{Fix, Severity};
+use serde_json::json;
+
+use crate::edit::insert_member;
+use crate::integration::{Integration, named};
+use crate::rule::{Check, Findings, Rule};
+pub static RULE: Rule = Rule {
+    code: "CS1104",
+    name: "integration-method-missing",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Integration(check),
+};
+
+const DOCUMENTATION: &str = r#"
+A request of a manifest without `method`.
+
+## Why
+The validator demands one. Where a manifest came in without, the request goes out as POST, also where something is only
+read.
+
+## Example
+```jsonc connection
+{ "execute": [{ "url": "https://api.acme.test/users" }] }
+```
+
+## Instead
+```jsonc connection
+{ "execute": [{ "url": "https://api.acme.test/users", "method": "POST" }] }
+```
+
+## Fix
+`"method": "POST"` is added: safe, it is what is sent now.
+
+## Source
+chiefonboarding.md §1, §7.
+"#;
+
+fn check(integration: &Integration<'_>, findings: &mut Findings) {
+    for (_, item) in integration.requests() {
+        let Some(url) = item.url.as_ref().filter(|_| item.method.is_none()) else { continue };
+        let edits = insert_member(integration.sources(), &item.node, "method", &json!("POST"));
+        findings.push(
+            RULE.finding("the request has no `method`")
+                .at(url.key)
+                .why("the validator demands one; without it the request goes out as POST")
+                .help("say which method is meant")
+                .in_block(named(&item.pointer))
+                .fix(Fix::safe("say POST, which is what is sent").with_edits(edits)),
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! Integration manifests: fragments name what they lack, a folder that holds both dialects is judged by both, and real
+//! manifests are read without a panic.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that looks for files, and says what it found"
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use connspec_checks::check;
+use connspec_diagnostics::Diagnostic;
+use connspec_spec::App;
+use connspec_spec::layout::{Disk, Memory, load_app_from};
+
+fn load(files: &[(&str, &str)], path: &str) -> App {
+    let files: Memory = files.iter().map(|(path, text)| (PathBuf::from(path), *text)).collect();
+    load_app_from(&files, Path::new(path)).unwrap()
+}
+
+/// What is found in a manifest of this text, of one code.
+fn found(text: &str, code: &str) -> Vec<(String, String)> {
+    let app = load(&[("manifest.json", text)], "manifest.json");
+    let place = |finding: &Diagnostic| app.sources.slice(finding.place.unwrap()).to_owned();
+    let of_code = check(&app).into_iter().filter(|finding| finding.code == code);
+    of_code.map(|finding| (finding.message.clone(), place(&finding))).collect()
+}
+
+/// chiefonboarding.md §1 and §2: what a manifest, `oauth`, a request cannot do without.
+#[test]
+fn a_fragment_names_what_is_missing() {
+    const OAUTH: &str = r#""oauth": {"authenticate_url": "https://a.test?response_type=code"}"#;
+    for (text, missing) in [
+        (r#"{"form": []}"#.to_owned(), vec!["the manifest lacks `execute`"]),
+        (r#"{"exists": {}, "revoke": []}"#.to_owned(), vec!["the manifest lacks `execute`"]),
+        (r#"{"schedule": "* * * * *"}"#.to_owned(), vec!["the manifest lacks `execute` and `data_structure`"]),
+        (r#"{"execute": [], "action": "create"}"#.to_owned(), vec!["the manifest lacks `data_structure`"]),
+        (format!("{{{OAUTH}, \"execute\": []}}"), vec!["`oauth` lacks `access_token`"]),
+        (format!("{{{OAUTH}}}"), vec!["`oauth` lacks `access_token`", "the manifest lacks `execute`"]),
+        (
+            r#"{"oauth": {"without_code": true}, "execute": []}"#.to_owned(),
+            vec!["`oauth` lacks `authenticate_url` and `access_token`"],
+        ),
+        (r#"{"execute": [{"method": "GET"}]}"#.to_owned(), vec!["the request `execute.0` lacks `url`"]),
+        (
+            r#"{"execute": [], "oauth": {"authenticate_url": "https://a.test", "access_token": {"method": "GET"}}}"#
+                .to_owned(),
+            vec!["the request `oauth.access_token` lacks `url`"],
+        ),
+        (r#"{"execute": [], "form": [{"name": "x"}]}"#.to_owned(), vec!["`form[0]` lacks `id`"]),
+        (
+            r#"{"execute": [{"url": "https://a.test", "continue_if": {"value": "x"}}]}"#.to_owned(),
+            vec!["`continue_if` lacks `response_notation`"],
+        ),
+        (
+            r#"{"execute": [{"url": "https://a.test", "polling": {"amount": 1}}]}"#.to_owned(),
+            vec!["`polling` lacks `interval`"],
+        ),
+    ] {
+        let mut messages: Vec<String> = found(&text, "CS0031").into_iter().map(|(message, _)| message).collect();
+        messages.sort();
+        assert_eq!(messages, missing, "{text}");
+    }
+}
+
+#[test]
+fn a_list_of_a_manifest_s_own_findings_has_every_place() {
+    let text = r#"{"header": {}, "oauth": {}, "execute": [{"url": "http://a.test", "status_code": [200]}]}"#;
+    for (code, place) in [
+        ("CS1101", "\"header\""),
+        ("CS1104", "\"url\""),
+        ("CS1107", "\"oauth\""),
+        ("CS1121", "http://"),
+        ("CS1122", "200"),
+    ] {
+        let found = found(text, code);
+        assert_eq!(found.iter().map(|(_, place)| place.as_str()).collect::<Vec<_>>(), [place], "{code}: {found:?}");
+    }
+}
+
+/// A folder with a manifest beside a base of Make's: each dialect's rules see their own.
+#[test]
+fn a_folder_that_holds_both_dialects() {
+    const BASE: &str = r#"{"baseUrl": "https://api.acme.test", "headers": {"x-key": "{{nosuch(1)}}"}}"#;
+    const OTHER: &str = r#"{
+        "headers": {"Authorization": "Bearer {{ oauth.access_token }}"},
+        "execute": [{"url": "http://api.acme.test/users", "method": "POST", "data": {"a": "{{ TYPO }}"}}]
+    }"#;
+    let app = load(&[("app/acme.json", OTHER), ("app/general/base.iml.json", BASE)], "app");
+    assert!(app.base.is_some() && app.connections[0].communication.manifest().is_some());
+    let in_file = |name: &str| {
+        let found = check(&app).into_iter();
+        let here = found
+            .filter(|finding| finding.place.is_some_and(|place| app.sources.get(place.source).name().ends_with(name)));
+        here.map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    assert_eq!(in_file("base.iml.json"), ["CS0805"]);
+    let in_manifest = in_file("acme.json");
+    assert!(in_manifest.contains(&"CS1121") && in_manifest.contains(&"CS1117"), "{in_manifest:?}");
+    assert!(in_manifest.iter().all(|code| code.starts_with("CS11")), "{in_manifest:?}");
+}
+
+#[test]
+fn rules_run_over_real_manifests() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/chiefonboarding");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("skipped: no corpus at {}", folder.display());
+        return;
+    };
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut files = 0;
+    for entry in entries {
+        let path = entry.unwrap().path();
+        let app = load_app_from(&Disk, &path).unwrap();
+        files += 1;
+        for finding in check(&app) {
+            assert!(finding.place.is_some(), "{}: {}", path.display(), finding.message);
+            *counts.entry((finding.code, finding.rule)).or_default() += 1;
+        }
+    }
+    println!("{files} manifests");
+    for ((code, rule), count) in counts {
+        println!("{code} {rule:<36} {count:>4}");
+    }
+}
