@@ -43,6 +43,13 @@ impl Ran {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}:\n{}\n{}", self.stdout, self.stderr))
     }
 
+    /// The same without what stands before the JSON object on stdout.
+    pub fn json_only(mut self) -> Self {
+        let begins = self.stdout.find('{').unwrap_or_default();
+        self.stdout.drain(..begins);
+        self
+    }
+
     /// Fails if any of these texts was printed.
     #[track_caller]
     pub fn hides(self, secrets: &[&str]) -> Self {
@@ -74,8 +81,13 @@ impl Sandbox {
 
     /// The binary, with nothing of the machine's own settings.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_connspec"));
-        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        let mut command = self.in_sandbox(Command::new(env!("CARGO_BIN_EXE_connspec")));
+        command.args(arguments);
+        command
+    }
+
+    fn in_sandbox(&self, mut command: Command) -> Command {
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
         for name in [
             "CONNSPEC_STORE",
             "CONNSPEC_KEY",
@@ -130,13 +142,11 @@ impl Sandbox {
         Self::start_command(self.command(arguments))
     }
 
-    /// As [`Sandbox::start`], with at most so many kilobytes of memory.
-    pub fn start_within(&self, kilobytes: u32, arguments: &[&str]) -> Waiting {
-        let limited = format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\"");
-        let mut command = Command::new("sh");
-        command.args(["-c", &limited, env!("CARGO_BIN_EXE_connspec")]).args(arguments);
-        command.current_dir(self.folder.path()).stdin(Stdio::null());
-        command.env("XDG_DATA_HOME", self.path("data")).env("NO_COLOR", "1");
+    /// As [`Sandbox::start`], through the test `between` of this program, which notes its findings at `notes`.
+    pub fn start_between(&self, between: &str, notes: &std::path::Path, arguments: &[&str]) -> Waiting {
+        let mut command = self.in_sandbox(Command::new(std::env::current_exe().unwrap()));
+        command.args(["--exact", between, "--ignored", "--nocapture", "--quiet"]);
+        command.env("GO_BETWEEN", serde_json::json!(arguments).to_string()).env("GO_BETWEEN_NOTES", notes);
         Self::start_command(command)
     }
 
