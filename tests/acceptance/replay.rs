@@ -82,6 +82,44 @@ fn what_was_recorded_replays_and_holds_no_secret() {
 }
 
 #[test]
+fn a_fixture_replays_with_the_switches_it_was_recorded_with() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let map = served.map();
+    let compat = ["--compat", "userAgent=integromat"];
+    let record = ["record", "academy-v2", "-o", "life.json", "--no-browser", "--map-origin", &map];
+    let waiting = sandbox.start(&[&record[..], &compat[..]].concat());
+    waiting.consent(Person::JaneBlack, Decision::Allow);
+    waiting.finish().ended(0);
+    let fixture = read(&sandbox, "life.json");
+    assert_eq!(fixture["compat"], json!({ "userAgent": "integromat" }));
+    assert_eq!(fixture["exchanges"][0]["request"]["headers"]["user-agent"], "Integromat/production");
+    let ran = sandbox.run(&["replay", "life.json"]).ended(0);
+    assert!(!ran.stdout.contains("userAgent"), "{}", ran.stdout);
+
+    // The command line wins, and says so.
+    let other = ["replay", "life.json", "--compat", "userAgent=connspec"];
+    let ran = sandbox.run(&other).ended(1);
+    let words = "recorded with userAgent=integromat, replayed with userAgent=connspec";
+    assert!(ran.stdout.contains(words) && ran.stdout.contains("headers/user-agent"), "{}", ran.stdout);
+    sandbox.run(&[&other[..], &["--update", "--exchanges"]].concat()).ended(0);
+    assert_eq!(read(&sandbox, "life.json")["compat"], json!({ "userAgent": "connspec" }));
+    sandbox.run(&["replay", "life.json"]).ended(0);
+
+    for (compat, words) in [
+        (json!({ "userAgents": "connspec" }), "there is no switch `userAgents`"),
+        (json!({ "userAgent": "curl" }), "`userAgent` takes connspec or integromat"),
+        (json!({ "userAgent": 1 }), "must be a text"),
+    ] {
+        let mut fixture = fixture.clone();
+        fixture["compat"] = compat;
+        sandbox.write("odd.json", &fixture.to_string());
+        let ran = sandbox.run(&["replay", "odd.json"]).ended(2);
+        assert!(ran.stdout.contains(words), "{}", ran.stdout);
+    }
+}
+
+#[test]
 fn a_fixture_that_differs_is_1_and_says_where() {
     let sandbox = Sandbox::new();
     recorded(&sandbox, "life.json", "connect").ended(0);

@@ -33,6 +33,9 @@ pub struct Fixture {
     /// The seed of the flow's randomness.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+    /// The switches the flow ran with, as far as they were turned.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub compat: Map<String, Value>,
     /// What the flow was given: `parameters`, `common`, `scope`, …
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub inputs: Map<String, Value>,
@@ -124,6 +127,7 @@ impl Fixture {
             steps: Vec::new(),
             clock: None,
             seed: None,
+            compat: Map::new(),
             inputs: Map::new(),
             authorize: None,
             callback: None,

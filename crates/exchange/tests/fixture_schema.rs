@@ -51,6 +51,7 @@ fn a_fixture_with_every_key_is_valid_and_written_in_the_documented_order() {
         steps: vec!["connect".into()],
         clock: Some("2026-01-02T03:04:05.678Z".into()),
         seed: Some(u64::MAX),
+        compat: object(json!({"qsPolicy": "merge"})),
         inputs: object(json!({"parameters": {"a": 1}, "scope": ["read"]})),
         authorize: Some("https://a.example/authorize?state=«state#1»".into()),
         callback: Some(object(json!({"code": "«code#1»"}))),
@@ -85,7 +86,8 @@ fn what_is_no_fixture_is_not_valid() {
         {"block": "info", "request": {"method": "GET", "url": "https://a.example"}, "response": {"status": 200}}
     ]});
     assert_eq!(faults(&good), Vec::<String>::new());
-    let spoilt: [(&str, Value); 8] = [
+    let spoilt: [(&str, Value); 9] = [
+        ("/compat", json!({"qsPolicy": true})),
         ("/version", json!(2)),
         ("/specHash", json!("md5:0")),
         ("/steps", json!(["begin"])),

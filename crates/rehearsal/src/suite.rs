@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use connspec_exchange::Fixture;
 use connspec_runner::Report;
 use connspec_runner::record::{Replayed, replay};
+use connspec_spec::compat::Origin;
 use connspec_spec::{Compat, Definition, LoadOptions, Loaded, bundled, load};
 
 pub use renewal::{Renewal, Renewed, renew};
@@ -140,7 +141,8 @@ impl Definitions {
     }
 }
 
-/// Replays the fixture at `path`. `compat` adjusts the switches the definition's own `connspec.toml` sets.
+/// Replays the fixture at `path` with the switches it was recorded with, over those of the definition's `connspec.toml`.
+/// `compat` adjusts them.
 pub async fn run(path: &Path, definitions: &Definitions, compat: &(dyn Fn(Compat) -> Compat + Sync)) -> Case {
     let case =
         |spec: String, verdict: Verdict| Case { path: path.to_owned(), spec, verdict, report: None, notes: Vec::new() };
@@ -149,9 +151,10 @@ pub async fn run(path: &Path, definitions: &Definitions, compat: &(dyn Fn(Compat
         Err((spec, message)) => return case(spec, Verdict::Unexamined(message)),
     };
     let Opened { fixture, spec, loaded, .. } = &opened;
-    let replayed = replay(fixture, &loaded.definition, &compat(loaded.compat.clone())).await;
+    let given = compat(opened.compat.clone());
+    let replayed = replay(fixture, &loaded.definition, &given).await;
     let verdict = verdict(&replayed);
-    let notes = changed_since(fixture, &loaded.definition).into_iter().collect();
+    let notes = changed_since(fixture, &loaded.definition).into_iter().chain(opened.switched_since(&given)).collect();
     Case { report: Some(replayed.report), notes, ..case(spec.clone(), verdict) }
 }
 
@@ -161,6 +164,8 @@ struct Opened {
     fixture: Fixture,
     spec: String,
     loaded: Arc<Loaded>,
+    /// The switches it was recorded with.
+    compat: Compat,
 }
 
 impl Opened {
@@ -175,8 +180,36 @@ impl Opened {
             let message = format!("the definition `{spec}` has mistakes in its files; `connspec check` shows them");
             return Err((spec, message));
         }
-        Ok(Self { text, fixture, spec, loaded })
+        let compat = recorded_compat(&fixture, loaded.compat.clone()).map_err(|message| (spec.clone(), message))?;
+        Ok(Self { text, fixture, spec, loaded, compat })
     }
+
+    /// The switches of the fixture that `given` turns otherwise, one line each.
+    fn switched_since(&self, given: &Compat) -> Vec<String> {
+        let differing = self.turned_otherwise(given);
+        let lines = differing.into_iter().map(|(key, value)| {
+            let recorded = self.compat.setting(key).map_or("", |setting| setting.value);
+            format!("recorded with {key}={recorded}, replayed with {key}={value}, as the command line says")
+        });
+        lines.collect()
+    }
+
+    /// The switches that `given` turns otherwise than the recording, with the values they have now.
+    fn turned_otherwise(&self, given: &Compat) -> Vec<(&'static str, &'static str)> {
+        let settings = self.compat.settings().into_iter().zip(given.settings());
+        let differing = settings.filter(|(recorded, given)| recorded.value != given.value);
+        differing.map(|(_, given)| (given.switch.key, given.value)).collect()
+    }
+}
+
+/// `compat` with what the fixture was recorded with.
+fn recorded_compat(fixture: &Fixture, mut compat: Compat) -> Result<Compat, String> {
+    for (key, value) in &fixture.compat {
+        let value = value.as_str().ok_or_else(|| format!("`compat.{key}` of the fixture must be a text"))?;
+        let chosen = compat.choose(key, value, Origin::Given);
+        chosen.map_err(|error| format!("`compat` of the fixture cannot be used: {error}"))?;
+    }
+    Ok(compat)
 }
 
 /// Says so when the definition is not the one the fixture was recorded with.

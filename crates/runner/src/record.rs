@@ -10,7 +10,7 @@ mod replay;
 use std::sync::Arc;
 
 use connspec_exchange::{BoxFuture, Clock, Fixture, Recorder, RecordingError, Transport};
-use connspec_spec::Definition;
+use connspec_spec::{Compat, Definition};
 use connspec_store::MemoryStore;
 use serde_json::{Map, Value, json};
 
@@ -196,6 +196,7 @@ impl Recording {
             steps: steps.iter().map(|step| step.name().to_owned()).collect(),
             clock: Some(iso(self.start)),
             seed: Some(self.seed),
+            compat: written_compat(&self.runner.compat),
             inputs,
             authorize: report.authorization.as_ref().map(|page| page.url.clone()),
             callback: report.steps.iter().find_map(|step| step.callback.clone()),
@@ -231,6 +232,14 @@ pub(crate) fn written_inputs(inputs: &Inputs, redirect_uri: &str, runner: &Runne
         written.insert("issuers".to_owned(), json!(runner.issuers));
     }
     written
+}
+
+/// The switches that were turned, as a fixture keeps them: those away from their defaults, and those turned on purpose.
+pub(crate) fn written_compat(compat: &Compat) -> Map<String, Value> {
+    let turned = compat.settings().into_iter().filter(|setting| {
+        setting.value != setting.switch.default_value() || setting.origin != connspec_spec::compat::Origin::Default
+    });
+    turned.map(|setting| (setting.switch.key.to_owned(), setting.value.into())).collect()
 }
 
 /// How a flow ended, as a fixture expects it.

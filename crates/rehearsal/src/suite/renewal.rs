@@ -28,8 +28,20 @@ pub struct Renewed {
 }
 
 /// The order of a fixture's keys.
-const KEYS: [&str; 11] =
-    ["version", "spec", "specHash", "steps", "clock", "seed", "inputs", "authorize", "callback", "exchanges", "expect"];
+const KEYS: [&str; 12] = [
+    "version",
+    "spec",
+    "specHash",
+    "steps",
+    "clock",
+    "seed",
+    "compat",
+    "inputs",
+    "authorize",
+    "callback",
+    "exchanges",
+    "expect",
+];
 
 /// What the fixture at `path` becomes. Nothing is written. Whatever the update is not about stays as it stands in the
 /// file, members of others included.
@@ -42,8 +54,10 @@ pub async fn renew(
     compat: &(dyn Fn(Compat) -> Compat + Sync),
     renewal: Renewal,
 ) -> Result<Renewed, String> {
-    let Opened { text, fixture, loaded, .. } = Opened::read(path, definitions).map_err(|(_, message)| message)?;
-    let compat = compat(loaded.compat.clone());
+    let opened = Opened::read(path, definitions).map_err(|(_, message)| message)?;
+    let compat = compat(opened.compat.clone());
+    let turned = opened.turned_otherwise(&compat);
+    let Opened { text, fixture, loaded, .. } = opened;
     let replayed = match renewal {
         Renewal::Expectations => replay(&fixture, &loaded.definition, &compat).await,
         Renewal::Exchanges => replay_renewing(&fixture, &loaded.definition, &compat).await,
@@ -70,15 +84,21 @@ pub async fn renew(
             "not updated: the file is JSON5, and writing it anew would lose its comments; change it by hand".to_owned()
         );
     };
-    let after = patched(&before, &fixture, &updated, renewal);
+    let mut after = patched(&before, &fixture, &updated, renewal);
+    if !turned.is_empty() {
+        let mut compat = fixture.compat.clone();
+        compat.extend(turned.into_iter().map(|(key, value)| (key.to_owned(), value.into())));
+        after.insert("compat".to_owned(), compat.into());
+    }
+    let after = sorted(after);
     let mut changes = Vec::new();
     compare("", Some(&Value::Object(before)), Some(&after), &mut changes);
     let text = serde_json::to_string_pretty(&after).map_err(|error| error.to_string())?;
     Ok(Renewed { changes, text: text + "\n" })
 }
 
-/// `before` with what differs between the two fixtures, its keys in the order of the format.
-fn patched(before: &Map<String, Value>, old: &Fixture, new: &Fixture, renewal: Renewal) -> Value {
+/// `before` with what differs between the two fixtures.
+fn patched(before: &Map<String, Value>, old: &Fixture, new: &Fixture, renewal: Renewal) -> Map<String, Value> {
     let mut after = before.clone();
     if old.expect != new.expect && (old.expect.is_some() || fails(new)) {
         after.insert("expect".to_owned(), new.expect.clone().unwrap_or_default());
@@ -95,6 +115,11 @@ fn patched(before: &Map<String, Value>, old: &Fixture, new: &Fixture, renewal: R
             after.insert("exchanges".to_owned(), exchanges(before, old, new));
         }
     }
+    after
+}
+
+/// The members of a fixture in the order of the format.
+fn sorted(mut after: Map<String, Value>) -> Value {
     let mut sorted = Map::new();
     for key in KEYS {
         sorted.extend(after.remove_entry(key));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::callback::callback_path;
 use crate::flow::{Entry, Redirects, outline};
 use crate::inputs::Inputs;
-use crate::record::{FlowStep, written_inputs};
+use crate::record::{FlowStep, written_compat, written_inputs};
 use crate::report::{Outcome, Report, Step, iso};
 use crate::runner::Runner;
 
@@ -44,6 +44,7 @@ impl Runner {
             steps: steps.iter().map(|step| step.name().to_owned()).collect(),
             clock: Some(iso(self.clock.now())),
             seed: Some(1),
+            compat: written_compat(&self.compat),
             inputs: written_inputs(inputs, &self.outline_redirects(definition).local, self),
             authorize: authorize.and_then(|step| Some(step.request.as_ref()?.url.clone())),
             callback: authorize
