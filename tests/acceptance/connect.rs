@@ -39,6 +39,25 @@ fn jane_black_allows_and_is_saved_under_her_name() {
 }
 
 #[test]
+fn the_browser_comes_back_to_the_path_of_the_switch() {
+    // connection.md §4.2, §15: the last segment is the package's name, or the connection's.
+    for (value, path) in [("app", "app"), ("connection", "academy-v2"), ("package", "app")] {
+        let sandbox = Sandbox::new();
+        let served = sandbox.academy(&[]);
+        let (map, compat) = (served.map(), format!("callbackPath={value}"));
+        let arguments =
+            ["connect", "academy-v2", "--no-browser", "--json", "--map-origin", &map, "--compat", compat.as_str()];
+        let waiting = sandbox.start(&arguments);
+        let back = url::Url::parse(&waiting.redirect_uri()).unwrap();
+        assert_eq!(back.path(), format!("/oauth/cb/{path}"), "{value}");
+        waiting.consent(Person::JaneBlack, Decision::Allow);
+        let report = waiting.finish().ended(0).json();
+        let told = report["steps"][0]["decisions"].to_string();
+        assert_eq!(told.contains("(switch callbackPath)"), value == "connection", "{told}");
+    }
+}
+
+#[test]
 fn a_denial_is_said_in_words_and_saves_nothing() {
     let sandbox = Sandbox::new();
     let served = sandbox.academy(&[]);

@@ -170,6 +170,10 @@ pub fn outcome(report: &Report, paint: Paint) -> String {
             let _ = write!(text, "\n  {} {}", paint.dim("at"), place.join(", "));
         }
         let _ = write!(text, "\n  {}", paint.dim(format!("error type {}", error.kind.name())));
+        if let Some(millis) = error.retry_after {
+            let seconds = millis.div_ceil(1000);
+            let _ = write!(text, "\n  {}", paint.dim(format!("the provider asks to wait {seconds} s")));
+        }
         return text;
     }
     let _ = write!(text, "{} {}", paint.green("✓"), paint.bold(report.outcome.name()));

@@ -14,8 +14,8 @@ use crate::{BoxFuture, Hop, Request, Response, Transport, TransportError, Transp
 /// `follow_all_redirects` (communication.md §5 followRedirects); at most `max_redirects`. 301, 302
 /// and 303 turn into GET without a body (HEAD stays), 307 and 308 repeat the request.
 ///
-/// Credentials (`Authorization`, `Cookie`, headers named like a key or token) stay with the origin
-/// they were meant for. A body is never repeated to another origin, and no public host may send us
+/// Credentials (`Authorization`, `Cookie`, headers named like a key or token, those that
+/// [`crate::RequestOptions::confidential`] names) stay with the origin they were meant for. A body is never repeated to another origin, and no public host may send us
 /// to this machine. A redirect to anything but HTTP is the answer itself.
 #[derive(Debug, Clone)]
 pub struct Following<T> {
@@ -38,6 +38,7 @@ impl<T: Transport> Following<T> {
         let started = Instant::now();
         let mut request = original.clone();
         let mut hops: Vec<Hop> = Vec::new();
+        let mut repeated = false;
         loop {
             // The first hop has the whole time, and says so; later ones what is left.
             if !hops.is_empty() {
@@ -45,8 +46,10 @@ impl<T: Transport> Following<T> {
             }
             let answer = self.inner.send(&request).await;
             let mut response = answer.map_err(|error| in_the_end(error, original, hops.len()))?;
+            repeated |= response.repeated;
             let Some(next) = redirect(&request, &response) else {
                 response.hops = hops;
+                response.repeated = repeated;
                 return Ok(response);
             };
             if hops.len() >= original.options.max_redirects as usize {
@@ -146,6 +149,7 @@ fn drop_credentials(request: &mut Request) {
         .filter(|name| {
             matches!(name.as_str(), "authorization" | "cookie" | "proxy-authorization" | "host" | "referer")
                 || is_secret_field(name)
+                || request.options.confidential.iter().any(|held| held.eq_ignore_ascii_case(name))
         })
         .collect();
     for name in dropped {
@@ -264,6 +268,17 @@ mod tests {
         assert_eq!(error.kind, TransportErrorKind::UnsafeRedirect);
         assert!(error.message.contains("a.example") && !error.message.contains("secret"), "{error}");
         assert_eq!(last("POST", 302, "https://b.example/").await.body, None);
+    }
+
+    #[tokio::test]
+    async fn a_header_that_holds_a_secret_stays_whatever_it_is_called() {
+        for (to, kept) in [("https://b.example/", false), ("/end", true)] {
+            let server = Redirector::default();
+            let mut request = redirecting("GET", 302, to);
+            request.options.confidential = vec!["x-plain".to_owned()];
+            Following::new(&server).send(&request).await.unwrap();
+            assert_eq!(server.seen.lock().unwrap()[1].headers.contains("x-plain"), kept, "{to}");
+        }
     }
 
     #[tokio::test]

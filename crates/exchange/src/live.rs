@@ -110,7 +110,8 @@ impl Live {
         let client = self.clients.get(&self.client_key(request, url), &self.options)?;
         match self.attempt(&client, request, url, host).await {
             Err(failure) if failure.handshake_refused => {
-                self.attempt(&client, request, url, host).await.map_err(|failure| failure.error)
+                let second = self.attempt(&client, request, url, host).await.map_err(|failure| failure.error)?;
+                Ok(Response { repeated: true, ..second })
             }
             other => other.map_err(|failure| failure.error),
         }
@@ -131,7 +132,7 @@ impl Live {
             body = answer::decompress(&headers, body, self.options.max_body, host)?;
         }
         let status = answer.status().as_u16();
-        Ok(Response { status, headers, body, url: request.url.clone(), hops: Vec::new() })
+        Ok(Response { status, headers, body, url: request.url.clone(), hops: Vec::new(), repeated: false })
     }
 
     fn client_key(&self, request: &Request, url: &Url) -> ClientKey {

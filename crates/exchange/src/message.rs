@@ -49,6 +49,8 @@ pub struct RequestOptions {
     pub gzip: bool,
     /// Refuse certificates that cannot be verified (`rejectUnauthorized`).
     pub reject_unauthorized: bool,
+    /// Headers that hold a secret whatever they are called, by name: no redirect takes them to another origin.
+    pub confidential: Vec<String>,
 }
 
 impl Default for RequestOptions {
@@ -61,6 +63,7 @@ impl Default for RequestOptions {
             ca: None,
             gzip: false,
             reject_unauthorized: true,
+            confidential: Vec::new(),
         }
     }
 }
@@ -176,12 +179,21 @@ pub struct Response {
     pub url: String,
     /// The redirects followed, in order.
     pub hops: Vec<Hop>,
+    /// Whether a TLS handshake was refused with an alert on the way, and tried once more.
+    pub repeated: bool,
 }
 
 impl Response {
     /// An empty response with `status`.
     pub fn new(status: u16) -> Self {
-        Self { status, headers: Headers::new(), body: Vec::new(), url: String::new(), hops: Vec::new() }
+        Self {
+            status,
+            headers: Headers::new(),
+            body: Vec::new(),
+            url: String::new(),
+            hops: Vec::new(),
+            repeated: false,
+        }
     }
 
     /// A response with a JSON body.

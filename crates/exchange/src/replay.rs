@@ -247,6 +247,7 @@ impl Replayer {
             body,
             url: request.url.clone(),
             hops: Vec::new(),
+            repeated: false,
         })
     }
 }

@@ -69,6 +69,8 @@ pub struct Context {
     oauth: OAuth,
     oauth_value: Value,
     answer: Option<Answer>,
+    /// Whether `token` sees `query` (switch `queryInToken`).
+    query_in_token: bool,
     /// The variables of a manifest, which has a language of its own.
     manifest: Option<Box<Variables>>,
 }
@@ -104,6 +106,7 @@ impl Context {
             oauth_value: oauth.to_value(),
             oauth,
             answer: None,
+            query_in_token: true,
             manifest: None,
         }
     }
@@ -155,7 +158,7 @@ impl Context {
         if self.phase.sees_oauth() {
             scope = scope.with("oauth", &self.oauth_value);
         }
-        if self.phase.sees_query() {
+        if self.phase.sees_query() && (self.query_in_token || self.phase != Phase::Token) {
             scope = scope.with("query", &self.query);
         }
         if let Some(answer) = &self.answer {
@@ -224,6 +227,11 @@ impl Context {
             }
         }
         self.query = query.into();
+    }
+
+    /// Whether `token` sees `query`.
+    pub(crate) fn show_query_in_token(&mut self, visible: bool) {
+        self.query_in_token = visible;
     }
 
     /// `oauth`.

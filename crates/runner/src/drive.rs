@@ -41,13 +41,16 @@ struct Progress {
     /// How many callbacks were refused.
     refused: usize,
     waited: Duration,
+    /// When the run began, and how much of the time since was spent waiting for the browser; milliseconds of its clock.
+    began: i64,
+    away: i64,
     transport: Option<TransportErrorKind>,
 }
 
 impl Drive<'_> {
     /// Walks `flow` to its end, beginning with `first`.
     pub(crate) async fn run(&self, flow: &mut Flow<'_>, first: Event) -> Driven {
-        let mut progress = Progress::default();
+        let mut progress = Progress { began: self.runner.clock.now(), ..Progress::default() };
         let mut actions: VecDeque<Action> = flow.step(first, self.host).into();
         let result = loop {
             self.tell(flow, &mut progress);
@@ -76,6 +79,7 @@ impl Drive<'_> {
 
     async fn perform(&self, action: Action, flow: &Flow<'_>, progress: &mut Progress) -> Option<Event> {
         match action {
+            Action::Send(_) if self.time_left(progress) == 0 => Some(self.out_of_time()),
             Action::Send(request) => Some(self.send(&request, progress).await),
             Action::Redirect { url } => {
                 self.open(url, flow, progress);
@@ -98,6 +102,7 @@ impl Drive<'_> {
                 }
                 None
             }
+            Action::Sleep { millis } if millis >= self.time_left(progress) => Some(self.out_of_time()),
             Action::Sleep { millis } => {
                 self.runner.observer.observe(&Timeline::Sleeping { millis, reason: "`repeat.delay`" });
                 let slept = self.unless_cancelled(self.runner.clock.sleep(millis)).await;
@@ -105,6 +110,20 @@ impl Drive<'_> {
             }
             Action::Save(_) | Action::Finish(_) => None,
         }
+    }
+
+    /// What is left of the time the run has, in milliseconds.
+    fn time_left(&self, progress: &Progress) -> u64 {
+        let spent = self.runner.clock.now().saturating_sub(progress.began).saturating_sub(progress.away);
+        self.limit_ms().saturating_sub(u64::try_from(spent).unwrap_or_default())
+    }
+
+    fn limit_ms(&self) -> u64 {
+        u64::try_from(self.runner.time_limit.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn out_of_time(&self) -> Event {
+        Event::OutOfTime { limit_ms: self.limit_ms() }
     }
 
     async fn send(&self, request: &Request, progress: &mut Progress) -> Event {
@@ -151,9 +170,10 @@ impl Drive<'_> {
             return Event::CallbackTimeout;
         }
         let patience = self.runner.patience.saturating_sub(progress.waited);
-        let began = tokio::time::Instant::now();
+        let (began, left) = (tokio::time::Instant::now(), self.runner.clock.now());
         let next = self.unless_cancelled(source.next(&progress.url, patience)).await;
         progress.waited += began.elapsed();
+        progress.away = progress.away.saturating_add(self.runner.clock.now().saturating_sub(left));
         match next {
             None | Some(Err(CallbackError::Cancelled)) => Event::Cancelled,
             Some(Err(CallbackError::Timeout)) => Event::CallbackTimeout,

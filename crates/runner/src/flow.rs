@@ -5,12 +5,12 @@
 //! |---|---|---|---|
 //! | `Ready` | `Start` | `Requesting`, `Waiting` or `Finished` | `Send`; or `Redirect`, `AwaitCallback`; or `Finish` |
 //! | `Requesting` | `Response` | `Requesting` (next request), `Pausing` (`repeat.delay`), `Waiting`, `Finished` | `Send`, `Sleep`, `Redirect`, `Save`, `Finish` |
-//! | `Requesting` | `TransportFailed` | `Requesting` (one repetition after a TLS alert), else `Finished` | `Send` or `Finish` |
+//! | `Requesting` | `TransportFailed` | `Finished` | `Finish` |
 //! | `Pausing` | `Slept` | `Requesting` | `Send` |
 //! | `Waiting` | `Callback` with the right `state` | `Requesting` or `Finished` | `AcceptCallback`, then `Send` or `Finish` |
 //! | `Waiting` | `Callback` with any other | `Waiting` | `RefuseCallback`, `AwaitCallback` |
 //! | `Waiting` | `CallbackTimeout` | `Finished` | `Finish` |
-//! | any but `Finished` | `Cancelled`, `SaveFailed` | `Finished` | `Finish` |
+//! | any but `Finished` | `Cancelled`, `OutOfTime`, `SaveFailed` | `Finished` | `Finish` |
 //! | any | an event that does not belong there | unchanged | none |
 //!
 //! A flow that hands its callback to another process ends in `Finished` after `Save(Pending)`; the other process
@@ -51,7 +51,7 @@ mod scope;
 use std::collections::VecDeque;
 
 use connspec_diagnostics::Place;
-use connspec_exchange::{Request, Secrets};
+use connspec_exchange::Secrets;
 use connspec_iml::{Collection, Host, Value};
 use connspec_spec::{Communication, Compat, Definition, RequestBlock};
 use connspec_store::PendingAuthorization;
@@ -137,6 +137,8 @@ pub struct Flow<'d> {
     waiting: Option<Waiting>,
     /// Why the last callback that was not ours was refused.
     refused: Option<String>,
+    /// The first `condition` that kept a request of a basic connection from verifying it.
+    unverified: Option<Place>,
     authorization: Option<AuthorizationReport>,
 }
 
@@ -153,12 +155,8 @@ enum State {
 /// The request under way.
 #[derive(Debug, Clone, PartialEq)]
 struct InFlight {
-    request: Box<Request>,
     /// Runs of this request so far, for `repeat`.
     runs: u32,
-    /// Whether it was sent again after a TLS alert.
-    repeated: bool,
-    started: i64,
 }
 
 impl<'d> Flow<'d> {
@@ -187,6 +185,7 @@ impl<'d> Flow<'d> {
             steps: Vec::new(),
             waiting: None,
             refused: None,
+            unverified: None,
             authorization: None,
         }
     }
@@ -209,13 +208,21 @@ impl<'d> Flow<'d> {
                 let message = "the run was interrupted before it was over, so nothing was saved";
                 self.fail(RunError::new(ErrorType::ExecutionInterruptedError, message))
             }
+            (_, Event::OutOfTime { limit_ms }) => {
+                let message = format!(
+                    "the run was stopped because it takes longer than {} s, waiting for the browser not counted; a `repeat` \
+                     that never ends, or many slow answers, may be why",
+                    limit_ms / 1000
+                );
+                self.fail(RunError::new(ErrorType::LimitExceeded, message))
+            }
             (_, Event::SaveFailed { message }) => self.fail(RunError::new(ErrorType::RuntimeError, message)),
             (State::Ready, Event::Start) => self.advance(host),
             (State::Requesting(sent), Event::Response { response, duration_ms }) => {
                 self.answered(sent, response, duration_ms, host)
             }
-            (State::Requesting(sent), Event::TransportFailed { error, duration_ms }) => {
-                self.unanswered(sent, &error, duration_ms, host)
+            (State::Requesting(_), Event::TransportFailed { error, duration_ms }) => {
+                self.unanswered(&error, duration_ms, host)
             }
             (State::Pausing(next), Event::Slept) => self.send_again(next, host),
             (State::Waiting, Event::Callback { query }) => self.called_back(&query, host),
@@ -292,7 +299,10 @@ impl<'d> Flow<'d> {
                 Err(error) => return self.fail(error),
             }
         }
-        self.finish()
+        match self.verified() {
+            Ok(()) => self.finish(),
+            Err(error) => self.fail(error),
+        }
     }
 
     fn next_request(&mut self) {

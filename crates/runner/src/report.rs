@@ -155,6 +155,8 @@ pub struct ErrorReport {
     pub location: Option<Location>,
     /// The status of the provider's answer, if there was one.
     pub status: Option<u16>,
+    /// How long the provider asks to wait (`Retry-After`), in milliseconds.
+    pub retry_after: Option<u64>,
 }
 
 /// A place in a file, as editors count: from 1, columns in UTF-16 units.
@@ -239,7 +241,15 @@ impl std::fmt::Display for Location {
 impl ErrorReport {
     /// An error of `kind` about no particular block.
     pub fn new(kind: ErrorType, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), block: None, directive: None, location: None, status: None }
+        Self {
+            kind,
+            message: message.into(),
+            block: None,
+            directive: None,
+            location: None,
+            status: None,
+            retry_after: None,
+        }
     }
 
     /// A flow's error with its place looked up in the definition's files.
@@ -252,6 +262,7 @@ impl ErrorReport {
             directive: error.directive.clone(),
             location,
             status: error.status,
+            retry_after: error.retry_after,
         }
     }
 }

@@ -15,6 +15,7 @@ mod url;
 
 use connspec_exchange::Request;
 use connspec_spec::RequestBlock;
+use connspec_spec::compat::QueryInToken;
 
 pub use redirect::{Redirect, address};
 pub use repeat::{MAX_RUNS, again};
@@ -22,6 +23,7 @@ pub use repeat::{MAX_RUNS, again};
 use crate::context::Context;
 use crate::decision::Decisions;
 use crate::error::RunError;
+use crate::phase::Phase;
 use crate::secrets;
 use crate::temp;
 use crate::turn::{Environment, Turn};
@@ -87,6 +89,7 @@ pub fn prepare(
     secrets::learn_context(context, environment.secrets);
     secrets::note_useless_paths(request, decisions);
     ignored::note(&turn, decisions)?;
+    show_query(&turn, context, decisions);
     temp::remember(&turn, request.temp.as_ref(), context, decisions)?;
     if !condition::holds(&turn, context, decisions)? {
         return Ok(Prepared::Skipped);
@@ -107,6 +110,23 @@ pub fn prepare(
     options::apply(&turn, &mut sent, context, decisions)?;
     secrets::learn_request(request, &sent, &content, environment.secrets);
     signature::sign(&turn, &mut sent, context, decisions)?;
+    sent.options.confidential = secrets::confidential(&sent, environment.secrets);
     sent = sent.with_label(environment.block, environment.index);
     Ok(Prepared::Send(Box::new(sent)))
+}
+
+/// Shows `query` to `token` as the switch says, and names the switch where the block reads what the callback brought.
+fn show_query(turn: &Turn<'_>, context: &mut Context, decisions: &mut Decisions) {
+    if context.phase() != Phase::Token {
+        return;
+    }
+    let visible = turn.environment.compat.query_in_token == QueryInToken::Visible;
+    context.show_query_in_token(visible);
+    let read = turn.read_at(&turn.request.pointer);
+    let reads = read.iter().filter(|path| path.first().is_some_and(|root| root == "query"));
+    let brought = |path: &Vec<String>| path.get(1).is_none_or(|name| context.query().get(name).is_some());
+    if !context.query().is_undefined() && reads.clone().any(brought) {
+        let text = if visible { "is visible, as the callback brought it" } else { "is not visible in `token`" };
+        decisions.switched(QueryInToken::SWITCH.key, "query", text);
+    }
 }

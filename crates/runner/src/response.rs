@@ -87,10 +87,10 @@ fn judge(
         None => None,
     };
     match valid::verdict(turn, block, status, context, decisions)? {
-        Verdict::Valid => {}
+        Verdict::Valid => effects::note_order(turn, block, early.is_some(), true, decisions),
         Verdict::Accepted => temp::remember(turn, temp, context, decisions)?,
         Verdict::Invalid => {
-            effects::note_order(block, early.is_some(), decisions);
+            effects::note_order(turn, block, early.is_some(), false, decisions);
             return Err(failure::invalid(turn, block, status, context, decisions));
         }
         Verdict::Failed => return Err(failure::status(turn, block, status, context, decisions)),

@@ -16,6 +16,9 @@ use crate::observer::{Observer, Silent};
 /// How long the browser is waited for unless said otherwise (cli.md `--timeout`).
 pub const CALLBACK_PATIENCE: Duration = Duration::from_secs(300);
 
+/// How long a run may take, the waiting for the browser not counted: as long as Make lets a scenario run.
+pub const TIME_LIMIT: Duration = Duration::from_secs(40 * 60);
+
 /// From the address a definition wants the browser to open to the one that is really opened (`--map-origin`).
 pub type BrowserAddress = dyn Fn(&str) -> String + Send + Sync;
 
@@ -34,6 +37,7 @@ pub struct Runner {
     pub(crate) compat: Compat,
     pub(crate) redirects: Option<Redirects>,
     pub(crate) patience: Duration,
+    pub(crate) time_limit: Duration,
     pub(crate) browser_address: Option<Arc<BrowserAddress>>,
     pub(crate) issuers: Vec<String>,
     pub(crate) mapped_origins: Vec<(String, String)>,
@@ -59,6 +63,7 @@ impl Runner {
             compat: Compat::default(),
             redirects: None,
             patience: CALLBACK_PATIENCE,
+            time_limit: TIME_LIMIT,
             browser_address: None,
             issuers: Vec::new(),
             mapped_origins: Vec::new(),
@@ -130,6 +135,14 @@ impl Runner {
     #[must_use]
     pub fn with_callback_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// The same runner, each run of which may take this long, the waiting for the browser not counted: nothing is sent and
+    /// no pause begun after that. What is on its way then is ended by its own timeout.
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
         self
     }
 

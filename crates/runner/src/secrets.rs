@@ -42,6 +42,12 @@ pub(crate) fn learn_request(request: &RequestBlock, sent: &Request, body: &Value
     learn_value(body, secrets);
 }
 
+/// The names of the headers of `sent` that hold a known secret.
+pub(crate) fn confidential(sent: &Request, secrets: &Secrets) -> Vec<String> {
+    let holding = sent.headers.iter().filter(|(_, value)| secrets.redact(value) != *value);
+    holding.map(|(name, _)| name.to_ascii_lowercase()).collect()
+}
+
 /// Learns what `response`, read as `body`, must hide.
 pub(crate) fn learn_response(request: &RequestBlock, response: &Response, body: &Value, secrets: &Secrets) {
     // The paths of the request have been learnt when it was prepared; an empty one stands for it.

@@ -92,6 +92,26 @@ impl<'a> Turn<'a> {
         self.node(pointer).is_some()
     }
 
+    /// Whether an expression written at `pointer`, or below, reads the variable `root`.
+    pub(crate) fn reads(&self, pointer: &str, root: &str) -> bool {
+        self.read_at(pointer).iter().any(|segments| segments.first().is_some_and(|first| first == root))
+    }
+
+    /// The paths of the variables that expressions at `pointer`, or below, read.
+    pub(crate) fn read_at(&self, pointer: &str) -> Vec<Vec<String>> {
+        let mut read = Vec::new();
+        let Some(node) = self.node(pointer) else { return read };
+        node.visit(&mut |_, node| {
+            if let Some(text) = node.as_str().filter(|text| text.contains("{{")) {
+                read.extend(Template::parse(text).variables().into_iter().map(|variable| variable.segments));
+            }
+            for member in node.members().iter().filter(|member| member.key.contains("{{")) {
+                read.extend(Template::parse(&member.key).variables().into_iter().map(|variable| variable.segments));
+            }
+        });
+        read
+    }
+
     /// The keys of the object written at `pointer`.
     pub(crate) fn keys(&self, pointer: &str) -> impl Iterator<Item = &'a str> {
         self.node(pointer).map(Node::members).unwrap_or_default().iter().map(|member| member.key.as_str())

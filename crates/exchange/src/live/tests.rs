@@ -243,6 +243,42 @@ async fn names_are_judged_by_where_they_lead() {
 }
 
 #[tokio::test]
+async fn every_hop_of_a_redirect_is_judged() {
+    let targets = [
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://0.0.0.0/",
+        "http://2852039166/",
+        "http://0xa9fea9fe/",
+        "http://0251.0376.0251.0376/",
+        "http://100.64.0.1/",
+        "http://[::ffff:169.254.169.254]/",
+        "http://[::ffff:a00:1]/",
+        "http://[fd00::1]/",
+        "http://[fe80::1]/",
+        "http://inner.example/",
+    ];
+    for target in targets {
+        let last = serve_bytes(answer("307 Temporary", &format!("Location: {target}\r\n"), "")).await;
+        let location = format!("Location: http://{last}/second\r\n");
+        let first = serve_bytes(answer("302 Found", &location, "")).await;
+        let live = Live::with_options(resolving_to(&["192.168.0.7"]));
+        let error = crate::Following::new(live).send(&get(first)).await.unwrap_err();
+        assert_eq!(error.kind, TransportErrorKind::BlockedAddress, "{target}: {error}");
+        assert!(!error.message.contains("hunter2"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn many_small_headers_are_bounded_too() {
+    let many = |count: usize| (0..count).map(|n| format!("X-{n}: v\r\n")).collect::<String>();
+    let some = serve_bytes(answer("200 OK", &many(90), "hello")).await;
+    assert_eq!(live().send(&get(some)).await.unwrap().headers.get("x-89"), Some("v"));
+    let endless = serve_bytes(answer("200 OK", &many(50_000), "hello")).await;
+    assert_eq!(fail(&live(), &get(endless)).await.kind, TransportErrorKind::TooLarge);
+}
+
+#[tokio::test]
 async fn a_proxy_may_be_private_and_is_not_used_for_this_machine() {
     let proxy = serve_text(|request| answer("200 OK", "", &format!("proxied {request}"))).await;
     let mut options = resolving_to(&["127.0.0.1"]);
@@ -324,7 +360,8 @@ async fn certificates_are_verified_unless_the_definition_says_otherwise() {
 async fn a_refused_handshake_is_tried_once_more() {
     let mut request = get_tls(serve_tls(1).await);
     request.options.ca = Some(AUTHORITY.to_owned());
-    assert_eq!(live().send(&request).await.unwrap().body, b"hello");
+    let response = live().send(&request).await.unwrap();
+    assert_eq!((response.body.as_slice(), response.repeated), (&b"hello"[..], true));
 
     let mut request = get_tls(serve_tls(2).await);
     request.options.ca = Some(AUTHORITY.to_owned());

@@ -25,6 +25,7 @@ impl<'d> Flow<'d> {
         let now = host.now().millis;
         let state = self.is_oauth2().then(|| random_state(host));
         let mut decisions = Decisions::new();
+        self.note_list(stage, &mut decisions);
         self.note_callback_path(&mut decisions);
         let environment = environment!(self, stage, host);
         let built = address(request, &mut self.context, &environment, state.as_deref(), &mut decisions);

@@ -38,6 +38,11 @@ pub enum Event {
     Slept,
     /// The user broke the run off.
     Cancelled,
+    /// The run has used up its time.
+    OutOfTime {
+        /// The time it had, in milliseconds.
+        limit_ms: u64,
+    },
     /// What was to be saved could not be.
     SaveFailed {
         /// Why, in words.

@@ -1,8 +1,9 @@
 //! One request of a block: built, answered, repeated.
 
-use connspec_exchange::{Request, Response, TransportError, TransportErrorKind};
+use connspec_exchange::{Response, TransportError};
 use connspec_iml::Host;
 use connspec_spec::RequestBlock;
+use connspec_spec::compat::ExpiresUndefined;
 
 use super::manifest::Call;
 use super::plan::{ConditionRule, Stage};
@@ -44,13 +45,18 @@ impl<'d> Flow<'d> {
         step.decisions = decisions.into_vec();
         match prepared {
             Ok(Prepared::Send(sent)) => {
+                if runs == 0 && self.other_is_due(stage, host) {
+                    step.decisions.push(self.first_of_both(stage));
+                }
                 step.request = Some((*sent).clone());
                 self.steps.push(step);
-                self.state =
-                    State::Requesting(InFlight { request: sent.clone(), runs: runs + 1, repeated: false, started });
+                self.state = State::Requesting(InFlight { runs: runs + 1 });
                 Ok(Some(vec![Action::Send(sent)]))
             }
-            Ok(Prepared::Skipped | Prepared::NoUrl) => {
+            Ok(unsent @ (Prepared::Skipped | Prepared::NoUrl)) => {
+                if unsent == Prepared::Skipped && stage.phase() == Phase::Basic {
+                    self.unverified = self.unverified.or(request.condition.as_ref().map(|condition| condition.place));
+                }
                 step.skipped = true;
                 self.steps.push(step);
                 Ok(None)
@@ -120,6 +126,9 @@ impl<'d> Flow<'d> {
         }
         let Some(request) = stage.request() else { return self.finish() };
         let mut decisions = Decisions::new();
+        if response.repeated {
+            decisions.note("url", "the TLS handshake was refused with an alert, so the request was sent once more");
+        }
         let environment = environment!(self, stage, host);
         let effects = interpret(request, Ok(&response), &mut self.context, &environment, &mut decisions);
         let repeat = match &effects {
@@ -183,24 +192,10 @@ impl<'d> Flow<'d> {
         }
     }
 
-    /// There is no answer. A TLS alert is answered by one repetition (communication.md §8).
-    pub(super) fn unanswered(
-        &mut self,
-        mut sent: InFlight,
-        error: &TransportError,
-        duration_ms: u64,
-        host: &dyn Host,
-    ) -> Vec<Action> {
+    /// There is no answer. The one repetition after a TLS alert is the transport's: only it knows that nothing had been
+    /// sent yet (communication.md §8).
+    pub(super) fn unanswered(&mut self, error: &TransportError, duration_ms: u64, host: &dyn Host) -> Vec<Action> {
         let mut decisions = Decisions::new();
-        if error.kind == TransportErrorKind::TlsAlert && !sent.repeated {
-            decisions.note("url", "the TLS handshake was refused with an alert, so the request was sent once more");
-            self.close_step(None, duration_ms, decisions, None);
-            sent.repeated = true;
-            let request = sent.request.clone();
-            self.reopen_step(&request, host.now().millis);
-            self.state = State::Requesting(sent);
-            return vec![Action::Send(request)];
-        }
         let Some(stage) = self.stages.front().cloned() else { return self.finish() };
         if stage.call().is_some() {
             let failed = RunError::new(transport_error(error), error.to_string());
@@ -215,15 +210,6 @@ impl<'d> Flow<'d> {
         };
         self.close_step(None, duration_ms, decisions, Some(&failed));
         self.fail(failed)
-    }
-
-    fn reopen_step(&mut self, request: &Request, started: i64) {
-        if let Some(last) = self.steps.last() {
-            let mut step = Step::begin(&last.block, last.index, started);
-            step.sanitize = last.sanitize.clone();
-            step.request = Some(request.clone());
-            self.steps.push(step);
-        }
     }
 
     pub(super) fn close_step(
@@ -264,6 +250,18 @@ impl<'d> Flow<'d> {
         }
         if let Some(expires) = effects.expires {
             self.connection.expires = Some(expires);
+        }
+        if effects.expires_undefined && self.connection.expires.is_some() {
+            let key = ExpiresUndefined::SWITCH.key;
+            match self.compat.expires_undefined {
+                ExpiresUndefined::Keep => {
+                    decisions.switched(key, "response.expires", "came to nothing, so the deadline set before stays");
+                }
+                ExpiresUndefined::Remove => {
+                    self.connection.expires = None;
+                    decisions.switched(key, "response.expires", "came to nothing, so the deadline was removed");
+                }
+            }
         }
         if stage.phase() == Phase::Token {
             self.grant(effects, request, response, decisions);

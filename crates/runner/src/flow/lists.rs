@@ -37,14 +37,19 @@ impl<'d> Flow<'d> {
         }
     }
 
-    /// Says, at the first request of a list of several, why the others run or do not.
+    /// Says, at the first request of a list, why it runs, and why the others do or do not.
     pub(super) fn note_list(&self, stage: &Stage<'d>, decisions: &mut Decisions) {
         let requests = stage.block().filter(|block| block.is_array).map_or(0, |block| block.requests.len());
-        if requests < 2 || stage.index > 0 {
+        if stage.index > 0 {
             return;
         }
-        let in_order = format!("{requests} requests run in order");
+        let in_order = match requests {
+            1 => "its only request runs".to_owned(),
+            _ => format!("{requests} requests run in order"),
+        };
         match (&self.definition.communication, self.compat.basic_lists) {
+            _ if requests == 0 => {}
+            (Communication::Basic(_), _) if requests == 1 => {}
             (Communication::Basic(_), BasicLists::All) => decisions.switched(BasicLists::SWITCH.key, "list", in_order),
             (Communication::Basic(_), BasicLists::First) => {
                 let text = format!("the first of {requests} requests runs, the others do not");

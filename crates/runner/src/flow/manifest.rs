@@ -122,8 +122,7 @@ impl<'d> Flow<'d> {
                 crate::report::learn_by_name(&self.secrets, &self.context.data_json());
                 step.request = Some((*request).clone());
                 self.steps.push(step);
-                let sent = InFlight { request: request.clone(), runs: 1, repeated: false, started };
-                self.state = State::Requesting(sent);
+                self.state = State::Requesting(InFlight { runs: 1 });
                 Ok(Some(vec![Action::Send(request)]))
             }
             Err(error) => {

@@ -12,7 +12,7 @@ pub(super) fn stages<'d>(blocks: &'d OAuth2Blocks, entry: Entry, compat: &Compat
     match entry {
         Entry::Connect | Entry::Begin | Entry::Callback => creation(blocks, compat),
         Entry::Test => optional(Phase::Info, &blocks.info).collect(),
-        Entry::Validate => refresh::renewal(blocks),
+        Entry::Validate => refresh::renewal(blocks, compat),
         Entry::Refresh => refresh::forced(blocks),
         Entry::Invalidate => invalidate::stages(blocks),
     }
@@ -31,8 +31,8 @@ fn creation<'d>(blocks: &'d OAuth2Blocks, compat: &Compat) -> Vec<Stage<'d>> {
         TokenCondition::Strict => ConditionRule::Required,
         TokenCondition::Lenient => ConditionRule::Lenient,
     };
-    stages.extend(optional(Phase::Token, &blocks.token).map(|stage| stage.with_condition(rule)));
-    stages.extend(optional(Phase::Refresh, &blocks.refresh));
+    let token = optional(Phase::Token, &blocks.token).map(|stage| stage.with_condition(rule));
+    stages.extend(refresh::in_order(token, blocks, compat));
     stages.extend(optional(Phase::Info, &blocks.info));
     stages
 }

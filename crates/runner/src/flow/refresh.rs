@@ -1,18 +1,65 @@
 //! Renewing a saved connection: `refresh`, or a `token` that needs no browser (connection.md §5, §6).
 
 use connspec_iml::Host;
-use connspec_spec::{Communication, Definition, OAuth2Blocks};
+use connspec_spec::compat::RenewalOrder;
+use connspec_spec::{Communication, Compat, Definition, OAuth2Blocks};
 
 use super::oauth2::optional;
 use super::plan::{ConditionRule, Stage};
 use super::{Action, Entry, Event, Flow, Setup};
 use crate::report::Step;
-use crate::{Phase, RunError};
+use crate::request::{Prepared, prepare};
+use crate::{Decision, Decisions, Phase, RunError};
 
 /// Before every use: `token` where it has a condition and that is true, then `refresh` as its condition says.
-pub(super) fn renewal(blocks: &OAuth2Blocks) -> Vec<Stage<'_>> {
+pub(super) fn renewal<'d>(blocks: &'d OAuth2Blocks, compat: &Compat) -> Vec<Stage<'d>> {
     let token = optional(Phase::Token, &blocks.token).map(|stage| stage.with_condition(ConditionRule::Required));
-    token.chain(optional(Phase::Refresh, &blocks.refresh)).collect()
+    in_order(token, blocks, compat)
+}
+
+/// `token` and `refresh` in the order of the switch; after a login the question does not arise.
+pub(super) fn in_order<'d>(
+    token: impl Iterator<Item = Stage<'d>>,
+    blocks: &'d OAuth2Blocks,
+    compat: &Compat,
+) -> Vec<Stage<'d>> {
+    let refresh = optional(Phase::Refresh, &blocks.refresh);
+    match compat.renewal_order {
+        RenewalOrder::RefreshFirst if blocks.authorize.is_none() => refresh.chain(token).collect(),
+        _ => token.chain(refresh).collect(),
+    }
+}
+
+impl Flow<'_> {
+    /// Whether the other of `token` and `refresh` would be sent now as well: then their order matters.
+    pub(super) fn other_is_due(&self, stage: &Stage<'_>, host: &dyn Host) -> bool {
+        let Communication::OAuth2(OAuth2Blocks { authorize: None, .. }) = &self.definition.communication else {
+            return false;
+        };
+        let Some(other) = self.stages.get(1).filter(|_| stage.index == 0) else { return false };
+        let Some(request) = other.request() else { return false };
+        let one_of_both =
+            matches!((stage.phase(), other.phase()), (Phase::Token, Phase::Refresh) | (Phase::Refresh, Phase::Token));
+        let withheld = other.condition == ConditionRule::Required && request.condition.is_none();
+        if !one_of_both || withheld {
+            return false;
+        }
+        let mut context = self.context.clone();
+        context.enter(other.phase());
+        let environment = environment!(self, other, host);
+        let prepared = prepare(request, &mut context, &environment, &mut Decisions::new());
+        matches!(prepared, Ok(Prepared::Send(_)))
+    }
+
+    /// Says that `stage` goes first though the other is due as well.
+    pub(super) fn first_of_both(&self, stage: &Stage<'_>) -> Decision {
+        let other = if stage.phase() == Phase::Token { Phase::Refresh } else { Phase::Token };
+        Decision {
+            directive: "condition".to_owned(),
+            text: format!("`{}` is due as well, and comes after this", other.block()),
+            switch: Some(RenewalOrder::SWITCH.key),
+        }
+    }
 }
 
 /// The same without asking: `refresh`, or the `token` of a definition that renews itself with it.

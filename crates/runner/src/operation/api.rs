@@ -69,7 +69,8 @@ impl<'d> Api<'d> {
         let base_qs = pattern.and_then(|pattern| pattern.qs.as_ref());
         if let Some(qs) = base_qs.filter(|_| merges("qs", !call.query.is_empty(), decisions)) {
             for (name, value) in self.pairs(&qs.value, &context, host)? {
-                if self.based.is_some() || is_secret_name(&name) {
+                let given = call.query.iter().any(|(given, _)| *given == name);
+                if !given && (self.based.is_some() || is_secret_name(&name)) {
                     url.query_pairs_mut().append_pair(&name, &value);
                 }
             }

@@ -56,6 +56,11 @@ impl Runner {
             let steps = std::mem::take(&mut report.steps);
             let outcome = report.outcome;
             report = run.test(definition, name, steps, &host).await;
+            if let Some(step) = report.steps.iter_mut().rev().find(|step| step.block == "info" && step.index == 0) {
+                let text = "runs before every use as well".to_owned();
+                let switch = Some(InfoRuns::SWITCH.key);
+                step.decisions.insert(0, Decision { directive: "info".to_owned(), text, switch });
+            }
             if report.succeeded() {
                 report.outcome = outcome;
             }
@@ -104,9 +109,9 @@ impl Runner {
             let error = ErrorReport::new(ErrorType::InvalidConfigurationError, message);
             return Renewal::failed(Vec::new(), error, true);
         }
-        let deadline = self.deadline_passed(&saved).filter(|_| !force);
-        let by_expiry =
-            deadline.is_some() && self.compat.response_expires == ResponseExpires::Refresh && can_renew(definition);
+        let renewable = can_renew(definition);
+        let deadline = self.deadline_passed(&saved, renewable).filter(|_| !force);
+        let by_expiry = deadline.is_some() && self.compat.response_expires == ResponseExpires::Refresh && renewable;
         if let Some(error) = invalidated(&saved).or(deadline.filter(|_| !by_expiry)) {
             return Renewal::failed(Vec::new(), error, true);
         }
@@ -152,13 +157,13 @@ impl Runner {
 impl Runner {
     /// Past the deadline of `response.expires` a connection is not used any more (connection.md §7); none where
     /// there is no deadline or it is not over.
-    fn deadline_passed(&self, saved: &SavedConnection) -> Option<ErrorReport> {
+    fn deadline_passed(&self, saved: &SavedConnection, renewable: bool) -> Option<ErrorReport> {
         let deadline = saved.expires.filter(|deadline| *deadline <= self.clock.now())?;
+        let switch = if renewable { format!(" (switch {})", ResponseExpires::SWITCH.key) } else { String::new() };
         let message = format!(
             "the person must authorize the connection again: `response.expires` set the deadline to {}, which is over, \
-             so nothing was sent (switch {}); run `{}`",
+             so nothing was sent{switch}; run `{}`",
             iso(deadline),
-            ResponseExpires::SWITCH.key,
             reauthorize_command(&saved.name)
         );
         let mut error = ErrorReport::new(ErrorType::InvalidAccessTokenError, message);
@@ -250,6 +255,7 @@ impl Flight {
             Ok(_) => Ok(Updated {
                 data: walk.state.data.clone(),
                 expires: walk.state.expires,
+                without_expiry: connection.expires.is_some() && walk.state.expires.is_none(),
                 scope: Some(walk.state.scope.clone()),
                 uid: None,
                 metadata: None,

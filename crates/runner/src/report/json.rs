@@ -66,6 +66,8 @@ impl Report {
             "block": error.block,
             "directive": error.directive,
             "location": location,
+            "status": error.status,
+            "retryAfterMs": error.retry_after,
         })
     }
 

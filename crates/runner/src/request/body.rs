@@ -58,13 +58,15 @@ pub(super) fn evaluate(
     }
     if method == "HEAD" {
         let sends = turn.environment.compat.head_body == HeadBody::Send;
-        let text = if sends { "sent with a HEAD" } else { "ignored: a HEAD carries no body" };
-        decisions.switched(HeadBody::SWITCH.key, "body", text);
         if !sends {
+            decisions.switched(HeadBody::SWITCH.key, "body", "ignored: a HEAD carries no body");
             return Ok(nothing);
         }
     }
     let content = turn.value(directive, context)?;
+    if method == "HEAD" && !content.is_undefined() {
+        decisions.switched(HeadBody::SWITCH.key, "body", "sent with a HEAD");
+    }
     if content.is_undefined() {
         decisions.note("body", "not sent: it evaluated to undefined");
     }
@@ -161,7 +163,10 @@ fn urlencoded(content: &Value, lists: UrlencodedLists, decisions: &mut Decisions
         if matches!(value, Value::Null) {
             decisions.note(format!("body.{name}"), "left out: it is null");
         }
-        if matches!(value, Value::Array(_) | Value::Collection(_)) {
+        let before = pairs.len();
+        push(&mut pairs, name, value, lists);
+        // What comes to no pair at all comes to none the other way, too.
+        if pairs.len() > before && matches!(value, Value::Array(_) | Value::Collection(_)) {
             let effect = match lists {
                 UrlencodedLists::Repeat => "was written by repeating its name",
                 UrlencodedLists::Brackets => "was written with brackets",
@@ -169,7 +174,6 @@ fn urlencoded(content: &Value, lists: UrlencodedLists, decisions: &mut Decisions
             let text = format!("{} {effect}", words::kind(value));
             decisions.switched(UrlencodedLists::SWITCH.key, format!("body.{name}"), text);
         }
-        push(&mut pairs, name, value, lists);
     }
     let pairs = pairs.iter().map(|(name, value)| format!("{}={}", percent::component(name), percent::component(value)));
     pairs.collect::<Vec<_>>().join("&")

@@ -15,10 +15,9 @@ pub(super) fn holds(turn: &Turn<'_>, context: &Context, decisions: &mut Decision
     let value = turn.member(&condition.when, &condition.pointer, "condition", context)?;
     let expression = words::expression(&condition.when, &context.scope());
     let because = if expression.is_empty() { String::new() } else { format!(": {expression}") };
-    if turn.environment.compat.condition_test == ConditionTest::OnlyFalse
-        && !value.truthy()
-        && value != Value::Bool(false)
-    {
+    // Make's own templates guard `token` by `{{temp.code}}`, so undefined is falsy either way (connection.md §5).
+    let is_open = !value.truthy() && value != Value::Bool(false) && !value.is_undefined();
+    if is_open && turn.environment.compat.condition_test == ConditionTest::OnlyFalse {
         let text = format!("met ({}), for only false is not{because}", words::shown(&value));
         decisions.switched(ConditionTest::SWITCH.key, "condition", text);
         return Ok(true);
@@ -28,9 +27,9 @@ pub(super) fn holds(turn: &Turn<'_>, context: &Context, decisions: &mut Decision
         return Ok(true);
     }
     let text = format!("not met ({}), so nothing was sent{because}", words::shown(&value));
-    match value {
-        Value::Bool(false) => decisions.note("condition", text),
-        _ => decisions.switched(ConditionTest::SWITCH.key, "condition", text),
+    match is_open {
+        true => decisions.switched(ConditionTest::SWITCH.key, "condition", text),
+        false => decisions.note("condition", text),
     }
     if condition.default.is_some() {
         decisions.note("condition.default", "ignored: a connection has no output");

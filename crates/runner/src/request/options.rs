@@ -61,20 +61,26 @@ pub(super) fn apply(
 /// A redirect flag in the spelling that counts; true when it is not written.
 fn either(flag: &Spellings, policy: RedirectSpelling, name: &str, decisions: &mut Decisions) -> bool {
     let (plural, singular) = (flag.plural.as_ref(), flag.singular.as_ref());
-    let counting = match policy {
+    let under = |policy: RedirectSpelling| match policy {
         RedirectSpelling::Both => plural.or(singular),
         RedirectSpelling::Plural => plural,
         RedirectSpelling::Singular => singular,
     };
+    let follows = |policy| under(policy).is_none_or(|flag| flag.value);
     let other = name.trim_end_matches('s');
-    let key = RedirectSpelling::SWITCH.key;
-    match (counting.is_some(), plural, singular) {
-        (false, Some(_), _) => decisions.switched(key, name, format!("ignored: only `{other}` is understood")),
-        (false, _, Some(_)) => decisions.switched(key, other, format!("ignored: only `{name}` is understood")),
-        (true, None, Some(_)) => decisions.switched(key, other, format!("understood as `{name}`")),
-        _ => {}
+    let (directive, text) = match (under(policy), plural, singular) {
+        (None, Some(_), _) => (name, format!("ignored: only `{other}` is understood")),
+        (None, _, Some(_)) => (other, format!("ignored: only `{name}` is understood")),
+        (Some(_), None, Some(_)) => (other, format!("understood as `{name}`")),
+        (Some(_), Some(_), Some(_)) if policy == RedirectSpelling::Singular => (other, format!("wins over `{name}`")),
+        (Some(_), Some(_), Some(_)) => (name, format!("wins over `{other}`")),
+        _ => (name, "understood in this spelling".to_owned()),
+    };
+    let all = [RedirectSpelling::Both, RedirectSpelling::Plural, RedirectSpelling::Singular];
+    if all.into_iter().any(|policy_of_others| follows(policy_of_others) != follows(policy)) {
+        decisions.switched(RedirectSpelling::SWITCH.key, directive, text);
     }
-    counting.is_none_or(|flag| flag.value)
+    follows(policy)
 }
 
 /// `timeout`, else `common.timeout`, else 40 s; never more than 300 s.

@@ -75,6 +75,15 @@ pub(super) fn write(query: &Query) -> String {
 pub(super) fn join(address: &Address, qs: Option<&Query>, policy: QsPolicy, decisions: &mut Decisions) -> String {
     let Some(qs) = qs else { return address.text_with(address.query.as_deref()) };
     let Some(own) = &address.query else { return address.text_with(Some(&write(qs))) };
+    let unnamed = |pair: &&str| {
+        let name = percent::decode(pair.split('=').next().unwrap_or_default());
+        !pair.is_empty() && !qs.iter().any(|(other, _)| *other == name)
+    };
+    let mut parts: Vec<String> = own.split('&').filter(unnamed).map(str::to_owned).collect();
+    if parts.is_empty() {
+        decisions.note("qs", "names everything that is in the query of `url`, and wins");
+        return address.text_with(Some(&write(qs)));
+    }
     match policy {
         QsPolicy::Replace => {
             decisions.switched(QsPolicy::SWITCH.key, "qs", "replaced the query written in `url`");
@@ -82,11 +91,6 @@ pub(super) fn join(address: &Address, qs: Option<&Query>, policy: QsPolicy, deci
         }
         QsPolicy::Merge => {
             decisions.switched(QsPolicy::SWITCH.key, "qs", "was merged with the query written in `url`");
-            let named = |pair: &&str| {
-                let name = percent::decode(pair.split('=').next().unwrap_or_default());
-                !pair.is_empty() && !qs.iter().any(|(other, _)| *other == name)
-            };
-            let mut parts: Vec<String> = own.split('&').filter(named).map(str::to_owned).collect();
             parts.extend(Some(write(qs)).filter(|written| !written.is_empty()));
             address.text_with(Some(&parts.join("&")))
         }

@@ -98,7 +98,12 @@ fn with_state(pairs: &mut query::Query, ours: &str, policy: AuthorState, decisio
             pairs[at].1.clone()
         }
         (Some(at), _) => {
-            decisions.switched(AuthorState::SWITCH.key, "qs.state", "the definition's own was replaced");
+            match pairs[at].1.is_empty() {
+                true => decisions.note("qs.state", "empty, so the attempt's own stands there"),
+                false => {
+                    decisions.switched(AuthorState::SWITCH.key, "qs.state", "the definition's own was replaced");
+                }
+            }
             pairs[at].1 = ours.to_owned();
             ours.to_owned()
         }

@@ -33,12 +33,11 @@ pub fn again(
         decisions.note("repeat", "has no condition, so the request runs once");
         return Ok(None);
     };
-    if environment.compat.repeat_in_connections == RepeatInConnections::Ignore {
-        let text = "ignored: it belongs to modules, so the request runs once";
-        decisions.switched(RepeatInConnections::SWITCH.key, "repeat", text);
-        return Ok(None);
-    }
-    let value = turn.member(condition, &repeat.pointer, "condition", context)?;
+    let ignored = environment.compat.repeat_in_connections == RepeatInConnections::Ignore;
+    let value = match turn.member(condition, &repeat.pointer, "condition", context) {
+        Err(_) if ignored => true.into(),
+        evaluated => evaluated?,
+    };
     let expression = words::expression(condition, &context.scope());
     if !value.truthy() {
         decisions.note("repeat.condition", format!("not met, so the request is not repeated: {expression}"));
@@ -51,10 +50,15 @@ pub fn again(
     let limit = repeat.limit.map_or(cap, |limit| (limit as u32).min(cap));
     if runs >= limit {
         let text = format!("reached after {runs} runs");
-        match limit == cap {
+        match repeat.limit.is_none_or(|written| written > f64::from(cap)) {
             true => decisions.switched(RepeatCap::SWITCH.key, "repeat.limit", text),
             false => decisions.note("repeat.limit", text),
         }
+        return Ok(None);
+    }
+    if ignored {
+        let text = "ignored: it belongs to modules, so the request runs once";
+        decisions.switched(RepeatInConnections::SWITCH.key, "repeat", text);
         return Ok(None);
     }
     if runs == MAX_RUNS {

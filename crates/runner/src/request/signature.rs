@@ -82,16 +82,10 @@ pub(super) fn sign(
     let body_hash = match signing.members.get("body_hash") {
         Some(Value::Bool(true)) => BodyHash::Compute,
         Some(Value::Text(hash)) if !hash.is_empty() => BodyHash::Given(hash.clone()),
-        None if turn.environment.compat.body_hash == BodyHashDefault::Computed => {
-            decisions.switched(
-                BodyHashDefault::SWITCH.key,
-                "oauth.body_hash",
-                "not written, and computed all the same",
-            );
-            BodyHash::Compute
-        }
+        None if turn.environment.compat.body_hash == BodyHashDefault::Computed => BodyHash::Compute,
         _ => BodyHash::None,
     };
+    let unasked = body_hash == BodyHash::Compute && signing.members.get("body_hash").is_none();
     let oauth = OAuth1 {
         consumer_key: signing.text("consumer_key").unwrap_or_default(),
         consumer_secret: signing.text("consumer_secret").unwrap_or_default(),
@@ -113,6 +107,17 @@ pub(super) fn sign(
     }
     let signed = oauth.sign(request);
     signed.map_err(|error| turn.refuse(ErrorType::DefinitionError, error.to_string(), &signing.pointer))?;
+    // A form needs no hash, for it is signed itself.
+    if unasked && carries_hash(request) {
+        let text = "not written, and computed all the same";
+        decisions.switched(BodyHashDefault::SWITCH.key, "oauth.body_hash", text);
+    }
     decisions.note("oauth", format!("signed with {}", signature_method.name()));
     Ok(())
+}
+
+/// Whether `oauth_body_hash` is among the parameters of a signed request, wherever they went.
+fn carries_hash(request: &Request) -> bool {
+    let header = request.headers.get("authorization").unwrap_or_default();
+    [header, &request.url, request.text().unwrap_or_default()].iter().any(|part| part.contains("oauth_body_hash="))
 }

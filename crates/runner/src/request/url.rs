@@ -44,14 +44,17 @@ pub(super) fn evaluate(
         decisions.note("url", "it evaluated to nothing, so nothing was sent");
         return Ok(None);
     }
-    let rules = rules(turn, context, decisions)?;
+    let (rules, own_mode) = rules(turn, context, decisions)?;
     words::note_holes("url", url, &context.scope(), decisions);
     match Address::parse(text, rules) {
         Ok(address) => {
             let other = Rules { mode: rules.other_mode(), ..rules };
             if Address::parse(text, other).as_ref() != Ok(&address) {
                 let text = format!("normalised the {} way", rules.mode.name());
-                decisions.switched(EncodeUrlMode::SWITCH.key, "url", text);
+                match own_mode {
+                    true => decisions.note("encodeUrlMode", text),
+                    false => decisions.switched(EncodeUrlMode::SWITCH.key, "url", text),
+                }
             }
             Ok(Some(address))
         }
@@ -59,17 +62,18 @@ pub(super) fn evaluate(
     }
 }
 
-fn rules(turn: &Turn<'_>, context: &Context, decisions: &mut Decisions) -> Result<Rules, RunError> {
+/// The rules, and whether the request itself names its mode.
+fn rules(turn: &Turn<'_>, context: &Context, decisions: &mut Decisions) -> Result<(Rules, bool), RunError> {
     let encode = turn.request.encode_url.as_ref().is_none_or(|flag| flag.value);
-    let mut mode = turn.environment.compat.encode_url_mode;
+    let mut own_mode = None;
     if let Some(directive) = &turn.request.encode_url_mode {
-        let name = turn.text(directive, context)?.to_text();
-        match EncodeUrlMode::parse(&name) {
-            Some(named) => mode = named,
-            None => decisions.note("encodeUrlMode", "ignored: it is neither `legacy` nor `uniform`"),
+        own_mode = EncodeUrlMode::parse(&turn.text(directive, context)?.to_text());
+        if own_mode.is_none() {
+            decisions.note("encodeUrlMode", "ignored: it is neither `legacy` nor `uniform`");
         }
     }
-    Ok(Rules { encode, mode })
+    let mode = own_mode.unwrap_or(turn.environment.compat.encode_url_mode);
+    Ok((Rules { encode, mode }, own_mode.is_some()))
 }
 
 impl Rules {

@@ -25,6 +25,8 @@ pub struct Effects {
     pub metadata: Option<Metadata>,
     /// When the user must authorize again, Unix milliseconds.
     pub expires: Option<i64>,
+    /// Whether `expires` is written and came to undefined or null: see the switch `expiresUndefined`.
+    pub expires_undefined: bool,
     /// The scopes granted.
     pub scope: Option<Vec<String>>,
 }
@@ -56,16 +58,46 @@ pub(super) fn store_before_valid(
     if turn.environment.compat.data_order == DataOrder::AfterValid || block.valid.is_none() {
         return Ok(None);
     }
-    decisions.switched(DataOrder::SWITCH.key, "response.data", "written before `valid` was asked");
+    let text = "written before `valid` was asked";
+    match valid_sees_data(turn) {
+        true => decisions.switched(DataOrder::SWITCH.key, "response.data", text),
+        false => decisions.note("response.data", text),
+    }
     let data = turn.value(data, context)?;
     Ok(Some(store(turn, &data, context, decisions)))
 }
 
-/// Says what became of `data` of an answer that `valid` refused.
-pub(super) fn note_order(block: Option<&ResponseBlock>, written: bool, decisions: &mut Decisions) {
-    if block.is_some_and(|block| block.data.is_some()) && !written {
-        decisions.switched(DataOrder::SWITCH.key, "response.data", "not written: the answer is not valid");
+/// Says what became of `data`, once `valid` has judged the answer.
+pub(super) fn note_order(
+    turn: &Turn<'_>,
+    block: Option<&ResponseBlock>,
+    written: bool,
+    accepted: bool,
+    decisions: &mut Decisions,
+) {
+    if block.is_none_or(|block| block.data.is_none() || block.valid.is_none()) {
+        return;
     }
+    let key = DataOrder::SWITCH.key;
+    match (written, accepted) {
+        (true, true) => {}
+        (true, false) => decisions.switched(key, "response.data", "stays written, though the answer is not valid"),
+        (false, false) => decisions.switched(key, "response.data", "not written: the answer is not valid"),
+        (false, true) if valid_sees_data(turn) => {
+            decisions.switched(key, "response.data", "written after `valid`, which saw the store as it was");
+        }
+        (false, true) => {}
+    }
+}
+
+/// Whether `valid` reads a member of the store that `data` writes.
+fn valid_sees_data(turn: &Turn<'_>) -> bool {
+    let at = format!("{}/response", turn.request.pointer);
+    let written: Vec<&str> = turn.keys(&format!("{at}/data")).collect();
+    turn.read_at(&format!("{at}/valid")).iter().any(|path| {
+        let of_store = path.first().is_some_and(|root| matches!(root.as_str(), "data" | "connection" | "parameters"));
+        of_store && path.get(1).is_none_or(|name| written.iter().any(|key| key == name || key.contains("{{")))
+    })
 }
 
 /// Evaluates all of them against the answer, then writes `data`, unless it was written `early`.
@@ -83,7 +115,11 @@ pub(super) fn apply(
     // They see the store as it was when the answer arrived.
     effects.uid = uid(turn, block, context, decisions)?;
     effects.metadata = metadata(turn, block, context, decisions)?;
-    effects.expires = expires(turn, block, context, decisions)?;
+    match expires(turn, block, context, decisions)? {
+        Deadline::At(millis) => effects.expires = Some(millis),
+        Deadline::Undefined => effects.expires_undefined = true,
+        Deadline::Unsaid => {}
+    }
     effects.scope = scope(turn, block, context, decisions)?;
     if let Some(data) = data {
         effects.data = store(turn, &data, context, decisions);
@@ -205,18 +241,27 @@ fn describes_account(phase: Phase, directive: &str, decisions: &mut Decisions) -
     read
 }
 
+/// What `expires` says.
+enum Deadline {
+    At(i64),
+    /// It is written and came to nothing.
+    Undefined,
+    /// It is not written, or holds what is no date.
+    Unsaid,
+}
+
 /// `expires`: a date, milliseconds since 1970, or a text that reads as a date. Undefined sets nothing.
 fn expires(
     turn: &Turn<'_>,
     block: &ResponseBlock,
     context: &Context,
     decisions: &mut Decisions,
-) -> Result<Option<i64>, RunError> {
-    let Some(directive) = &block.expires else { return Ok(None) };
+) -> Result<Deadline, RunError> {
+    let Some(directive) = &block.expires else { return Ok(Deadline::Unsaid) };
     let value = turn.value(directive, context)?;
     if value.is_nullish() {
         decisions.note("response.expires", format!("not set: it is {}", words::kind(&value)));
-        return Ok(None);
+        return Ok(Deadline::Undefined);
     }
     match as_date(&value, turn) {
         Some(date) => {
@@ -227,11 +272,11 @@ fn expires(
                 };
                 decisions.note("response.expires", format!("{} lies in the past{hint}", date.to_iso()));
             }
-            Ok(Some(date.millis))
+            Ok(Deadline::At(date.millis))
         }
         None => {
             decisions.note("response.expires", format!("not set: {} that is no date", words::kind(&value)));
-            Ok(None)
+            Ok(Deadline::Unsaid)
         }
     }
 }

@@ -66,7 +66,8 @@ pub(super) fn invalid(
     }
     sources.extend(of_error(turn, block, status, decisions));
     let message = message(turn, &sources, context, decisions).unwrap_or_else(|| INVALID_RESPONSE.to_owned());
-    let kind = error_type(turn, &sources, context, decisions).unwrap_or(ErrorType::RuntimeError);
+    let default = ErrorType::RuntimeError;
+    let kind = error_type(turn, &sources, default, context, decisions);
     let error = turn.stop(kind, message);
     let error = RunError { status, ..error };
     match valid {
@@ -86,7 +87,7 @@ pub(super) fn status(
     let code = status.unwrap_or_default();
     let sources = of_error(turn, block, status, decisions);
     let message = message(turn, &sources, context, decisions).unwrap_or_else(|| status::text(code));
-    let kind = error_type(turn, &sources, context, decisions).unwrap_or_else(|| ErrorType::for_status(code));
+    let kind = error_type(turn, &sources, ErrorType::for_status(code), context, decisions);
     RunError { status, ..turn.stop(kind, message) }
 }
 
@@ -102,8 +103,11 @@ fn of_error<'s>(
     let mut sources = Vec::new();
     if let Some(status) = status {
         let entry: Option<&Directive<ErrorEntry>> = error.for_status(status, ranges);
-        if entry.is_none() && !ranges && error.for_status(status, true).is_some() {
-            let text = format!("a range that holds {status} was passed over");
+        if error.for_status(status, false).is_none() && error.for_status(status, true).is_some() {
+            let text = match ranges {
+                true => format!("a range that holds {status} was taken"),
+                false => format!("a range that holds {status} was passed over"),
+            };
             decisions.switched(ErrorRanges::SWITCH.key, "response.error", text);
         }
         sources.extend(entry.map(|entry| Source::of(&entry.value, &entry.pointer)));
@@ -147,35 +151,39 @@ fn as_message(value: &Value) -> String {
     }
 }
 
-/// The first type that is written; an unknown name counts as RuntimeError.
+/// The first type that is written, `default` when there is none; an unknown name counts as RuntimeError.
 fn error_type(
     turn: &Turn<'_>,
     sources: &[Source<'_>],
+    default: ErrorType,
     context: &Context,
     decisions: &mut Decisions,
-) -> Option<ErrorType> {
-    let (template, source) = sources.iter().find_map(|source| Some((source.error_type?, source)))?;
+) -> ErrorType {
+    let written = sources.iter().find_map(|source| Some((source.error_type?, source)));
+    let Some((template, source)) = written else { return default };
     let directive = format!("{}.type", turn.directive(source.pointer));
     let name = match turn.member(template, source.pointer, "type", context) {
         Ok(value) => value.to_text(),
         Err(error) => {
             decisions.note(directive, format!("could not be evaluated: {}", error.message));
-            return None;
+            return default;
         }
     };
     if name.is_empty() {
-        return None;
+        return default;
     }
-    let known = ErrorType::from_definition(&name);
-    if known.is_some() {
+    if let Some(known) = ErrorType::from_definition(&name) {
         return known;
     }
     let (counts, kind) = match turn.environment.compat.unknown_error_type {
-        UnknownErrorType::RuntimeError => ("counts as RuntimeError", Some(ErrorType::RuntimeError)),
-        UnknownErrorType::ByStatus => ("counts as if none were written", None),
+        UnknownErrorType::RuntimeError => ("counts as RuntimeError", ErrorType::RuntimeError),
+        UnknownErrorType::ByStatus => ("counts as if none were written", default),
     };
     let text = format!("`{name}` is no type Make knows, so it {counts}");
-    decisions.switched(UnknownErrorType::SWITCH.key, directive, text);
+    match default == ErrorType::RuntimeError {
+        true => decisions.note(directive, text),
+        false => decisions.switched(UnknownErrorType::SWITCH.key, directive, text),
+    }
     kind
 }
 

@@ -177,15 +177,18 @@ fn automatic(turn: &Turn<'_>, response: &Response, decisions: &mut Decisions) ->
     let readable = std::str::from_utf8(&response.body).is_ok();
     let content_type = media_type.unwrap_or_else(|| "an answer without content-type".to_owned());
     let sniffs = turn.environment.compat.unknown_content_type == UnknownContentType::Json;
-    let is_json = sniffs && json::read(&text(&response.body), &mut Decisions::new()).is_ok();
-    let (kind, hint) = match (is_json, readable) {
+    let is_json = json::read(&text(&response.body), &mut Decisions::new()).is_ok();
+    let (kind, hint) = match (is_json && sniffs, readable) {
         (true, _) => ("JSON, as it looks", ""),
         (false, true) => ("text", ", so body has no members"),
         (false, false) => ("a buffer", ""),
     };
     let told = format!("automatic: {content_type} is not recognised, so the body is {kind}{hint}");
-    decisions.switched(UnknownContentType::SWITCH.key, "response.type", told);
-    if is_json {
+    match is_json {
+        true => decisions.switched(UnknownContentType::SWITCH.key, "response.type", told),
+        false => decisions.note("response.type", told),
+    }
+    if is_json && sniffs {
         return BodyType::Json;
     }
     if readable { BodyType::Text } else { BodyType::Binary }

@@ -1,8 +1,7 @@
 //! `valid`: whether an answer is one (communication.md §7 valid).
 
-use connspec_iml::JsonTemplate;
 use connspec_spec::compat::{TempOnError, ValidOnError};
-use connspec_spec::{ResponseBlock, Valid};
+use connspec_spec::{Directive, ResponseBlock, Valid};
 
 use crate::context::Context;
 use crate::decision::Decisions;
@@ -40,7 +39,7 @@ pub(super) fn verdict(
             _ => Verdict::Valid,
         });
     };
-    if status_is_error && !may_accept(turn, valid, decisions) {
+    if status_is_error && !may_accept(turn, valid, context, decisions)? {
         return Ok(Verdict::Failed);
     }
     let value = turn.member(&valid.condition, &valid.pointer, "condition", context)?;
@@ -78,27 +77,35 @@ pub(super) fn temp_runs_on_error(turn: &Turn<'_>, decisions: &mut Decisions) -> 
     let runs = turn.environment.compat.temp_on_error == TempOnError::Evaluate;
     if written {
         let text = if runs { "evaluated though the status is an error" } else { "not evaluated for an error status" };
-        decisions.switched(TempOnError::SWITCH.key, "response.temp", text);
+        // Nothing but what makes the error, or accepts the answer, can see the difference.
+        let at = &turn.request.pointer;
+        match ["error", "valid"].iter().any(|key| turn.reads(&format!("{at}/response/{key}"), "temp")) {
+            true => decisions.switched(TempOnError::SWITCH.key, "response.temp", text),
+            false => decisions.note("response.temp", text),
+        }
     }
     runs
 }
 
 /// Whether `valid` has a say about an error status: it must name `statusCode`.
-fn may_accept(turn: &Turn<'_>, valid: &Valid, decisions: &mut Decisions) -> bool {
-    if turn.environment.compat.valid_on_error == ValidOnError::Reject {
-        decisions.switched(ValidOnError::SWITCH.key, "response.valid", "not asked: the status is an error");
-        return false;
-    }
-    let names_status = match &valid.condition {
-        JsonTemplate::Text(template) => template
-            .variables()
-            .iter()
-            .any(|variable| variable.segments.first().is_some_and(|root| root == "statusCode")),
-        _ => false,
-    };
-    if !names_status {
+fn may_accept(
+    turn: &Turn<'_>,
+    valid: &Directive<Valid>,
+    context: &Context,
+    decisions: &mut Decisions,
+) -> Result<bool, RunError> {
+    if !valid.value.reads_status_code() {
         let text = "not asked: the status is an error and the condition does not name statusCode";
-        decisions.switched(ValidOnError::SWITCH.key, "response.valid", text);
+        decisions.note("response.valid", text);
+        return Ok(false);
     }
-    names_status
+    if turn.environment.compat.valid_on_error == ValidOnError::Accept {
+        return Ok(true);
+    }
+    let text = "not asked: the status is an error";
+    match turn.member(&valid.value.condition, &valid.pointer, "condition", context) {
+        Ok(value) if !value.truthy() => decisions.note("response.valid", text),
+        _ => decisions.switched(ValidOnError::SWITCH.key, "response.valid", text),
+    }
+    Ok(false)
 }

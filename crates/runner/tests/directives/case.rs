@@ -43,6 +43,9 @@ pub(crate) struct Case {
     /// Words that some decision must contain.
     #[serde(default)]
     pub(crate) decisions: Vec<String>,
+    /// Words that no decision may contain.
+    #[serde(default)]
+    pub(crate) unsaid: Vec<String>,
 }
 
 /// The variables of a case, in the tagged form of cli.md.

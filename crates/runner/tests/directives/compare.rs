@@ -30,6 +30,10 @@ pub(crate) fn problems(case: &Case, done: &Done, definition: &Definition) -> Vec
             problems.push(format!("no decision says `{words}`; there are {lines:#?}"));
         }
     }
+    for words in &case.unsaid {
+        problems
+            .extend(lines.iter().filter(|line| line.contains(words)).map(|line| format!("`{line}` says `{words}`")));
+    }
     problems
 }
 
@@ -157,6 +161,7 @@ fn options(request: &Request) -> Json {
         "ca": options.ca,
         "gzip": options.gzip,
         "rejectUnauthorized": options.reject_unauthorized,
+        "confidential": options.confidential,
     })
 }
 

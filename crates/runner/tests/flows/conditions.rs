@@ -145,6 +145,39 @@ async fn repeat_polls_until_its_condition_is_false() {
     assert_eq!(report.steps.len(), 3);
 }
 
+#[tokio::test]
+async fn a_run_ends_however_long_repeat_would_go_on() {
+    // The limit is 40 minutes: at a minute each, 40 requests; a pause that is longer does not begin.
+    for (delay, expected) in [(60_000.0, 40), (1e15, 1)] {
+        let world = World::usual();
+        let communication = json!({
+            "url": "https://api.example.com/job",
+            "repeat": {"condition": true, "delay": delay}
+        });
+        let report = world.connect(&definition(communication), &Programmatic::none()).await;
+        let error = report.error.as_ref().unwrap();
+        assert_eq!(error.kind, connspec_runner::ErrorType::LimitExceeded, "{report:?}");
+        assert!(error.message.contains("longer than 2400 s") && error.location.is_some(), "{error:?}");
+        assert_eq!(world.blocks().len(), expected, "{delay}");
+    }
+}
+
+#[tokio::test]
+async fn the_person_s_time_is_not_the_run_s() {
+    let world = World::usual();
+    let runner = world.runner.clone().with_time_limit(std::time::Duration::from_secs(60));
+    let clock = world.clock.clone();
+    let slow = Programmatic::new(Some(crate::support::REDIRECT.to_owned()), move |url| {
+        clock.advance(10 * 60_000);
+        let state = crate::support::parameter(&url, "state").unwrap();
+        let query = connspec_runner::CallbackQuery::parse(&format!("code=c&state={state}"));
+        Box::pin(std::future::ready(Some(query)))
+    });
+    let (target, inputs) = (crate::support::target(), crate::support::inputs());
+    let report = runner.connect(&crate::support::oauth2(|_| ()), &target, &inputs, &slow).await;
+    assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+}
+
 fn switched(world: &World, switch: &str) -> connspec_runner::Runner {
     let mut compat = Compat::default();
     compat.set(switch).unwrap();
@@ -195,5 +228,104 @@ async fn a_list_in_a_phase_runs_or_is_refused() {
             let token = report.steps_of("token").next().unwrap();
             assert!(token.decisions.iter().any(|line| line.switch == Some("phaseLists")), "{:?}", token.decisions);
         }
+    }
+}
+
+/// What the steps of `block` say in the name of `switch`.
+fn named(report: &connspec_runner::Report, block: &str, switch: &str) -> usize {
+    let decisions = report.steps_of(block).flat_map(|step| &step.decisions);
+    decisions.filter(|decision| decision.switch == Some(switch)).count()
+}
+
+#[tokio::test]
+async fn a_list_of_one_and_a_list_in_authorize_name_the_switch_as_well() {
+    // communication.md §1: arrays in a phase; the editor's schema rejects each of them.
+    let definition = crate::support::oauth2(|communication| {
+        for block in ["authorize", "info"] {
+            let request = communication[block].take();
+            communication[block] = json!([request]);
+        }
+    });
+    for (value, expected) in [("run", vec!["token", "info"]), ("refuse", vec![])] {
+        let world = World::usual();
+        let runner = switched(&world, &format!("phaseLists={value}"));
+        let (target, inputs) = (crate::support::target(), crate::support::inputs());
+        let report = runner.connect(&definition, &target, &inputs, &crate::support::agreeing()).await;
+        assert_eq!(world.blocks(), expected, "{report:?}");
+        match value {
+            "run" => {
+                assert_eq!((named(&report, "authorize", "phaseLists"), named(&report, "info", "phaseLists")), (1, 1));
+                assert_eq!(named(&report, "token", "phaseLists"), 0);
+            }
+            _ => assert!(crate::support::message(&report).contains("`authorize` is a list"), "{report:?}"),
+        }
+    }
+    // A basic connection's list of one is the same under every value.
+    let world = World::usual();
+    let report =
+        world.connect(&self::definition(json!([{"url": "https://api.example.com/me"}])), &Programmatic::none()).await;
+    assert_eq!(named(&report, "api", "basicLists"), 0, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_basic_connection_nothing_verified_is_accepted_or_refused() {
+    // connection.md §10: nothing is verified and the connection is accepted (INF); switch basicCondition.
+    let unverified = definition(json!({"url": "https://api.example.com/me", "condition": "{{parameters.verify}}"}));
+    let verified = definition(json!([
+        {"url": "https://api.example.com/me", "condition": false},
+        {"url": "https://api.example.com/me"}
+    ]));
+    for (definition, value, outcome, told) in [
+        (&unverified, "accept", Outcome::Connected, 1),
+        (&unverified, "refuse", Outcome::Failed, 1),
+        (&verified, "refuse", Outcome::Connected, 0),
+    ] {
+        let world = World::usual();
+        let runner = switched(&world, &format!("basicCondition={value}"));
+        let (target, inputs) = (crate::support::target(), crate::support::inputs());
+        let report = runner.connect(definition, &target, &inputs, &Programmatic::none()).await;
+        assert_eq!(report.outcome, outcome, "{value}: {report:?}");
+        assert_eq!(named(&report, "api", "basicCondition"), told, "{value}: {report:?}");
+        assert_eq!(runner.store().load("mine").await.is_ok(), outcome == Outcome::Connected);
+        if let Some(error) = &report.error {
+            assert_eq!(error.kind, connspec_runner::ErrorType::InvalidConfigurationError);
+            assert_eq!((error.block.as_deref(), error.directive.as_deref()), (Some("api"), Some("condition")));
+            let location = error.location.as_ref().unwrap();
+            let text = definition.sources.iter().next().unwrap().1.text();
+            let at = &text.lines().nth(location.line - 1).unwrap()[location.column - 1..];
+            assert!(at.starts_with("\"{{parameters.verify}}\""), "{at}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn token_and_refresh_both_due_run_in_the_order_of_the_switch() {
+    // connection.md §5: both may fire in one validation; order token then refresh (INF).
+    let both = |refresh: &str| {
+        let block = |name: &str, condition: &str| {
+            json!({
+                "url": format!("https://auth.example.com/{name}"),
+                "condition": condition,
+                "response": {"data": {"accessToken": "{{body.access_token}}"}}
+            })
+        };
+        definition(json!({"token": block("token", "{{true}}"), "refresh": block("refresh", refresh)}))
+    };
+    for (value, order) in [("tokenFirst", ["token", "refresh"]), ("refreshFirst", ["refresh", "token"])] {
+        let world = World::usual();
+        let runner = switched(&world, &format!("renewalOrder={value}"));
+        let (target, inputs) = (crate::support::target(), crate::support::inputs());
+        let definition = both("{{true}}");
+        let report = runner.connect(&definition, &target, &inputs, &Programmatic::none()).await;
+        assert_eq!(world.blocks(), order, "{value}: {report:?}");
+        assert_eq!((named(&report, order[0], "renewalOrder"), named(&report, order[1], "renewalOrder")), (1, 0));
+        let report = runner.validate(&definition, "mine").await;
+        assert_eq!(world.blocks(), order, "{value}: {report:?}");
+        assert_eq!(named(&report, order[0], "renewalOrder"), 1, "{report:?}");
+        // Where only one is due, their order is nobody's concern.
+        let (alone, target) = (both("{{false}}"), connspec_runner::Target { replace: true, ..target });
+        let report = runner.connect(&alone, &target, &inputs, &Programmatic::none()).await;
+        assert_eq!(world.blocks(), ["token"], "{value}: {report:?}");
+        assert_eq!(named(&report, "token", "renewalOrder"), 0, "{report:?}");
     }
 }

@@ -83,11 +83,19 @@ async fn a_provider_that_is_down_or_slow_is_named() {
 }
 
 #[tokio::test]
-async fn a_tls_alert_is_answered_by_one_repetition() {
-    // communication.md §8.
+async fn a_tls_alert_is_not_repeated_again() {
+    // communication.md §8: once, and the transport has done so, which alone knows that nothing was sent.
     let world = token_answers(|| failure(TransportErrorKind::TlsAlert, "handshake failure"));
-    fails(&world, &oauth2(|_| ()), "token").await;
-    assert_eq!(world.blocks(), ["token", "token"]);
+    let report = fails(&world, &oauth2(|_| ()), "token").await;
+    assert_eq!(world.blocks(), ["token"]);
+    assert_eq!(report.error.unwrap().kind, ErrorType::RuntimeError);
+    let world = token_answers(|| {
+        let answer = json!({"access_token": "a-1", "expires_in": 60});
+        Ok(Response { repeated: true, ..Response::json(200, &answer) })
+    });
+    let report = world.connect(&oauth2(|_| ()), &agreeing()).await;
+    let token = report.steps_of("token").next().unwrap();
+    assert!(token.decisions.iter().any(|line| line.text.contains("sent once more")), "{:?}", token.decisions);
 }
 
 #[tokio::test]

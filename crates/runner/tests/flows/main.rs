@@ -5,6 +5,7 @@
 
 mod callback;
 mod conditions;
+mod errors;
 mod failures;
 mod leases;
 mod machine;

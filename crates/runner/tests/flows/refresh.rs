@@ -252,6 +252,35 @@ async fn response_expires_is_the_person_s_deadline() {
 }
 
 #[tokio::test]
+async fn an_undefined_response_expires_keeps_or_removes_the_deadline() {
+    // connection.md §7: undefined value -> not set (INF); switch expiresUndefined.
+    let definition = |refresh: &str| {
+        oauth2(|communication| {
+            communication["token"]["response"]["expires"] = "{{addDays(now, 30)}}".into();
+            communication["refresh"]["response"]["expires"] = refresh.into();
+        })
+    };
+    let deadline = START + 30 * 24 * HOUR;
+    for (value, expected) in [("keep", Some(deadline)), ("remove", None)] {
+        let mut compat = connspec_spec::Compat::default();
+        compat.set(&format!("expiresUndefined={value}")).unwrap();
+        let world = World::usual();
+        let runner = world.runner.clone().with_compat(compat);
+        world.connect(&definition("{{body.until}}"), &agreeing()).await;
+        let report = runner.refresh(&definition("{{body.until}}"), "mine", true).await;
+        assert_eq!(report.connection.as_ref().unwrap().expires, expected, "{value}: {report:?}");
+        let switches = |report: &connspec_runner::Report| {
+            let decisions = report.steps_of("refresh").flat_map(|step| &step.decisions);
+            decisions.filter(|line| line.switch == Some("expiresUndefined")).count()
+        };
+        assert_eq!(switches(&report), 1, "{value}: {report:?}");
+        // What is no date is a mistake and no statement, and a deadline that is not there cannot be kept.
+        let soon = runner.refresh(&definition("soon"), "mine", true).await;
+        assert_eq!((soon.connection.as_ref().unwrap().expires, switches(&soon)), (expected, 0), "{value}: {soon:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_a_passed_response_expires_does_is_for_the_switch_to_say() {
     // connection.md §6: DOC and LEG call it the deadline of the person, SCH the time of the next refresh; §15.4.
     let definition = oauth2(|communication| {
@@ -291,5 +320,6 @@ async fn what_a_passed_response_expires_does_is_for_the_switch_to_say() {
     switched.connect(&without, &target, &crate::support::inputs(), &agreeing()).await;
     world.clock.advance(HOUR);
     let ended = switched.validate(&without, "other").await;
+    assert!(!message(&ended).contains("switch"), "no value of it would help: {}", message(&ended));
     assert_eq!(ended.error.unwrap().kind, ErrorType::InvalidAccessTokenError, "nothing could refresh it");
 }

@@ -163,7 +163,7 @@ switches! {
     "one description of the runtime says false; published connections write a bare variable as their condition",
     {
         Truthy = "truthy": "every falsy one: undefined, null, false, 0, an empty text",
-        OnlyFalse = "onlyFalse": "`false` alone",
+        OnlyFalse = "onlyFalse": "`false`, and undefined, by which Make's own templates guard `token`",
     }
 
     /// Whether `repeat` works in a connection.
@@ -318,6 +318,42 @@ switches! {
     {
         Strict = "strict": "no: it needs a truthy `condition`",
         Lenient = "lenient": "yes, once at creation",
+    }
+
+    /// Whether `token` sees the callback's query.
+    query_in_token: QueryInToken = "queryInToken",
+    "Does `token` see the callback's `query`?",
+    "published connections read `query.code` there; the documentation shows it in `authorize.response` only",
+    {
+        Visible = "visible": "yes",
+        Hidden = "hidden": "no: `authorize.response` has to hand over what `token` needs",
+    }
+
+    /// Which of `token` and `refresh` comes first when both may run.
+    renewal_order: RenewalOrder = "renewalOrder",
+    "Which comes first in a connection without `authorize` when both `token` and `refresh` are due?",
+    "not stated; both may run in one validation",
+    {
+        TokenFirst = "tokenFirst": "`token`, then `refresh` if it is due still",
+        RefreshFirst = "refreshFirst": "`refresh`, then `token` if it is due still",
+    }
+
+    /// What becomes of a basic connection of which `condition` kept every request from running.
+    basic_condition: BasicCondition = "basicCondition",
+    "What becomes of a basic connection whose `condition` is not met, so that nothing verifies the credentials?",
+    "not stated",
+    {
+        Accept = "accept": "it is accepted without verification",
+        Refuse = "refuse": "it is refused",
+    }
+
+    /// What an undefined `response.expires` does to a deadline set before.
+    expires_undefined: ExpiresUndefined = "expiresUndefined",
+    "What does a `response.expires` that comes to undefined or null do to a deadline set before?",
+    "not stated; the value is understood as not set",
+    {
+        Keep = "keep": "the deadline stays",
+        Remove = "remove": "the deadline is removed",
     }
 
     /// What a passed `response.expires` means.

@@ -73,6 +73,8 @@ pub struct Updated {
     pub data: Map<String, Value>,
     /// A new deadline for authorizing again (`response.expires`).
     pub expires: Option<i64>,
+    /// Whether the deadline there was is no more; `expires` is `None` then.
+    pub without_expiry: bool,
     /// The scopes granted now.
     pub scope: Option<Vec<String>>,
     /// The account's id.

@@ -67,7 +67,7 @@ pub(super) fn apply_answer(
             None => merged.data.shift_remove(key),
         };
     }
-    merged.expires = updated.expires.or(merged.expires);
+    merged.expires = updated.expires.or(merged.expires.filter(|_| !updated.without_expiry));
     merged.scope = updated.scope.clone().unwrap_or(merged.scope);
     merged.uid = updated.uid.clone().or(merged.uid);
     merged.metadata = updated.metadata.clone().or(merged.metadata);
