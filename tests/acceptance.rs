@@ -14,10 +14,14 @@ mod canary;
 mod check;
 #[path = "acceptance/connect.rs"]
 mod connect;
+#[path = "acceptance/corpus.rs"]
+mod corpus;
 #[path = "acceptance/demo.rs"]
 mod demo;
 #[path = "acceptance/eval.rs"]
 mod eval;
+#[path = "acceptance/kinds.rs"]
+mod kinds;
 #[path = "acceptance/listed.rs"]
 mod listed;
 #[path = "acceptance/manifests.rs"]

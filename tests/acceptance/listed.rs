@@ -153,3 +153,17 @@ fn an_export_that_found_no_room_leaves_nothing_and_can_be_repeated() {
     assert!(again.stderr.contains("out/a.json"), "{}", again.stderr);
     assert_eq!(std::fs::read(sandbox.path("out/a.json")).unwrap(), before, "a file that is there is kept");
 }
+
+#[test]
+fn every_command_has_a_manual_page_of_its_own() {
+    let sandbox = Sandbox::new();
+    let page = sandbox.run(&["man", "connections", "list"]).ended(0).stdout;
+    assert!(page.contains("connspec connections list") || page.contains("connspec\\-connections\\-list"), "{page}");
+    let unknown = sandbox.run(&["man", "conect"]).ended(2);
+    assert!(unknown.stderr.contains("did you mean `connect`?"), "{}", unknown.stderr);
+    sandbox.run(&["man", "--all", "man1"]).ended(0);
+    for page in ["connspec.1", "connspec-connect.1", "connspec-connections-list.1"] {
+        let text = std::fs::read_to_string(sandbox.path("man1").join(page)).unwrap();
+        assert!(text.contains(".SH SYNOPSIS"), "{page}: {text}");
+    }
+}

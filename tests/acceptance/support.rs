@@ -127,14 +127,23 @@ impl Sandbox {
 
     /// Serves the Academy, with further arguments of `serve`.
     pub fn academy(&self, arguments: &[&str]) -> Served {
-        let mut all = vec!["serve", "academy-v2"];
+        self.serve("academy-v2", ACADEMY, arguments)
+    }
+
+    /// Serves Acme, which the bundled patterns connect with.
+    pub fn acme(&self) -> Served {
+        self.serve("acme", connspec_provider::acme::ORIGIN, &[])
+    }
+
+    fn serve(&self, provider: &str, origin: &'static str, arguments: &[&str]) -> Served {
+        let mut all = vec!["serve", provider];
         all.extend(arguments);
         let mut child = self.command(&all).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().to_owned();
         assert!(url.starts_with("http://127.0.0.1:"), "serve printed `{line}`");
-        Served { child, url }
+        Served { child, url, origin }
     }
 
     /// Starts `connect` (or `reauthorize`, …) and waits for the address it prints.
@@ -190,12 +199,13 @@ fn ran(output: std::process::Output) -> Ran {
 pub struct Served {
     child: Child,
     pub url: String,
+    origin: &'static str,
 }
 
 impl Served {
     /// The value of `--map-origin`.
     pub fn map(&self) -> String {
-        format!("{ACADEMY}={}", self.url)
+        format!("{}={}", self.origin, self.url)
     }
 }
 
@@ -220,6 +230,13 @@ impl Waiting {
     pub fn consent(&self, person: Person, decision: Decision) -> String {
         let live = Live::new();
         let back = block_on(academy::consent(&live, &self.url, person, decision)).unwrap();
+        self.visit(&back)
+    }
+
+    /// Answers the consent page as the person with this identifier would, and follows the browser back.
+    pub fn consent_as(&self, person: &str, allow: bool) -> String {
+        let live = Live::new();
+        let back = block_on(connspec_provider::consent::answer(&live, &self.url, Some(person), allow)).unwrap();
         self.visit(&back)
     }
 

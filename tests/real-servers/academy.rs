@@ -43,3 +43,24 @@ fn a_denial_is_said_on_the_page_and_in_the_report() {
     assert_eq!(report["outcome"], "failed");
     assert_eq!(report["error"]["type"], "AccessDenied");
 }
+
+#[test]
+fn a_callback_over_tls_is_reached_by_whoever_goes_on_past_the_warning() {
+    if !asked_for() {
+        return;
+    }
+    let (sandbox, browser) = (Sandbox::new(), Browser::start_trusting());
+    let served = sandbox.academy(&[]);
+    let map = served.map();
+    let waiting =
+        sandbox.start(&["connect", "academy-v2", "--no-browser", "--json", "--callback-tls", "--map-origin", &map]);
+    assert!(waiting.redirect_uri().starts_with("https://127.0.0.1:"), "{}", waiting.redirect_uri());
+    browser.open(&waiting.url);
+    browser.page(HEADING);
+    browser.press("button[name=decision][value=allow]");
+    browser.page("Connected");
+    assert!(browser.url().starts_with("https://127.0.0.1:"), "{}", browser.url());
+    let ran = waiting.finish().ended(0);
+    assert_eq!(ran.json()["outcome"], "connected");
+    assert!(ran.stderr.contains("fingerprint"), "{}", ran.stderr);
+}

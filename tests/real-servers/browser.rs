@@ -29,6 +29,15 @@ pub struct Browser {
 impl Browser {
     /// Starts chromedriver on a free port, and Chromium with an empty profile.
     pub fn start() -> Self {
+        Self::start_with(false)
+    }
+
+    /// As [`Browser::start`], for a person who goes on when a certificate is one that nobody has signed.
+    pub fn start_trusting() -> Self {
+        Self::start_with(true)
+    }
+
+    fn start_with(trusting: bool) -> Self {
         let profile = TempDir::new().unwrap();
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
@@ -55,6 +64,7 @@ impl Browser {
         ];
         let capabilities = json!({ "alwaysMatch": {
             "goog:chromeOptions": { "args": flags },
+            "acceptInsecureCerts": trusting,
             "timeouts": { "implicit": PATIENCE, "pageLoad": PATIENCE },
         }});
         let mut browser =

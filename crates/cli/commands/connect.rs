@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use connspec_runner::callback::{CallbackSource, Loopback, LoopbackOptions, Pasted, Programmatic, callback_path};
+use connspec_runner::callback::{
+    CallbackSource, Loopback, LoopbackOptions, Pasted, Programmatic, SelfSigned, callback_path,
+};
 use connspec_runner::record::FlowStep;
 use connspec_runner::{Inputs, Redirects, Target};
 use connspec_spec::Definition;
@@ -70,6 +72,11 @@ pub struct Browser {
     /// The port the callback listens on; 0 takes any free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub callback_port: u16,
+
+    /// Listen with https: for providers that accept no callback over http. The certificate is made for this run, so the
+    /// browser asks whether to go on
+    #[arg(long, conflicts_with = "callback")]
+    pub callback_tls: bool,
 
     /// The redirect URI to send, where the provider knows another one than the callback's own address
     #[arg(long, value_name = "URI")]
@@ -187,7 +194,8 @@ impl Browser {
         match self.callback {
             Callback::Loopback => {
                 let path = callback_path(&opened.definition, &opened.compat);
-                let options = LoopbackOptions { port: self.callback_port, path };
+                let tls = self.certificate()?;
+                let options = LoopbackOptions { port: self.callback_port, path, tls };
                 let listener = Loopback::bind(options).await.map_err(Failure::unexamined)?;
                 Ok(Box::new(listener))
             }
@@ -212,6 +220,20 @@ impl Browser {
                 })))
             }
         }
+    }
+
+    /// The certificate of a callback over TLS, announced so that its warning in the browser is no surprise.
+    fn certificate(&self) -> Result<Option<SelfSigned>, Failure> {
+        if !self.callback_tls {
+            return Ok(None);
+        }
+        let certificate = SelfSigned::new().map_err(Failure::unexamined)?;
+        output::say(format_args!(
+            "The callback has a certificate made for this run. When the browser comes back to 127.0.0.1 it will warn of \
+             it: that is connspec on this machine, go on. SHA-256 fingerprint:\n  {}",
+            certificate.fingerprint()
+        ));
+        Ok(Some(certificate))
     }
 
     /// What is done with the address a person must visit.

@@ -59,7 +59,7 @@ impl Demo {
     /// The browser, or its stand-in: a program that chooses Jane Black and allows.
     async fn callback(&self, stage: &Stage) -> Result<Box<dyn CallbackSource>, Failure> {
         if self.browser {
-            let options = LoopbackOptions { port: 0, path: CALLBACK_PATH.to_owned() };
+            let options = LoopbackOptions { path: CALLBACK_PATH.to_owned(), ..LoopbackOptions::default() };
             return Ok(Box::new(Loopback::bind(options).await.map_err(Failure::unexamined)?));
         }
         let mappings = stage.mappings.clone();

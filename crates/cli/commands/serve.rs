@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use connspec_exchange::SystemClock;
-use connspec_provider::academy::{self, Settings};
 use connspec_provider::faults::Fault;
 use connspec_provider::{SystemRandom, serve_with_fault};
+use connspec_provider::{academy, acme};
 
 use crate::failure::{Failure, Outcome};
 use crate::output;
@@ -17,7 +17,8 @@ use crate::output;
 #[command(after_help = "\
 Example:
   connspec serve academy-v2 --port 8080
-  connspec connect academy-v2 --map-origin https://app-academy.make.com=http://127.0.0.1:8080")]
+  connspec connect academy-v2 --map-origin https://app-academy.make.com=http://127.0.0.1:8080
+  connspec serve acme")]
 pub struct Serve {
     /// Which provider
     provider: Provider,
@@ -26,13 +27,13 @@ pub struct Serve {
     #[arg(long, default_value_t = 0)]
     port: u16,
 
-    /// How long an access token lives
-    #[arg(long, value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(i64).range(1..=525_600))]
-    token_minutes: i64,
+    /// How long an access token lives; default: 5 at the Academy, 60 at Acme
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(i64).range(1..=525_600))]
+    token_minutes: Option<i64>,
 
-    /// How long a refresh token lives; the Academy's documentation says 5
-    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(i64).range(1..=525_600))]
-    refresh_minutes: i64,
+    /// How long a refresh token lives; default: 60 at the Academy, whose documentation says 5, and 30 days at Acme
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(i64).range(1..=525_600))]
+    refresh_minutes: Option<i64>,
 
     /// Take the code of a token request from its address too, where integration manifests put it; version 2 only
     #[arg(long)]
@@ -42,17 +43,18 @@ pub struct Serve {
     #[arg(long, value_name = "NAME")]
     fault: Option<String>,
 
-    /// The client that may connect
-    #[arg(long, value_name = "ID", default_value = "academy-demo")]
-    client_id: String,
+    /// The client that may connect; default: academy-demo or acme-demo
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
 
-    /// The client's secret; env:NAME and @FILE keep it out of the shell history
-    #[arg(long, value_name = "SECRET", default_value = "academy-demo-secret", hide_default_value = true)]
-    client_secret: String,
+    /// The client's secret; default: academy-demo-secret or acme-demo-secret. env:NAME and @FILE keep it out of the
+    /// shell history
+    #[arg(long, value_name = "SECRET")]
+    client_secret: Option<String>,
 }
 
 /// The providers there are.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Provider {
     /// The Custom App Academy API, version 1 (API key: academy-demo-key)
     #[value(name = "academy-v1")]
@@ -60,6 +62,18 @@ enum Provider {
     /// The Custom App Academy API, version 2 (OAuth 2)
     #[value(name = "academy-v2")]
     AcademyV2,
+    /// Acme, the service behind the bundled patterns: keys, passwords, a login, OAuth 1 and 2
+    Acme,
+}
+
+/// A provider ready to be served, and what a person should know of it.
+struct Prepared {
+    router: connspec_provider::Router,
+    words: String,
+    /// The origin its definitions name.
+    origin: &'static str,
+    /// Arguments of `connspec connect` to try it with.
+    examples: Vec<String>,
 }
 
 impl Serve {
@@ -70,37 +84,98 @@ impl Serve {
             }
             return Ok(ExitCode::SUCCESS);
         }
+        if self.code_in_query && self.provider != Provider::AcademyV2 {
+            return Err(Failure::unexamined("--code-in-query is for academy-v2 only"));
+        }
         let fault = self.fault.as_deref().map(fault_named).transpose()?;
-        let settings = Settings {
-            client_id: self.client_id.clone(),
-            client_secret: crate::options::read_value("--client-secret", &self.client_secret)?,
-            token_minutes: self.token_minutes,
-            refresh_minutes: self.refresh_minutes,
-            code_in_query: self.code_in_query,
-            fault,
-            ..Settings::default()
+        let secret = |default: String| match &self.client_secret {
+            Some(secret) => crate::options::read_value("--client-secret", secret),
+            None => Ok(default),
         };
-        let (router, words) = match self.provider {
-            Provider::AcademyV1 => (academy::v1(&settings), "version 1 for the API key academy-demo-key".to_owned()),
-            Provider::AcademyV2 => {
-                let words =
-                    format!("version 2 for client {}; tokens live {} minutes", self.client_id, self.token_minutes);
-                (academy::v2(&settings, Arc::new(SystemClock), Arc::new(SystemRandom)), words)
-            }
+        let prepared = match self.provider {
+            Provider::Acme => self.acme(secret)?,
+            Provider::AcademyV1 | Provider::AcademyV2 => self.academy(fault, secret)?,
         };
-        let running = serve_with_fault(router, self.port, fault).await.map_err(Failure::unexamined)?;
+        let running = serve_with_fault(prepared.router, self.port, fault).await.map_err(Failure::unexamined)?;
         output::print(&running.base_url)?;
-        output::say(format_args!("Custom App Academy API, {words}. Ctrl-C stops it."));
-        if let Provider::AcademyV2 = self.provider {
-            let map = format!("--map-origin https://app-academy.make.com={}", running.base_url);
-            let example = match self.code_in_query {
-                true => "academy-manifest -p CLIENT_ID=academy-demo -p CLIENT_SECRET=academy-demo-secret",
-                false => "academy-v2",
-            };
-            output::say(format_args!("Try it: connspec connect {example} {map}"));
+        output::say(format_args!("{}. Ctrl-C stops it.", prepared.words));
+        for (at, example) in prepared.examples.iter().enumerate() {
+            let lead = if at == 0 { "Try it:" } else { "       " };
+            let map = format!("--map-origin {}={}", prepared.origin, running.base_url);
+            output::say(format_args!("{lead} connspec connect {example} {map}"));
         }
         // Only Ctrl-C ends a server; the caller turns it into the exit code. Dropping `running` frees the port.
         std::future::pending::<Outcome>().await
+    }
+
+    fn academy(
+        &self,
+        fault: Option<Fault>,
+        secret: impl Fn(String) -> Result<String, Failure>,
+    ) -> Result<Prepared, Failure> {
+        let defaults = academy::Settings::default();
+        let settings = academy::Settings {
+            client_id: self.client_id.clone().unwrap_or(defaults.client_id.clone()),
+            client_secret: secret(defaults.client_secret.clone())?,
+            token_minutes: self.token_minutes.unwrap_or(defaults.token_minutes),
+            refresh_minutes: self.refresh_minutes.unwrap_or(60),
+            code_in_query: self.code_in_query,
+            fault,
+            ..defaults
+        };
+        let origin = "https://app-academy.make.com";
+        Ok(match self.provider {
+            Provider::AcademyV1 => Prepared {
+                router: academy::v1(&settings),
+                words: format!("Custom App Academy API, version 1 for the API key {}", settings.api_key),
+                origin,
+                examples: vec![format!("academy-v1 -p apiKey={}", settings.api_key)],
+            },
+            _ => Prepared {
+                router: academy::v2(&settings, Arc::new(SystemClock), Arc::new(SystemRandom)),
+                words: format!(
+                    "Custom App Academy API, version 2 for client {}; tokens live {} minutes",
+                    settings.client_id, settings.token_minutes
+                ),
+                origin,
+                examples: vec![match self.code_in_query {
+                    true => {
+                        "academy-manifest -p CLIENT_ID=academy-demo -p CLIENT_SECRET=academy-demo-secret".to_owned()
+                    }
+                    false => "academy-v2".to_owned(),
+                }],
+            },
+        })
+    }
+
+    fn acme(&self, secret: impl Fn(String) -> Result<String, Failure>) -> Result<Prepared, Failure> {
+        let defaults = acme::Settings::default();
+        let settings = acme::Settings {
+            client_id: self.client_id.clone().unwrap_or(defaults.client_id.clone()),
+            client_secret: secret(defaults.client_secret.clone())?,
+            token_minutes: self.token_minutes.unwrap_or(defaults.token_minutes),
+            refresh_minutes: self.refresh_minutes.unwrap_or(defaults.refresh_minutes),
+            ..defaults
+        };
+        // A secret that was given is not repeated.
+        let client_secret = self.client_secret.as_deref().unwrap_or(&settings.client_secret);
+        let (id, key, password) = (&settings.client_id, &settings.api_key, &settings.password);
+        let examples = vec![
+            format!("api-key -p apiKey={key}"),
+            format!("basic-auth -p username=ada -p password={password}"),
+            format!("oauth2-authorization-code -p clientId={id} -p clientSecret={client_secret}"),
+            format!("oauth2-pkce -p clientId={}", settings.public_client_id()),
+            format!("oauth1 -p consumerKey={id} -p consumerSecret={client_secret}"),
+        ];
+        Ok(Prepared {
+            router: acme::router(&settings, Arc::new(SystemClock), Arc::new(SystemRandom)),
+            words: format!(
+                "Acme, the service behind the bundled patterns; tokens live {} minutes. Its people are ada and grace",
+                settings.token_minutes
+            ),
+            origin: acme::ORIGIN,
+            examples,
+        })
     }
 }
 

@@ -2,10 +2,11 @@
 //!
 //! [`authorization`] holds an authorization server that follows the RFCs to the letter, as a pure
 //! state machine with axum handlers around it. [`academy`] is the Custom App Academy API on top of
-//! it. [`faults`] makes either of them misbehave in named ways. [`serve()`] puts a router on
+//! it, [`acme`] the service behind the bundled patterns. [`faults`] makes either of them misbehave in named ways. [`serve()`] puts a router on
 //! loopback, [`InProcess`] answers requests from it without a socket.
 
 pub mod academy;
+pub mod acme;
 pub mod authorization;
 pub mod consent;
 pub mod faults;
@@ -14,6 +15,11 @@ mod randomness;
 mod reply;
 mod serve;
 
+pub use axum::Router;
 pub use in_process::InProcess;
 pub use randomness::{Randomness, SeededRandom, SystemRandom};
 pub use serve::{Running, ServeError, serve, serve_with_fault};
+
+/// Make's own callbacks: what its documentation has people register with a provider.
+pub(crate) const MAKE_CALLBACKS: [&str; 2] =
+    ["https://www.integromat.com/oauth/cb/app", "https://www.make.com/oauth/cb/app"];

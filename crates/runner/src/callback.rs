@@ -11,6 +11,8 @@ mod pasted;
 mod path;
 mod programmatic;
 mod query;
+#[cfg(feature = "callback-tls")]
+mod tls;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,6 +27,8 @@ pub use pasted::Pasted;
 pub use path::{CALLBACK_PATH, callback_path};
 pub use programmatic::Programmatic;
 pub use query::CallbackQuery;
+#[cfg(feature = "callback-tls")]
+pub use tls::SelfSigned;
 
 /// Where callbacks come from.
 pub trait CallbackSource: Send + Sync {

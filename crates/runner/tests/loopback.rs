@@ -48,7 +48,7 @@ async fn the_browser_comes_back_to_the_path_the_switch_names() {
         let mut compat = connspec_spec::Compat::default();
         compat.set(&format!("callbackPath={value}")).unwrap();
         let path = connspec_runner::callback::callback_path(&definition, &compat);
-        let listener = Loopback::bind(LoopbackOptions { port: 0, path }).await.unwrap();
+        let listener = Loopback::bind(LoopbackOptions { path, ..LoopbackOptions::default() }).await.unwrap();
         let path = target.split('?').next().unwrap();
         assert_eq!(listener.redirect_uri().unwrap(), format!("http://127.0.0.1:{}{path}", listener.port()));
         let browser = tokio::spawn(get_owned(listener.port(), target));

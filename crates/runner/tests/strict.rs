@@ -5,10 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use connspec_exchange::{BoxFuture, Request, Response, Transport, TransportError, VirtualClock};
-use connspec_provider::authorization::{
-    AuthorizationServer, Client, Endpoints, Grant, Redirects, Settings, User, router_at,
-};
-use connspec_provider::{InProcess, SeededRandom, consent};
+use connspec_provider::{InProcess, SeededRandom, acme, consent};
 use connspec_runner::callback::{CallbackQuery, Programmatic};
 use connspec_runner::{ErrorType, Inputs, Outcome, Report, Reveal, Runner, Target};
 use connspec_spec::{Definition, bundled::bundled};
@@ -17,7 +14,7 @@ use serde_json::{Value, json};
 const REDIRECT: &str = "http://127.0.0.1:50123/oauth/cb/app";
 const MINUTE: i64 = 60_000;
 
-/// The authorization server at the patterns' paths, and behind it the API's `/v1/me`.
+/// Acme, and which blocks sent something to it.
 #[derive(Clone)]
 struct Acme {
     server: InProcess,
@@ -27,12 +24,6 @@ struct Acme {
 impl Transport for Acme {
     fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, TransportError>> {
         self.sent.lock().unwrap().push(request.label.block.clone());
-        if request.url.ends_with("/v1/me") {
-            let known = request.headers.get("authorization").is_some_and(|value| value.len() > "Bearer ".len());
-            let body = json!({"id": "u-1", "email": "alice@acme.test"});
-            let response = if known { Response::json(200, &body) } else { Response::new(401) };
-            return Box::pin(std::future::ready(Ok(response)));
-        }
         self.server.send(request)
     }
 }
@@ -46,24 +37,10 @@ struct World {
 }
 
 impl World {
-    fn new(pattern: &str, client: Client, parameters: Value) -> Self {
+    fn new(pattern: &str, parameters: Value) -> Self {
         let clock = VirtualClock::new(1_700_000_000_000);
-        let alice = User { password: Some("wonderland".to_owned()), ..User::new("alice", "Alice") };
-        let settings = Settings {
-            issuer: Some("https://api.acme.test".to_owned()),
-            clients: vec![client],
-            people: vec![alice],
-            ..Settings::default()
-        };
-        let random = Arc::new(SeededRandom::new(3));
-        let server = Arc::new(AuthorizationServer::new(settings, Arc::new(clock.clone()), random));
-        let endpoints = Endpoints {
-            authorize: "/oauth/authorize".to_owned(),
-            token: vec!["/oauth/token".to_owned()],
-            revoke: Some("/oauth/revoke".to_owned()),
-            ..Endpoints::default()
-        };
-        let acme = Acme { server: InProcess(router_at(server, endpoints)), sent: Arc::default() };
+        let router = acme::router(&acme::Settings::default(), Arc::new(clock.clone()), Arc::new(SeededRandom::new(3)));
+        let acme = Acme { server: InProcess(router), sent: Arc::default() };
         let runner = Runner::new(Arc::new(acme.clone())).with_clock(Arc::new(clock.clone()));
         Self { definition: Arc::new(bundled(pattern).unwrap().definition), runner, clock, acme, parameters }
     }
@@ -73,7 +50,7 @@ impl World {
         let browser = Programmatic::new(Some(REDIRECT.to_owned()), move |url| {
             let server = server.clone();
             Box::pin(async move {
-                let end = consent::answer(&server, &url, Some("alice"), true).await.unwrap();
+                let end = consent::answer(&server, &url, Some("ada"), true).await.unwrap();
                 CallbackQuery::from_pasted(&end)
             })
         });
@@ -88,14 +65,7 @@ impl World {
 }
 
 fn public() -> World {
-    let client = Client::public("acme-app", Redirects::Registered(vec![REDIRECT.to_owned()]));
-    World::new("oauth2-pkce", client, json!({"clientId": "acme-app"}))
-}
-
-fn confidential(pattern: &str, grant: Grant, parameters: Value) -> World {
-    let redirects = Redirects::Registered(vec![REDIRECT.to_owned()]);
-    let client = Client { grants: vec![grant], ..Client::confidential("acme-app", "acme-secret", redirects) };
-    World::new(pattern, client, parameters)
+    World::new("oauth2-pkce", json!({"clientId": "acme-demo-public"}))
 }
 
 #[tokio::test]
@@ -104,7 +74,7 @@ async fn rfc7636_a_public_client_connects_with_s256_and_the_issuer_is_right() {
     let report = world.connect().await;
     assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
     let authorize = &report.steps[0];
-    assert_eq!(authorize.callback.as_ref().unwrap()["iss"], "https://api.acme.test", "RFC 9207");
+    assert_eq!(authorize.callback.as_ref().unwrap()["iss"], acme::ORIGIN, "RFC 9207");
     assert!(authorize.request.as_ref().unwrap().url.contains("code_challenge_method=S256"));
     assert_eq!(report.connection.as_ref().unwrap().scope, ["profile", "offline_access"]);
     let hidden = report.to_json(Reveal::Nothing).to_string();
@@ -148,18 +118,18 @@ async fn rfc7009_revocation_ends_the_family_and_may_be_repeated() {
 
 #[tokio::test]
 async fn rfc6749_4_4_client_credentials_with_basic_authentication() {
-    let parameters = json!({"clientId": "acme-app", "clientSecret": "acme-secret"});
-    let world = confidential("oauth2-client-credentials", Grant::ClientCredentials, parameters);
+    let parameters = json!({"clientId": "acme-demo", "clientSecret": "acme-demo-secret"});
+    let world = World::new("oauth2-client-credentials", parameters);
     let report = world.connect().await;
     assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
     assert_eq!(world.sent(), ["token", "info"]);
-    assert!(!format!("{report:?}").contains("acme-secret"));
+    assert!(!format!("{report:?}").contains("acme-demo-secret"));
     world.clock.advance(59 * MINUTE + 1);
     assert_eq!(world.runner.validate(&world.definition, "mine").await.outcome, Outcome::Refreshed);
     assert_eq!(world.sent(), ["token"]);
 
-    let wrong = json!({"clientId": "acme-app", "clientSecret": "not-the-secret"});
-    let world = confidential("oauth2-client-credentials", Grant::ClientCredentials, wrong);
+    let wrong = json!({"clientId": "acme-demo", "clientSecret": "not-the-secret"});
+    let world = World::new("oauth2-client-credentials", wrong);
     let report = world.connect().await;
     let error = report.error.as_ref().unwrap();
     assert_eq!((error.kind, error.status), (ErrorType::InvalidAccessTokenError, Some(401)), "{report:?}");
@@ -168,12 +138,12 @@ async fn rfc6749_4_4_client_credentials_with_basic_authentication() {
 
 #[tokio::test]
 async fn rfc6749_4_3_a_user_s_name_and_password() {
-    let parameters = |password: &str| json!({"clientId": "acme-app", "clientSecret": "acme-secret", "username": "alice", "password": password});
-    let world = confidential("oauth2-password", Grant::Password, parameters("wonderland"));
+    let parameters = |password: &str| json!({"clientId": "acme-demo", "clientSecret": "acme-demo-secret", "username": "ada", "password": password});
+    let world = World::new("oauth2-password", parameters("acme-demo-password"));
     let report = world.connect().await;
     assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
-    assert!(!format!("{report:?}").contains("wonderland"));
-    let world = confidential("oauth2-password", Grant::Password, parameters("looking-glass"));
+    assert!(!format!("{report:?}").contains("acme-demo-password"));
+    let world = World::new("oauth2-password", parameters("looking-glass"));
     let report = world.connect().await;
     assert_eq!(report.error.as_ref().unwrap().kind, ErrorType::InvalidAccessTokenError, "{report:?}");
     assert!(!format!("{report:?}").contains("looking-glass"));

@@ -63,10 +63,16 @@ pub const ALL: &[Bundled] = &[
         ]
     ),
     bundled!("api-key", "Pattern: an API key in a header", ["communication.iml.json", "params.iml.json"]),
+    bundled!("api-key-body", "Pattern: an API key in a body", ["communication.iml.json", "params.iml.json"]),
     bundled!("api-key-query", "Pattern: an API key in the query", ["communication.iml.json", "params.iml.json"]),
     bundled!(
         "basic-auth",
         "Pattern: user name and password with every request",
+        ["communication.iml.json", "params.iml.json"]
+    ),
+    bundled!(
+        "basic-list",
+        "Pattern: two requests, one after the other, without renewal",
         ["communication.iml.json", "params.iml.json"]
     ),
     bundled!(

@@ -9,9 +9,6 @@ use crate::authorization::{
 };
 use crate::faults::Fault;
 
-/// Make's own callbacks: what the documentation has people register.
-const MAKE_CALLBACKS: [&str; 2] = ["https://www.integromat.com/oauth/cb/app", "https://www.make.com/oauth/cb/app"];
-
 /// Settings of an Academy server; the defaults are those of the bundled `academy-v2` definition.
 /// `Debug` hides the secrets.
 #[derive(Clone)]
@@ -72,7 +69,7 @@ impl Settings {
             Some(Fault::MissingScope) => vec!["connect".to_owned()],
             _ => Vec::new(),
         };
-        let redirects = Redirects::RegisteredOrLoopback(MAKE_CALLBACKS.iter().map(|uri| (*uri).to_owned()).collect());
+        let redirects = Redirects::RegisteredOrLoopback(crate::MAKE_CALLBACKS.map(str::to_owned).into());
         let client = Client {
             name: "Your custom app".to_owned(),
             pkce: Pkce::None,

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 /// The largest request head read; an authorization code in a URL stays far below it.
 const HEAD_LIMIT: usize = 32 * 1024;
 
-/// How long a browser may take to send its request.
-const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+/// How long a browser may take to send its request, and to agree on TLS before it.
+pub(super) const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The request line of a callback.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,7 +30,7 @@ pub(super) enum Unreadable {
 }
 
 /// Reads one request head, bounded in size and time.
-pub(super) async fn read_head(stream: &mut TcpStream) -> Result<Head, Unreadable> {
+pub(super) async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> Result<Head, Unreadable> {
     match tokio::time::timeout(HEAD_PATIENCE, read_bounded(stream)).await {
         Ok(Ok(bytes)) => parse(&bytes).ok_or(Unreadable::Malformed),
         Ok(Err(unreadable)) => Err(unreadable),
@@ -39,7 +38,7 @@ pub(super) async fn read_head(stream: &mut TcpStream) -> Result<Head, Unreadable
     }
 }
 
-async fn read_bounded(stream: &mut TcpStream) -> Result<Vec<u8>, Unreadable> {
+async fn read_bounded(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::new();
     let mut chunk = [0_u8; 4096];
     loop {
@@ -72,7 +71,7 @@ fn parse(bytes: &[u8]) -> Option<Head> {
 }
 
 /// Sends a page and closes. The code in the address must reach neither a cache nor another site (RFC 9700 §4.2).
-pub(super) async fn write_page(stream: &mut TcpStream, status: u16, html: &str, with_body: bool) {
+pub(super) async fn write_page(stream: &mut (impl AsyncWrite + Unpin), status: u16, html: &str, with_body: bool) {
     let head = format!(
         "HTTP/1.1 {status} {}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\n\
          cache-control: no-store\r\nreferrer-policy: no-referrer\r\nx-content-type-options: nosniff\r\n\

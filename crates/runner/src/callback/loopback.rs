@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use connspec_exchange::BoxFuture;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Mutex, Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -13,6 +14,8 @@ use tokio::task::JoinHandle;
 use super::http::{self, Head, Unreadable};
 use super::page::page;
 use super::path::CALLBACK_PATH;
+#[cfg(feature = "callback-tls")]
+use super::tls::SelfSigned;
 use super::{Callback, CallbackError, CallbackQuery, CallbackSource, Reply, Verdict};
 
 /// How long a browser is kept waiting for the flow's end before it is told that its answer arrived.
@@ -21,23 +24,33 @@ const OUTCOME_PATIENCE: Duration = Duration::from_secs(3);
 /// How many browsers may talk at once; more are turned away.
 const BROWSERS: usize = 16;
 
-/// Where to listen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where to listen, and how.
+#[derive(Debug, Clone)]
 pub struct LoopbackOptions {
     /// The port; 0 takes any free one.
     pub port: u16,
     /// The path of the callback, beginning with `/`.
     pub path: String,
+    /// The certificate to listen with, for providers that accept no callback over plain HTTP; none: HTTP, which is
+    /// enough on the loopback (RFC 8252 §7.3).
+    #[cfg(feature = "callback-tls")]
+    pub tls: Option<SelfSigned>,
 }
 
 impl Default for LoopbackOptions {
     fn default() -> Self {
-        Self { port: 0, path: CALLBACK_PATH.to_owned() }
+        Self {
+            port: 0,
+            path: CALLBACK_PATH.to_owned(),
+            #[cfg(feature = "callback-tls")]
+            tls: None,
+        }
     }
 }
 
 /// A listener on 127.0.0.1 for one authorization. It stops listening when dropped.
 pub struct Loopback {
+    scheme: &'static str,
     address: SocketAddr,
     path: String,
     callbacks: Mutex<mpsc::Receiver<Callback>>,
@@ -50,6 +63,18 @@ struct Shared {
     callbacks: mpsc::Sender<Callback>,
     answered: Arc<AtomicBool>,
     browsers: Semaphore,
+    #[cfg(feature = "callback-tls")]
+    tls: Option<SelfSigned>,
+}
+
+impl Shared {
+    fn scheme(&self) -> &'static str {
+        #[cfg(feature = "callback-tls")]
+        if self.tls.is_some() {
+            return "https";
+        }
+        "http"
+    }
 }
 
 impl Loopback {
@@ -67,9 +92,12 @@ impl Loopback {
             callbacks: sender,
             answered: Arc::default(),
             browsers: Semaphore::new(BROWSERS),
+            #[cfg(feature = "callback-tls")]
+            tls: options.tls,
         });
+        let scheme = shared.scheme();
         let accepting = tokio::spawn(accept(listener, shared));
-        Ok(Self { address, path: options.path, callbacks: Mutex::new(receiver), accepting })
+        Ok(Self { scheme, address, path: options.path, callbacks: Mutex::new(receiver), accepting })
     }
 
     /// The port listened on.
@@ -86,7 +114,7 @@ impl Drop for Loopback {
 
 impl CallbackSource for Loopback {
     fn redirect_uri(&self) -> Option<String> {
-        Some(format!("http://127.0.0.1:{}{}", self.address.port(), self.path))
+        Some(format!("{}://127.0.0.1:{}{}", self.scheme, self.address.port(), self.path))
     }
 
     fn next<'a>(&'a self, _: &'a str, patience: Duration) -> BoxFuture<'a, Result<Callback, CallbackError>> {
@@ -105,7 +133,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(serve(stream, Arc::clone(&shared)));
+                tokio::spawn(greet(stream, Arc::clone(&shared)));
             }
             // Out of file descriptors or a connection broken off in the queue: the next one may work.
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -113,7 +141,27 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
+/// Agrees on TLS where the listener has a certificate.
+#[cfg(feature = "callback-tls")]
+async fn greet(mut stream: TcpStream, shared: Arc<Shared>) {
+    let Some(tls) = &shared.tls else { return serve(stream, &shared).await };
+    if !tls.is_greeted_by(&stream).await {
+        let html =
+            page("Not this way", "This callback listens for https. Open the same address with https:// in front.");
+        return http::write_page(&mut stream, 400, &html, true).await;
+    }
+    // A browser that does not trust the certificate breaks off; it comes back once its person has said yes.
+    if let Some(stream) = tls.accept(stream).await {
+        serve(stream, &shared).await;
+    }
+}
+
+#[cfg(not(feature = "callback-tls"))]
+async fn greet(stream: TcpStream, shared: Arc<Shared>) {
+    serve(stream, &shared).await;
+}
+
+async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, shared: &Shared) {
     let Ok(_permit) = shared.browsers.try_acquire() else {
         let html = page("Busy", "Too many pages are open here at once. Try again.");
         return http::write_page(&mut stream, 503, &html, true).await;
@@ -140,10 +188,10 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
         let html = page("Not this way", "A callback is a GET with its answer in the query (RFC 6749 section 4.1.2).");
         return http::write_page(&mut stream, 405, &html, with_body).await;
     }
-    callback(&mut stream, &shared, head).await;
+    callback(&mut stream, shared, head).await;
 }
 
-async fn callback(stream: &mut TcpStream, shared: &Shared, head: Head) {
+async fn callback(stream: &mut (impl AsyncWrite + Unpin), shared: &Shared, head: Head) {
     let repeated = || Verdict::Refused("This authorization was answered already; each one is accepted once.".into());
     if shared.answered.load(Ordering::SeqCst) {
         return http::write_page(stream, 410, &repeated().html(), true).await;

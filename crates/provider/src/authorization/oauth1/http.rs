@@ -1,11 +1,11 @@
-//! HTTP around the OAuth 1 provider: `/oauth/request_token`, `/oauth/authorize`,
-//! `/oauth/access_token`, and `/oauth/account` as a resource to try a signature on.
+//! HTTP around the OAuth 1 provider: the three endpoints of RFC 5849 §2, and an account as a resource to try a
+//! signature on.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HOST, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use axum::response::{IntoResponse as _, Response};
@@ -23,14 +23,46 @@ use crate::reply::{self, Bodies, authorization, body_parameters, comes_from_anot
 const SERVICE: &str = "Practice provider";
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// At which paths an OAuth 1 provider answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    /// Temporary credentials (RFC 5849 §2.1).
+    pub request_token: String,
+    /// The consent page (§2.2).
+    pub authorize: String,
+    /// Token credentials (§2.3).
+    pub access_token: String,
+    /// A resource to try a signature on; none where the provider has resources of its own.
+    pub account: Option<String>,
+}
+
+impl Default for Endpoints {
+    fn default() -> Self {
+        Self {
+            request_token: "/oauth/request_token".to_owned(),
+            authorize: "/oauth/authorize".to_owned(),
+            access_token: "/oauth/access_token".to_owned(),
+            account: Some("/oauth/account".to_owned()),
+        }
+    }
+}
+
 /// The endpoints of RFC 5849 §2, and `GET /oauth/account`.
 pub fn router(server: Arc<Server>) -> Router {
-    Router::new()
-        .route("/oauth/request_token", post(request_token))
-        .route("/oauth/authorize", get(show_consent).post(take_answer))
-        .route("/oauth/access_token", post(access_token))
-        .route("/oauth/account", get(account))
-        .with_state(server)
+    router_at(server, &Endpoints::default())
+}
+
+/// As [`router`], at other paths, which must be plain ones.
+pub fn router_at(server: Arc<Server>, endpoints: &Endpoints) -> Router {
+    let router = Router::new()
+        .route(&endpoints.request_token, post(request_token))
+        .route(&endpoints.authorize, get(show_consent).post(take_answer))
+        .route(&endpoints.access_token, post(access_token));
+    let router = match &endpoints.account {
+        Some(path) => router.route(path, get(account)),
+        None => router,
+    };
+    router.with_state(server)
 }
 
 async fn request_token(
@@ -63,8 +95,8 @@ async fn account(State(server): State<Arc<Server>>, method: Method, uri: Uri, he
     }
 }
 
-async fn show_consent(State(server): State<Arc<Server>>, RawQuery(query): RawQuery) -> Response {
-    let token = Parameters::from_urlencoded(query.unwrap_or_default().as_bytes())
+async fn show_consent(State(server): State<Arc<Server>>, uri: Uri) -> Response {
+    let token = Parameters::from_urlencoded(uri.query().unwrap_or_default().as_bytes())
         .ok()
         .and_then(|parameters| parameters.get("oauth_token").map(str::to_owned));
     let begun = token.ok_or_else(|| Problem::absent("oauth_token"));
@@ -81,7 +113,7 @@ async fn show_consent(State(server): State<Arc<Server>>, RawQuery(query): RawQue
                 },
                 scopes: Vec::new(),
                 people: people.map(|person| PersonChoice { id: &person.id, name: &person.name }).collect(),
-                action: "/oauth/authorize",
+                action: uri.path(),
                 ticket: &consent.ticket,
             };
             reply::page(200, html.render())

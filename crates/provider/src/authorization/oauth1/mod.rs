@@ -15,7 +15,7 @@ mod settings;
 pub mod signature;
 mod signed;
 
-pub use http::router;
+pub use http::{Endpoints, router, router_at};
 pub use problem::Problem;
 pub use server::{Access, Callback, Consent, Credentials, Server};
 pub use settings::{Consumer, Settings, SignatureMethod};
