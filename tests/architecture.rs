@@ -89,3 +89,35 @@ fn every_source_file_says_what_lives_there() {
     }
     assert!(silent.is_empty(), "these files do not open with `//!`: {silent:#?}");
 }
+
+#[test]
+fn every_rule_of_oauth_names_tests_that_exist() {
+    let rules = std::fs::read_to_string(root().join("docs/oauth-rules.md")).unwrap();
+    let mut sources = String::new();
+    for folder in ["crates", "tests"] {
+        read_all(&root().join(folder), &mut sources);
+    }
+    let mut named = 0;
+    for row in rules.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| rule")) {
+        let tests: Vec<&str> = row.rsplit('|').nth(1).unwrap().split('`').skip(1).step_by(2).collect();
+        assert!(tests.iter().any(|test| test.starts_with("rfc")), "no test named after the RFC: {row}");
+        for test in tests {
+            assert!(sources.contains(&format!("fn {test}()")), "docs/oauth-rules.md names `{test}`, which is no test");
+            named += 1;
+        }
+    }
+    assert!(named > 20, "the table of docs/oauth-rules.md could not be read: {named}");
+}
+
+fn read_all(folder: &Path, into: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            if path.file_name().is_some_and(|name| name != "node_modules" && name != "target") {
+                read_all(&path, into);
+            }
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            into.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use connspec_spec::layout::{Disk, discover, load_app};
+use connspec_spec::layout::{Disk, LoadOptions, discover, load, load_app};
 
 use crate::support::Sandbox;
 
@@ -23,27 +23,42 @@ fn corpus() -> Option<PathBuf> {
 fn each_connection_of_the_corpus_shows_what_it_would_send() {
     let Some(corpus) = corpus() else { return };
     let sandbox = Sandbox::new();
-    let (mut connections, mut requests) = (0, 0);
+    let (mut connections, mut requests, mut unknown, mut refused) = (0, 0, 0, 0);
     for path in discover(&Disk, corpus.join("make")).unwrap() {
         let path = path.to_str().unwrap();
         let names: Vec<Option<String>> = match load_app(path) {
             Ok(app) => app.connections.iter().map(|connection| Some(connection.name.clone())).collect(),
-            Err(_) => vec![None],
+            // A file on its own; what no loader takes for a connection is no connection.
+            Err(_) => load(path, &LoadOptions::default()).map(|_| None).into_iter().collect(),
         };
         for name in names {
             let mut arguments = vec!["connect", path, "--dry-run", "--json"];
             arguments.extend(name.iter().flat_map(|name| ["--connection", name]));
-            let report = sandbox.run(&arguments).ended(0).json();
+            let ran = sandbox.run(&arguments);
+            if ran.code() == 2 {
+                assert!(ran.stderr.contains("error[CS"), "{path} {name:?}: {}", ran.stderr);
+                eprintln!("{path} {name:?}: {}", ran.stderr.lines().next().unwrap_or_default());
+                refused += 1;
+                continue;
+            }
+            let report = ran.ended(0).json();
             connections += 1;
             for step in report["steps"].as_array().unwrap() {
                 let shown = !step["request"].is_null();
                 requests += usize::from(shown);
-                // A block without a request says why: no url, or a list or an expression that cannot be had without answers.
+                if shown {
+                    continue;
+                }
+                // A block without a request says why: it has no url, or an answer is needed to write it.
+                unknown += 1;
+                let failure = step["failure"].as_str().unwrap_or_default();
                 let said = step["decisions"].as_array().is_some_and(|decisions| !decisions.is_empty());
-                assert!(shown || said, "{path} {name:?}: {step}");
+                assert!(said || !failure.is_empty(), "{path} {name:?}: {step}");
+                eprintln!("{path} {name:?} {}: {failure}", step["block"]);
             }
         }
     }
-    eprintln!("{connections} connections, {requests} requests shown");
+    eprintln!("{refused} files that are no definition");
+    eprintln!("{connections} connections, {requests} requests shown, {unknown} blocks say why they show none");
     assert_eq!(connections, 45, "the corpus has 45 connections");
 }

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn credentials_stay_with_their_origin() {
+    async fn rfc9700_4_credentials_stay_with_their_origin() {
         let elsewhere = [
             "https://b.example/",
             "http://a.example/",

@@ -61,7 +61,7 @@ async fn the_browser_comes_back_to_the_path_the_switch_names() {
 }
 
 #[tokio::test]
-async fn a_callback_arrives_and_the_person_reads_what_became_of_it() {
+async fn rfc8252_8_a_callback_arrives_and_the_person_reads_what_became_of_it() {
     let listener = bind().await;
     let browser = tokio::spawn(get_owned(listener.port(), "/oauth/cb/app?code=c%20d&state=s"));
     let callback = listener.next("", PATIENCE).await.unwrap();
@@ -72,15 +72,27 @@ async fn a_callback_arrives_and_the_person_reads_what_became_of_it() {
     let page = browser.await.unwrap();
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     assert!(page.contains("Connected") && page.contains("You may close this page."), "{page}");
-    for header in ["cache-control: no-store", "referrer-policy: no-referrer", "connection: close"] {
-        assert!(page.contains(header), "{header}: {page}");
-    }
     let second = get(listener.port(), "/oauth/cb/app?code=c&state=s").await;
     assert!(second.starts_with("HTTP/1.1 410") && second.contains("answered already"), "{second}");
 }
 
 async fn get_owned(port: u16, target: &'static str) -> String {
     get(port, target).await
+}
+
+#[tokio::test]
+async fn rfc9700_4_2_the_page_of_a_callback_keeps_the_code_from_caches_and_other_sites() {
+    let listener = bind().await;
+    let browser = tokio::spawn(get_owned(listener.port(), "/oauth/cb/app?code=the-code&state=s"));
+    let callback = listener.next("", PATIENCE).await.unwrap();
+    callback.accept();
+    callback.answer(Verdict::Connected).await;
+    let page = browser.await.unwrap();
+    for header in ["cache-control: no-store", "referrer-policy: no-referrer", "default-src 'none'", "connection: close"]
+    {
+        assert!(page.contains(header), "{header}: {page}");
+    }
+    assert!(!page.contains("the-code") && !page.contains("<script") && !page.contains("://"), "{page}");
 }
 
 #[tokio::test]

@@ -94,6 +94,19 @@ fn an_app_shows_everything_in_it() {
 }
 
 #[test]
+fn a_manifest_without_components_is_a_warning_where_the_names_say_enough() {
+    let files = Memory::from([
+        ("app/makecomapp.json", r#"{"origins": [{"appId": "acme"}]}"#),
+        ("app/connections/acme/acme.communication.iml.json", REQUEST),
+        ("app/connections/acme/acme.parameters.iml.json", FORM),
+    ]);
+    let definition = definition(&files, "app");
+    assert_eq!((definition.name.as_str(), definition.parameters.fields.len()), ("acme", 1));
+    let found: Vec<_> = definition.findings.iter().map(|finding| (finding.code, finding.severity)).collect();
+    assert_eq!(found, [("CS0021", connspec_diagnostics::Severity::Warning)]);
+}
+
+#[test]
 fn an_export_is_known_by_its_names_and_hides_common_data() {
     let files = Memory::from([
         ("acme/.sdk", r#"{"version": 2}"#),

@@ -131,6 +131,10 @@ fn split_scheme(text: &str) -> Result<(&'static str, &str), String> {
             return Ok((scheme, rest));
         }
     }
+    // An outline's stand-in for what an answer brings: `«baseUrl#1»`.
+    if let Some((stand_in, _)) = text.strip_prefix('«').and_then(|rest| rest.split_once('»')) {
+        return Err(format!("the address begins with «{stand_in}», which only an answer brings"));
+    }
     let path = text.split(['?', '#']).next().unwrap_or_default();
     let why = if path.starts_with('/') { "a connection does not inherit the base's `baseUrl`, so " } else { "" };
     Err(format!("`{path}` is not a full address: {why}its `url` must start with `https://`"))
@@ -279,6 +283,7 @@ mod tests {
             ("/me?token=abcd", "`/me` is not a full address"),
             ("example.com/me", "must start with `https://`"),
             ("ftp://a.example", "is not a full address"),
+            ("«baseUrl#1»/me?x=1", "begins with «baseUrl#1», which only an answer brings"),
             ("https:///me", "names no host"),
             ("https://.example.com/me", "names no host"),
             ("https://a b/me", "cannot be requested"),

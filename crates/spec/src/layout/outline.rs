@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use connspec_diagnostics::{Diagnostic, Place, SourceMap};
+use connspec_diagnostics::{Diagnostic, Place, Severity, SourceMap};
 
 use super::files::normal;
 use super::sections::{Section, prefix, resolve};
 use super::{ComponentKind, Files, Layout, LoadError, LoadErrorKind, folders, local, single};
 use crate::model::Part;
+use crate::rules;
 
 /// What there is at a path.
 #[derive(Debug)]
@@ -128,7 +129,15 @@ fn by_names_instead(files: &dyn Files, path: &Path, manifest: &Outline) -> Optio
         return None;
     }
     let outline = folders::outline(files, path, manifest.sources.clone())?;
-    Some(Outline { findings: manifest.findings.clone(), ..outline })
+    let found = !outline.connections.is_empty();
+    let findings = manifest.findings.iter().cloned().map(|mut finding| {
+        // What the manifest does not say was found by the names: the definition can be run.
+        if found && finding.code == rules::MANIFEST_SHAPE.code {
+            finding.severity = Severity::Warning;
+        }
+        finding
+    });
+    Some(Outline { findings: findings.collect(), ..outline })
 }
 
 fn file(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
