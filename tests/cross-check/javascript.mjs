@@ -8,6 +8,11 @@ const bytes = (text, encoding) => Buffer.from(text, encoding);
 const hash = (algorithm) => (text, encoding, key) =>
   (key === "" ? createHash(algorithm) : createHmac(algorithm, key)).update(text).digest(encoding);
 
+const entries = (value) =>
+  Array.isArray(value)
+    ? value.map((item, key) => ({ key, value: item }))
+    : Object.entries(value).map(([key, item]) => ({ key, value: item }));
+
 const answer = {
   replace: (text, pattern, flags, replacement) => text.replace(new RegExp(pattern, flags), replacement),
   replaceText: (text, search, replacement) =>
@@ -32,6 +37,13 @@ const answer = {
   trunc: (number) => String(Math.trunc(number)),
   text: (number) => String(number),
   number: (text) => String(Number(text)),
+  json: (text) => JSON.stringify(JSON.parse(text)),
+  keys: (text) => JSON.stringify(Object.keys(JSON.parse(text))),
+  entries: (text) => JSON.stringify(entries(JSON.parse(text))),
+  buffer: (base64) => JSON.stringify(bytes(base64, "base64")),
+  switch: (value, other) => String(value) === String(other),
+  slice: (array, start, end) => array.slice(start, end),
+  flatten: (array, depth) => array.flat(depth),
 };
 
 /** The answer as it can be written in UTF-8: half of a pair becomes U+FFFD. */

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
@@ -215,8 +215,9 @@ fn number_length(bytes: &[u8]) -> usize {
     end.max(1)
 }
 
-/// Appends `value` without spacing, as `JSON.stringify` writes it: undefined members vanish, undefined items, NaN
-/// and infinities are null, dates are ISO text, buffers Base64 text.
+/// Appends `value` without spacing, as `JSON.stringify` writes it: undefined members vanish, the others stand in
+/// JavaScript's order, undefined items, NaN and infinities are null, dates are ISO text, a buffer is
+/// `{"type":"Buffer","data":[…]}` with its bytes.
 ///
 /// # Errors
 /// When `out` would grow beyond `bytes`.
@@ -232,8 +233,15 @@ pub(crate) fn write(value: Val<'_>, out: &mut String, bytes: usize) -> Result<()
         Val::Text(text) => write_text(text, out, bytes)?,
         Val::Date(date) => write_text(&date.to_iso(), out, bytes)?,
         Val::Binary(buffer) => {
-            use base64::Engine;
-            write_text(&base64::engine::general_purpose::STANDARD.encode(buffer), out, bytes)?;
+            if buffer.len().saturating_mul(2) > bytes.saturating_sub(out.len()) {
+                return Err(Invalid::TooLarge(bytes));
+            }
+            out.push_str(r#"{"type":"Buffer","data":["#);
+            for (index, byte) in buffer.iter().enumerate() {
+                let comma = if index > 0 { "," } else { "" };
+                write!(out, "{comma}{byte}").expect("writing to a String cannot fail");
+            }
+            out.push_str("]}");
         }
         Val::Array(list) => {
             out.push('[');
@@ -247,7 +255,7 @@ pub(crate) fn write(value: Val<'_>, out: &mut String, bytes: usize) -> Result<()
         }
         Val::Collection(members) => {
             out.push('{');
-            let defined = members.iter().filter(|(_, value)| !matches!(value, Val::Undefined));
+            let defined = members.enumerated().filter(|(_, value)| !matches!(value, Val::Undefined));
             for (index, (name, value)) in defined.enumerate() {
                 if index > 0 {
                     out.push(',');
@@ -360,6 +368,9 @@ mod tests {
             (Value::Array(vec![Value::Undefined]), "[null]"),
             (Value::from("\u{1f}\"\\/\u{7f}\u{2028}é\t"), "\"\\u001f\\\"\\\\/\u{7f}\u{2028}é\\t\""),
             (Value::Date(crate::Date { millis: 0 }), "\"1970-01-01T00:00:00.000Z\""),
+            (Value::Binary(vec![0, 7, 255]), r#"{"type":"Buffer","data":[0,7,255]}"#),
+            (Value::Binary(vec![]), r#"{"type":"Buffer","data":[]}"#),
+            (Value::from_json(&json!({"b": 1, "10": {"1": 2, "0": 3}, "9": 4})), r#"{"9":4,"10":{"0":3,"1":2},"b":1}"#),
         ];
         for (value, expected) in table {
             let mut out = String::new();

@@ -1,7 +1,7 @@
 //! `Val`: a value during an evaluation, cheap to copy. What variables hold is borrowed from them; what
 //! is made on the way lives in the evaluation's arena.
 
-use crate::value::{Collection, Date, Value};
+use crate::value::{Collection, Date, Value, in_javascript_order};
 
 /// A value during an evaluation. `Copy`: texts and lists are references.
 ///
@@ -253,13 +253,18 @@ impl<'a> Members<'a> {
     }
 
     /// The members in order.
-    pub(crate) fn iter(self) -> impl Iterator<Item = (&'a str, Val<'a>)> {
+    pub(crate) fn iter(self) -> impl Iterator<Item = (&'a str, Val<'a>)> + Clone {
         let (given, made) = match self {
             Members::Given(members) => (Some(members), [].as_slice()),
             Members::Made(members) => (None, members),
         };
         let given = given.into_iter().flat_map(Collection::iter).map(|(name, value)| (name, Val::from(value)));
         given.chain(made.iter().copied())
+    }
+
+    /// The members as JavaScript enumerates those of an object: see [`Collection::in_javascript_order`].
+    pub(crate) fn enumerated(self) -> impl Iterator<Item = (&'a str, Val<'a>)> {
+        in_javascript_order(self.iter())
     }
 
     /// Whether both are the same collection, not merely alike.

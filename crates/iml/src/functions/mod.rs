@@ -251,6 +251,7 @@ mod tests {
             assert!(std::ptr::eq(named(function.name).unwrap(), function), "{} stands twice", function.name);
             assert!(function.signature.starts_with(function.name), "{}", function.name);
             assert!(!function.doc.is_empty(), "{}", function.name);
+            assert!(!function.doc.contains(['\\', '\n']), "{} has a stray line break", function.name);
             let only_in_make = matches!(function.run, Run::OnlyInMake);
             assert_eq!(only_in_make, function.standing == Standing::OnlyInMake, "{}", function.name);
             assert!(only_in_make || !function.examples.is_empty(), "{} has no example", function.name);

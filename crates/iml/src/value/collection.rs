@@ -66,8 +66,14 @@ impl Collection {
     }
 
     /// The members in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> + DoubleEndedIterator {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> + DoubleEndedIterator + Clone {
         self.members.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// The members as JavaScript enumerates those of an object, which may be another order: names that are whole
+    /// numbers come first, by size, then the others in order (ECMA-262, OrdinaryOwnPropertyKeys).
+    pub fn in_javascript_order(&self) -> impl Iterator<Item = (&str, &Value)> {
+        in_javascript_order(self.iter())
     }
 
     /// The names in order.
@@ -96,6 +102,27 @@ impl Collection {
         let names = || self.members.iter().enumerate().map(|(at, (name, _))| (name.clone(), at));
         self.index = (self.members.len() > INDEXED_ABOVE).then(|| Box::new(names().collect()));
     }
+}
+
+/// Members in the order of [`Collection::in_javascript_order`].
+pub(crate) fn in_javascript_order<'a, V>(
+    members: impl Iterator<Item = (&'a str, V)> + Clone,
+) -> impl Iterator<Item = (&'a str, V)> {
+    let has_indices = members.clone().any(|(name, _)| array_index(name).is_some());
+    let sorted = has_indices.then(|| {
+        let mut sorted: Vec<_> = members.clone().collect();
+        sorted.sort_by_key(|(name, _)| array_index(name).unwrap_or(u32::MAX));
+        sorted
+    });
+    let as_they_are = sorted.is_none().then_some(members);
+    sorted.into_iter().flatten().chain(as_they_are.into_iter().flatten())
+}
+
+/// `name` as an array index: a whole number below 2^32 - 1 as JavaScript writes it (ECMA-262 §6.1.7).
+fn array_index(name: &str) -> Option<u32> {
+    let first = name.bytes().next()?;
+    let is_written_so = first.is_ascii_digit() && (first != b'0' || name.len() == 1);
+    if is_written_so { name.parse().ok().filter(|index| *index < u32::MAX) } else { None }
 }
 
 /// Two collections are equal when they hold the same members, in whatever order.
@@ -155,6 +182,17 @@ mod tests {
         assert_eq!(collection.insert("k1", "new"), Some(Value::Number(1.0)));
         assert_eq!(collection.keys().collect::<Vec<_>>(), ["k0", "k1", "k2"]);
         assert_eq!(collection.get("k1"), Some(&"new".into()));
+    }
+
+    #[test]
+    fn whole_numbers_come_first_in_javascript() {
+        // The answer of `Object.keys`, Node 20.
+        let names = ["b", "10", "-1", "2", "01", "1.5", "", "0", "4294967294", "4294967295", "a", "1e3", "+3"];
+        let collection: Collection = names.into_iter().map(|name| (name, true)).collect();
+        let keys: Vec<_> = collection.in_javascript_order().map(|(name, _)| name).collect();
+        let expected = ["0", "2", "10", "4294967294", "b", "-1", "01", "1.5", "", "4294967295", "a", "1e3", "+3"];
+        assert_eq!(keys, expected);
+        assert_eq!(collection.keys().collect::<Vec<_>>(), names);
     }
 
     #[test]

@@ -23,8 +23,8 @@ impl Value {
         }
     }
 
-    /// What is sent as JSON: undefined members vanish and undefined items become null, dates are ISO
-    /// text, buffers Base64 text, NaN and infinities null (iml.md §3, §6.3).
+    /// What is sent as JSON: undefined members vanish, the others stand in JavaScript's order, undefined items become
+    /// null, dates are ISO text, buffers Base64 text, NaN and infinities null (iml.md §3, §6.3).
     pub fn to_json(&self) -> serde_json::Value {
         match self {
             Value::Undefined | Value::Null => serde_json::Value::Null,
@@ -41,7 +41,7 @@ impl Value {
 }
 
 fn members_to_json(members: &Collection) -> serde_json::Map<String, serde_json::Value> {
-    let kept = members.iter().filter(|(_, value)| !value.is_undefined());
+    let kept = members.in_javascript_order().filter(|(_, value)| !value.is_undefined());
     kept.map(|(name, value)| (name.to_owned(), value.to_json())).collect()
 }
 
@@ -65,6 +65,12 @@ mod tests {
         let json = json!({"b": [1, 2.5, null, true, "x"], "a": {"": -3}});
         assert_eq!(Value::from_json(&json).to_json(), json);
         assert_eq!(Value::from_json(&json).to_json().to_string(), json.to_string());
+    }
+
+    #[test]
+    fn whole_numbers_come_first() {
+        let json = json!({"b": 1, "10": 2, "a": {"x": 3, "0": 4}, "9": 5});
+        assert_eq!(Value::from_json(&json).to_json().to_string(), r#"{"9":5,"10":2,"b":1,"a":{"0":4,"x":3}}"#);
     }
 
     #[test]

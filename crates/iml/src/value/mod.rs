@@ -7,6 +7,7 @@ mod merge;
 mod tagged;
 
 pub use collection::Collection;
+pub(crate) use collection::in_javascript_order;
 pub use date::Date;
 
 use crate::number;

@@ -37,7 +37,7 @@ impl Value {
             Value::Number(number) => number_to_json(*number),
             Value::Array(items) => serde_json::Value::Array(items.iter().map(Value::to_tagged).collect()),
             Value::Collection(members) => {
-                let kept = members.iter().filter(|(_, value)| !value.is_undefined());
+                let kept = members.in_javascript_order().filter(|(_, value)| !value.is_undefined());
                 serde_json::Value::Object(kept.map(|(name, value)| (name.to_owned(), value.to_tagged())).collect())
             }
             Value::Null | Value::Bool(_) | Value::Text(_) | Value::EmptyString => self.to_json(),

@@ -40,6 +40,11 @@ impl Question {
             "toString" => "{{toString(toBinary(a; 'base64'); b)}}".to_owned(),
             "ascii" => "{{ascii(a; true)}}".to_owned(),
             "text" => "{{toString(a)}}".to_owned(),
+            "json" => "{{createJSON(parseJSON(a))}}".to_owned(),
+            "keys" => "{{createJSON(keys(parseJSON(a)))}}".to_owned(),
+            "entries" => "{{createJSON(toArray(parseJSON(a)))}}".to_owned(),
+            "buffer" => "{{createJSON(toBinary(a; 'base64'))}}".to_owned(),
+            "switch" => "{{switch(a; b; true; false)}}".to_owned(),
             name @ ("round" | "trunc") => format!("{{{{toString({name}(a))}}}}"),
             // Unary minus gives the number form; twice, so that the sign is right again.
             "number" => "{{toString(-(-a))}}".to_owned(),
@@ -64,6 +69,7 @@ pub fn all(seed: u64) -> Vec<Question> {
     questions.extend(patterns::rubble(&mut dice));
     questions.extend(texts(&mut dice));
     questions.extend(numbers(&mut dice));
+    questions.extend(documents(&mut dice));
     questions
 }
 
@@ -113,6 +119,49 @@ fn numbers(dice: &mut Dice) -> Vec<Question> {
         questions.push(Question::new("number", [json!(dice.text("0123456789.e-+ x_", 6))]));
     }
     questions
+}
+
+fn documents(dice: &mut Dice) -> Vec<Question> {
+    let mut questions = Vec::new();
+    for _ in 0..200 {
+        questions.push(Question::new("json", [json!(json_text(dice, 3))]));
+        let members = ["{", &json_members(dice, 2), "}"].concat();
+        for operation in ["json", "keys", "entries"] {
+            questions.push(Question::new(operation, [json!(members)]));
+        }
+        questions.push(Question::new("buffer", [json!(dice.text("0123456789abcdefABCDEF+/", 12))]));
+        let plain =
+            [json!(null), json!(true), json!(0), json!(1.5), json!(""), json!("null"), json!("true"), json!("0")];
+        let value = |dice: &mut Dice| match dice.below(4) {
+            0 => json!((0..dice.below(3)).map(|_| plain[dice.below(8) as usize].clone()).collect::<Vec<_>>()),
+            1 => json!(["", ",", "1.5", "true,0", "null,"][dice.below(5) as usize]),
+            _ => plain[dice.below(8) as usize].clone(),
+        };
+        questions.push(Question::new("switch", [value(dice), value(dice)]));
+        let list = json!([1, [2, [3, [null, []]]], "a", {"b": [4]}]);
+        let position = |dice: &mut Dice| json!(dice.below(14) as f64 - 7.0 + [0.0, 0.5][dice.below(2) as usize]);
+        questions.push(Question::new("slice", [list.clone(), position(dice), position(dice)]));
+        questions.push(Question::new("flatten", [list, position(dice)]));
+    }
+    questions
+}
+
+/// A JSON text of any kind, with names that JavaScript puts in another place.
+fn json_text(dice: &mut Dice, depth: u64) -> String {
+    match dice.below(if depth == 0 { 5 } else { 8 }) {
+        0 => dice.pick(&["null", "true", "false", "\"\\ud83d\\ude00\"", "\"\\u001f\\/\u{7f}\u{2028}\""]).to_owned(),
+        1 => dice.pick(&["0", "-0", "1e21", "1E-7", "-1.50", "123456789012345680000", "1e400", "5e-324"]).to_owned(),
+        2 | 3 => serde_json::to_string(&dice.text(CHARACTERS, 5)).expect("a text"),
+        4 => format!("{}", dice.below(1000)),
+        5 => format!("[{}]", (0..dice.below(4)).map(|_| json_text(dice, depth - 1)).collect::<Vec<_>>().join(", ")),
+        _ => format!("{{{}}}", json_members(dice, depth - 1)),
+    }
+}
+
+fn json_members(dice: &mut Dice, depth: u64) -> String {
+    let names = ["a", "b", "", "é", "10", "9", "0", "01", "-1", "1.5", "4294967294", "4294967295", "1e3"];
+    let member = |dice: &mut Dice| format!("\"{}\":{}", dice.pick(&names), json_text(dice, depth));
+    (0..dice.below(7)).map(|_| member(dice)).collect::<Vec<_>>().join(",")
 }
 
 /// SplitMix64: numbers that look random and are the same in every run.

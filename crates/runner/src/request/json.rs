@@ -2,7 +2,7 @@
 
 use connspec_iml::Value;
 
-/// The JSON text of `value`: undefined members vanish, undefined items and numbers JSON lacks are null, dates are
+/// The JSON text of `value`: undefined members vanish, the others stand in JavaScript's order, undefined items and numbers JSON lacks are null, dates are
 /// ISO texts, buffers Base64.
 pub(super) fn text(value: &Value) -> String {
     let mut out = String::new();
@@ -25,7 +25,7 @@ fn write(value: &Value, out: &mut String) {
         Value::Collection(members) => {
             out.push('{');
             let mut first = true;
-            for (name, member) in members.iter().filter(|(_, member)| !member.is_undefined()) {
+            for (name, member) in members.in_javascript_order().filter(|(_, member)| !member.is_undefined()) {
                 out.push_str(if first { "" } else { "," });
                 first = false;
                 out.push_str(&serde_json::Value::from(name).to_string());
@@ -41,6 +41,13 @@ fn write(value: &Value, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_numbers_come_first() {
+        // ECMA-262, OrdinaryOwnPropertyKeys.
+        let value = Value::from_json(&serde_json::json!({"b": 1, "10": 2, "9": 3, "a": null}));
+        assert_eq!(text(&value), r#"{"9":3,"10":2,"b":1,"a":null}"#);
+    }
 
     #[test]
     fn numbers_are_written_as_javascript_writes_them() {

@@ -9,7 +9,8 @@ pub(super) static FUNCTION: Function = Function {
     family: Family::Array,
     signature: "remove(array, value1, [value2, …])",
     doc: "Gives the array without the items that have the text form of one of the values. Null is not the empty \
-          text here, and collections and arrays always stay.",
+          text here. Only texts, numbers, booleans and null are removed: collections, arrays, dates and buffers \
+          always stay.",
     arguments: Arguments::at_least(2),
     standing: Standing::Documented,
     examples: &[
@@ -18,6 +19,11 @@ pub(super) static FUNCTION: Function = Function {
         Example::new("{{remove(l, '')}}", r#"{"l": ["", null]}"#, "[null]"),
         Example::new("{{remove(l, null)}}", r#"{"l": ["", null]}"#, r#"[""]"#),
         Example::new("{{remove(l, first(l))}}", r#"{"l": [{"a": 1}]}"#, r#"[{"a": 1}]"#),
+        Example::new(
+            "{{remove(l, now, '2024-03-15T10:20:30.456Z')}}",
+            r#"{"l": [{"$date": "2024-03-15T10:20:30.456Z"}, "2024-03-15T10:20:30.456Z", {"$binary": ""}]}"#,
+            r#"[{"$date": "2024-03-15T10:20:30.456Z"}, {"$binary": ""}]"#,
+        ),
         Example::new("{{remove(l, 1)}}", r#"{"l": null}"#, "[]"),
         Example::error("{{remove('a', 'a')}}", "{}", "'a' is not a valid array"),
     ],
@@ -34,7 +40,7 @@ fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     let kept: Vec<_> = list
         .iter()
         .filter(|item| match item {
-            Val::Collection(_) | Val::Array(_) => true,
+            Val::Collection(_) | Val::Array(_) | Val::Date(_) | Val::Binary(_) => true,
             Val::Undefined | Val::Null => !removes_null,
             _ => !texts.contains(*item),
         })

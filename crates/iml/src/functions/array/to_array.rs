@@ -7,7 +7,7 @@ pub(super) static FUNCTION: Function = Function {
     name: "toArray",
     family: Family::Array,
     signature: "toArray(collectionOrArray)",
-    doc: "Gives a collection with `key` and `value` for every member; of an array the keys are the positions, \
+    doc: "Gives a collection with `key` and `value` for every member, in the order of `keys`; of an array the keys are the positions, \
           counted from 0.",
     arguments: Arguments::exactly(1),
     standing: Standing::Documented,
@@ -16,6 +16,11 @@ pub(super) static FUNCTION: Function = Function {
             "{{toArray(o)}}",
             r#"{"o": {"a": 1, "b": null}}"#,
             r#"[{"key": "a", "value": 1}, {"key": "b", "value": null}]"#,
+        ),
+        Example::new(
+            "{{toArray(o)}}",
+            r#"{"o": {"b": 1, "2": 2, "1": 3}}"#,
+            r#"[{"key": "1", "value": 3}, {"key": "2", "value": 2}, {"key": "b", "value": 1}]"#,
         ),
         Example::new("{{toArray(l)}}", r#"{"l": ["x"]}"#, r#"[{"key": 0, "value": "x"}]"#),
         Example::new("{{toArray(x)}}", r#"{"x": null}"#, "[]"),
@@ -29,7 +34,7 @@ fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     let entries: Vec<_> = match call.argument(0) {
         Val::Collection(members) => {
             call.spend(members.len())?;
-            members.iter().map(|(name, value)| entry(Val::Text(name), value)).collect::<Result<_, _>>()?
+            members.enumerated().map(|(name, value)| entry(Val::Text(name), value)).collect::<Result<_, _>>()?
         }
         Val::Array(list) => {
             call.spend(list.len())?;

@@ -8,7 +8,7 @@ pub(super) static FUNCTION: Function = Function {
     name: "average",
     family: Family::Math,
     signature: "average(array) or average(value1, value2, …)",
-    doc: "Gives the arithmetic mean of the numbers of one array, or of all arguments; \\
+    doc: "Gives the arithmetic mean of the numbers of one array, or of all arguments; \
           what is no number is skipped. Null when there is none.",
     arguments: Arguments::at_least(1),
     standing: Standing::Documented,

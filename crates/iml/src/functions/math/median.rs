@@ -8,8 +8,8 @@ pub(super) static FUNCTION: Function = Function {
     name: "median",
     family: Family::Math,
     signature: "median(array) or median(value1, value2, …)",
-    doc: "Gives the middle of the numbers of one array, or of all arguments; \\
-          what is no number is skipped. Null when there is none. Of an even count it is the mean of \\
+    doc: "Gives the middle of the numbers of one array, or of all arguments; \
+          what is no number is skipped. Null when there is none. Of an even count it is the mean of \
           the two in the middle.",
     arguments: Arguments::at_least(1),
     standing: Standing::Documented,

@@ -8,7 +8,7 @@ pub(super) static FUNCTION: Function = Function {
     name: "min",
     family: Family::Math,
     signature: "min(array) or min(value1, value2, …)",
-    doc: "Gives the smallest of the numbers of one array, or of all arguments; \\
+    doc: "Gives the smallest of the numbers of one array, or of all arguments; \
           what is no number is skipped. Null when there is none.",
     arguments: Arguments::at_least(1),
     standing: Standing::Documented,

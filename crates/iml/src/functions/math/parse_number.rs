@@ -19,7 +19,9 @@ pub(super) static FUNCTION: Function = Function {
         Example::new("{{parseNumber('-3.5')}}", "{}", "-3.5"),
         Example::new("{{parseNumber('€ 12')}}", "{}", "12"),
         Example::new("{{parseNumber(1.5; ',')}}", "{}", "1.5"),
+        Example::new("{{parseNumber('1,234.5'; missing)}}", "{}", "1234.5"),
         Example::error("{{parseNumber('1'; ':')}}", "{}", "':' is not a decimal separator"),
+        Example::error("{{parseNumber('1'; '')}}", "{}", "'' is not a decimal separator"),
         Example::error("{{parseNumber('none')}}", "{}", "'none' is not a number"),
         Example::error("{{parseNumber('1-2')}}", "{}", "'1-2' is not a number"),
     ],
@@ -27,9 +29,9 @@ pub(super) static FUNCTION: Function = Function {
 };
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
-    let separator = match call.text(1)? {
-        "" | "." => '.',
-        "," => ',',
+    let separator = match call.optional_text(1)? {
+        None | Some(".") => '.',
+        Some(",") => ',',
         _ => return Err(call.refuse(1, "is not a decimal separator: there are . and ,")),
     };
     if let number @ Val::Number(_) = call.argument(0) {

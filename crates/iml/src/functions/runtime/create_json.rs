@@ -8,8 +8,9 @@ pub(super) static FUNCTION: Function = Function {
     name: "createJSON",
     family: Family::Runtime,
     signature: "createJSON(value)",
-    doc: "Gives the value as JSON without spacing. Undefined members vanish, undefined items become null, dates are \
-          ISO text, buffers Base64 text. Undefined itself stays undefined.",
+    doc: "Gives the value as JSON without spacing, as JavaScript's JSON.stringify does. Undefined members vanish, \
+          names that are whole numbers come first, undefined items become null, dates are ISO text, a buffer is an \
+          object with its bytes: base64() makes a text of it. Undefined itself stays undefined.",
     arguments: Arguments::exactly(1),
     standing: Standing::Documented,
     examples: &[
@@ -25,6 +26,12 @@ pub(super) static FUNCTION: Function = Function {
             r#"{"d": {"$date": "2024-01-02T03:04:05.678Z"}}"#,
             r#""\"2024-01-02T03:04:05.678Z\"""#,
         ),
+        Example::new(
+            "{{createJSON(b)}}",
+            r#"{"b": {"$binary": "AAH/"}}"#,
+            r#""{\"type\":\"Buffer\",\"data\":[0,1,255]}""#,
+        ),
+        Example::new("{{createJSON(o)}}", r#"{"o": {"b": 1, "2": 2, "1": 3}}"#, r#""{\"1\":3,\"2\":2,\"b\":1}""#),
         Example::new("{{createJSON(null)}}", "{}", r#""null""#),
         Example::new("{{createJSON(missing)}}", "{}", r#"{"$undefined": true}"#),
         Example::new("{{parseJSON(createJSON(o)) = o}}", r#"{"o": "ü\n\""}"#, "true"),

@@ -67,7 +67,7 @@ fn described<'a>(call: &Call<'a>, value: Val<'a>) -> Outcome<'a> {
     let Val::Collection(members) = value else { return call.make_array([]) };
     call.spend(members.len())?;
     let parameters: Result<Vec<_>, _> = members
-        .iter()
+        .enumerated()
         .map(|(name, value)| {
             let specification = specification(call, value)?.map(|specification| ("spec", specification));
             let parameter = [("name", Val::Text(name)), ("type", Val::Text(kind(value)))];

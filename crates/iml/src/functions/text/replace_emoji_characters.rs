@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regress::Regex;
 
-use crate::eval::Outcome;
+use crate::eval::{Outcome, Val};
 use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
 
 pub(super) static FUNCTION: Function = Function {
@@ -13,7 +13,7 @@ pub(super) static FUNCTION: Function = Function {
     signature: "replaceEmojiCharacters(text, replacement)",
     doc: "Puts the replacement, taken literally, in the place of every emoji: a sequence such as a flag, a family \
           or a keycap counts as one. Characters that are shown as text unless asked otherwise, such as © and \
-          digits, stay.",
+          digits, stay. There must be a replacement, be it empty.",
     arguments: Arguments::exactly(2),
     standing: Standing::Documented,
     examples: &[
@@ -22,6 +22,7 @@ pub(super) static FUNCTION: Function = Function {
         Example::new("{{replaceEmojiCharacters(x; '')}}", r#"{"x": "© 1 # é 漢"}"#, r#""© 1 # é 漢""#),
         Example::new("{{replaceEmojiCharacters(x; '$&')}}", r#"{"x": "😀"}"#, r#""$&""#),
         Example::new("{{replaceEmojiCharacters(x; '')}}", r#"{"x": null}"#, r#""""#),
+        Example::error("{{replaceEmojiCharacters('a')}}", "{}", "there is no replacement (argument 2)"),
     ],
     run: Run::Eager(run),
 };
@@ -37,6 +38,9 @@ static EMOJI: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
+    if matches!(call.argument(1), Val::Undefined) {
+        return Err(call.fail("there is no replacement (argument 2)"));
+    }
     let (text, replacement) = (call.text(0)?, call.text(1)?);
     if text.is_ascii() {
         return call.make_text(text);
