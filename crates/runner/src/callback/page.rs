@@ -46,22 +46,55 @@ impl Verdict {
         }
     }
 
+    /// A sign for the page, and the colour it has.
+    fn mark(&self) -> Mark {
+        match self {
+            Self::Connected => Mark::Good,
+            Self::Received => Mark::Neutral,
+            Self::Denied(_) | Self::Failed(_) | Self::Refused(_) => Mark::Bad,
+        }
+    }
+
     /// The page as HTML.
     pub(super) fn html(&self) -> String {
         let (title, text) = self.words();
-        page(title, &text)
+        marked(self.mark(), title, &text)
+    }
+}
+
+/// The sign above a page's heading. The heading says the same in words.
+#[derive(Clone, Copy)]
+enum Mark {
+    Good,
+    Neutral,
+    Bad,
+}
+
+impl Mark {
+    fn class_and_sign(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Good => ("good", "✓"),
+            Self::Neutral => ("neutral", "…"),
+            Self::Bad => ("bad", "✕"),
+        }
     }
 }
 
 /// A page for everything else the listener is asked for.
 pub(super) fn page(title: &str, text: &str) -> String {
+    marked(Mark::Neutral, title, text)
+}
+
+fn marked(mark: Mark, title: &str, text: &str) -> String {
+    let (class, sign) = mark.class_and_sign();
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title} - connspec</title>\
-         <meta name=\"viewport\" content=\"width=device-width\">\
-         <style>body{{font:1.1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem}}</style></head>\n\
-         <body><h1>{title}</h1><p>{text}</p></body>\n</html>\n",
+         <meta name=\"viewport\" content=\"width=device-width\"><style>{style}</style></head>\n\
+         <body><main><div class=\"mark {class}\" aria-hidden=\"true\">{sign}</div>\
+         <h1>{title}</h1><p>{text}</p><footer>connspec, on this machine</footer></main></body>\n</html>\n",
         title = escape(title),
         text = escape(text),
+        style = include_str!("page.css"),
     )
 }
 
