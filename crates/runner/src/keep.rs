@@ -210,6 +210,12 @@ impl Update<'_> {
                 connection.data.insert(key.clone(), value.clone());
             }
         }
+        // Removed by the flow, under `dataUndefined=delete`.
+        for (key, value) in self.seen.data.iter().filter(|(key, _)| !state.data.contains_key(*key)) {
+            if connection.data.get(key) == Some(value) {
+                connection.data.shift_remove(key);
+            }
+        }
         connection.uid = state.uid.clone().or(connection.uid.take());
         connection.metadata = state.metadata.clone().or(connection.metadata.take());
         if state.expires != self.seen.expires {

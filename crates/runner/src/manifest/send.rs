@@ -140,29 +140,33 @@ impl Writer<'_> {
         decisions: &mut Decisions,
     ) -> Result<String, RunError> {
         let joint = if url.value.source().contains('?') { "&code=" } else { "?code=" };
-        let key = CodeInUrl::SWITCH.key;
+        let encoded: String = url::form_urlencoded::byte_serialize(code.as_bytes()).collect();
+        let numbered = code.strip_prefix('«').and_then(|code| code.strip_suffix('»')).is_some_and(is_numbered);
+        // Most codes are letters and digits, and go the same way under every value.
+        let differs = !numbered && (encoded != code || ["{{", "{%", "{#"].iter().any(|mark| code.contains(mark)));
         let directive = named(&url.pointer);
+        let mut say = |words: &str| match differs {
+            true => decisions.switched(CodeInUrl::SWITCH.key, directive.as_str(), words),
+            false => decisions.note(directive.as_str(), words),
+        };
         match compat.code_in_url {
             CodeInUrl::Template => {
-                decisions.switched(key, directive, "the code was appended before the template was rendered");
+                say("the code was appended before the template was rendered");
                 let template = Template::parse(&format!("{}{joint}{code}", url.value.source()));
                 self.rendered(&template, url, 0, decisions)
             }
             CodeInUrl::Encoded => {
-                decisions.switched(key, directive, "the code was appended percent-encoded");
-                let encoded: String = url::form_urlencoded::byte_serialize(code.as_bytes()).collect();
+                say("the code was appended percent-encoded");
                 Ok(format!("{}{joint}{encoded}", self.text(url, decisions)?))
             }
             CodeInUrl::Raw => {
-                let placeholder =
-                    code.strip_prefix('«').and_then(|code| code.strip_suffix('»')).is_some_and(is_numbered);
-                let read_otherwise = !placeholder && code.contains(['+', '&', '#', '%', ' ']);
+                let read_otherwise = !numbered && code.contains(['+', '&', '#', '%', ' ']);
                 let words = if read_otherwise {
                     "the code was appended as it is; it holds characters that a server reads as something else"
                 } else {
                     "the code was appended as it is"
                 };
-                decisions.switched(key, directive, words);
+                say(words);
                 Ok(format!("{}{joint}{code}", self.text(url, decisions)?))
             }
         }

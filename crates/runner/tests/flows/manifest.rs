@@ -202,6 +202,13 @@ async fn the_code_goes_into_the_address_as_the_switch_says() {
         let decided =
             report.steps.iter().flat_map(|step| &step.decisions).any(|decision| decision.switch == Some("codeInUrl"));
         assert!(decided, "{switch}");
+        // A code of letters and digits goes the same way under every value.
+        let target = connspec_runner::Target { name: Some("other".to_owned()), ..Default::default() };
+        let plain = browser(&["code=abc123&state=STATE"]);
+        let report = runner.connect(&manifest(|_| ()), &target, &inputs(), &plain).await;
+        let decisions: Vec<_> = report.steps.iter().flat_map(|step| &step.decisions).collect();
+        assert!(report.succeeded() && decisions.iter().any(|line| line.text.contains("appended")), "{decisions:?}");
+        assert!(decisions.iter().all(|line| line.switch != Some("codeInUrl")), "{decisions:?}");
     }
 }
 

@@ -252,6 +252,26 @@ async fn response_expires_is_the_person_s_deadline() {
 }
 
 #[tokio::test]
+async fn an_undefined_member_of_data_is_removed_from_the_record_by_every_block() {
+    // connection.md §3; switch dataUndefined.
+    let definition = oauth2(|communication| {
+        communication["token"]["response"]["data"]["plan"] = "{{body.expires_in}}".into();
+        communication["info"]["response"]["data"] = json!({"plan": "{{body.plan}}"});
+    });
+    for (value, expected) in [("keep", Some(json!(3600))), ("delete", None)] {
+        let mut compat = connspec_spec::Compat::default();
+        compat.set(&format!("dataUndefined={value}")).unwrap();
+        let world = World::usual();
+        world.connect(&definition, &agreeing()).await;
+        let stored = async || world.runner.store().load("mine").await.unwrap().data.get("plan").cloned();
+        assert_eq!(stored().await, Some(json!(3600)));
+        let report = world.runner.clone().with_compat(compat).info(&definition, "mine").await;
+        assert!(report.succeeded(), "{report:?}");
+        assert_eq!(stored().await, expected, "{value}");
+    }
+}
+
+#[tokio::test]
 async fn an_undefined_response_expires_keeps_or_removes_the_deadline() {
     // connection.md §7: undefined value -> not set (INF); switch expiresUndefined.
     let definition = |refresh: &str| {
