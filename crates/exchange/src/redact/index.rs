@@ -38,6 +38,8 @@ pub(super) struct Hit {
 #[derive(Default)]
 pub(super) struct Index {
     patterns: HashMap<Key, Vec<Pattern>>,
+    /// Which two bytes a pattern begins with: nearly every place of a long text is passed over by a look here.
+    heads: Vec<bool>,
     spaces: bool,
 }
 
@@ -57,6 +59,8 @@ impl Index {
 
     fn add_pattern(&mut self, bytes: Vec<u8>, secret: usize, form: SecretForm) {
         let Some(key) = bytes.first_chunk::<KEY_LENGTH>() else { return };
+        self.heads.resize(1 << 16, false);
+        self.heads[head(key)] = true;
         let patterns = self.patterns.entry(*key).or_default();
         // Longest first: a token that begins with another one is shown as itself. The sort is
         // stable, so of equal patterns the first learnt wins.
@@ -85,6 +89,9 @@ impl Index {
 
     fn find_in(&self, view: &View<'_>, text: &str, hits: &mut Vec<Hit>) {
         for (at, window) in view.bytes.windows(KEY_LENGTH).enumerate() {
+            if !self.heads[head(window)] {
+                continue;
+            }
             let Some(patterns) = window.first_chunk().and_then(|key: &Key| self.patterns.get(key)) else {
                 continue;
             };
@@ -100,6 +107,11 @@ impl Index {
             hits.push(Hit { start, end, secret: pattern.secret, form: pattern.form });
         }
     }
+}
+
+/// The position of a text's first two bytes in [`Index::heads`].
+fn head(bytes: &[u8]) -> usize {
+    usize::from(bytes[0]) << 8 | usize::from(bytes[1])
 }
 
 /// The value, and as it reads once it has been escaped for HTML: pages echo it so, and the templates of integration
