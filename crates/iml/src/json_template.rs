@@ -49,21 +49,33 @@ impl JsonTemplate {
     /// # Errors
     /// The first template that fails, with its JSON pointer.
     pub fn eval(&self, scope: &Scope<'_>, host: &dyn Host) -> Result<Value, Error> {
+        self.evaluated(&|template| template.eval(scope, host))
+    }
+
+    /// The same with bounds and switches other than those of parsing: see [`Template::eval_with`].
+    ///
+    /// # Errors
+    /// As [`JsonTemplate::eval`].
+    pub fn eval_with(&self, scope: &Scope<'_>, host: &dyn Host, options: &Options) -> Result<Value, Error> {
+        self.evaluated(&|template| template.eval_with(scope, host, options))
+    }
+
+    fn evaluated(&self, eval: &dyn Fn(&Template) -> Result<Value, Error>) -> Result<Value, Error> {
         match self {
             JsonTemplate::Null => Ok(Value::Null),
             JsonTemplate::Bool(bool) => Ok(Value::Bool(*bool)),
             JsonTemplate::Number(number) => Ok(Value::Number(*number)),
-            JsonTemplate::Text(template) => template.eval(scope, host),
+            JsonTemplate::Text(template) => eval(template),
             JsonTemplate::Array(items) => {
                 let evaluated = items.iter().enumerate();
                 let evaluated = evaluated
-                    .map(|(index, item)| item.eval(scope, host).map_err(|error| below(error, &index.to_string())));
+                    .map(|(index, item)| item.evaluated(eval).map_err(|error| below(error, &index.to_string())));
                 evaluated.collect::<Result<_, _>>().map(Value::Array)
             }
             JsonTemplate::Object(members) => {
                 let mut evaluated = Collection::new();
                 for (key, template) in members {
-                    let value = template.eval(scope, host).map_err(|error| below(error, key))?;
+                    let value = template.evaluated(eval).map_err(|error| below(error, key))?;
                     match value {
                         Value::Collection(spread) if key == SPREAD_KEY => {
                             for (name, value) in spread {

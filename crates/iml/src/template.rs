@@ -115,7 +115,16 @@ impl Template {
     /// # Errors
     /// A broken expression, a function or operator that refuses its operands, a bound reached.
     pub fn eval(&self, scope: &Scope<'_>, host: &dyn Host) -> Result<Value, Error> {
-        eval::template(self, scope, host)
+        self.eval_with(scope, host, &self.options)
+    }
+
+    /// The same with bounds and switches other than those it was parsed with; those of parsing, on nesting and operators,
+    /// stay what they were.
+    ///
+    /// # Errors
+    /// As [`Template::eval`].
+    pub fn eval_with(&self, scope: &Scope<'_>, host: &dyn Host, options: &Options) -> Result<Value, Error> {
+        eval::template(self, scope, host, options)
     }
 }
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use connspec_iml::functions::{self, Standing};
-use connspec_iml::{Error, FixedHost, Options, Scope, Template, Value};
+use connspec_iml::{DateAmount, Error, FixedHost, JsonTemplate, Options, Scope, Template, Value};
 
 /// The functions of iml-functions.json that work everywhere, by category.
 const DOCUMENTED: &str = "
@@ -49,6 +49,27 @@ fn what_only_make_has_is_known_but_cannot_be_called() {
     for name in ONLY_IN_MAKE {
         assert_eq!(evaluate(&format!("{{{{{name}('x')}}}}"), Options::default()).unwrap_err().code, "only-in-make");
     }
+}
+
+#[test]
+fn a_switch_can_be_turned_for_one_evaluation() {
+    let (scope, host) = (Scope::new(), FixedHost::new(0, "UTC", 1));
+    let eval = |template: &str, options: Options| Template::parse(template).eval_with(&scope, &host, &options);
+    let usual = Options::default();
+    assert_eq!(eval("{{equal(1; 1)}}", usual).unwrap_err().code, "unknown-function");
+    let unconfirmed = Options { unconfirmed_functions: true, ..usual };
+    assert_eq!(eval("{{equal(1; 1)}}", unconfirmed).unwrap(), Value::Bool(true));
+    assert_eq!(eval("{{equals(1; 1)}}", unconfirmed).unwrap_err().code, "unknown-function");
+    let without = Options { base64url: false, ..usual };
+    assert_eq!(eval("{{base64url('a')}}", without).unwrap_err().code, "unknown-function");
+    assert!(eval("{{base64url('a')}}", usual).is_ok());
+    let strict = Options { date_amount: DateAmount::Error, ..usual };
+    assert!(eval("{{addDays(now; x)}}", strict).is_err() && eval("{{addDays(now; x)}}", usual).is_ok());
+    assert_eq!(eval("{{123456}}", Options { steps: 0, ..usual }).unwrap_err().code, "limit-steps");
+    let nested = JsonTemplate::from_json(&serde_json::json!({"a": ["{{equal(1; 1)}}"]}));
+    assert!(nested.eval(&scope, &host).is_err());
+    let value = nested.eval_with(&scope, &host, &unconfirmed).unwrap();
+    assert_eq!(value.to_json(), serde_json::json!({"a": [true]}));
 }
 
 #[test]

@@ -36,7 +36,8 @@ pub(crate) struct Turn<'a> {
 impl<'a> Turn<'a> {
     /// The value of a text directive: native when it is one expression, text otherwise.
     pub(crate) fn text(&self, directive: &Directive<Template>, context: &Context) -> Result<Value, RunError> {
-        let evaluated = directive.value.eval(&context.scope(), self.environment.host);
+        let options = self.environment.compat.expression_options();
+        let evaluated = directive.value.eval_with(&context.scope(), self.environment.host, &options);
         evaluated.map_err(|error| self.failed(&error, &directive.pointer, context))
     }
 
@@ -60,7 +61,8 @@ impl<'a> Turn<'a> {
 
     /// The value of a template that stands at `pointer`, or below it.
     pub(crate) fn part(&self, template: &JsonTemplate, pointer: &str, context: &Context) -> Result<Value, RunError> {
-        let evaluated = template.eval(&context.scope(), self.environment.host);
+        let options = self.environment.compat.expression_options();
+        let evaluated = template.eval_with(&context.scope(), self.environment.host, &options);
         evaluated.map_err(|error| self.failed(&error, pointer, context))
     }
 

@@ -2,8 +2,8 @@
 //!
 //! Every switch has a default taken from the reference documents and can be turned with
 //! `--compat KEY=VALUE` or in the `[compat]` table of a `connspec.toml`. [`Compat`] remembers where a value
-//! came from, so that a report can name the switch that decided an outcome. IML's own switches live in
-//! `connspec_iml::Options`.
+//! came from, so that a report can name the switch that decided an outcome. The switches of the expression language are
+//! those of [`connspec_iml::Options`], which also holds its bounds.
 
 mod switches;
 
@@ -140,6 +140,23 @@ impl Compat {
         Ok(())
     }
 
+    /// The switches of the expression language, with its usual bounds.
+    pub fn expression_options(&self) -> connspec_iml::Options {
+        connspec_iml::Options {
+            unconfirmed_functions: self.unconfirmed_functions == UnconfirmedFunctions::Available,
+            base64url: self.base64url == Base64url::Available,
+            date_amount: match self.date_amount {
+                DateAmount::Unchanged => connspec_iml::DateAmount::Unchanged,
+                DateAmount::Error => connspec_iml::DateAmount::Error,
+            },
+            xml_shape: match self.xml_shape {
+                XmlShape::Objects => connspec_iml::XmlShape::Objects,
+                XmlShape::Answer => connspec_iml::XmlShape::Answer,
+            },
+            ..connspec_iml::Options::default()
+        }
+    }
+
     /// Every switch with its value and who chose it, in the order of the documentation.
     pub fn settings(&self) -> Vec<Setting> {
         SWITCHES.iter().map(|switch| self.setting_of(switch)).collect()
@@ -212,6 +229,23 @@ mod tests {
         assert_eq!(compat.data_undefined, DataUndefined::Keep);
         assert_eq!(compat.token_condition, TokenCondition::Strict);
         assert_eq!(compat.temp_on_error, TempOnError::Skip);
+    }
+
+    #[test]
+    fn the_expression_language_has_its_switches() {
+        let mut compat = Compat::default();
+        assert_eq!(compat.expression_options(), connspec_iml::Options::default());
+        for choice in ["dateAmount=error", "xmlShape=answer", "base64url=unknown", "unconfirmedFunctions=available"] {
+            compat.set(choice).unwrap();
+        }
+        let expected = connspec_iml::Options {
+            unconfirmed_functions: true,
+            base64url: false,
+            date_amount: connspec_iml::DateAmount::Error,
+            xml_shape: connspec_iml::XmlShape::Answer,
+            ..connspec_iml::Options::default()
+        };
+        assert_eq!(compat.expression_options(), expected);
     }
 
     #[test]

@@ -10,11 +10,11 @@ use crate::{Error, functions};
 const SHOWN: usize = 60;
 
 /// The error for a function nobody knows.
-pub(super) fn unknown_function(name: &str, span: Span) -> Box<Error> {
+pub(crate) fn unknown_function(name: &str, span: Span) -> Box<Error> {
     let message = match functions::named(name) {
         Some(function) if function.standing == functions::Standing::Unconfirmed => format!(
-            "`{name}` stands in Make's palette, but what it does is not published: it is off unless \
-             `unconfirmed_functions` switches it on"
+            "`{name}` stands in Make's palette, but what it does is not published: it is off unless the \
+             switch `unconfirmedFunctions` turns it on"
         ),
         Some(_) => format!("there is no function `{name}`: it is switched off"),
         None => {

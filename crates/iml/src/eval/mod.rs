@@ -15,7 +15,7 @@ use bumpalo::Bump;
 use connspec_diagnostics::Span;
 
 pub(crate) use convert::{ArrayBuilder, TextBuilder, append_text, same_text_form, to_number};
-pub(crate) use errors::shown;
+pub(crate) use errors::{shown, unknown_function};
 pub(crate) use operators::{compare, loosely_equal};
 pub(crate) use val::{List, Members, Val};
 
@@ -42,17 +42,22 @@ pub(crate) struct Evaluation<'a> {
 }
 
 /// Evaluates `template`: natively when it is one expression, as text otherwise (iml.md §2).
-pub(crate) fn template(template: &Template, scope: &Scope<'_>, host: &dyn Host) -> Result<Value, Error> {
+pub(crate) fn template(
+    template: &Template,
+    scope: &Scope<'_>,
+    host: &dyn Host,
+    options: &Options,
+) -> Result<Value, Error> {
     let arena = Bump::with_capacity(template.room());
     let evaluation = Evaluation {
         source: template.source(),
         scope,
         host,
         arena: &arena,
-        options: template.options(),
+        options,
         findings: template.findings(),
-        steps_left: Cell::new(template.options().steps),
-        bytes_left: Cell::new(template.options().output_bytes),
+        steps_left: Cell::new(options.steps),
+        bytes_left: Cell::new(options.output_bytes),
     };
     evaluation.template(template.ast()).map_err(|error| *error)
 }
@@ -236,7 +241,14 @@ impl<'a> Evaluation<'a> {
                 error.function = Some(name.to_owned());
                 Err(Box::new(error))
             }
-            None => Err(errors::unknown_function(name, call.name.span)),
+            None => match functions::callable(name, self.options).map(|function| function.run) {
+                // It was off when the template was parsed.
+                Some(Run::Eager(run)) => {
+                    let context = functions::Context { evaluation: self, call, span };
+                    run(&functions::Call::new(context, arguments))
+                }
+                _ => Err(unknown_function(name, call.name.span)),
+            },
         }
     }
 

@@ -7,6 +7,7 @@ use connspec_diagnostics::Span;
 
 use crate::eval::{
     ArrayBuilder, Evaluation, List, Members, Outcome, TextBuilder, Val, compare, loosely_equal, shown, to_number,
+    unknown_function,
 };
 use crate::moment::Zone;
 use crate::{Date, Error, Host, Options, ast};
@@ -244,6 +245,12 @@ impl<'a> Call<'a> {
         let span = written.map(|argument| argument.span).filter(|span| !span.is_empty());
         let message = format!("{value} {complaint} (argument {})", index + 1);
         self.failure("invalid-argument", message, span.unwrap_or(self.context.span))
+    }
+
+    /// The error of a function that is switched off.
+    pub(crate) fn unknown(&self) -> Box<Error> {
+        let name = &self.context.call.name;
+        unknown_function(name.resolve(self.context.evaluation.source), name.span)
     }
 
     /// An error with a code of its own.

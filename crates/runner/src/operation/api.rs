@@ -1,7 +1,7 @@
 //! How calls of the provider's API carry the credentials: as the app's base says, else as `info` does.
 
 use connspec_exchange::{Request, Response, SanitizePaths};
-use connspec_iml::{Host, JsonTemplate, Template, Value};
+use connspec_iml::{Host, JsonTemplate, Options, Template, Value};
 use connspec_spec::compat::BaseMerge;
 use connspec_spec::{Block, Communication, Definition, RequestBlock};
 use url::Url;
@@ -58,17 +58,17 @@ impl<'d> Api<'d> {
         host: &dyn Host,
         decisions: &mut Vec<Decision>,
     ) -> Result<Request, RunError> {
-        let context = context(setup);
-        let mut url = self.address(&call.url, &context, host)?;
+        let evaluator = Evaluator { context: context(setup), host, options: setup.compat.expression_options() };
+        let mut url = self.address(&call.url, &evaluator)?;
         check_protected(&url)?;
-        self.note_foreign_host(&url, &context, host, decisions);
+        self.note_foreign_host(&url, &evaluator, decisions);
         let pattern = self.pattern.as_ref();
         let merges = |directive: &str, given: bool, decisions: &mut Vec<Decision>| {
             self.merges(directive, given, setup.compat.base_merge, decisions)
         };
         let base_qs = pattern.and_then(|pattern| pattern.qs.as_ref());
         if let Some(qs) = base_qs.filter(|_| merges("qs", !call.query.is_empty(), decisions)) {
-            for (name, value) in self.pairs(&qs.value, &context, host)? {
+            for (name, value) in evaluator.pairs(&qs.value)? {
                 let given = call.query.iter().any(|(given, _)| *given == name);
                 if !given && (self.based.is_some() || is_secret_name(&name)) {
                     url.query_pairs_mut().append_pair(&name, &value);
@@ -83,7 +83,7 @@ impl<'d> Api<'d> {
         request.headers.set("user-agent", concat!("connspec/", env!("CARGO_PKG_VERSION")));
         let base_headers = pattern.and_then(|pattern| pattern.headers.as_ref());
         if let Some(headers) = base_headers.filter(|_| merges("headers", !call.headers.is_empty(), decisions)) {
-            for (name, value) in self.pairs(&headers.value, &context, host)? {
+            for (name, value) in evaluator.pairs(&headers.value)? {
                 if self.based.is_some() || is_secret_name(&name) {
                     request.headers.set(name, value);
                 }
@@ -126,7 +126,7 @@ impl<'d> Api<'d> {
     }
 
     /// An absolute address as it is, any other below the base.
-    fn address(&self, url: &str, context: &Context, host: &dyn Host) -> Result<Url, RunError> {
+    fn address(&self, url: &str, evaluator: &Evaluator<'_>) -> Result<Url, RunError> {
         let refuse = |message: String| RunError::new(ErrorType::InvalidConfigurationError, message);
         if url.starts_with("http://") || url.starts_with("https://") {
             return Url::parse(url).map_err(|error| refuse(format!("the address is no URL: {error}")));
@@ -136,14 +136,14 @@ impl<'d> Api<'d> {
                 "the address is relative and the app has no base with a `baseUrl`; give the whole address".to_owned(),
             ));
         };
-        let base = evaluate(base, context, host)?.to_text();
+        let base = evaluator.text(base)?.to_text();
         let joined = format!("{}/{}", base.trim_end_matches('/'), url.trim_start_matches('/'));
         Url::parse(&joined)
             .map_err(|error| refuse(format!("the base's `baseUrl` and the address make no URL: {error}")))
     }
 
-    fn note_foreign_host(&self, url: &Url, context: &Context, host: &dyn Host, decisions: &mut Vec<Decision>) {
-        let Some(base) = self.base_url.as_ref().and_then(|base| evaluate(base, context, host).ok()) else { return };
+    fn note_foreign_host(&self, url: &Url, evaluator: &Evaluator<'_>, decisions: &mut Vec<Decision>) {
+        let Some(base) = self.base_url.as_ref().and_then(|base| evaluator.text(base).ok()) else { return };
         let home = Url::parse(&base.to_text()).ok();
         if home.is_some_and(|home| home.host_str() != url.host_str()) {
             let text = format!(
@@ -152,19 +152,6 @@ impl<'d> Api<'d> {
             );
             decisions.push(Decision { directive: "url".to_owned(), text, switch: None });
         }
-    }
-
-    /// A flat collection as pairs; undefined and null are left out (communication.md §5).
-    fn pairs(
-        &self,
-        template: &JsonTemplate,
-        context: &Context,
-        host: &dyn Host,
-    ) -> Result<Vec<(String, String)>, RunError> {
-        let value = template.eval(&context.scope(), host).map_err(|error| evaluation_failed(&error))?;
-        let Value::Collection(members) = value else { return Ok(Vec::new()) };
-        let given = members.iter().filter(|(_, value)| !value.is_nullish());
-        Ok(given.map(|(name, value)| (name.to_owned(), value.to_text())).collect())
     }
 
     /// Whether the pattern's `response` makes an `InvalidAccessTokenError` of this answer.
@@ -204,8 +191,27 @@ fn context(setup: &Setup) -> Context {
     Context::new(Phase::Info, members(&setup.data), members(&setup.common), oauth)
 }
 
-fn evaluate(template: &Template, context: &Context, host: &dyn Host) -> Result<Value, RunError> {
-    template.eval(&context.scope(), host).map_err(|error| evaluation_failed(&error))
+/// What templates of the pattern are evaluated with.
+struct Evaluator<'e> {
+    context: Context,
+    host: &'e dyn Host,
+    options: Options,
+}
+
+impl Evaluator<'_> {
+    fn text(&self, template: &Template) -> Result<Value, RunError> {
+        let value = template.eval_with(&self.context.scope(), self.host, &self.options);
+        value.map_err(|error| evaluation_failed(&error))
+    }
+
+    /// A flat collection as pairs; undefined and null are left out (communication.md §5).
+    fn pairs(&self, template: &JsonTemplate) -> Result<Vec<(String, String)>, RunError> {
+        let value = template.eval_with(&self.context.scope(), self.host, &self.options);
+        let value = value.map_err(|error| evaluation_failed(&error))?;
+        let Value::Collection(members) = value else { return Ok(Vec::new()) };
+        let given = members.iter().filter(|(_, value)| !value.is_nullish());
+        Ok(given.map(|(name, value)| (name.to_owned(), value.to_text())).collect())
+    }
 }
 
 fn evaluation_failed(error: &connspec_iml::Error) -> RunError {

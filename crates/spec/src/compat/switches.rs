@@ -465,4 +465,40 @@ switches! {
         Template = "template": "as it is, before the template is rendered, as the original",
         Encoded = "encoded": "percent-encoded",
     }
+
+    /// What functions that move a date do without a number.
+    date_amount: DateAmount = "dateAmount",
+    "What do `addSeconds` and the other functions that move a date do without a number?",
+    "not stated; moment, on which they are built, leaves the date as it is",
+    {
+        Unchanged = "unchanged": "they leave the date as it is, so that an expiry computed so lies at `now`",
+        Error = "error": "they fail",
+    }
+
+    /// What `parseXML` gives and `createXML` takes.
+    xml_shape: XmlShape = "xmlShape",
+    "What does `parseXML` make of a document, and `createXML` take?",
+    "a published test runner calls xmlbuilder2 and xmlbuilder; the documentation describes answers only",
+    {
+        Objects = "objects": "the objects of xmlbuilder2, `@name` and `#`; those of xmlbuilder, `@name` and `#text`",
+        Answer = "answer": "both the shape of an answer of `type: xml`: `_attributes`, `_value`, a list for each element",
+    }
+
+    /// Whether there is a function `base64url`.
+    base64url: Base64url = "base64url",
+    "Is there a function `base64url`?",
+    "the documentation calls it in one example; two published apps found it missing",
+    {
+        Available = "available": "yes",
+        Unknown = "unknown": "no: a call is an error, as of any unknown function",
+    }
+
+    /// Whether there are the functions whose meaning is unpublished.
+    unconfirmed_functions: UnconfirmedFunctions = "unconfirmedFunctions",
+    "Are there the functions `set`, `arrayIntersect`, `arrayDiff` and `equal`?",
+    "seen in Make's palette or listed; what they do is not published",
+    {
+        Unknown = "unknown": "no: a call is an error, as of any unknown function",
+        Available = "available": "yes, with the meaning their names have",
+    }
 }

@@ -31,6 +31,9 @@ pub(super) static FUNCTION: Function = Function {
 };
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
+    if !call.options().base64url {
+        return Err(call.unknown());
+    }
     let bytes = call.bytes(0)?;
     let decoded = match call.argument(0) {
         Val::Binary(_) => None,
