@@ -27,9 +27,14 @@ docs:
 deny:
     cargo deny check licenses bans sources
 
-# the counts the issues ask for, in their long form
-prove:
-    CONNSPEC_LONG=1 cargo test --workspace
+# the counts the issues ask for, in their long form (needs npm and Debian's postgresql); `just prove --test stores` for a part
+prove *what="--workspace":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    (cd tests/real-servers && npm ci --no-audit --no-fund)
+    eval "$(crates/store/tests/postgres.sh start)"
+    trap 'crates/store/tests/postgres.sh stop' EXIT
+    CONNSPEC_LONG=1 cargo test {{what}}
 
 # logins at a certified authorization server in a real browser (needs npm, chromium and chromedriver)
 real-servers:

@@ -14,7 +14,10 @@ mod support;
 
 #[path = "real-servers/browser.rs"]
 mod browser;
+#[path = "real-servers/person.rs"]
+mod person;
 #[path = "real-servers/server.rs"]
+#[allow(dead_code, reason = "the tests of stores use the rest")]
 mod server;
 
 #[path = "real-servers/academy.rs"]

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::asked_for;
 use crate::browser::Browser;
-use crate::server::{CLIENT_SECRET, Server, consent, definition, log_in};
+use crate::person::{connected, consent, log_in};
+use crate::server::{CLIENT_SECRET, Server, definition};
 use crate::support::Sandbox;
 
 #[test]
@@ -62,7 +63,7 @@ fn a_refresh_token_presented_twice_ends_the_family_and_a_new_login_mends_it() {
         return;
     }
     let (sandbox, server, browser) = (Sandbox::new(), Server::start(), Browser::start());
-    server.connected(&sandbox, &definition(), &browser);
+    connected(&server, &sandbox, &definition(), &browser);
     sandbox.write("passphrase", "correct horse battery staple");
     let backup = ["connections", "export", "jane", "-o", "jane.backup", "--passphrase", "@passphrase"];
     sandbox.run(&backup).ended(0);
@@ -102,7 +103,7 @@ fn eight_processes_that_refresh_at_once_keep_the_connection_alive() {
     let text = std::fs::read_to_string(definition()).unwrap();
     // Due whenever less than two minutes are left; tokens of this server live for one.
     let eager = sandbox.write("eager.json", &text.replace("addSeconds(now, 20)", "addMinutes(now, 2)"));
-    server.connected(&sandbox, &eager, &browser);
+    connected(&server, &sandbox, &eager, &browser);
     let first = server.token(&sandbox, "jane");
     let map = server.map();
     let running: Vec<_> = (0..8)

@@ -1,6 +1,7 @@
 // A certified OpenID provider on a free port of this machine, as strict as it can be set: PKCE always, refresh tokens
 // that rotate (one presented twice takes its whole family with it), `iss` in every answer, tokens that live briefly.
-// Prints its base URL on the first line and ends with its standard input.
+// Prints its base URL on the first line and ends with its standard input. /test/token-requests says how many requests the
+// token endpoint has had.
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
@@ -30,11 +31,19 @@ const configuration = {
   cookies: { keys: ['of this run only'] },
 };
 
+let tokenRequests = 0;
 const server = createServer();
+// A client that comes back to an idle connection must find it open, however slow the machine is.
+server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   console.info = console.warn;
-  server.on('request', new Provider(issuer, configuration).callback());
+  const answer = new Provider(issuer, configuration).callback();
+  server.on('request', (request, response) => {
+    if (request.url === '/test/token-requests') return response.end(String(tokenRequests));
+    if (request.method === 'POST' && request.url === '/token') tokenRequests += 1;
+    return answer(request, response);
+  });
   console.log(issuer);
 });
 process.stdin.resume().on('end', () => process.exit());

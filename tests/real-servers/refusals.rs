@@ -2,7 +2,8 @@
 
 use crate::asked_for;
 use crate::browser::Browser;
-use crate::server::{CLIENT_SECRET, Server, consent, definition, log_in};
+use crate::person::{consent, log_in};
+use crate::server::{CLIENT_SECRET, Server, definition};
 use crate::support::Sandbox;
 
 #[test]

@@ -1,4 +1,4 @@
-//! The authorization server of `oidc.mjs`, the definition made for it, and what a person does on its pages.
+//! The authorization server of `oidc.mjs`, and the definition made for it.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,6 @@ use std::process::{Child, Command, Stdio};
 
 use connspec_exchange::{Live, LiveOptions, ProxySettings, Request, Response, Transport};
 
-use crate::browser::Browser;
 use crate::support::{Ran, Sandbox, Waiting, block_on};
 
 /// The secret of the client that `oidc.mjs` knows.
@@ -65,20 +64,16 @@ impl Server {
         sandbox.start(&[&arguments, further].concat())
     }
 
-    /// Connects Jane and saves her under `jane`.
-    pub fn connected(&self, sandbox: &Sandbox, definition: &Path, browser: &Browser) -> Ran {
-        let waiting = self.begin(sandbox, "connect", definition, &["--name", "jane", "--json"]);
-        log_in(browser, &waiting.url);
-        consent(browser);
-        browser.page("Connected");
-        waiting.finish().ended(0)
-    }
-
     /// Asks for the person behind an access token, as any client may.
     pub fn userinfo(&self, token: &str) -> Response {
         let request = Request::get(format!("{}/me", self.url)).with_header("authorization", format!("Bearer {token}"));
-        let live = Live::with_options(LiveOptions { proxy: ProxySettings::none(), ..LiveOptions::default() });
-        block_on(live.send(&request)).unwrap()
+        send(&request)
+    }
+
+    /// How many requests its token endpoint has had.
+    pub fn token_requests(&self) -> u64 {
+        let answer = send(&Request::get(format!("{}/test/token-requests", self.url)));
+        String::from_utf8(answer.body).unwrap().parse().unwrap()
     }
 }
 
@@ -89,6 +84,17 @@ impl Drop for Server {
     }
 }
 
+/// One request, without a proxy and without following where it leads.
+pub fn send(request: &Request) -> Response {
+    let live = Live::with_options(LiveOptions { proxy: ProxySettings::none(), ..LiveOptions::default() });
+    block_on(live.send(request)).unwrap()
+}
+
+/// Whether `npm ci` has installed it.
+pub fn is_there() -> bool {
+    folder().join("node_modules/oidc-provider").exists()
+}
+
 /// This folder.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real-servers")
@@ -97,20 +103,4 @@ fn folder() -> PathBuf {
 /// The definition for this server.
 pub fn definition() -> PathBuf {
     folder().join("oidc.connection.json")
-}
-
-/// Opens the authorization page and logs in as Jane.
-pub fn log_in(browser: &Browser, url: &str) {
-    browser.open(url);
-    browser.page("Sign-in");
-    browser.fill("input[name=login]", "jane");
-    browser.fill("input[name=password]", "no password is wrong here");
-    browser.press("button[type=submit]");
-}
-
-/// Agrees on the page that says what is asked.
-pub fn consent(browser: &Browser) {
-    let page = browser.page("Authorize");
-    assert!(page.contains("offline access"), "the page says what is asked:\n{page}");
-    browser.press("button[type=submit]");
 }

@@ -1,0 +1,74 @@
+//! Saved connections under everything that may happen to them, through the program and through the library it is made
+//! of: many processes at once, processes that are killed, disks that are full, servers that vanish, stores that are large.
+//!
+//! Each test runs over SQLite and over PostgreSQL. A test whose means are missing (`CONNSPEC_TEST_POSTGRES`, see
+//! crates/store/tests/postgres.sh; `npm ci` in tests/real-servers) is counted as ignored. `CONNSPEC_LONG` asks for the
+//! long forms, whose counts `just prove` prints.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test says what it counted, and what is missing")]
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+#[path = "acceptance/support.rs"]
+#[allow(dead_code, reason = "the acceptance tests use the rest")]
+mod support;
+
+#[path = "real-servers/by_hand.rs"]
+mod by_hand;
+#[path = "real-servers/server.rs"]
+#[allow(dead_code, reason = "the tests with a browser use the rest")]
+mod server;
+
+#[path = "stores/contention.rs"]
+mod contention;
+#[path = "stores/kills.rs"]
+mod kills;
+#[path = "stores/place.rs"]
+mod place;
+#[path = "stores/worker.rs"]
+mod worker;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+use crate::place::Kind;
+
+fn main() -> ExitCode {
+    if let Ok(orders) = std::env::var(worker::ORDERS) {
+        worker::work(&serde_json::from_str(&orders).unwrap());
+        return ExitCode::SUCCESS;
+    }
+    let mut trials = Vec::new();
+    for kind in Kind::ALL {
+        let mut add = |name: &str, can_run: bool, run: fn(Kind)| {
+            let trial = Trial::test(format!("{kind}::{name}"), move || {
+                run(kind);
+                Ok(())
+            });
+            trials.push(trial.with_ignored_flag(!(kind.is_there() && can_run)));
+        };
+        add("eight_tasks_of_four_processes_send_one_refresh", server::is_there(), contention::one_request_a_round);
+        add("killed_programs_leave_whole_stores_and_a_way_on", true, kills::whole_stores_and_a_way_on);
+    }
+    let mut arguments = Arguments::from_args();
+    // One by one: each starts enough processes of its own.
+    arguments.test_threads = arguments.test_threads.or(Some(1));
+    if !arguments.list {
+        say_what_is_missing();
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn say_what_is_missing() {
+    if !Kind::Postgres.is_there() {
+        eprintln!("ignored over PostgreSQL: {} names no database", place::POSTGRES);
+    }
+    if !server::is_there() {
+        eprintln!("ignored against oidc-provider: `npm ci` did not run in tests/real-servers");
+    }
+}
+
+/// Whether the long forms were asked for.
+fn is_long() -> bool {
+    std::env::var_os("CONNSPEC_LONG").is_some()
+}
