@@ -20,10 +20,16 @@ mod server;
 
 #[path = "stores/contention.rs"]
 mod contention;
+#[path = "stores/faults.rs"]
+mod faults;
 #[path = "stores/kills.rs"]
 mod kills;
 #[path = "stores/place.rs"]
 mod place;
+#[path = "stores/relay.rs"]
+mod relay;
+#[path = "stores/scale.rs"]
+mod scale;
 #[path = "stores/worker.rs"]
 mod worker;
 
@@ -35,7 +41,10 @@ use crate::place::Kind;
 
 fn main() -> ExitCode {
     if let Ok(orders) = std::env::var(worker::ORDERS) {
-        worker::work(&serde_json::from_str(&orders).unwrap());
+        match serde_json::from_str(&orders) {
+            Ok(orders) => worker::work(&orders),
+            Err(_) => scale::work(&serde_json::from_str(&orders).unwrap()),
+        }
         return ExitCode::SUCCESS;
     }
     let mut trials = Vec::new();
@@ -49,6 +58,22 @@ fn main() -> ExitCode {
         };
         add("eight_tasks_of_four_processes_send_one_refresh", server::is_there(), contention::one_request_a_round);
         add("killed_programs_leave_whole_stores_and_a_way_on", true, kills::whole_stores_and_a_way_on);
+        add("a_locked_database_is_told", true, faults::a_locked_database);
+        add("a_newer_schema_is_told", true, faults::a_newer_schema);
+        add("a_wrong_key_is_told", true, faults::a_wrong_key);
+        add("costs_do_not_grow_with_the_number_of_connections", true, scale::costs_do_not_grow);
+        match kind {
+            Kind::Sqlite => {
+                add("a_limit_on_file_sizes_is_told_and_loses_nothing", true, faults::a_limit_on_file_sizes);
+                add("a_full_disk_is_told_and_loses_nothing", faults::Disk::is_there(), faults::a_full_disk);
+                add("a_read_only_folder_is_told", true, faults::a_read_only_folder);
+                add("a_damaged_file_is_told_and_left_untouched", true, faults::a_damaged_file);
+                add("a_dump_shows_no_token", faults::has_sqlite3(), faults::a_dump_shows_no_token);
+            }
+            Kind::Postgres => {
+                add("a_vanished_server_is_told_and_loses_nothing", faults::is_on_a_socket(), faults::a_vanished_server);
+            }
+        }
     }
     let mut arguments = Arguments::from_args();
     // One by one: each starts enough processes of its own.
@@ -62,6 +87,12 @@ fn main() -> ExitCode {
 fn say_what_is_missing() {
     if !Kind::Postgres.is_there() {
         eprintln!("ignored over PostgreSQL: {} names no database", place::POSTGRES);
+    }
+    if !faults::Disk::is_there() {
+        eprintln!("ignored: only root can mount the small disk of a_full_disk_…");
+    }
+    if !faults::has_sqlite3() {
+        eprintln!("ignored: a_dump_shows_no_token needs the program sqlite3");
     }
     if !server::is_there() {
         eprintln!("ignored against oidc-provider: `npm ci` did not run in tests/real-servers");

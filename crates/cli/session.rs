@@ -12,7 +12,7 @@ use connspec_spec::{Compat, Definition, LoadOptions, Loaded, bundled, load};
 use connspec_store::{ConnectionStore, DefinitionReference, SavedConnection};
 
 use crate::failure::{AT_FAULT, Failure, Outcome, UNEXAMINED};
-use crate::options::{Network, Shown, Spec, Values};
+use crate::options::{Network, Shown, Spec, Store, Values};
 use crate::output;
 use crate::output::timeline::{self, Teller};
 
@@ -181,6 +181,15 @@ impl Session {
         report.steps.iter().for_each(|step| teller.observe(&Timeline::Step(step)));
     }
 
+    /// The same session, with a place for new tokens that cannot be saved in `place`.
+    ///
+    /// # Errors
+    /// When there is no such place.
+    pub fn rescuing(mut self, place: &Store) -> Result<Self, Failure> {
+        self.runner = self.runner.with_rescue(place.rescue()?);
+        Ok(self)
+    }
+
     /// Prints a report and gives the exit code.
     ///
     /// # Errors
@@ -219,14 +228,26 @@ pub async fn saved(store: &dyn ConnectionStore, name: &str) -> Result<(SavedConn
 /// There is no connection of this name: what was probably meant, or what there is.
 pub async fn unknown(store: &dyn ConnectionStore, name: &str, message: &str) -> Failure {
     let failure = Failure::unexamined(message);
-    let Ok(page) = store.list(None, 1000).await else { return failure };
-    let names: Vec<&str> = page.connections.iter().map(|connection| connection.name.as_str()).collect();
-    match connspec_diagnostics::suggest::nearest(name, names.iter().copied()) {
+    let Ok(page) = store.list(None, LOOKED_AT).await else { return failure };
+    let mut names: Vec<String> = page.connections.into_iter().map(|connection| connection.name).collect();
+    // Of a large store those that begin alike.
+    if page.next.is_some()
+        && let Some(first) = name.chars().next()
+        && let Ok(page) = store.list(Some(&first.to_string()), LOOKED_AT).await
+    {
+        names.extend(page.connections.into_iter().map(|connection| connection.name));
+    }
+    match connspec_diagnostics::suggest::nearest(name, names.iter().map(String::as_str)) {
         Some(near) => failure.help(format!("did you mean `{near}`?")),
         None if names.is_empty() => failure.help("nothing is saved yet: `connspec connect SPEC` makes a connection"),
-        None => failure.help(format!("saved are: {}", names.join(", "))),
+        None if names.len() <= FEW => failure.help(format!("saved are: {}", names.join(", "))),
+        None => failure.help("no name is near it; `connspec connections` lists them"),
     }
 }
+
+/// How many names are looked at for one that is near, and how many are few enough to be shown.
+const LOOKED_AT: usize = 1_000;
+const FEW: usize = 10;
 
 /// Form fields, common data and scope in the runner's shape.
 pub fn inputs(values: &Values) -> Inputs {

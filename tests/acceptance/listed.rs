@@ -127,6 +127,22 @@ fn a_record_that_cannot_be_read_is_told_and_hides_no_other() {
     assert!(!none.stderr.contains("nothing is saved"), "{}", none.stderr);
 }
 
+#[test]
+fn an_unknown_name_brings_what_is_near_and_not_the_whole_store() {
+    let sandbox = Sandbox::new();
+    let show = |name: &str| run(&sandbox, &["connections", "show", name, "--store", "file:store"]).ended(2).stderr;
+    assert!(show("jane").contains("nothing is saved yet"));
+    saved(&sandbox, &["jane", "zoe"], |_| ());
+    assert!(show("jnae").contains("did you mean `jane`?"));
+    let few = show("somebody else");
+    assert!(few.contains("saved are: jane, zoe"), "{few}");
+    let many: Vec<String> = (0..30).map(|number| format!("account {number}")).collect();
+    saved(&sandbox, &many.iter().map(String::as_str).collect::<Vec<_>>(), |_| ());
+    let words = show("somebody else");
+    assert!(words.contains("`connspec connections` lists them") && !words.contains("account"), "{words}");
+    assert!(show("acount 7").contains("did you mean `account 7`?"));
+}
+
 /// `RLIMIT_FSIZE` stands for a full disk, as in the store's own tests.
 #[cfg(unix)]
 #[test]

@@ -52,6 +52,27 @@ fn an_export_is_sealed_and_imports_under_its_passphrase_only() {
 }
 
 #[test]
+fn a_readable_export_imports_as_it_is_and_replaces_on_purpose_only() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    let token = sandbox.run(&["token", "jane"]).ended(0).stdout.trim().to_owned();
+    sandbox.run(&["connections", "export", "jane", "--reveal", "-o", "jane.json"]).ended(0);
+    let text = std::fs::read_to_string(sandbox.path("jane.json")).unwrap();
+    assert!(text.contains(&token), "{text}");
+    let taken = sandbox.run(&["connections", "import", "jane.json"]).ended(2);
+    assert!(taken.stderr.contains("--name") && taken.stderr.contains("--replace"), "{}", taken.stderr);
+    sandbox.run(&["connections", "import", "jane.json", "--name", "other"]).ended(0);
+    // Also what it needs to refresh, and where its provider is.
+    sandbox.run(&["refresh", "other", "--force"]).ended(0);
+    sandbox.run(&["connections", "import", "jane.json", "--replace"]).ended(0);
+    assert_eq!(sandbox.run(&["token", "jane"]).ended(0).stdout.trim(), token);
+    let shown = sandbox.write("shown.json", &sandbox.run(&["connections", "show", "jane", "--json"]).ended(0).stdout);
+    let refused = sandbox.run(&["connections", "import", shown.to_str().unwrap()]).ended(2);
+    assert!(refused.stderr.contains("exported connection"), "{}", refused.stderr);
+}
+
+#[test]
 fn removing_tells_the_provider_and_is_not_stopped_by_it() {
     let sandbox = Sandbox::new();
     let served = sandbox.academy(&[]);

@@ -74,6 +74,7 @@ impl Place {
     /// Has SQLite look at every page of its file.
     pub fn check_integrity(&self) {
         if self.kind == Kind::Sqlite {
+            sqlx::any::install_default_drivers();
             let found = block_on(async {
                 let mut connection = AnyConnection::connect(&self.sqlx_url()).await.unwrap();
                 let row = connection.fetch_one("PRAGMA integrity_check").await.unwrap();

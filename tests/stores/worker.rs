@@ -91,7 +91,7 @@ pub fn work(orders: &Orders) {
         let mapping = OriginMapping::parse(&orders.map, false).unwrap();
         let transport: Arc<dyn Transport> = Arc::new(Following::new(Mapped::new(live, vec![mapping])));
         let runner = Runner::new(Arc::clone(&transport)).with_store(store);
-        let definition = Arc::new(connspec_spec::load(&definition(), &LoadOptions::default()).unwrap().definition);
+        let definition = Arc::new(connspec_spec::load(definition(), &LoadOptions::default()).unwrap().definition);
         tell("ready");
         for line in std::io::stdin().lines() {
             assert_eq!(line.unwrap(), "go");

@@ -77,7 +77,7 @@ enum Action {
         /// The passphrase as env:NAME or @FILE; asked for on a terminal
         #[arg(long, value_name = "SOURCE", conflicts_with = "reveal")]
         passphrase: Option<String>,
-        /// Write it readable, with every secret
+        /// Write it readable, with every secret; `import` takes it as it is
         #[arg(long)]
         reveal: bool,
     },
@@ -88,6 +88,9 @@ enum Action {
         /// Save it under another name
         #[arg(long)]
         name: Option<String>,
+        /// Replace a saved connection of this name
+        #[arg(long)]
+        replace: bool,
         /// The passphrase as env:NAME or @FILE; asked for on a terminal
         #[arg(long, value_name = "SOURCE")]
         passphrase: Option<String>,
@@ -115,8 +118,9 @@ impl Connections {
                 let passphrase = (!reveal).then(|| ask(passphrase.as_deref(), true)).transpose()?;
                 export(store.as_ref(), name, output.as_deref(), passphrase.as_deref()).await
             }
-            Some(Action::Import { file, name, passphrase }) => {
-                import(store.as_ref(), file, name.as_deref(), passphrase.as_deref()).await
+            Some(Action::Import { file, name, replace, passphrase }) => {
+                let imported = read_export(file, passphrase.as_deref(), &place)?;
+                import(store.as_ref(), imported, name.as_deref(), *replace).await
             }
         }
     }
@@ -266,7 +270,7 @@ async fn export(store: &dyn ConnectionStore, name: &str, file: Option<&Path>, pa
     let connection = load(store, name).await?;
     let text = match passphrase {
         Some(passphrase) => connspec_store::export(&connection, passphrase).map_err(Failure::unexamined)?,
-        None => format!("{:#}", whole(&connection, true)),
+        None => connspec_store::export_readable(&connection).map_err(Failure::unexamined)?,
     };
     match file {
         None => output::print(text)?,
@@ -290,18 +294,50 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     file.persist_noclobber(path).map(drop).map_err(|error| error.error)
 }
 
-async fn import(store: &dyn ConnectionStore, file: &Path, name: Option<&str>, passphrase: Option<&str>) -> Outcome {
+/// What an exported file holds, or one of tokens that could not be saved.
+struct Imported {
+    connection: SavedConnection,
+    is_rescued: bool,
+}
+
+fn read_export(file: &Path, passphrase: Option<&str>, place: &Store) -> Result<Imported, Failure> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| Failure::unexamined(format!("{} cannot be read: {error}", file.display())))?;
-    let passphrase = ask(passphrase, false)?;
-    let mut connection = connspec_store::import(&text, &passphrase).map_err(Failure::unexamined)?;
+    if let Some(connection) = connspec_store::read_rescued(&text, &place.sealing()?).map_err(Failure::unexamined)? {
+        return Ok(Imported { connection, is_rescued: true });
+    }
+    let passphrase = match connspec_store::needs_passphrase(&text).map_err(Failure::unexamined)? {
+        true => ask(passphrase, false)?,
+        false => String::new(),
+    };
+    let connection = connspec_store::import(&text, &passphrase).map_err(Failure::unexamined)?;
+    Ok(Imported { connection, is_rescued: false })
+}
+
+async fn import(store: &dyn ConnectionStore, imported: Imported, name: Option<&str>, replace: bool) -> Outcome {
+    let Imported { mut connection, is_rescued } = imported;
     if let Some(name) = name {
         name.clone_into(&mut connection.name);
     }
+    connection.version = 0;
+    if replace {
+        match store.load(&connection.name).await {
+            Ok(there) if is_rescued && there.refresh.successes >= connection.refresh.successes => {
+                return Err(Failure::unexamined(format!(
+                    "`{}` has been refreshed since these tokens were rescued, so they are the older ones; nothing was \
+                     changed",
+                    connection.name
+                )));
+            }
+            Ok(there) => connection.version = there.version,
+            Err(error) if error.is_not_found() => {}
+            Err(error) => return Err(Failure::unexamined(error)),
+        }
+    }
     store.save(&connection).await.map_err(|error| {
-        let taken = error.is_conflict();
+        let taken = error.is_conflict() && !replace;
         let failure = Failure::unexamined(error);
-        if taken { failure.help("save it under another name with --name") } else { failure }
+        if taken { failure.help("save it under another name with --name, or --replace what is there") } else { failure }
     })?;
     output::print(format_args!("imported {}", connection.name))?;
     Ok(ExitCode::SUCCESS)

@@ -76,7 +76,8 @@ impl Named {
         for choice in &self.compat {
             opened.compat.set(choice).map_err(Failure::unexamined)?;
         }
-        let session = Session::new(&self.network.recalling(&connection.settings), &shown, store, &opened.compat, open)?;
+        let session = Session::new(&self.network.recalling(&connection.settings), &shown, store, &opened.compat, open)?
+            .rescuing(&self.store)?;
         Ok((session, opened))
     }
 }

@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use connspec_store::{ConnectionStore, Rotation};
 
 use crate::failure::{Failure, Outcome};
-use crate::options::{self, key_file};
+use crate::options::{self, is_in_keychain, key_file};
 use crate::output;
 
 /// The saved connections' key and place
@@ -31,19 +32,22 @@ impl Store {
     pub async fn run(&self) -> Outcome {
         match self.action {
             Action::Path => {
-                output::print(format_args!("{}\nkey {}", self.store.url()?, key_file()?.display()))?;
+                let url = self.store.url()?;
+                if is_in_keychain() {
+                    output::print(format_args!("{url}\nkey in the system's keychain"))?;
+                } else {
+                    output::print(format_args!("{url}\nkey {}", key_file()?.display()))?;
+                }
             }
             Action::RotateKey => {
-                if std::env::var_os("CONNSPEC_KEY").is_some_and(|key| !key.is_empty()) {
+                if std::env::var_os("CONNSPEC_KEY").is_some_and(|key| !key.is_empty()) && !is_in_keychain() {
                     return Err(Failure::unexamined(
                         "the key comes from CONNSPEC_KEY, which this program cannot change",
                     )
                     .help("rotate a key file: unset CONNSPEC_KEY"));
                 }
-                let path = key_file()?;
                 let store = self.store.open().await?;
-                let rotated =
-                    connspec_store::rotate_key_file(store.as_ref(), &path).await.map_err(Failure::unexamined)?;
+                let rotated = rotate(store.as_ref()).await?;
                 output::print(format_args!(
                     "{} records are sealed with the new key {} (it was {})",
                     rotated.resealed, rotated.new, rotated.old
@@ -52,4 +56,13 @@ impl Store {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+async fn rotate(store: &dyn ConnectionStore) -> Result<Rotation, Failure> {
+    #[cfg(feature = "keychain")]
+    if is_in_keychain() {
+        let lock = options::keychain_lock()?;
+        return connspec_store::rotate_keychain(store, &lock).await.map_err(Failure::unexamined);
+    }
+    connspec_store::rotate_key_file(store, &key_file()?).await.map_err(Failure::unexamined)
 }

@@ -32,7 +32,8 @@ impl Token {
         let (connection, opened) = saved(store.as_ref(), &self.name).await?;
         let quiet = Shown { quiet: true, ..Shown::default() };
         let session =
-            Session::new(&self.network.recalling(&connection.settings), &quiet, store, &opened.compat, print_address)?;
+            Session::new(&self.network.recalling(&connection.settings), &quiet, store, &opened.compat, print_address)?
+                .rescuing(&self.store)?;
         match session.runner.token(&opened.definition, &self.name).await {
             Ok(token) => {
                 output::print(token)?;

@@ -8,7 +8,9 @@ mod store;
 pub use inputs::{Inputs, Values, read_json5, read_value};
 pub use network::Network;
 pub use shown::Shown;
-pub use store::{Store, data_folder, key_file};
+#[cfg(feature = "keychain")]
+pub use store::keychain_lock;
+pub use store::{Store, data_folder, is_in_keychain, key_file};
 
 use clap::Args;
 

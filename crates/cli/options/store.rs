@@ -1,9 +1,11 @@
 //! Where saved connections live.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
-use connspec_store::{ConnectionStore, KeySource};
+use connspec_runner::Rescue;
+use connspec_store::{ConnectionStore, KeySource, SavedConnection, Sealing, shell_quoted};
 
 use crate::failure::Failure;
 
@@ -37,20 +39,70 @@ impl Store {
     /// # Errors
     /// When it cannot be opened, in the store's own words.
     pub async fn open(&self) -> Result<Box<dyn ConnectionStore>, Failure> {
-        let url = self.url()?;
-        let sealing = key(&url)?.resolve().map_err(Failure::unexamined)?;
-        connspec_store::open(&url, sealing).await.map_err(Failure::unexamined)
+        connspec_store::open(&self.url()?, self.sealing()?).await.map_err(Failure::unexamined)
+    }
+
+    /// What its secrets are sealed with.
+    ///
+    /// # Errors
+    /// When there is no usable key.
+    pub fn sealing(&self) -> Result<Sealing, Failure> {
+        key(&self.url()?)?.resolve().map_err(Failure::unexamined)
+    }
+
+    /// Where new tokens go that come and cannot be saved in it.
+    ///
+    /// # Errors
+    /// As [`Store::sealing`], and where there is no user's data folder.
+    pub fn rescue(&self) -> Result<Arc<Rescue>, Failure> {
+        let (folder, sealing) = (data_folder()?.join("rescued"), self.sealing()?);
+        Ok(Arc::new(move |connection: &SavedConnection| {
+            let file = connspec_store::rescue(&folder, connection, &sealing)?.display().to_string();
+            Ok(format!(
+                "they are kept, sealed, in {file}: once the store can be written, run `connspec connections import {} \
+                 --replace`",
+                shell_quoted(&file)
+            ))
+        }))
     }
 }
 
-/// The key the secrets are sealed with: `CONNSPEC_KEY`, else a file of mode 0600 made on first use. It lies in the
+/// What `CONNSPEC_KEY` says instead of a key to name the operating system's keychain.
+const KEYCHAIN: &str = "keychain";
+
+/// The key the secrets are sealed with: `CONNSPEC_KEY` (a key, or `keychain`), else a file of mode 0600 made on first use. It lies in the
 /// user's data folder, apart from stores elsewhere, so that a copied store is not readable by itself.
 fn key(url: &str) -> Result<KeySource, Failure> {
     match std::env::var("CONNSPEC_KEY") {
+        Ok(text) if text == KEYCHAIN => keychain(),
         Ok(text) if !text.is_empty() => Ok(KeySource::text(text)),
         _ if url == "memory:" => Ok(KeySource::Unsealed),
         _ => Ok(KeySource::File(key_file()?)),
     }
+}
+
+#[cfg(feature = "keychain")]
+fn keychain() -> Result<KeySource, Failure> {
+    Ok(KeySource::Keychain(keychain_lock()?))
+}
+
+#[cfg(not(feature = "keychain"))]
+fn keychain() -> Result<KeySource, Failure> {
+    Err(Failure::unexamined(
+        "this connspec was built without the system's keychain, so the key cannot be taken from it",
+    )
+    .help("build it with `--features keychain`, or leave CONNSPEC_KEY empty to use a key file"))
+}
+
+/// Whether the key is in the operating system's keychain.
+pub fn is_in_keychain() -> bool {
+    std::env::var_os("CONNSPEC_KEY").is_some_and(|key| key == KEYCHAIN)
+}
+
+/// The file by which processes take turns at the keychain.
+#[cfg(feature = "keychain")]
+pub fn keychain_lock() -> Result<PathBuf, Failure> {
+    Ok(data_folder()?.join("keychain.lock"))
 }
 
 /// The file that holds the key where `CONNSPEC_KEY` does not.

@@ -29,6 +29,8 @@ pub(crate) struct Driven {
     pub(crate) result: Result<Outcome, RunError>,
     /// Why the last request had no answer, if it had none.
     pub(crate) transport: Option<TransportErrorKind>,
+    /// Whether it ended because the store did not save.
+    pub(crate) unsaved: bool,
 }
 
 /// What changes while the driver works.
@@ -45,6 +47,7 @@ struct Progress {
     began: i64,
     away: i64,
     transport: Option<TransportErrorKind>,
+    unsaved: bool,
 }
 
 impl Drive<'_> {
@@ -63,6 +66,7 @@ impl Drive<'_> {
                     Ok(()) => None,
                     Err(error) => {
                         actions.clear();
+                        progress.unsaved = true;
                         Some(Event::SaveFailed { message: error.message })
                     }
                 },
@@ -74,7 +78,7 @@ impl Drive<'_> {
         };
         self.tell(flow, &mut progress);
         self.tell_browser(&result, progress.callback.take()).await;
-        Driven { result, transport: progress.transport }
+        Driven { result, transport: progress.transport, unsaved: progress.unsaved }
     }
 
     async fn perform(&self, action: Action, flow: &Flow<'_>, progress: &mut Progress) -> Option<Event> {

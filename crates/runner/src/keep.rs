@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use connspec_exchange::BoxFuture;
 use connspec_spec::Definition;
-use connspec_store::{ConnectionStore, SavedConnection, StoreError, StoreErrorKind};
+use connspec_store::{ConnectionStore, PendingAuthorization, SavedConnection, StoreError, StoreErrorKind};
 use serde_json::{Map, Value};
 
 use crate::flow::{ConnectionState, Save};
@@ -149,6 +149,7 @@ impl<'a> Create<'a> {
         connection.refresh = connspec_store::RefreshRecord {
             attempts: connection.refresh.attempts,
             successes: connection.refresh.successes,
+            last_success: self.creation.again.then_some(now),
             ..Default::default()
         };
     }
@@ -243,6 +244,27 @@ async fn save(runner: &Runner, connection: &SavedConnection) -> Result<(), Store
     let version = runner.store.save(connection).await?;
     runner.observer.observe(&Timeline::Saved { name: &connection.name, version });
     Ok(())
+}
+
+/// Sees that something can be saved, before a person is sent to the browser for it: keeps an authorization that nobody
+/// waits for, and takes it away again.
+pub(crate) async fn check_writable(runner: &Runner, target: &Target) -> Result<(), StoreError> {
+    if target.name.is_none() && !target.named_after_account {
+        return Ok(());
+    }
+    let now = runner.clock.now();
+    let state = format!("{} sees whether it can save at {now}", runner.holder);
+    let name = target.name.as_deref().unwrap_or("trial");
+    let trial = PendingAuthorization::new(&state, name, target.definition.clone(), now);
+    match runner.store.put_pending(&trial).await {
+        // Another process of that number, at this moment: it can save.
+        Err(error) if error.is_conflict() => return Ok(()),
+        put => put?,
+    }
+    match runner.store.take_pending(&state, now).await {
+        Err(error) if error.is_not_found() => Ok(()),
+        taken => taken.map(drop),
+    }
 }
 
 /// Refuses a name that is taken, before anything is sent.

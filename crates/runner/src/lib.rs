@@ -46,5 +46,5 @@ pub use record::FlowStep;
 pub use report::{ErrorReport, Outcome, Report, Reveal, Step};
 pub use request::{Prepared, Redirect, address, again, prepare};
 pub use response::{Effects, Metadata, interpret, interpret_callback};
-pub use runner::{BrowserAddress, CALLBACK_PATIENCE, Runner};
+pub use runner::{BrowserAddress, CALLBACK_PATIENCE, Rescue, Runner};
 pub use turn::Environment;

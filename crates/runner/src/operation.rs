@@ -33,6 +33,7 @@ pub use request::ApiRequest;
 pub(crate) struct Walk {
     pub(crate) result: Result<Outcome, RunError>,
     pub(crate) transport: Option<TransportErrorKind>,
+    pub(crate) unsaved: bool,
     pub(crate) state: ConnectionState,
     pub(crate) steps: Vec<Step>,
     pub(crate) authorization: Option<crate::report::AuthorizationReport>,
@@ -46,6 +47,7 @@ impl Drive<'_> {
         Walk {
             result: driven.result,
             transport: driven.transport,
+            unsaved: driven.unsaved,
             state,
             authorization: flow.authorization().cloned(),
             steps: flow.into_steps(),
@@ -125,7 +127,10 @@ impl Runner {
                 report.connection = Some(connection_report(name, &walk.state));
                 report
             }
-            Err(error) => report.failed(ErrorReport::of(&error, &definition.sources)),
+            Err(error) => {
+                report.examined &= !walk.unsaved;
+                report.failed(ErrorReport::of(&error, &definition.sources))
+            }
         }
     }
 

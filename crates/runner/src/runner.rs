@@ -22,6 +22,9 @@ pub const TIME_LIMIT: Duration = Duration::from_secs(40 * 60);
 /// From the address a definition wants the browser to open to the one that is really opened (`--map-origin`).
 pub type BrowserAddress = dyn Fn(&str) -> String + Send + Sync;
 
+/// Keeps new tokens that could not be saved somewhere else, and answers in words where, and what brings them back.
+pub type Rescue = dyn Fn(&connspec_store::SavedConnection) -> Result<String, connspec_store::StoreError> + Send + Sync;
+
 /// Transport, clock, store and settings of any number of runs. Cheap to clone.
 #[derive(Clone)]
 pub struct Runner {
@@ -45,6 +48,8 @@ pub struct Runner {
     /// Whether `secrets` are the caller's, for any number of runs.
     shares_secrets: bool,
     pub(crate) holder: String,
+    pub(crate) rescue: Option<Arc<Rescue>>,
+    pub(crate) refresh_ahead: Option<Duration>,
     pub(crate) cancel: CancelHandle,
 }
 
@@ -70,6 +75,8 @@ impl Runner {
             secrets: Secrets::new(),
             shares_secrets: false,
             holder: format!("process {}", std::process::id()),
+            rescue: None,
+            refresh_ahead: None,
             cancel: CancelHandle::default(),
         }
     }
@@ -160,6 +167,24 @@ impl Runner {
     #[must_use]
     pub fn with_issuers(mut self, issuers: Vec<String>) -> Self {
         self.issuers = issuers;
+        self
+    }
+
+    /// The same runner, with a place for new tokens that come and cannot be saved: the store is full or gone by then,
+    /// and the old refresh token may be worth nothing any more. Without it they are in the report only.
+    #[must_use]
+    pub fn with_rescue(mut self, rescue: Arc<Rescue>) -> Self {
+        self.rescue = Some(rescue);
+        self
+    }
+
+    /// The same runner, fetching new tokens this long before the access token ends, where the definition's
+    /// `refresh.condition` does not ask for it earlier. Never longer before than half the token's lifetime: a margin
+    /// longer than that would refresh at nearly every use. The lifetime is counted from when the tokens were saved; a
+    /// connection that says nothing about its token's end, or has no `refresh`, is left to its condition.
+    #[must_use]
+    pub fn with_refresh_ahead(mut self, margin: Duration) -> Self {
+        self.refresh_ahead = Some(margin);
         self
     }
 

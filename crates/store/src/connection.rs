@@ -69,7 +69,7 @@ pub struct RefreshRecord {
     /// there, the refresh token may already have been used up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presented: Option<Presented>,
-    /// When new tokens were last saved.
+    /// When new tokens last took the place of older ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_success: Option<i64>,
     /// The last failure since then.
@@ -113,6 +113,11 @@ impl SavedConnection {
     /// A new connection, not saved yet: version 0, both times `now`.
     pub fn new(name: impl Into<String>, definition: DefinitionReference, now: i64) -> Self {
         Self { name: name.into(), definition, created: now, updated: now, ..Self::default() }
+    }
+
+    /// When the tokens it holds were obtained, by the clock of whoever did, Unix milliseconds.
+    pub fn tokens_since(&self) -> i64 {
+        self.refresh.last_success.unwrap_or(self.created)
     }
 
     /// What a list shows of it.

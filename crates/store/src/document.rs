@@ -91,10 +91,15 @@ impl ConnectionDocument {
     pub(crate) fn read(text: &[u8], name: &str, place: &str) -> Result<Self> {
         let what = describe_connection(name);
         let document: Self = read(text, &what, place)?;
-        if document.name != name {
-            return Err(corrupt(&what, place, "it belongs to a connection of another name"));
+        document.of(name, place)
+    }
+
+    /// The document, unless it is another connection's than `name`. Errors: `Corrupt`.
+    pub(crate) fn of(self, name: &str, place: &str) -> Result<Self> {
+        if self.name != name {
+            return Err(corrupt(&describe_connection(name), place, "it belongs to a connection of another name"));
         }
-        Ok(document)
+        Ok(self)
     }
 
     pub(crate) fn version(&self) -> u64 {
@@ -103,6 +108,15 @@ impl ConnectionDocument {
 
     pub(crate) fn text(&self) -> String {
         json(self)
+    }
+
+    /// The text with as much white space behind it as an answer may be longer than what announces its request: where
+    /// this could be written, the answer can be, too.
+    pub(crate) fn text_with_room(&self) -> String {
+        let mut text = self.text();
+        let room = 2_048 + text.len() / 8;
+        text.extend(std::iter::repeat_n(' ', room));
+        text
     }
 
     /// The connection, its secrets opened. Errors: `WrongKey`, `Corrupt`.

@@ -1,4 +1,4 @@
-//! One connection as a text sealed with a passphrase, to carry elsewhere.
+//! One connection as a text to carry elsewhere: sealed with a passphrase, or readable.
 //!
 //! The key comes from the passphrase by Argon2id (RFC 9106 §4, the second
 //! recommended choice, on one lane); its parameters and the name are open to
@@ -8,6 +8,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::document::ConnectionDocument;
 use crate::sealing::{SecretPart, fill_random};
@@ -27,6 +28,18 @@ struct Export {
     kdf: Kdf,
     secret: SecretPart,
 }
+
+/// An export that anybody can read: the document with its secret part as JSON.
+#[derive(Serialize, Deserialize)]
+struct Readable {
+    connspec_export: u32,
+    name: String,
+    connection: Value,
+}
+
+/// The member of a document that holds its secret part, and within it the text of one that is not sealed.
+const SECRET: &str = "secret";
+const PLAIN: &str = "plain";
 
 /// How the key is made from the passphrase.
 #[derive(Clone, Serialize, Deserialize)]
@@ -57,19 +70,31 @@ fn export_with(connection: &SavedConnection, passphrase: &str, kdf: Kdf) -> Resu
     Ok(serde_json::to_string_pretty(&export).expect("numbers and text are always JSON"))
 }
 
+/// The connection as text with every secret in the open, for people to read and for [`import`].
+pub fn export_readable(connection: &SavedConnection) -> Result<String> {
+    let document = ConnectionDocument::new(connection, connection.version, &Sealing::none())?;
+    let mut document = serde_json::to_value(&document).expect("records hold string keys and JSON values only");
+    let secret = document[SECRET][PLAIN].as_str().and_then(|plain| serde_json::from_str(plain).ok());
+    document[SECRET] = secret.expect("without a key the secret part is JSON text");
+    let readable = Readable { connspec_export: FORMAT, name: connection.name.clone(), connection: document };
+    Ok(serde_json::to_string_pretty(&readable).expect("JSON values are always JSON"))
+}
+
+/// Whether the exported `text` is sealed with a passphrase. Errors: `InvalidExport` where it is no export.
+pub fn needs_passphrase(text: &str) -> Result<bool> {
+    let export: Value = serde_json::from_str(text).map_err(|error| not_an_export(&error))?;
+    Ok(export.get("connection").is_none())
+}
+
 /// The connection in an exported text, not saved yet (version 0): rename it if
-/// need be and save it. Errors: `InvalidExport` for a wrong passphrase or
-/// another text, `NewerSchema`.
+/// need be and save it. A readable text needs no passphrase. Errors: `InvalidExport`
+/// for a wrong passphrase or another text, `NewerSchema`.
 pub fn import(text: &str, passphrase: &str) -> Result<SavedConnection> {
-    let export: Export = serde_json::from_str(text).map_err(|error| {
-        invalid(&format!("it is not an exported connection (line {}, column {})", error.line(), error.column()))
-    })?;
-    if export.connspec_export > FORMAT {
-        return Err(StoreError::new(
-            StoreErrorKind::NewerSchema,
-            "this connection was exported by a newer connspec; import it with that one",
-        ));
+    if let Ok(readable) = serde_json::from_str::<Readable>(text) {
+        return import_readable(readable);
     }
+    let export: Export = serde_json::from_str(text).map_err(|error| not_an_export(&error))?;
+    check_format(export.connspec_export)?;
     let SecretPart::Sealed { sealed, .. } = export.secret else {
         return Err(invalid("its secret part is not sealed"));
     };
@@ -80,11 +105,39 @@ pub fn import(text: &str, passphrase: &str) -> Result<SavedConnection> {
     let document = Sealing::with_key(key)
         .open(&associated, "the export", &secret)
         .map_err(|_| invalid("the passphrase is not the one it was sealed with, or it was changed since"))?;
+    open(document.as_bytes(), &export.name)
+}
+
+fn import_readable(readable: Readable) -> Result<SavedConnection> {
+    check_format(readable.connspec_export)?;
+    let mut document = readable.connection;
+    if let Some(secret) = document.get_mut(SECRET) {
+        let plain = secret.to_string();
+        *secret = serde_json::json!({ PLAIN: plain });
+    }
+    open(document.to_string().as_bytes(), &readable.name)
+}
+
+fn check_format(format: u32) -> Result<()> {
+    if format > FORMAT {
+        return Err(StoreError::new(
+            StoreErrorKind::NewerSchema,
+            "this connection was exported by a newer connspec; import it with that one",
+        ));
+    }
+    Ok(())
+}
+
+/// The connection in a document that is not sealed, as a new one.
+fn open(document: &[u8], name: &str) -> Result<SavedConnection> {
     let place = "the export";
-    let document = ConnectionDocument::read(document.as_bytes(), &export.name, place)?;
-    let mut connection = document.open(&Sealing::none(), place)?;
+    let mut connection = ConnectionDocument::read(document, name, place)?.open(&Sealing::none(), place)?;
     connection.version = 0;
     Ok(connection)
+}
+
+fn not_an_export(error: &serde_json::Error) -> StoreError {
+    invalid(&format!("it is not an exported connection (line {}, column {})", error.line(), error.column()))
 }
 
 fn associated(name: &str, kdf: &Kdf) -> String {
@@ -158,6 +211,27 @@ mod tests {
         }
         let newer = text.replace("\"connspec_export\": 1", "\"connspec_export\": 2");
         assert_eq!(import(&newer, "right").unwrap_err().kind, StoreErrorKind::NewerSchema);
+    }
+
+    #[test]
+    fn a_readable_export_shows_everything_and_is_imported_without_a_passphrase() {
+        let mut connection = connection();
+        connection.common.insert("clientSecret".to_owned(), "CLIENT-SECRET".into());
+        let text = export_readable(&connection).unwrap();
+        assert!(
+            text.contains("\"accessToken\": \"ACCESS-SECRET\"") && text.contains("\"clientSecret\": \"CLIENT-SECRET\"")
+        );
+        assert_eq!(needs_passphrase(&text), Ok(false));
+        assert_eq!(import(&text, "").unwrap(), SavedConnection { version: 0, ..connection });
+        let newer = text.replace("\"connspec_export\": 1", "\"connspec_export\": 2");
+        assert_eq!(import(&newer, "").unwrap_err().kind, StoreErrorKind::NewerSchema);
+        let broken = text.replace("\"scope\": []", "\"scope\": 7");
+        assert_eq!(import(&broken, "").unwrap_err().kind, StoreErrorKind::Corrupt);
+        assert!(needs_passphrase(&export_with(&connection_named("x"), "right", cheap()).unwrap()).unwrap());
+    }
+
+    fn connection_named(name: &str) -> SavedConnection {
+        SavedConnection::new(name, DefinitionReference::default(), 5)
     }
 
     /// The strong parameters, once: 64 MiB take a while without optimisation.

@@ -1,6 +1,6 @@
 //! Where the key of the saved connections comes from, and exchanging it.
 //!
-//! A key file holds one key a line, Base64. The first seals; the others, left
+//! A key file, and the entry in a keychain, hold one key a line, Base64. The first seals; the others, left
 //! by rotations, still open what a process that started before has saved.
 
 use std::fmt;
@@ -12,6 +12,8 @@ use zeroize::Zeroizing;
 
 use crate::file::atomic::{self, Durability};
 use crate::files::{create_folder, explain};
+#[cfg(feature = "keychain")]
+use crate::keychain;
 use crate::{ConnectionStore, Result, Sealing, SealingKey, StoreError, StoreErrorKind};
 
 /// Where a key comes from. The caller reads environment variables and key
@@ -22,6 +24,10 @@ pub enum KeySource {
     Text(Zeroizing<String>),
     /// A key file of mode 0600, made with a random key on first use.
     File(PathBuf),
+    /// The operating system's keychain, written on first use. The path is that of a lock file, which sees that only one
+    /// process makes a key.
+    #[cfg(feature = "keychain")]
+    Keychain(PathBuf),
     /// No key: secrets are written as they are.
     Unsealed,
 }
@@ -37,6 +43,8 @@ impl KeySource {
         match self {
             Self::Text(text) => SealingKey::from_text(text).map(Sealing::with_key),
             Self::File(path) => read_or_make(path).map(sealing),
+            #[cfg(feature = "keychain")]
+            Self::Keychain(lock) => keychain::with_entry(lock, in_keychain).map(sealing),
             Self::Unsealed => Ok(Sealing::none()),
         }
     }
@@ -47,6 +55,8 @@ impl fmt::Debug for KeySource {
         match self {
             Self::Text(_) => formatter.write_str("Text(«key»)"),
             Self::File(path) => write!(formatter, "File({path:?})"),
+            #[cfg(feature = "keychain")]
+            Self::Keychain(lock) => write!(formatter, "Keychain({lock:?})"),
             Self::Unsealed => formatter.write_str("Unsealed"),
         }
     }
@@ -71,15 +81,45 @@ pub struct Rotation {
 /// process that read the file earlier may still save with it. Reopen the store
 /// with the file's new sealing to go on. Errors: as [`ConnectionStore::rotate_key`].
 pub async fn rotate_key_file(store: &dyn ConnectionStore, path: &Path) -> Result<Rotation> {
-    let known = read_or_make(path)?;
+    rotate(store, read_or_make(path)?, |keys| write(path, keys)).await
+}
+
+/// As [`rotate_key_file`], for the key in the operating system's keychain; `lock` as in [`KeySource::Keychain`].
+#[cfg(feature = "keychain")]
+pub async fn rotate_keychain(store: &dyn ConnectionStore, lock: &Path) -> Result<Rotation> {
+    let known = keychain::with_entry(lock, in_keychain)?;
+    rotate(store, known, |keys| keychain::with_entry(lock, |entry| entry.write(&text_of(keys)))).await
+}
+
+async fn rotate(
+    store: &dyn ConnectionStore,
+    known: Vec<SealingKey>,
+    write: impl Fn(&[SealingKey]) -> Result<()>,
+) -> Result<Rotation> {
     let new = SealingKey::generate()?;
     let mut keys = vec![new.clone()];
     keys.extend(known.iter().cloned());
-    write(path, &keys)?;
+    write(&keys)?;
     let resealed = store.rotate_key(&sealing(known.clone()), &Sealing::with_key(new.clone())).await?;
     keys.truncate(2);
-    write(path, &keys)?;
+    write(&keys)?;
     Ok(Rotation { old: known[0].id().to_owned(), new: new.id().to_owned(), resealed })
+}
+
+/// The keys in the keychain, at least one.
+#[cfg(feature = "keychain")]
+fn in_keychain(entry: &keychain::Keychain) -> Result<Vec<SealingKey>> {
+    if let Some(text) = entry.read()? {
+        return parse(&text).map_err(|fault| {
+            let message = format!(
+                "the key in the system's keychain {fault}, so the saved connections are neither opened nor sealed with it; nothing was changed"
+            );
+            StoreError::new(StoreErrorKind::InvalidKey, message)
+        });
+    }
+    let keys = vec![SealingKey::generate()?];
+    entry.write(&text_of(&keys))?;
+    Ok(keys)
 }
 
 /// The first key seals, all open. `keys` is never empty.
@@ -105,12 +145,17 @@ fn read(path: &Path) -> Result<Option<Vec<SealingKey>>> {
     let Some(content) = atomic::read(path)?.map(Zeroizing::new) else { return Ok(None) };
     refuse_readable_by_others(path)?;
     let text = std::str::from_utf8(&content).map_err(|_| invalid(path, "is not text"))?;
+    parse(text).map(Some).map_err(|fault| invalid(path, fault))
+}
+
+/// The keys in `text`, at least one; else what is wrong with it.
+fn parse(text: &str) -> Result<Vec<SealingKey>, &'static str> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let keys: Result<Vec<SealingKey>> = lines.map(SealingKey::from_text).collect();
     match keys {
-        Ok(keys) if !keys.is_empty() => Ok(Some(keys)),
-        Ok(_) => Err(invalid(path, "is empty")),
-        Err(_) => Err(invalid(path, "has a line that is not 32 bytes in Base64 or hexadecimal")),
+        Ok(keys) if !keys.is_empty() => Ok(keys),
+        Ok(_) => Err("is empty"),
+        Err(_) => Err("has a line that is not 32 bytes in Base64 or hexadecimal"),
     }
 }
 
@@ -129,12 +174,16 @@ fn make(path: &Path) -> Result<()> {
 }
 
 fn write(path: &Path, keys: &[SealingKey]) -> Result<()> {
+    atomic::replace(path, text_of(keys).as_bytes(), Durability::PowerCut)
+}
+
+fn text_of(keys: &[SealingKey]) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::new());
     for key in keys {
         text.push_str(&key.to_base64());
         text.push('\n');
     }
-    atomic::replace(path, text.as_bytes(), Durability::PowerCut)
+    text
 }
 
 fn refuse_readable_by_others(path: &Path) -> Result<()> {

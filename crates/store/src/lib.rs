@@ -37,12 +37,15 @@ mod export;
 mod file;
 mod files;
 mod key;
+#[cfg(feature = "keychain")]
+mod keychain;
 pub mod lease;
 mod memory;
 mod name;
 mod open;
 mod pending;
 pub mod refresh;
+mod rescue;
 mod sealing;
 mod single_flight;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -53,8 +56,10 @@ pub use connection::{
     ConnectionSummary, DefinitionReference, Page, Presented, RecordedFailure, RefreshRecord, SavedConnection,
 };
 pub use error::{Result, StoreError, StoreErrorKind};
-pub use export::{export, import};
+pub use export::{export, export_readable, import, needs_passphrase};
 pub use file::FileStore;
+#[cfg(feature = "keychain")]
+pub use key::rotate_keychain;
 pub use key::{KeySource, Rotation, rotate_key_file};
 pub use lease::{FencingToken, HeldLease, LeaseAttempt, LeaseState};
 pub use memory::MemoryStore;
@@ -62,6 +67,7 @@ pub use name::{MAX_NAME_BYTES, check_name, reauthorize_command, shell_quoted};
 pub use open::open;
 pub use pending::{PENDING_LIFETIME_MILLIS, PendingAuthorization};
 pub use refresh::refresh_once;
+pub use rescue::{read_rescued, rescue};
 pub use sealing::{Sealing, SealingKey};
 pub use single_flight::{Flights, SingleFlight};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

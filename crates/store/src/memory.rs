@@ -160,7 +160,7 @@ impl ConnectionStore for MemoryStore {
         Box::pin(async move {
             check_name(&pending.name)?;
             let waiting = &mut self.shelves().pending;
-            waiting.retain(|_, other| other.expires > pending.created);
+            waiting.retain(|_, other| other.expires > pending.forgotten_before());
             if waiting.contains_key(&pending.state) {
                 return Err(StoreError::state_taken());
             }

@@ -10,6 +10,9 @@ use crate::{Result, StoreError};
 /// How long a redirect may take: 900 seconds (connection.md §4.2).
 pub const PENDING_LIFETIME_MILLIS: i64 = 900_000;
 
+/// How long after its end an authorization is forgotten: a day.
+const FORGOTTEN_AFTER_MILLIS: i64 = 86_400_000;
+
 /// Everything needed to answer the callback, perhaps in another process.
 ///
 /// Taken exactly once. `data`, `common`, `temp` and `flow` hold secrets (the
@@ -51,6 +54,12 @@ impl PendingAuthorization {
             expires: now.saturating_add(PENDING_LIFETIME_MILLIS),
             ..Self::default()
         }
+    }
+
+    /// Those that ended before this are forgotten when this one begins: a day of room, because another process's clock
+    /// may be ahead of ours and the callback may still be on its way there.
+    pub(crate) fn forgotten_before(&self) -> i64 {
+        self.created.saturating_sub(FORGOTTEN_AFTER_MILLIS)
     }
 
     /// The authorization, unless `now` is at or past its end. Errors: `Expired`.

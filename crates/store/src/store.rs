@@ -33,7 +33,7 @@ pub trait ConnectionStore: Send + Sync {
     /// Up to `limit` connections whose names come after `after`, in byte order.
     fn list<'a>(&'a self, after: Option<&'a str>, limit: usize) -> BoxFuture<'a, Result<Page>>;
 
-    /// Keeps an authorization until its callback; forgets those expired by then.
+    /// Keeps an authorization until its callback; forgets those that expired a day before.
     /// Errors: `Conflict` where the `state` is waiting already.
     fn put_pending<'a>(&'a self, pending: &'a PendingAuthorization) -> BoxFuture<'a, Result<()>>;
 

@@ -6,7 +6,7 @@ use crate::callback::CallbackSource;
 use crate::drive::Drive;
 use crate::flow::{ConnectionState, Entry, Event, Flow, Redirects, Setup, needs_browser, requested};
 use crate::inputs::{Inputs, Target, learn};
-use crate::keep::{Create, Creation, check_free};
+use crate::keep::{Create, Creation, check_free, check_writable};
 use crate::report::{ErrorReport, Outcome, Report};
 use crate::runner::Runner;
 use crate::{ErrorType, RunError};
@@ -44,6 +44,9 @@ impl Runner {
             let mut report = self.report(Outcome::Failed).failed(ErrorReport::of(&error, &definition.sources));
             report.examined = false;
             return report;
+        }
+        if let Err(error) = check_writable(self, target).await {
+            return self.unexamined(&error);
         }
         let host = self.host();
         let mut target = target.clone();

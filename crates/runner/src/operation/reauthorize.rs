@@ -8,7 +8,7 @@ use crate::callback::CallbackSource;
 use crate::drive::Drive;
 use crate::flow::{Entry, Event, Flow, Setup, needs_browser, requested};
 use crate::inputs::Target;
-use crate::keep::{Create, Creation};
+use crate::keep::{Create, Creation, check_writable};
 use crate::report::{ErrorReport, Outcome, Report};
 use crate::runner::Runner;
 
@@ -56,12 +56,16 @@ impl Runner {
         if let Err(error) = needs_address(definition, &redirects) {
             return self.report(Outcome::Failed).failed(ErrorReport::of(&error, &definition.sources));
         }
+        let again = again(&saved);
+        if let Err(error) = check_writable(self, &again.target).await {
+            return self.unexamined(&error);
+        }
         let host = self.host();
         let own: Vec<String> = definition.default_scope.iter().map(|scope| scope.name.clone()).collect();
         let stored = if saved.scope.is_empty() { own } else { saved.scope.clone() };
         let scope = requested([stored.as_slice(), further]);
         let setup = Setup { scope, redirects, ..self.setup_saved(definition, &saved) };
-        let keeper = Create::new(self, again(&saved), definition);
+        let keeper = Create::new(self, again, definition);
         let drive = Drive { runner: self, host: &host, keeper: &keeper, callbacks, interruptible: true };
         let entry = if callbacks.is_none() && needs_browser(definition) { Entry::Begin } else { Entry::Connect };
         let walk = drive.walk(Flow::new(definition, entry, setup.clone()), Event::Start).await;

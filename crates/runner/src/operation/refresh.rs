@@ -12,7 +12,7 @@ use connspec_store::{SavedConnection, SingleFlight, reauthorize_command};
 
 use super::{Walk, renewal, saved_report};
 use crate::drive::Drive;
-use crate::flow::{Event, Flow, can_renew, is_due};
+use crate::flow::{Event, Flow, access_token_end, can_renew, is_due};
 use crate::host::RunHost;
 use crate::inputs::{learn, overlay};
 use crate::keep::Nowhere;
@@ -121,7 +121,8 @@ impl Runner {
             return renewal;
         }
         let setup = self.setup_saved(definition, &saved);
-        match is_due(definition, renewal(force), setup, host.as_ref()) {
+        let forced = force || self.is_ahead(definition, &saved);
+        match is_due(definition, renewal(forced), setup, host.as_ref()) {
             Err(error) => {
                 let error = ErrorReport::of(&error, &definition.sources);
                 return Renewal::failed(Vec::new(), error, true);
@@ -169,6 +170,20 @@ impl Runner {
         let mut error = ErrorReport::new(ErrorType::InvalidAccessTokenError, message);
         error.directive = Some("response.expires".to_owned());
         Some(error)
+    }
+}
+
+/// What a margin may be at most: half of a lifetime.
+const MOST_OF_A_LIFETIME: i64 = 2;
+
+impl Runner {
+    /// Whether the access token ends so soon that it is replaced now, whatever the definition's condition says.
+    fn is_ahead(&self, definition: &Definition, saved: &SavedConnection) -> bool {
+        let margin = self.refresh_ahead.and_then(|margin| i64::try_from(margin.as_millis()).ok());
+        let (Some(margin), Some(end)) = (margin, access_token_end(&saved.data)) else { return false };
+        let longest = end.saturating_sub(saved.tokens_since()) / MOST_OF_A_LIFETIME;
+        let left = end.saturating_sub(self.clock.now());
+        can_renew(definition) && left <= margin.min(longest)
     }
 }
 
@@ -228,9 +243,14 @@ impl Flight {
         self.land(refreshed)
     }
 
+    /// Whether the condition is not asked: the caller insists, or the token ends soon.
+    fn is_forced(&self, connection: &SavedConnection) -> bool {
+        self.force || self.runner.is_ahead(&self.definition, connection)
+    }
+
     fn is_due(&self, connection: &SavedConnection) -> Result<bool, RefreshFailure> {
         let setup = self.runner.setup_saved(&self.definition, connection);
-        let due = is_due(&self.definition, renewal(self.force), setup, self.host.as_ref());
+        let due = is_due(&self.definition, renewal(self.is_forced(connection)), setup, self.host.as_ref());
         due.map(|due| due.due).map_err(|error| {
             RefreshFailure::new(RefreshFailureKind::NotSent, self.runner.secrets.redact(&error.message))
         })
@@ -241,7 +261,7 @@ impl Flight {
         let setup = self.runner.setup_saved(&self.definition, &connection);
         let drive =
             Drive { runner: &self.runner, host: &self.host, keeper: &Nowhere, callbacks: None, interruptible: false };
-        let flow = Flow::new(&self.definition, renewal(self.force), setup);
+        let flow = Flow::new(&self.definition, renewal(self.is_forced(&connection)), setup);
         let unanswered = connection.refresh.presented.as_ref().and_then(|marker| marker.unanswered_since);
         if let Some(since) = unanswered {
             let event = Timeline::RefreshRepeated { since };
@@ -287,14 +307,28 @@ impl Flight {
         match refreshed {
             Ok(Refreshed { connection, by }) => Renewal { steps, result: Ok((connection, by)) },
             Err(error) => {
-                let examined = !matches!(error, RefreshError::Store(_));
-                let report = self.explain(&error, own_error);
+                let examined = !matches!(error, RefreshError::Store(_) | RefreshError::NotSaved { .. });
+                let mut report = self.explain(&error, own_error);
+                if let RefreshError::NotSaved { connection, .. } = &error {
+                    report.message = format!("{}; {}", report.message, self.rescued(connection));
+                }
                 let rescued = match error {
                     RefreshError::NotSaved { connection, .. } => Some(connection),
                     _ => None,
                 };
                 Renewal { steps, result: Err(Box::new(Trouble { error: report, examined, rescued })) }
             }
+        }
+    }
+
+    /// Where the new tokens are now, in words.
+    fn rescued(&self, connection: &SavedConnection) -> String {
+        let again = reauthorize_command(&self.name);
+        match &self.runner.rescue {
+            None => format!("they are in this report only; if they are lost, run `{again}`"),
+            Some(rescue) => rescue(connection).unwrap_or_else(|error| {
+                format!("nor could they be kept elsewhere: {error}; they are lost unless this report shows them: run `{again}`")
+            }),
         }
     }
 

@@ -161,6 +161,51 @@ async fn a_temporary_failure_is_told_from_a_permanent_one() {
     }
 }
 
+/// demand.md 5: ahead of time, with a margin that is sane for short lifetimes.
+#[tokio::test]
+async fn tokens_are_fetched_ahead_but_never_in_the_first_half_of_their_life() {
+    const MINUTE: i64 = 60_000;
+    // Margin, then minutes after the tokens came: not yet, and then. The token lives an hour, the condition asks for its
+    // last minute.
+    for (margin, not_yet, then) in [(0, 58, 59), (10, 49, 50), (30, 29, 30), (50, 29, 30), (5_000, 29, 30)] {
+        let definition = oauth2(|_| ());
+        let mut world = World::usual();
+        world.runner = world.runner.with_refresh_ahead(std::time::Duration::from_secs(margin * 60));
+        world.connect(&definition, &agreeing()).await;
+        world.blocks();
+        // The second time counts from the refresh, not from when the connection was made.
+        for _ in 0..2 {
+            world.clock.advance(not_yet * MINUTE);
+            assert!(world.runner.validate(&definition, "mine").await.succeeded());
+            assert_eq!(world.blocks(), [""; 0], "{margin} minutes ahead, after {not_yet}");
+            world.clock.advance((then - not_yet) * MINUTE + i64::from(margin == 0));
+            let report = world.runner.validate(&definition, "mine").await;
+            assert_eq!(report.outcome, Outcome::Refreshed, "{margin} minutes ahead, after {then}");
+            assert_eq!(world.blocks(), ["refresh"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_has_no_refresh_or_no_end_is_not_fetched_ahead() {
+    let definitions = [
+        oauth2(|communication| drop(communication.as_object_mut().unwrap().remove("refresh"))),
+        oauth2(|communication| {
+            communication["token"]["response"]["data"]["expires"] = "never".into();
+            communication["refresh"]["condition"] = false.into();
+        }),
+    ];
+    for definition in definitions {
+        let mut world = World::usual();
+        world.runner = world.runner.with_refresh_ahead(std::time::Duration::from_secs(600));
+        world.connect(&definition, &agreeing()).await;
+        world.blocks();
+        world.clock.advance(2 * HOUR);
+        world.runner.validate(&definition, "mine").await;
+        assert_eq!(world.blocks(), [""; 0]);
+    }
+}
+
 #[tokio::test]
 async fn a_lost_answer_does_not_lock_the_person_out() {
     // demand.md 3: know "sent, unanswered", and try again.

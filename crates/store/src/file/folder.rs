@@ -68,7 +68,8 @@ impl Folder {
         }
         let version = connection.version + 1;
         let document = ConnectionDocument::new(connection, version, &self.sealing)?;
-        self.write_connection(&connection.name, &document)?;
+        let text = if token.is_some() { document.text_with_room() } else { document.text() };
+        self.write_connection(&connection.name, &text)?;
         Ok(version)
     }
 
@@ -102,7 +103,7 @@ impl Folder {
         check_name(&pending.name)?;
         let document = PendingDocument::new(pending, &self.sealing)?;
         let _lock = self.lock()?;
-        self.forget_expired(pending.created)?;
+        self.forget_expired(pending.forgotten_before())?;
         let path = self.pending_path(document.state_hash());
         if atomic::read(&path)?.is_some() {
             return Err(StoreError::state_taken());
@@ -177,7 +178,7 @@ impl Folder {
             }
         }
         for (name, document) in &connections {
-            self.write_connection(name, document)?;
+            self.write_connection(name, &document.text())?;
         }
         for document in &waiting {
             let path = self.pending_path(document.state_hash());
@@ -231,8 +232,7 @@ impl Folder {
         document.map(|document| document.version()).ok_or_else(|| StoreError::no_connection(name))
     }
 
-    fn write_connection(&self, name: &str, document: &ConnectionDocument) -> Result<()> {
-        let text = document.text();
+    fn write_connection(&self, name: &str, text: &str) -> Result<()> {
         atomic::replace(&self.path(CONNECTIONS, name), text.as_bytes(), Durability::PowerCut)
     }
 

@@ -190,6 +190,7 @@ where
                 Look::Due(connection) => connection,
                 Look::Settled(refreshed) => return Ok(Announcement::Settled(refreshed)),
             };
+            let before = sent.refresh.clone();
             let earlier = mark_presented(&mut sent, holder, clock.now());
             match store.save_holding(&sent, token).await {
                 Ok(version) => {
@@ -197,10 +198,25 @@ where
                     return Ok(Announcement::Announced { sent, earlier });
                 }
                 Err(error) if error.is_conflict() => {}
-                Err(error) => return Err(error.into()),
+                Err(error) => {
+                    self.take_back(&sent, before).await;
+                    return Err(error.into());
+                }
             }
         }
         Err(too_busy(self.request.name).into())
+    }
+
+    /// Nothing was sent: where the announcement came to be written all the same, it is taken back. Where that fails as
+    /// well, the record says more than is true, which costs nothing but words.
+    async fn take_back(&self, sent: &SavedConnection, before: RefreshRecord) {
+        let store = self.request.store;
+        if let Ok(mut stored) = store.load(self.request.name).await
+            && stored.refresh.presented == sent.refresh.presented
+        {
+            stored.refresh = before;
+            let _ = store.save(&stored).await;
+        }
     }
 
     /// Sends the refresh and saves what comes of it.

@@ -5,7 +5,7 @@
 //! | about to be sent | set, with the first unanswered time if it was set | – | – | – |
 //! | new tokens | cleared | 0 | cleared | cleared |
 //! | not sent | as before this attempt | + 1 | backoff | – |
-//! | unanswered | kept | + 1 | at once the first time, then backoff | – |
+//! | unanswered | kept | + 1 | none after the first sending of a token, then backoff | – |
 //! | temporary | cleared | + 1 | backoff, or `Retry-After` if longer | – |
 //! | permanent | cleared | + 1 | cleared | set |
 
@@ -35,12 +35,15 @@ pub(super) fn mark_presented(connection: &mut SavedConnection, holder: &str, now
     })
 }
 
-/// How long no refresh may be sent, and why: the earlier failure.
+/// How long no refresh may be sent, and why: the earlier failure. Never longer than its writer meant, and where the
+/// writer's clock is ahead of ours by more than that, not at all: both times are the writer's, `now` is ours.
 pub(super) fn backing_off(connection: &SavedConnection, now: i64) -> Option<(i64, RecordedFailure)> {
     let record = &connection.refresh;
-    let wait = record.not_before?.saturating_sub(now);
     let failure = record.last_failure.clone()?;
-    (wait > 0 && wait <= LONGEST_WAIT).then_some((wait, failure))
+    let not_before = record.not_before?;
+    let meant = not_before.saturating_sub(failure.at).min(LONGEST_WAIT);
+    let wait = not_before.saturating_sub(now);
+    (wait > 0 && wait <= meant.saturating_mul(2)).then_some((wait.min(meant), failure))
 }
 
 /// Notes new tokens: `updated` compared with what was `sent`, on top of what
@@ -111,8 +114,8 @@ pub(super) fn apply_failure(
     record.not_before = match failure.kind {
         RefreshFailureKind::Permanent => None,
         // Providers that rotate tokens accept the old one for a short while
-        // for exactly this case, so the first repetition must not wait.
-        RefreshFailureKind::Unanswered if record.failures == 1 => None,
+        // for exactly this case, so one repetition must not wait.
+        RefreshFailureKind::Unanswered if earlier.is_none() => None,
         _ => Some(backoff),
     };
     record.last_failure = Some(recorded.clone());
@@ -191,7 +194,7 @@ mod tests {
             (NotSent, false, None, Some(1_100), false),
             (NotSent, true, Some(50), Some(1_100), false),
             (Unanswered, false, Some(100), None, false),
-            (Unanswered, true, Some(100), None, false),
+            (Unanswered, true, Some(100), Some(1_100), false),
             (Temporary, true, None, Some(1_100), false),
             (Permanent, false, None, None, true),
         ];
@@ -230,6 +233,9 @@ mod tests {
         apply_failure(&mut stored, &sent, None, &failure, 1_000_000);
         assert_eq!(backing_off(&stored, 1_000_400).map(|(wait, _)| wait), Some(600));
         assert_eq!(backing_off(&stored, 1_001_000), None);
+        // The writer's clock may be ahead of ours by as much as it meant to wait, not by more.
+        assert_eq!(backing_off(&stored, 999_100).map(|(wait, _)| wait), Some(1_000));
+        assert_eq!(backing_off(&stored, 998_900), None);
         assert_eq!(backing_off(&stored, 1_000_000 - 2 * LONGEST_WAIT), None);
     }
 }

@@ -14,6 +14,9 @@ pub(super) struct Dialect {
     pub(super) on_connect: &'static str,
     /// Run once before the first migration, outside a transaction.
     pub(super) on_create: Option<&'static str>,
+    /// Moves what is written down already to where its room is, so that as much again can be written: also on a
+    /// disk that is full by then.
+    pub(super) make_room: Option<&'static str>,
     /// Begins a transaction that will write: never a deferred one.
     pub(super) begin: &'static str,
     /// Run in a migration's transaction to keep other migrations out.
@@ -32,9 +35,12 @@ pub(super) static SQLITE: Dialect = Dialect {
     foreign_tables: Some(
         "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'connspec%' AND name NOT LIKE 'sqlite%'",
     ),
-    // Removed records leave no readable bytes; what a save answered survives a power cut.
-    on_connect: "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL",
+    // Removed records leave no readable bytes; what a save answered survives a power cut; half a megabyte of cache for
+    // each connection, so that memory stays the same however many records there are.
+    on_connect: "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -512",
     on_create: Some("PRAGMA journal_mode = WAL"),
+    // Once all of the log is in the file, the next write begins it anew and needs no further room.
+    make_room: Some("PRAGMA wal_checkpoint(PASSIVE)"),
     begin: "BEGIN IMMEDIATE",
     lock_schema: None,
     lock_records: None,
@@ -50,8 +56,9 @@ pub(super) static POSTGRES: Dialect = Dialect {
     statements: statements::POSTGRES,
     schema_exists: "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('connspec_schema')",
     foreign_tables: None,
-    on_connect: "SET client_min_messages = warning",
+    on_connect: "SET client_min_messages = warning; SET lock_timeout = '5s'",
     on_create: None,
+    make_room: None,
     begin: "BEGIN",
     // Any number will do, as long as every connspec takes the same.
     lock_schema: Some("SELECT CAST(pg_advisory_xact_lock(7157315221) AS TEXT)"),

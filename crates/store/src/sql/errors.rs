@@ -49,8 +49,8 @@ fn kind_of_sqlite(code: u32) -> StoreErrorKind {
         3 | 14 | 23 => StoreErrorKind::Unreadable,
         8 => StoreErrorKind::ReadOnly,
         13 => StoreErrorKind::Full,
-        // SQLITE_IOERR_WRITE, _FSYNC, _TRUNCATE: how a quota or a limit shows.
-        10 if matches!(code >> 8, 3 | 4 | 6) => StoreErrorKind::Full,
+        // SQLITE_IOERR_WRITE, _FSYNC, _TRUNCATE, _SHMSIZE: how a quota or a limit shows.
+        10 if matches!(code >> 8, 3 | 4 | 6 | 19) => StoreErrorKind::Full,
         10 => StoreErrorKind::Unreadable,
         11 | 26 => StoreErrorKind::Corrupt,
         _ => StoreErrorKind::Other,
@@ -95,6 +95,7 @@ mod tests {
             ("1032", StoreErrorKind::ReadOnly), // SQLITE_READONLY_DBMOVED
             ("13", StoreErrorKind::Full),
             ("778", StoreErrorKind::Full),       // SQLITE_IOERR_WRITE
+            ("4874", StoreErrorKind::Full),      // SQLITE_IOERR_SHMSIZE
             ("266", StoreErrorKind::Unreadable), // SQLITE_IOERR_READ
             ("26", StoreErrorKind::Corrupt),
             ("14", StoreErrorKind::Unreadable),

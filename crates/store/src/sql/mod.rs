@@ -114,9 +114,30 @@ impl SqlStore {
 
     async fn save_as(&self, connection: &SavedConnection, token: Option<FencingToken>) -> Result<u64> {
         check_name(&connection.name)?;
+        let document = ConnectionDocument::new(connection, connection.version + 1, &self.sealing)?;
+        let body = if token.is_some() { document.text_with_room() } else { document.text() };
+        let saved = match self.write(connection, &body, token).await {
+            Err(error) if error.kind == StoreErrorKind::Full && self.dialect.make_room.is_some() => {
+                self.make_room().await?;
+                self.write(connection, &body, token).await
+            }
+            other => other,
+        };
+        if saved.is_ok() && token.is_some() {
+            self.make_room().await?;
+        }
+        saved
+    }
+
+    /// Sees that as much as was just written can be written again.
+    async fn make_room(&self) -> Result<()> {
+        let Some(statement) = self.dialect.make_room else { return Ok(()) };
+        self.in_time(self.pool.execute(sqlx::raw_sql(statement))).await.map(drop)
+    }
+
+    async fn write(&self, connection: &SavedConnection, body: &str, token: Option<FencingToken>) -> Result<u64> {
         let statements = &self.dialect.statements;
-        let (name, before) = (connection.name.clone(), signed(connection.version));
-        let body = ConnectionDocument::new(connection, connection.version + 1, &self.sealing)?.text();
+        let (name, before, body) = (connection.name.clone(), signed(connection.version), body.to_owned());
         let query = match token {
             Some(token) => {
                 sqlx::query(statements.update_holding).bind(name).bind(before).bind(body).bind(signed(token.0))
@@ -281,7 +302,7 @@ impl ConnectionStore for SqlStore {
             check_name(&pending.name)?;
             let document = PendingDocument::new(pending, &self.sealing)?;
             let statements = &self.dialect.statements;
-            self.change(sqlx::query(statements.forget_expired).bind(pending.created)).await?;
+            self.change(sqlx::query(statements.forget_expired).bind(pending.forgotten_before())).await?;
             let query = sqlx::query(statements.insert_pending)
                 .bind(document.state_hash().to_owned())
                 .bind(pending.expires)

@@ -51,6 +51,7 @@ macro_rules! for_every_backend {
                 a_forged_state_is_refused_and_spoils_nothing
                 after_fifteen_minutes_it_is_expired_and_gone
                 expired_ones_are_forgotten_when_the_next_begins
+                a_clock_that_is_ahead_forgets_nobody_elses
                 a_state_waits_once
                 of_many_callbacks_exactly_one_gets_it;
             leases: a_lease_has_one_holder_until_it_is_given_back
@@ -67,6 +68,8 @@ macro_rules! for_every_backend {
                 nothing_is_sent_where_nothing_is_due
                 a_permanent_failure_is_told_to_all_and_sent_once
                 a_temporary_failure_backs_off_and_then_goes_on
+                an_unanswered_refresh_is_repeated_once_and_then_backs_off
+                clocks_that_disagree_do_no_harm
                 after_a_holder_died_the_next_one_knows_what_was_sent
                 those_who_insist_share_the_refresh_under_way
                 the_lease_is_renewed_while_the_refresh_runs

@@ -4,6 +4,8 @@ use connspec_store::StoreErrorKind;
 
 use crate::common::{NOW, Place, pending};
 
+const DAY: i64 = 86_400_000;
+
 pub async fn a_pending_authorization_survives_a_restart_and_is_taken_once(place: Place) {
     place.first.put_pending(&pending("state-1")).await.unwrap();
     place.first.put_pending(&pending("state-2")).await.unwrap();
@@ -37,12 +39,22 @@ pub async fn after_fifteen_minutes_it_is_expired_and_gone(place: Place) {
 pub async fn expired_ones_are_forgotten_when_the_next_begins(place: Place) {
     place.first.put_pending(&pending("old")).await.unwrap();
     let mut next = pending("new");
-    next.created = NOW + 900_000;
-    next.expires = NOW + 1_800_000;
+    next.created = NOW + 900_000 + DAY;
+    next.expires = next.created + 900_000;
     place.first.put_pending(&next).await.unwrap();
     let error = place.first.take_pending("old", NOW).await.unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::NotFound);
-    assert!(place.second.take_pending("new", NOW + 900_001).await.is_ok());
+    assert!(place.second.take_pending("new", next.created + 1).await.is_ok());
+}
+
+/// A process whose clock is hours ahead begins an authorization of its own: those of the others stay.
+pub async fn a_clock_that_is_ahead_forgets_nobody_elses(place: Place) {
+    place.first.put_pending(&pending("mine")).await.unwrap();
+    let mut ahead = pending("theirs");
+    ahead.created = NOW + DAY;
+    ahead.expires = ahead.created + 900_000;
+    place.second.put_pending(&ahead).await.unwrap();
+    assert!(place.first.take_pending("mine", NOW + 1).await.is_ok());
 }
 
 pub async fn a_state_waits_once(place: Place) {

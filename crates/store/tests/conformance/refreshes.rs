@@ -172,6 +172,65 @@ pub async fn a_temporary_failure_backs_off_and_then_goes_on(place: Place) {
     assert_eq!((refreshed.connection.refresh.failures, refreshed.connection.refresh.not_before), (0, None));
 }
 
+/// A crash, or an answer that was lost: the token is sent again at once, once. What has no answer then waits its turn.
+pub async fn an_unanswered_refresh_is_repeated_once_and_then_backs_off(place: Place) {
+    place.first.save(&connection("academy")).await.unwrap();
+    let clock = clock();
+    let unanswered = |_| async { failure(RefreshFailureKind::Unanswered) };
+    for _ in 0..2 {
+        let error = refresh_once(&request(&place.first, &clock), is_due, unanswered).await.unwrap_err();
+        assert!(matches!(error, RefreshError::Failed { .. }), "{error}");
+    }
+    let never = |_| async { panic!("sent a third time without waiting") };
+    let error = refresh_once(&request(&place.second, &clock), is_due, never).await.unwrap_err();
+    assert!(matches!(error, RefreshError::BackingOff { .. }), "{error}");
+    let stored = place.first.load("academy").await.unwrap();
+    assert_eq!(stored.data["refreshToken"], "REFRESH-SECRET", "the old token is kept");
+    assert!(stored.refresh.presented.is_some(), "and known to have been sent");
+    clock.0.fetch_add(2_000, Ordering::SeqCst);
+    let perform = |connection| async move { Ok(fresh(&connection, "new")) };
+    let refreshed = refresh_once(&request(&place.second, &clock), is_due, perform).await.unwrap();
+    assert_eq!(refreshed.by, RefreshedBy::Us);
+}
+
+/// Two machines, one twelve hours ahead of the other: one refresh, and no wait that only exists on the other's clock.
+pub async fn clocks_that_disagree_do_no_harm(place: Place) {
+    const AHEAD: i64 = 43_200_000;
+    place.first.save(&connection("academy")).await.unwrap();
+    let skewed = |millis: i64| Arc::new(TestClock(AtomicI64::new(NOW + millis)));
+    let sent = Arc::new(AtomicUsize::new(0));
+    let tasks = (0..8).map(|number| {
+        let (store, clock) = match number % 2 {
+            0 => (place.first.clone(), skewed(AHEAD)),
+            _ => (place.second.clone(), skewed(-AHEAD)),
+        };
+        let sent = sent.clone();
+        tokio::spawn(async move {
+            let perform = |connection| async move {
+                sent.fetch_add(1, Ordering::SeqCst);
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                Ok(fresh(&connection, "new"))
+            };
+            refresh_once(&request(&store, &clock), is_due, perform).await
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        assert_eq!(task.await.unwrap().unwrap().connection.data["accessToken"], "new");
+    }
+    assert_eq!(sent.load(Ordering::SeqCst), 1);
+
+    let again = |_: &SavedConnection| Ok(true);
+    let busy = |_| async { failure(RefreshFailureKind::Temporary) };
+    refresh_once(&request(&place.first, &skewed(AHEAD)), again, busy).await.unwrap_err();
+    let perform = |connection| async move { Ok(fresh(&connection, "newer")) };
+    let refreshed = refresh_once(&request(&place.second, &skewed(0)), again, perform).await.unwrap();
+    assert_eq!(refreshed.connection.data["accessToken"], "newer", "a second's backoff is not half a day's");
+    refresh_once(&request(&place.second, &skewed(0)), again, busy).await.unwrap_err();
+    let perform = |connection| async move { Ok(fresh(&connection, "newest")) };
+    let refreshed = refresh_once(&request(&place.first, &skewed(AHEAD)), again, perform).await.unwrap();
+    assert_eq!(refreshed.connection.data["accessToken"], "newest");
+}
+
 /// demand.md 3: know "sent, unanswered", retry, never discard.
 pub async fn after_a_holder_died_the_next_one_knows_what_was_sent(place: Place) {
     place.first.save(&connection("academy")).await.unwrap();
