@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use clap::Args;
 use connspec_exchange::Fixture;
+use connspec_runner::ApiRequest;
 use connspec_runner::record::FlowStep;
 
 use crate::commands::connect::{Browser, complete};
+use crate::commands::request::refuse_foreign_host;
 use crate::failure::{Failure, Outcome};
 use crate::options::{self, Network, Shown, Spec};
 use crate::output;
@@ -28,9 +30,14 @@ pub struct Record {
     #[arg(short, long, value_name = "FIXTURE")]
     output: PathBuf,
 
-    /// What to do, in order
+    /// What to do, in order: connect, info, refresh, request, invalidate. A refresh that its condition does not ask for
+    /// is forced
     #[arg(long, value_name = "STEPS", value_delimiter = ',', default_value = "connect", value_parser = step)]
     steps: Vec<FlowStep>,
+
+    /// What a step `request` sends, such as 'GET /movies'; one for each of them
+    #[arg(long = "request", value_name = "METHOD URL", value_parser = call)]
+    requests: Vec<ApiRequest>,
 
     /// Replace an existing fixture even if the flow fails
     #[arg(long)]
@@ -53,12 +60,25 @@ pub struct Record {
     shown: Shown,
 }
 
-/// A step by its name.
-pub fn step(name: &str) -> Result<FlowStep, String> {
+/// A step by its name; what a `request` sends is told apart.
+fn step(name: &str) -> Result<FlowStep, String> {
+    match name {
+        "request" => Ok(FlowStep::Request(ApiRequest::default())),
+        name => known_step(name).map_err(|known| format!("{known}, request")),
+    }
+}
+
+/// A step by its name, of those that need no more.
+pub fn known_step(name: &str) -> Result<FlowStep, String> {
     FlowStep::from_name(name).ok_or_else(|| {
-        let known: Vec<&str> = FlowStep::ALL.into_iter().map(FlowStep::name).collect();
+        let known: Vec<&str> = FlowStep::ALL.iter().map(FlowStep::name).collect();
         format!("there are the steps {}", known.join(", "))
     })
+}
+
+fn call(text: &str) -> Result<ApiRequest, String> {
+    let (method, url) = text.trim().split_once(' ').ok_or("write METHOD and URL, as in 'GET /movies'")?;
+    Ok(ApiRequest { method: method.to_ascii_uppercase(), url: url.trim().to_owned(), ..ApiRequest::default() })
 }
 
 impl Record {
@@ -67,7 +87,11 @@ impl Record {
             return Err(Failure::unexamined("a recording starts with connect: there is no connection before")
                 .help("write --steps connect,info,refresh,invalidate, as far as you need"));
         }
+        let steps = self.steps()?;
         let opened = self.spec.open()?;
+        for request in &self.requests {
+            refuse_foreign_host(&opened.definition, &request.url)?;
+        }
         let mut inputs = inputs(&self.inputs.read()?);
         if !self.skeleton {
             complete(&opened.definition, &mut inputs)?;
@@ -76,7 +100,7 @@ impl Record {
         let session = Session::new(&self.network, &self.shown, store, &opened.compat, self.browser.opener())?;
         if self.skeleton {
             let spec = spec_for(&self.spec.spec, &self.output);
-            let fixture = session.runner.skeleton(&opened.definition, &spec, &inputs, &self.steps);
+            let fixture = session.runner.skeleton(&opened.definition, &spec, &inputs, &steps);
             write(&fixture, &self.output)?;
             output::say(format_args!(
                 "written: {}; fill in the answers, then `connspec replay`",
@@ -87,7 +111,7 @@ impl Record {
         let source = self.browser.source(&opened).await?;
         let runner = self.browser.prepare(session.runner.clone());
         let spec = spec_for(&self.spec.spec, &self.output);
-        let recorded = runner.record(&opened.definition, &spec, &inputs, &self.steps, source.as_ref()).await;
+        let recorded = runner.record(&opened.definition, &spec, &inputs, &steps, source.as_ref()).await;
         if !recorded.report.examined {
             return session.finish(&recorded.report);
         }
@@ -105,6 +129,29 @@ impl Record {
         output::say(format_args!("written: {}", self.output.display()));
         // A flow that failed was still recorded; the report says that it failed.
         Ok(if recorded.report.succeeded() { ExitCode::SUCCESS } else { code })
+    }
+}
+
+impl Record {
+    /// The steps, each `request` with what it sends.
+    fn steps(&self) -> Result<Vec<FlowStep>, Failure> {
+        let mut requests = self.requests.iter();
+        let filled = self.steps.iter().map(|step| match step {
+            FlowStep::Request(_) => requests.next().cloned().map(FlowStep::Request),
+            other => Some(other.clone()),
+        });
+        let steps: Option<Vec<FlowStep>> = filled.collect();
+        match (steps, requests.next()) {
+            (Some(steps), None) if !self.skeleton || self.requests.is_empty() => Ok(steps),
+            (Some(_), None) => {
+                Err(Failure::unexamined("a skeleton holds what the definition itself sends, and no request")
+                    .help("leave `request` out of --steps, and write the step and its exchange into the file by hand"))
+            }
+            (None, _) => Err(Failure::unexamined("a step `request` has nothing to send")
+                .help("give each of them a --request, such as --request 'GET /movies'")),
+            (Some(_), Some(_)) => Err(Failure::unexamined("there are more --request than steps `request`")
+                .help("name each in --steps, as in --steps connect,request")),
+        }
     }
 }
 

@@ -55,7 +55,7 @@ impl Request {
         let call = self.call()?;
         let (session, opened) = self.named.open_quietly().await?;
         if !self.any_host {
-            self.refuse_foreign_host(&opened.definition)?;
+            refuse_foreign_host(&opened.definition, &self.url)?;
         }
         let report = session.runner.request(&opened.definition, &self.named.name, &call).await;
         if self.named.shown.json || !report.succeeded() {
@@ -87,31 +87,6 @@ impl Request {
         )))
     }
 
-    /// Credentials belong to the hosts the definition itself talks to. Where it makes a host out of an expression, any
-    /// may be meant.
-    fn refuse_foreign_host(&self, definition: &Definition) -> Result<(), Failure> {
-        let Some(host) = host_of(&self.url) else { return Ok(()) };
-        let base = definition
-            .base
-            .as_ref()
-            .and_then(|base| base.node.as_ref())
-            .and_then(|node| node.get("baseUrl"))
-            .and_then(|url| url.as_str());
-        let blocks = definition.communication.blocks();
-        let urls = blocks.iter().flat_map(|block| &block.requests).filter_map(|request| request.url.as_ref());
-        let of_manifest = definition.communication.manifest().into_iter().flat_map(Manifest::items);
-        let of_manifest = of_manifest.filter_map(|item| item.url.as_ref()).map(|url| url.value.source());
-        let urls: Vec<&str> = urls.map(|url| url.value.source()).chain(base).chain(of_manifest).collect();
-        let is_made = |url: &&str| {
-            url.split("://").nth(1).unwrap_or(url).split(['/', '?']).next().unwrap_or_default().contains("{{")
-        };
-        if urls.iter().any(is_made) || urls.iter().any(|url| host_of(url).as_deref() == Some(host.as_str())) {
-            return Ok(());
-        }
-        Err(Failure::unexamined(format!("{host} is no host of this definition, so its credentials are not sent there"))
-            .help("if that is what you mean, say --any-host"))
-    }
-
     fn call(&self) -> Result<ApiRequest, Failure> {
         let pairs = |list: &[String], separator: char, shape: &str| -> Result<Vec<(String, String)>, Failure> {
             let split = |text: &String| {
@@ -130,6 +105,30 @@ impl Request {
             body: body.map(String::into_bytes),
         })
     }
+}
+
+/// Credentials belong to the hosts the definition itself talks to. Where it makes a host out of an expression, any
+/// may be meant.
+pub fn refuse_foreign_host(definition: &Definition, url: &str) -> Result<(), Failure> {
+    let Some(host) = host_of(url) else { return Ok(()) };
+    let base = definition
+        .base
+        .as_ref()
+        .and_then(|base| base.node.as_ref())
+        .and_then(|node| node.get("baseUrl"))
+        .and_then(|url| url.as_str());
+    let blocks = definition.communication.blocks();
+    let urls = blocks.iter().flat_map(|block| &block.requests).filter_map(|request| request.url.as_ref());
+    let of_manifest = definition.communication.manifest().into_iter().flat_map(Manifest::items);
+    let of_manifest = of_manifest.filter_map(|item| item.url.as_ref()).map(|url| url.value.source());
+    let urls: Vec<&str> = urls.map(|url| url.value.source()).chain(base).chain(of_manifest).collect();
+    let is_made =
+        |url: &&str| url.split("://").nth(1).unwrap_or(url).split(['/', '?']).next().unwrap_or_default().contains("{{");
+    if urls.iter().any(is_made) || urls.iter().any(|url| host_of(url).as_deref() == Some(host.as_str())) {
+        return Ok(());
+    }
+    Err(Failure::unexamined(format!("{host} is no host of this definition, so its credentials are not sent there"))
+        .help("if that is what you mean, say --any-host"))
 }
 
 /// The host of an absolute address, with its port; none for a relative one.

@@ -1,5 +1,8 @@
 //! The fixture file: a recorded flow that can be replayed without a network (cli.md, "Fixture file").
 
+mod older;
+mod step;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -8,8 +11,11 @@ use serde_json::{Map, Value};
 use crate::lenient;
 use crate::placeholder::Pattern;
 
-/// The newest fixture version this program reads, and the one it writes.
-pub const FIXTURE_VERSION: u32 = 1;
+pub use step::{FixtureStep, StepRequest};
+
+/// The newest fixture version this program reads, and the one it writes. Since 2, a `refresh` follows `refresh.condition`
+/// unless it says that it was forced, steps may move the clock, and `request` is one.
+pub const FIXTURE_VERSION: u32 = 2;
 
 /// One recorded flow. Every secret in it is a placeholder: `«accessToken#1»` stands for one value
 /// wherever it occurs, `«base64:user:«password#1»»` for the Base64 of what is inside (`base64url` for
@@ -24,9 +30,9 @@ pub struct Fixture {
     /// Names the state of the definition at the time, as `sha256:…`; a replay says when it has changed since.
     #[serde(rename = "specHash", default, skip_serializing_if = "Option::is_none")]
     pub spec_hash: Option<String>,
-    /// What was done, in order: `connect`, `info`, `refresh`, `invalidate`.
+    /// What was done, in order.
     #[serde(default)]
-    pub steps: Vec<String>,
+    pub steps: Vec<FixtureStep>,
     /// The moment the flow started, ISO 8601 in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<String>,
@@ -101,7 +107,7 @@ pub struct RecordedResponse {
 pub enum FixtureError {
     /// The text is neither JSON nor JSON5.
     #[error("the fixture is not JSON: {0}")]
-    Syntax(String),
+    Syntax(lenient::Malformed),
     /// The version is missing or none.
     #[error(
         "the fixture has no `version`. This program reads version {FIXTURE_VERSION}: if the file is a fixture, write \"version\": {FIXTURE_VERSION} at its top"
@@ -113,8 +119,24 @@ pub enum FixtureError {
     )]
     Newer(u64),
     /// A member is missing or of the wrong kind.
-    #[error("the fixture cannot be used: {0}")]
-    Shape(String),
+    #[error("the fixture cannot be used: {message}")]
+    Shape {
+        /// Which, and what it should be.
+        message: String,
+        /// Line and column of it, from 1; not known of JSON5.
+        place: Option<(usize, usize)>,
+    },
+}
+
+impl FixtureError {
+    /// Line and column of what is wrong, from 1, where that can be said.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::Syntax(malformed) => malformed.place,
+            Self::Shape { place, .. } => *place,
+            Self::NoVersion | Self::Newer(_) => None,
+        }
+    }
 }
 
 impl Fixture {
@@ -141,13 +163,18 @@ impl Fixture {
     /// # Errors
     /// [`FixtureError`], in words.
     pub fn from_text(text: &str) -> Result<Self, FixtureError> {
-        let value = lenient::parse(text).map_err(FixtureError::Syntax)?;
+        let mut value = lenient::parse(text).map_err(FixtureError::Syntax)?;
         match value.get("version").and_then(Value::as_u64) {
             None | Some(0) => return Err(FixtureError::NoVersion),
             Some(version) if version > u64::from(FIXTURE_VERSION) => return Err(FixtureError::Newer(version)),
-            Some(_) => {}
+            Some(version) => older::bring_up_to_date(version, &mut value),
         }
-        serde_json::from_value(value).map_err(|error| FixtureError::Shape(error.to_string()))
+        serde_json::from_value(value).map_err(|error| {
+            // Only a reader of the text knows where in it the fault lies.
+            let placed = serde_json::from_str::<Self>(text).err().filter(serde_json::Error::is_data);
+            let message = error.to_string();
+            FixtureError::Shape { message, place: placed.map(|error| (error.line(), error.column())) }
+        })
     }
 
     /// The query the browser comes back with in a replay, if the flow has a callback.
@@ -239,10 +266,14 @@ mod tests {
     #[test]
     fn a_file_reads_back_as_it_was_written() {
         let text = r#"{
-  "version": 1,
+  "version": 2,
   "spec": "academy-v2",
   "steps": [
-    "connect"
+    "connect",
+    {
+      "step": "refresh",
+      "force": true
+    }
   ],
   "clock": "2026-01-02T03:04:05.678Z",
   "seed": 18446744073709551615,
@@ -304,6 +335,25 @@ mod tests {
     }
 
     #[test]
+    fn version_1_forced_the_refreshes_it_holds_an_exchange_of() {
+        let steps = |blocks: &[&str], expect: Value| {
+            let exchange = |block: &&str| json!({"block": block, "request": {"method": "GET", "url": "https://a.test"}, "response": {"status": 200}});
+            let exchanges: Vec<Value> = blocks.iter().map(exchange).collect();
+            let file = json!({"version": 1, "steps": ["connect", "refresh"], "exchanges": exchanges, "expect": expect});
+            let fixture = Fixture::from_text(&file.to_string()).unwrap();
+            assert_eq!(fixture.version, FIXTURE_VERSION);
+            fixture.steps
+        };
+        let plain = ["connect".into(), "refresh".into()];
+        let forced = ["connect".into(), FixtureStep { force: true, ..FixtureStep::named("refresh") }];
+        assert_eq!(steps(&["token", "refresh"], json!({})), forced);
+        assert_eq!(steps(&["token", "token"], json!({})), forced);
+        assert_eq!(steps(&["token"], json!({"error": "no"})), forced);
+        assert_eq!(steps(&["token", "info"], json!({})), plain);
+        assert_eq!(steps(&["token", "info"], Value::Null), plain);
+    }
+
+    #[test]
     fn hostile_files_are_refused() {
         for text in
             ["[".repeat(200_000), "{a:".repeat(200_000), format!("{}1", "-".repeat(200_000)), "\u{0}".repeat(10)]
@@ -319,8 +369,23 @@ mod tests {
         assert!(message("{}").contains("no `version`"));
         assert!(message("[]").contains("no `version`"));
         assert!(message(r#"{"version": "1"}"#).contains("no `version`"));
-        let newer = message(&json!({"version": 2, "later": true}).to_string());
-        assert!(newer.contains("version 2") && newer.contains("Update connspec"), "{newer}");
+        let newer = message(&json!({"version": 3, "later": true}).to_string());
+        assert!(newer.contains("version 3") && newer.contains("Update connspec"), "{newer}");
         assert!(message(r#"{"version": 1, "exchanges": [{"block": "token"}]}"#).contains("request"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_placed() {
+        let table = [
+            ("{\n  \"version\": 2,\n  \"exchanges\": [\n    {\"block\": \"token\"}\n  ]\n}", Some((4, 22))),
+            ("{\n  \"version\": 2,\n  \"seed\": -1\n}", Some((3, 12))),
+            ("{\n  \"version\": 2,\n  \"steps\": [{\"forced\": true}]\n}", Some((3, 29))),
+            ("{\n  \"version\": 2,\n  \"seed\" 1\n}", Some((3, 10))),
+            ("{version: 2, seed: -1}", None),
+        ];
+        for (text, place) in table {
+            let error = Fixture::from_text(text).unwrap_err();
+            assert_eq!(error.place(), place, "{text}: {error}");
+        }
     }
 }

@@ -5,18 +5,36 @@ use serde_json::Value;
 /// The deepest nesting read, as serde_json has it.
 const DEEPEST: usize = 128;
 
+/// Why a text is neither JSON nor JSON5.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}{}", in_words(*place))]
+pub struct Malformed {
+    /// What is wrong.
+    pub message: String,
+    /// Line and column of it, from 1; the column in characters.
+    pub place: Option<(usize, usize)>,
+}
+
+fn in_words(place: Option<(usize, usize)>) -> String {
+    place.map_or_else(String::new, |(line, column)| format!(" (line {line}, column {column})"))
+}
+
 /// Reads JSON, or JSON5 where it is not JSON.
 ///
 /// # Errors
 /// What is wrong, with its place.
-pub fn parse(text: &str) -> Result<Value, String> {
+pub fn parse(text: &str) -> Result<Value, Malformed> {
     if let Ok(value) = serde_json::from_str(text) {
         return Ok(value);
     }
     if nesting(text) > DEEPEST {
-        return Err(format!("it nests deeper than {DEEPEST} levels"));
+        return Err(Malformed { message: format!("it nests deeper than {DEEPEST} levels"), place: None });
     }
-    json5::from_str(text).map_err(|error| error.to_string())
+    json5::from_str(text).map_err(|error| {
+        let place = error.position().map(|at| (at.line + 1, at.column + 1));
+        let message = error.code().map_or_else(|| error.to_string(), |code| code.to_string());
+        Malformed { message, place }
+    })
 }
 
 /// How deep brackets and braces nest, those in strings and comments aside.
@@ -82,7 +100,9 @@ mod tests {
     fn depth_within_the_limit_is_read_and_beyond_it_refused() {
         let nested = |depth: usize| format!("{}1,{}", "[".repeat(depth), "]".repeat(depth));
         assert!(parse(&nested(100)).is_ok());
-        assert!(parse(&nested(129)).unwrap_err().contains("128"));
+        assert!(parse(&nested(129)).unwrap_err().message.contains("128"));
         assert_eq!(parse("{a: 1, /* b */}").unwrap(), serde_json::json!({"a": 1}));
+        let error = parse("{\n  \"a\": ]\n}").unwrap_err();
+        assert_eq!((error.place, error.to_string().as_str()), (Some((2, 8)), "expected value (line 2, column 8)"));
     }
 }

@@ -34,7 +34,10 @@ mod transport;
 
 pub use body::{body_to_value, exchange_json, headers_from_json, headers_to_json, value_to_body};
 pub use clock::{Clock, SystemClock, VirtualClock};
-pub use fixture::{FIXTURE_VERSION, Fixture, FixtureError, RecordedExchange, RecordedRequest, RecordedResponse};
+pub use fixture::{
+    FIXTURE_VERSION, Fixture, FixtureError, FixtureStep, RecordedExchange, RecordedRequest, RecordedResponse,
+    StepRequest,
+};
 pub use following::Following;
 pub use headers::Headers;
 pub use live::{

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use connspec_exchange::{Fixture, RecordedExchange, RecordedRequest, RecordedResponse};
+use connspec_exchange::{Fixture, FixtureStep, RecordedExchange, RecordedRequest, RecordedResponse};
 use serde_json::{Value, json};
 
 fn project() -> PathBuf {
@@ -48,7 +48,17 @@ fn a_fixture_with_every_key_is_valid_and_written_in_the_documented_order() {
     let fixture = Fixture {
         spec: Some("academy-v2".into()),
         spec_hash: Some(format!("sha256:{}", "0".repeat(64))),
-        steps: vec!["connect".into()],
+        steps: vec![
+            "connect".into(),
+            FixtureStep { force: true, clock: Some("2026-01-02T03:04:05Z".into()), ..FixtureStep::named("refresh") },
+            FixtureStep {
+                request: serde_json::from_value(
+                    json!({"method": "GET", "url": "/x", "query": {"a": ["1"]}, "headers": {"b": "2"}, "body": 3}),
+                )
+                .ok(),
+                ..FixtureStep::named("request")
+            },
+        ],
         clock: Some("2026-01-02T03:04:05.678Z".into()),
         seed: Some(u64::MAX),
         compat: object(json!({"qsPolicy": "merge"})),
@@ -86,9 +96,11 @@ fn what_is_no_fixture_is_not_valid() {
         {"block": "info", "request": {"method": "GET", "url": "https://a.example"}, "response": {"status": 200}}
     ]});
     assert_eq!(faults(&good), Vec::<String>::new());
-    let spoilt: [(&str, Value); 9] = [
+    let spoilt: [(&str, Value); 11] = [
         ("/compat", json!({"qsPolicy": true})),
-        ("/version", json!(2)),
+        ("/version", json!(3)),
+        ("/steps", json!([{"step": "refresh", "forced": true}])),
+        ("/steps", json!([{"step": "request", "request": {"url": "/x"}}])),
         ("/specHash", json!("md5:0")),
         ("/steps", json!(["begin"])),
         ("/authorize", json!(["https://a.example"])),

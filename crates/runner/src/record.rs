@@ -3,13 +3,16 @@
 //! Both go by a clock that stands still at the fixture's moment and by randomness from its seed, so that a replay
 //! sends what was sent, to the byte.
 
+mod addresses;
 mod compare;
 mod origin;
+mod reader;
 mod replay;
+mod steps;
 
 use std::sync::Arc;
 
-use connspec_exchange::{BoxFuture, Clock, Fixture, Recorder, RecordingError, Transport};
+use connspec_exchange::{BoxFuture, Clock, Fixture, FixtureStep, Recorder, RecordingError, Transport};
 use connspec_spec::{Compat, Definition};
 use connspec_store::MemoryStore;
 use serde_json::{Map, Value, json};
@@ -21,44 +24,16 @@ use crate::inputs::{Inputs, Target};
 use crate::report::{ErrorReport, Outcome, Report, iso};
 use crate::runner::Runner;
 
+use steps::{Planned, Purpose};
+
+pub use addresses::addresses;
 pub use compare::ReplayDifference;
+pub use reader::reader_of;
 pub use replay::{Replayed, renew, replay};
+pub use steps::{FlowStep, steps_of};
 
 /// The name of the connection while it is recorded or replayed.
 const NAME: &str = "recorded";
-
-/// One thing a recorded flow does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FlowStep {
-    /// Makes the connection.
-    Connect,
-    /// Verifies it.
-    Info,
-    /// Fetches new tokens, whatever `refresh.condition` says.
-    Refresh,
-    /// Gives it up.
-    Invalidate,
-}
-
-impl FlowStep {
-    /// Every step, in the order of a connection's life.
-    pub const ALL: [Self; 4] = [Self::Connect, Self::Info, Self::Refresh, Self::Invalidate];
-
-    /// Its name in `--steps` and in fixtures.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Connect => "connect",
-            Self::Info => "info",
-            Self::Refresh => "refresh",
-            Self::Invalidate => "invalidate",
-        }
-    }
-
-    /// The step of this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.name() == name)
-    }
-}
 
 /// A flow that was recorded.
 #[derive(Debug)]
@@ -71,7 +46,7 @@ pub struct Recorded {
 
 impl Runner {
     /// Performs `steps` and records them. Nothing is saved in the runner's store. `spec` names the definition in the
-    /// fixture.
+    /// fixture. A refresh that `refresh.condition` does not ask for is forced, and the fixture says so.
     pub async fn record(
         &self,
         definition: &Definition,
@@ -84,10 +59,12 @@ impl Runner {
             Ok(recording) => recording,
             Err(reason) => return self.without_randomness(&reason),
         };
-        let report = recording.runner.perform_steps(definition, inputs, steps, callbacks).await;
+        let planned: Vec<Planned> = steps.iter().map(Planned::from).collect();
+        let (report, steps) =
+            recording.runner.perform(definition, inputs, &planned, callbacks, Purpose::Recording).await;
         let redirects = self.redirects_with(callbacks.redirect_uri());
         let named = Named { spec, hash: &definition.hash };
-        recording.close(report, named, steps, written_inputs(inputs, &redirects.local, self))
+        recording.close(report, named, &steps, written_inputs(inputs, &redirects.local, self))
     }
 
     /// As [`Runner::connect`], saving included, and recorded. The clock of the run stands still, so moments in the
@@ -137,40 +114,6 @@ impl Runner {
         let report = self.report(Outcome::Failed).failed(ErrorReport::new(ErrorType::RuntimeError, message));
         Recorded { report, fixture: Ok(Fixture::new()) }
     }
-
-    /// Performs `steps` one after the other on one connection, until one fails; one report of all.
-    pub async fn perform_steps(
-        &self,
-        definition: &Definition,
-        inputs: &Inputs,
-        steps: &[FlowStep],
-        callbacks: &dyn CallbackSource,
-    ) -> Report {
-        let run = self.for_related_runs();
-        let mut whole = run.report(Outcome::Unchanged);
-        for step in steps {
-            let target = Target { name: Some(NAME.to_owned()), ..Target::default() };
-            let report = match step {
-                FlowStep::Connect => run.connect(definition, &target, inputs, callbacks).await,
-                FlowStep::Info => run.info(definition, NAME).await,
-                FlowStep::Refresh => run.refresh(definition, NAME, true).await,
-                FlowStep::Invalidate => run.invalidate(definition, NAME).await,
-            };
-            whole.outcome = report.outcome;
-            whole.connection = report.connection.or(whole.connection);
-            whole.authorization = report.authorization.or(whole.authorization);
-            whole.expiry = report.expiry.or(whole.expiry);
-            whole.mapped_origins = report.mapped_origins;
-            whole.steps.extend(report.steps);
-            if let Some(error) = report.error {
-                return whole.failed(error);
-            }
-        }
-        if let Some(connection) = &mut whole.connection {
-            connection.name = None;
-        }
-        whole
-    }
 }
 
 /// How a fixture names its definition.
@@ -193,7 +136,7 @@ impl Recording {
         let frame = Fixture {
             spec: Some(named.spec.to_owned()),
             spec_hash: Some(named.hash.to_owned()),
-            steps: steps.iter().map(|step| step.name().to_owned()).collect(),
+            steps: steps.iter().map(FixtureStep::from).collect(),
             clock: Some(iso(self.start)),
             seed: Some(self.seed),
             compat: written_compat(&self.runner.compat),

@@ -43,6 +43,14 @@ pub(super) fn recorded(exchange: &RecordedExchange, secrets: &Secrets) {
 /// Learns from what a flow was given and ended with.
 pub(super) fn inputs(fixture: &Fixture, secrets: &Secrets) {
     fixture.inputs.iter().for_each(|(name, value)| member(name, value, secrets));
+    for call in fixture.steps.iter().filter_map(|step| step.request.as_ref()) {
+        query(&call.url, secrets);
+        call.query.iter().filter_map(|(name, value)| Some((name, value.as_str()?))).for_each(|(name, value)| {
+            parameter(name, value, secrets);
+        });
+        headers(&headers_from_json(&call.headers), secrets);
+        call.body.iter().for_each(|value| body(value, secrets));
+    }
     if let Some(url) = &fixture.authorize {
         query(url, secrets);
         one_time(url, secrets);

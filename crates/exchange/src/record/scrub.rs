@@ -45,8 +45,11 @@ pub(super) fn scrub(fixture: &Fixture, secrets: &Secrets) -> Result<Fixture, Rec
 
 /// Keys of the format itself, whose values are never secrets: a secret that happens to read `token`
 /// must not rename a block.
-const OWN_KEYS: [&str; 10] =
-    ["version", "spec", "specHash", "steps", "clock", "seed", "block", "method", "status", "failure"];
+const OWN_KEYS: [&str; 12] =
+    ["version", "spec", "specHash", "step", "force", "clock", "seed", "compat", "block", "method", "status", "failure"];
+
+/// Where the name of a step stands.
+const STEP: &str = "/steps/-";
 
 /// Names within an exchange are searched for secrets from this length on: a short password that
 /// reads like the name of a field must not rename the field.
@@ -54,11 +57,15 @@ const LONG_SECRET: usize = 12;
 
 /// Whether the object at this place has keys of the format, whatever they hold.
 fn is_own(pointer: &str) -> bool {
-    matches!(pointer, "" | "/exchanges/-" | "/exchanges/-/request" | "/exchanges/-/response")
+    matches!(
+        pointer,
+        "" | STEP | "/steps/-/request" | "/exchanges/-" | "/exchanges/-/request" | "/exchanges/-/response"
+    )
 }
 
 fn scrub_value(pointer: &str, value: &Value, secrets: &Secrets) -> Value {
     match value {
+        Value::String(_) if pointer == STEP => value.clone(),
         Value::String(text) => Value::String(scrub_text(text, secrets)),
         Value::Number(_) => secrets.to_placeholders_json(value),
         Value::Array(items) => items.iter().map(|item| scrub_value(&format!("{pointer}/-"), item, secrets)).collect(),
@@ -142,6 +149,7 @@ fn refuse_remains(value: &Value, pointer: &str, place: &str, secrets: &Secrets) 
         None => Ok(()),
     };
     match value {
+        Value::String(_) if place == STEP => Ok(()),
         Value::String(text) => remains(text, pointer),
         Value::Number(number) => remains(&number.to_string(), pointer),
         Value::Array(items) => items.iter().enumerate().try_for_each(|(index, item)| {

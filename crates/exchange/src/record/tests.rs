@@ -71,7 +71,7 @@ async fn the_fixture_of_a_flow() {
     assert_eq!(recorder.len(), 3);
     let fixture = recorder.fixture(frame()).unwrap();
     let expected = json!({
-        "version": 1,
+        "version": 2,
         "spec": "academy-v2",
         "steps": ["connect"],
         "inputs": {"parameters": {"clientSecret": "«clientSecret#1»"}, "scope": ["read"]},
@@ -214,7 +214,7 @@ fn the_format_itself_is_no_place_for_secrets() {
         response: RecordedResponse::default(),
     });
     let sealed = seal(fixture, &secrets).unwrap();
-    assert_eq!((sealed.steps[0].as_str(), sealed.exchanges[0].block.as_str()), ("connect", "token"));
+    assert_eq!((sealed.steps[0].step.as_str(), sealed.exchanges[0].block.as_str()), ("connect", "token"));
     assert_eq!(sealed.exchanges[0].request.method, "POST");
     assert_eq!(sealed.inputs["data"]["code"], "«password#2»");
 }

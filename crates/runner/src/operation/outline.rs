@@ -1,6 +1,6 @@
 //! `outline`: what would be sent, without sending it (`--dry-run`, `record --skeleton`).
 
-use connspec_exchange::{Fixture, RecordedExchange, RecordedResponse, recorded_request, seal};
+use connspec_exchange::{Fixture, FixtureStep, RecordedExchange, RecordedResponse, recorded_request, seal};
 use connspec_spec::Definition;
 use serde_json::{Value, json};
 
@@ -15,7 +15,8 @@ use crate::runner::Runner;
 const UNFILLED: &str = "to be filled in";
 
 impl Runner {
-    /// Every request of `steps`, with placeholders for what answers would bring. Nothing is sent, nothing saved.
+    /// Every request of `steps`, with placeholders for what answers would bring. Nothing is sent, nothing saved. Calls of
+    /// the API ([`FlowStep::Request`]) are left out.
     pub fn outline(&self, definition: &Definition, inputs: &Inputs, steps: &[FlowStep]) -> Report {
         let run = self.begin("outline");
         let told = run.tell_outline(definition, inputs, steps);
@@ -41,7 +42,7 @@ impl Runner {
         let frame = Fixture {
             spec: Some(spec.to_owned()),
             spec_hash: Some(definition.hash.clone()),
-            steps: steps.iter().map(|step| step.name().to_owned()).collect(),
+            steps: steps.iter().map(without_condition).collect(),
             clock: Some(iso(self.clock.now())),
             seed: Some(1),
             compat: written_compat(&self.compat),
@@ -59,21 +60,28 @@ impl Runner {
     }
 
     fn tell_outline(&self, definition: &Definition, inputs: &Inputs, steps: &[FlowStep]) -> Vec<(Step, Value)> {
-        let entries: Vec<Entry> = steps
-            .iter()
-            .map(|step| match step {
-                FlowStep::Connect => Entry::Connect,
-                FlowStep::Info => Entry::Test,
-                FlowStep::Refresh => Entry::Refresh,
-                FlowStep::Invalidate => Entry::Invalidate,
-            })
-            .collect();
+        let entry = |step: &FlowStep| match step {
+            FlowStep::Connect => Some(Entry::Connect),
+            FlowStep::Info => Some(Entry::Test),
+            FlowStep::Refresh | FlowStep::ForcedRefresh => Some(Entry::Refresh),
+            FlowStep::Invalidate => Some(Entry::Invalidate),
+            FlowStep::Request(_) => None,
+        };
+        let entries: Vec<Entry> = steps.iter().filter_map(entry).collect();
         let setup = self.setup_new(definition, inputs, self.outline_redirects(definition));
         outline(definition, &entries, setup, &self.host())
     }
 
     fn outline_redirects(&self, definition: &Definition) -> Redirects {
         self.redirects_with(Some(format!("http://127.0.0.1{}", callback_path(definition, &self.compat))))
+    }
+}
+
+/// An outline does not ask conditions, so that its refresh is a forced one.
+fn without_condition(step: &FlowStep) -> FixtureStep {
+    match step {
+        FlowStep::Refresh => FixtureStep::from(&FlowStep::ForcedRefresh),
+        other => FixtureStep::from(other),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::runner::Runner;
 use crate::{Decision, ErrorType, RunError};
 
 /// A call of the provider's API. `Debug` shows no header value and no body.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct ApiRequest {
     /// The method; GET when empty.
     pub method: String,

@@ -1,8 +1,8 @@
 //! Recording a flow and replaying it: no secret in the file, no socket, no difference.
 
-use connspec_exchange::Fixture;
-use connspec_runner::record::{renew, replay};
-use connspec_runner::{FlowStep, Outcome};
+use connspec_exchange::{Fixture, FixtureStep, Response};
+use connspec_runner::record::{Replayed, renew, replay};
+use connspec_runner::{ApiRequest, FlowStep, Outcome};
 use connspec_spec::Compat;
 use serde_json::json;
 
@@ -36,7 +36,7 @@ async fn a_recorded_flow_replays_without_a_difference() {
     let again = Fixture::from_text(&text).unwrap();
     let replayed = replay(&again, &definition, &Compat::default()).await;
     assert!(replayed.passed(), "{:#?} {:?}", replayed.differences, replayed.report);
-    assert_eq!(replayed.updated.unwrap(), fixture);
+    assert_eq!(replayed.updated(&again, &definition).unwrap(), fixture);
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_changed_definition_is_told_apart() {
     assert!(field.location.is_some(), "{field}");
     assert!(replayed.sends_otherwise());
     // Renewed, it has the new request and the old answer, and replays.
-    let renewed = renew(&fixture, &changed, &Compat::default()).await.updated.unwrap();
+    let renewed = renew(&fixture, &changed, &Compat::default()).await.updated(&fixture, &changed).unwrap();
     assert_eq!(renewed.exchanges[0].response, fixture.exchanges[0].response);
     assert!(renewed.exchanges[0].request.body.as_ref().unwrap().to_string().contains("audience=new"));
     assert_eq!(renewed.exchanges[1..], fixture.exchanges[1..]);
@@ -68,7 +68,7 @@ async fn a_changed_definition_is_told_apart() {
     let replayed = replay(&other, &with_pkce(), &Compat::default()).await;
     let pointers: Vec<&str> = replayed.differences.iter().map(|difference| difference.pointer.as_str()).collect();
     assert_eq!(pointers, ["/uid"]);
-    assert_eq!(replayed.updated.unwrap().expect.unwrap()["uid"], "u-1");
+    assert_eq!(replayed.updated(&other, &with_pkce()).unwrap().expect.unwrap()["uid"], "u-1");
 }
 
 #[tokio::test]
@@ -216,7 +216,120 @@ async fn a_changed_authorize_block_is_told_field_by_field() {
         older.authorize = None;
         let replayed = replay(&older, &changed, &Compat::default()).await;
         assert!(replayed.differences.iter().all(|difference| !difference.pointer.starts_with("/authorize")));
-        let renewed = renew(&fixture, &changed, &Compat::default()).await.updated.unwrap();
+        let renewed = renew(&fixture, &changed, &Compat::default()).await.updated(&fixture, &changed).unwrap();
         assert!(replay(&renewed, &changed, &Compat::default()).await.passed(), "{}", renewed.to_text());
+    }
+}
+
+/// The usual definition, refreshed as `condition` says.
+fn refreshed_when(condition: &str) -> connspec_spec::Definition {
+    oauth2(|communication| communication["refresh"]["condition"] = condition.into())
+}
+
+async fn recorded(definition: &connspec_spec::Definition, steps: &[FlowStep]) -> Fixture {
+    World::usual().runner.record(definition, "app.json", &inputs(), steps, &agreeing()).await.fixture.unwrap()
+}
+
+fn pointers(replayed: &Replayed) -> Vec<&str> {
+    replayed.differences.iter().map(|difference| difference.pointer.as_str()).collect()
+}
+
+const CONNECT_AND_REFRESH: [FlowStep; 2] = [FlowStep::Connect, FlowStep::Refresh];
+const NEVER_ASKED_FOR: &str = "/exchanges/2";
+
+/// Tokens live an hour: due within two of them, not within a minute.
+#[tokio::test]
+async fn a_refresh_that_was_due_follows_its_condition_in_the_replay() {
+    let due = refreshed_when("{{data.expires < addHours(now, 2)}}");
+    let fixture = recorded(&due, &CONNECT_AND_REFRESH).await;
+    assert_eq!(fixture.steps, ["connect".into(), "refresh".into()]);
+    assert_eq!(fixture.exchanges[2].block, "refresh");
+    assert!(replay(&fixture, &due, &Compat::default()).await.passed());
+
+    let not_due = refreshed_when("{{data.expires < addMinutes(now, 1)}}");
+    let replayed = replay(&fixture, &not_due, &Compat::default()).await;
+    assert!(pointers(&replayed).contains(&NEVER_ASKED_FOR), "{:?}", replayed.differences);
+    assert!(pointers(&replayed).contains(&"/data/accessToken"), "{:?}", replayed.differences);
+}
+
+#[tokio::test]
+async fn a_refresh_is_forced_where_the_recording_forced_it_and_only_there() {
+    let not_due = refreshed_when("{{data.expires < addMinutes(now, 1)}}");
+    let fixture = recorded(&not_due, &CONNECT_AND_REFRESH).await;
+    let forced = FixtureStep { force: true, ..FixtureStep::named("refresh") };
+    assert_eq!(fixture.steps, ["connect".into(), forced]);
+    assert!(replay(&fixture, &not_due, &Compat::default()).await.passed());
+
+    let mut asking = fixture.clone();
+    asking.steps[1] = "refresh".into();
+    let replayed = replay(&asking, &not_due, &Compat::default()).await;
+    assert!(pointers(&replayed).contains(&NEVER_ASKED_FOR), "{:?}", replayed.differences);
+
+    // The same question an hour later, by the fixture's own clock: 2023-11-14T22:13:20Z and 3,600 s.
+    for (clock, is_due) in [("2023-11-14T23:12:21Z", true), ("2023-11-14T23:12:19Z", false)] {
+        asking.steps[1].clock = Some(clock.to_owned());
+        asking.expect.as_mut().unwrap().as_object_mut().unwrap().remove("data");
+        let replayed = replay(&asking, &not_due, &Compat::default()).await;
+        let expected: &[&str] = if is_due { &[] } else { &[NEVER_ASKED_FOR] };
+        assert_eq!(pointers(&replayed), expected, "{clock}: {:?}", replayed.differences);
+    }
+}
+
+#[tokio::test]
+async fn a_call_of_the_api_is_a_step() {
+    let definition = oauth2(|_| ());
+    let world = World::new(|request| {
+        Ok(match request.label.block.as_str() {
+            "request" => Response::json(200, &json!({"movies": [], "debug": request.headers.get("x-key")})),
+            _ => crate::support::usual(request),
+        })
+    });
+    let call = ApiRequest {
+        method: "POST".into(),
+        url: "https://api.example.com/movies?page=1".into(),
+        headers: vec![("x-api-key".into(), "a-key-of-mine-7".into())],
+        query: vec![("q".into(), "a".into()), ("q".into(), "b".into()), ("Q".into(), "c".into())],
+        body: Some(br#"{"title": "Heat"}"#.to_vec()),
+    };
+    let steps = [FlowStep::Connect, FlowStep::Request(call)];
+    let fixture = world.runner.record(&definition, "app.json", &inputs(), &steps, &agreeing()).await.fixture.unwrap();
+    let text = fixture.to_text();
+    assert!(!text.contains("a-key-of-mine-7") && !text.contains("access-1"), "{text}");
+    assert_eq!(
+        serde_json::to_value(&fixture.steps[1]).unwrap(),
+        json!({"step": "request", "request": {
+            "method": "POST",
+            "url": "https://api.example.com/movies?page=1",
+            "query": {"q": ["a", "b"], "Q": "c"},
+            "headers": {"x-api-key": "«xApiKey#1»"},
+            "body": {"title": "Heat"},
+        }})
+    );
+    let again = Fixture::from_text(&text).unwrap();
+    let replayed = replay(&again, &definition, &Compat::default()).await;
+    assert!(replayed.passed(), "{:#?}", replayed.differences);
+
+    let mut other = again;
+    other.steps[1].request.as_mut().unwrap().body = Some(json!({"title": "Ran"}));
+    let replayed = replay(&other, &definition, &Compat::default()).await;
+    assert_eq!(pointers(&replayed), ["/error", "/exchanges/2/request/body/title"]);
+}
+
+#[tokio::test]
+async fn steps_that_mean_nothing_are_refused_in_words() {
+    let definition = oauth2(|_| ());
+    let mut fixture = recorded(&definition, &[FlowStep::Connect]).await;
+    for (step, words) in [
+        (json!("authorize"), "names `authorize`; there are: connect, info, refresh, invalidate, request"),
+        (json!({"step": "info", "force": true}), "only a refresh can be forced"),
+        (json!("request"), "does not say which"),
+        (json!({"step": "info", "request": {"method": "GET", "url": "/x"}}), "only a step `request`"),
+        (json!({"step": "refresh", "clock": "tomorrow"}), "`clock` of the step `refresh`"),
+        (json!({"step": "request", "request": {"method": "GET", "url": "/", "body": {"base64": "?"}}}), "base64"),
+    ] {
+        fixture.steps = vec![serde_json::from_value(step).unwrap()];
+        let replayed = replay(&fixture, &definition, &Compat::default()).await;
+        let message = replayed.report.message().unwrap();
+        assert!(!replayed.report.examined && message.contains(words), "{message}");
     }
 }
