@@ -4,6 +4,7 @@ mod body;
 mod compare;
 mod mismatch;
 
+use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
@@ -25,7 +26,7 @@ use compare::{compare_url, differences};
 /// multipart boundaries do not matter. Headers are compared both ways, except for those that are the
 /// transport's own; a recorded request without headers leaves them open.
 ///
-/// A placeholder that came in through `inputs`, `callback` or an earlier answer stands for itself:
+/// A placeholder that came in through `inputs`, a step's request, `callback` or an answer stands for itself:
 /// the token answered as `«accessToken#1»` must be sent as `«accessToken#1»`. One that first occurs
 /// in a request stands for whatever is sent there, and for the same from then on.
 ///
@@ -60,6 +61,11 @@ impl Replayer {
         for value in fixture.inputs.values().chain(brought.map(|(_, value)| value)) {
             bind_to_themselves(value, &mut bindings);
         }
+        for call in fixture.steps.iter().filter_map(|step| step.request.as_ref()) {
+            let parts = [call.url.as_str().into(), call.query.clone().into(), call.headers.clone().into()];
+            parts.iter().chain(&call.body).for_each(|part| bind_to_themselves(part, &mut bindings));
+        }
+        bind_what_is_answered(fixture, &mut bindings);
         let state = State {
             used: vec![false; fixture.exchanges.len()],
             bindings,
@@ -316,15 +322,42 @@ impl std::fmt::Debug for Replayer {
 
 /// Binds every placeholder below `value` that is not bound yet to itself.
 fn bind_to_themselves(value: &Value, bindings: &mut Bindings) {
-    match value {
-        Value::String(text) => {
-            for name in Pattern::parse(text).names() {
-                bindings.entry(name.to_owned()).or_insert_with(|| marked(name));
-            }
+    names_in(value, &mut |name| {
+        bindings.entry(name.to_owned()).or_insert_with(|| marked(name));
+    });
+}
+
+/// Binds to themselves the placeholders that occur in an answer before any request: nothing can send them earlier.
+fn bind_what_is_answered(fixture: &Fixture, bindings: &mut Bindings) {
+    let mut sent: HashSet<String> = HashSet::new();
+    names_in_text(fixture.authorize.as_deref().unwrap_or_default(), &mut |name| sent.extend([name.to_owned()]));
+    for RecordedExchange { request, response, .. } in &fixture.exchanges {
+        let mut note = |name: &str| sent.extend([name.to_owned()]);
+        names_in_text(&request.url, &mut note);
+        request.headers.values().chain(&request.body).for_each(|value| names_in(value, &mut note));
+        for value in response.headers.values().chain(&response.body) {
+            names_in(value, &mut |name| {
+                if !sent.contains(name) {
+                    bindings.entry(name.to_owned()).or_insert_with(|| marked(name));
+                }
+            });
         }
-        Value::Array(items) => items.iter().for_each(|item| bind_to_themselves(item, bindings)),
-        Value::Object(members) => members.values().for_each(|member| bind_to_themselves(member, bindings)),
+    }
+}
+
+/// Hands `found` every placeholder below `value`.
+fn names_in(value: &Value, found: &mut dyn FnMut(&str)) {
+    match value {
+        Value::String(text) => names_in_text(text, found),
+        Value::Array(items) => items.iter().for_each(|item| names_in(item, found)),
+        Value::Object(members) => members.values().for_each(|member| names_in(member, found)),
         _ => {}
+    }
+}
+
+fn names_in_text(text: &str, found: &mut dyn FnMut(&str)) {
+    if text.contains('«') {
+        Pattern::parse(text).names().into_iter().for_each(found);
     }
 }
 

@@ -32,8 +32,8 @@ pub struct Mismatch {
 /// One field that differs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// The field: `/method`, `/url`, `/query/NAME`, `/headers/name` in lower case, or a JSON pointer
-    /// below `/body`.
+    /// The field: `/method`, `/url`, `/query/NAME`, `/headers/name` in lower case (a parameter of an OAuth 1 signature:
+    /// `/headers/authorization/oauth_token`), or a JSON pointer below `/body`.
     pub pointer: String,
     /// What was recorded; `None` if there was nothing.
     pub expected: Option<Value>,

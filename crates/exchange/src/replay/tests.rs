@@ -321,3 +321,34 @@ async fn renewing_keeps_what_does_not_differ_and_makes_no_answer_up() {
     assert_eq!(renewed[2].request.url, "https://a.example/3?x=«code#1»");
     assert_eq!(renewed.len(), 3);
 }
+
+#[tokio::test]
+async fn a_signature_is_compared_parameter_by_parameter() {
+    let recorded = json!({"method": "GET", "url": "https://a.example/", "headers": {
+        "authorization": "OAuth oauth_consumer_key=\"a%20b\", oauth_token=\"«oauthToken#1»\", oauth_signature=\"«oauthSignature#1»\""
+    }});
+    let signed = |value: &str| Request::get("https://a.example/").with_header("Authorization", value);
+    let other_order = "oauth oauth_signature=\"fresh%3D\",oauth_token=\"t\",oauth_consumer_key=\"a b\"";
+    assert_eq!(pointers(recorded.clone(), &signed(other_order)).await, Vec::<String>::new());
+    let differs = "OAuth oauth_signature=\"s\", oauth_token=\"t\", oauth_consumer_key=\"c\", oauth_verifier=\"v\"";
+    let expected = ["/headers/authorization/oauth_consumer_key", "/headers/authorization/oauth_verifier"];
+    assert_eq!(pointers(recorded.clone(), &signed(differs)).await, expected);
+    assert_eq!(pointers(recorded, &signed("Bearer t")).await, ["/headers/authorization"]);
+}
+
+#[tokio::test]
+async fn what_is_only_answered_later_cannot_be_sent_before() {
+    let replayer = Replayer::new(&fixture(json!([
+        {"block": "refresh", "request": {"method": "GET", "url": "https://a.example/refresh"}, "response": {"status": 200, "body": {"access_token": "«accessToken#2»"}}},
+        {"block": "info", "request": {"method": "GET", "url": "https://a.example/me", "headers": {"authorization": "Bearer «accessToken#2»"}}, "response": {"status": 200}}
+    ])));
+    let info = |token: &str| {
+        Request::get("https://a.example/me")
+            .with_header("authorization", format!("Bearer {token}"))
+            .with_label("info", 0)
+    };
+    let error = replayer.send(&info("«accessToken#1»")).await.unwrap_err();
+    assert_eq!(error.mismatch.unwrap().differences[0].pointer, "/headers/authorization");
+    replayer.send(&Request::get("https://a.example/refresh").with_label("refresh", 0)).await.unwrap();
+    replayer.send(&info("«accessToken#2»")).await.unwrap();
+}

@@ -1,9 +1,9 @@
 //! Which place of the definition produced a field of a request.
 
 use connspec_diagnostics::Place;
-use connspec_spec::{Definition, Directive, RequestBlock};
+use connspec_spec::{Communication, Definition, Directive, RequestBlock};
 
-use crate::report::Location;
+use crate::report::{Location, Step};
 
 /// Where the field at `pointer` (`/method`, `/url`, `/query/NAME`, `/headers/name`, below `/body`) of request `index` of
 /// `block` comes from. A field the definition does not write is placed where it would write it.
@@ -13,6 +13,34 @@ pub(super) fn of(definition: &Definition, block: &str, index: usize, pointer: &s
         None => at(definition, &format!("/{block}")).or_else(|| at(definition, "/oauth")),
     };
     place.map(|place| Location::of(place, &definition.sources))
+}
+
+/// Why `block` sent less than was recorded: its condition, or else where it stands. None where it is gone.
+pub(super) fn of_missing(definition: &Definition, block: &str) -> Option<Location> {
+    let requests = definition.communication.block(block)?;
+    let condition = requests.iter().find_map(|request| place(request.condition.as_ref()));
+    let place = condition.or_else(|| requests.first().map(|request| request.place))?;
+    Some(Location::of(place, &definition.sources))
+}
+
+/// What wrote the part of the connection at `pointer` (`/data/NAME`, `/uid`, …): of the requests of `steps` the last
+/// whose `response` does.
+pub(super) fn of_outcome(definition: &Definition, steps: &[Step], pointer: &str) -> Option<Location> {
+    let sent = steps.iter().rev().filter(|step| !step.skipped);
+    let place =
+        sent.filter_map(|step| definition.communication.block(&step.block)?.get(step.index)).find_map(|request| {
+            let response = &request.response.as_ref()?.value;
+            match pointer.strip_prefix('/')?.split('/').collect::<Vec<_>>()[..] {
+                ["data", name, ..] => member(definition, &response.data.as_ref()?.pointer, name),
+                ["data"] => place(response.data.as_ref()),
+                ["uid"] => place(response.uid.as_ref()),
+                ["expires"] => place(response.expires.as_ref()),
+                ["scope", ..] => place(response.scope.as_ref()),
+                ["metadata", ..] => place(response.metadata.as_ref()),
+                _ => None,
+            }
+        })?;
+    Some(Location::of(place, &definition.sources))
 }
 
 fn of_request(definition: &Definition, request: &RequestBlock, pointer: &str) -> Option<Place> {
@@ -32,29 +60,50 @@ fn of_request(definition: &Definition, request: &RequestBlock, pointer: &str) ->
                 .as_ref()
                 .and_then(|qs| member(definition, &qs.pointer, name))
                 .or_else(|| place(in_url))
+                .or_else(|| signing(definition, request, name))
                 .or_else(|| place(request.qs.as_ref()))
                 .or_else(|| place(url))
         }
         "headers" => {
-            let name = field?;
-            let signed = request.oauth.as_ref().filter(|_| name == "authorization");
+            let (name, parameter) = field?.split_once('/').map_or((field?, None), |(name, rest)| (name, Some(rest)));
+            let signed = (name == "authorization").then(|| signing(definition, request, parameter.unwrap_or("oauth_")));
             let typed = request.body_type.as_ref().filter(|_| name == "content-type");
+            let of_body = request.body.as_ref().filter(|_| name == "content-type");
             request
                 .headers
                 .as_ref()
                 .and_then(|headers| member(definition, &headers.pointer, name))
-                .or_else(|| place(signed))
+                .or_else(|| signed.flatten())
                 .or_else(|| place(typed))
+                .or_else(|| place(of_body))
                 .or_else(|| place(request.headers.as_ref()))
         }
         "body" => {
             let body = request.body.as_ref();
             let below = |body: &Directive<_>| nearest(definition, &body.pointer, field.unwrap_or_default());
-            body.and_then(below).or_else(|| place(body))
+            let signed = field.filter(|name| body.is_none_or(|body| member(definition, &body.pointer, name).is_none()));
+            signed
+                .and_then(|name| signing(definition, request, name))
+                .or_else(|| body.and_then(below))
+                .or_else(|| place(body))
         }
         _ => None,
     };
     place.or(Some(request.place))
+}
+
+/// Where the OAuth 1 parameter `name` (RFC 5849 §3.1) comes from: the key of the request's `oauth`, else of the root's,
+/// else the directive as a whole. None for other parameters, and where nothing signs.
+fn signing(definition: &Definition, request: &RequestBlock, name: &str) -> Option<Place> {
+    let key = name.strip_prefix("oauth_")?;
+    let root = match &definition.communication {
+        Communication::OAuth1(blocks) => blocks.oauth.as_ref(),
+        _ => None,
+    };
+    let directives = [request.oauth.as_ref(), root];
+    let mut written = directives.into_iter().flatten();
+    let exact = written.clone().find_map(|directive| member(definition, &directive.pointer, key));
+    exact.or_else(|| place(written.next()))
 }
 
 fn place<T>(directive: Option<&Directive<T>>) -> Option<Place> {

@@ -1,14 +1,16 @@
 //! Replaying a fixture: the same flow, answered from the file, compared with what it expects.
 
+use std::fmt;
 use std::sync::Arc;
 
-use connspec_exchange::{Fixture, Mismatch, RecordingError, Replayer, Secrets, seal};
+use connspec_exchange::{Fixture, Mismatch, RecordedExchange, RecordingError, Replayer, Secrets, Unused, seal};
 use connspec_spec::{Compat, Definition};
 use connspec_store::MemoryStore;
 use serde_json::{Map, Value};
 
 use super::compare::{ReplayDifference, compare, renewed};
-use super::{FlowStep, Standing, expectation, origin};
+use super::steps::{Planned, Purpose, planned};
+use super::{Standing, expectation, origin};
 use crate::ErrorType;
 use crate::callback::{CallbackQuery, Programmatic};
 use crate::flow::Redirects;
@@ -24,11 +26,25 @@ pub struct Replayed {
     pub report: Report,
     /// Where it differs from what the fixture expects; empty: it passed.
     pub differences: Vec<ReplayDifference>,
-    /// The fixture brought up to date with what really came out, for `--update`. Of [`replay`] only the expectation
-    /// is new; where [`Replayed::sends_otherwise`] it is the consequence of a request that was not answered.
-    pub updated: Result<Fixture, RecordingError>,
     /// The first request that was not answered because it does not fit.
     pub mismatch: Option<Mismatch>,
+    /// What a fixture of now would hold.
+    now: Option<Now>,
+}
+
+/// What a replay came to, with real values.
+struct Now {
+    expect: Value,
+    /// The address of the browser and the exchanges, if these were renewed.
+    sent: Option<(Option<String>, Vec<RecordedExchange>)>,
+    secrets: Secrets,
+}
+
+/// Real values are not shown.
+impl fmt::Debug for Now {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Now").finish_non_exhaustive()
+    }
 }
 
 impl Replayed {
@@ -40,6 +56,23 @@ impl Replayed {
     /// Whether requests differ, or the address of the browser, and not only how the flow ended.
     pub fn sends_otherwise(&self) -> bool {
         self.mismatch.is_some() || self.differences.iter().any(ReplayDifference::is_of_a_request)
+    }
+
+    /// `fixture`, of which this is the replay against `definition`, brought up to date with what really came out, for
+    /// `--update`. Of [`replay`] only the expectation is new; where [`Replayed::sends_otherwise`] it is the consequence
+    /// of a request that was not answered.
+    ///
+    /// # Errors
+    /// [`RecordingError`] if a secret would remain in it.
+    pub fn updated(&self, fixture: &Fixture, definition: &Definition) -> Result<Fixture, RecordingError> {
+        let Some(now) = &self.now else { return Ok(fixture.clone()) };
+        let mut updated = Fixture { expect: Some(renewed(fixture.expect.as_ref(), &now.expect)), ..fixture.clone() };
+        updated.spec_hash = Some(definition.hash.clone());
+        if let Some((authorize, exchanges)) = &now.sent {
+            updated.authorize.clone_from(authorize);
+            updated.exchanges.clone_from(exchanges);
+        }
+        seal(updated, &now.secrets)
     }
 }
 
@@ -63,7 +96,7 @@ async fn perform(
 ) -> Replayed {
     let plan = match Plan::read(fixture) {
         Ok(plan) => plan,
-        Err(message) => return unusable(fixture, message),
+        Err(message) => return unusable(message),
     };
     let replayer = Arc::new(replayer);
     let runner = Runner::new(replayer.clone())
@@ -76,21 +109,27 @@ async fn perform(
         .with_issuers(plan.issuers)
         .with_secrets(Secrets::new());
     let browser = browser(fixture.callback.clone(), Arc::clone(&replayer));
-    let report = runner.perform_steps(definition, &plan.inputs, &plan.steps, &browser).await;
+    let (report, _) = runner.perform(definition, &plan.inputs, &plan.steps, &browser, Purpose::Replaying).await;
     let actual = expectation(&report);
     let mut differences = opened_otherwise(fixture, definition, &replayer);
     differences.extend(match (&replayer.mismatch(), &fixture.expect) {
         (Some(mismatch), _) => mismatched(mismatch, &actual, definition),
-        (None, Some(expected)) => compare(expected, &actual),
+        (None, Some(expected)) => compare(expected, &actual)
+            .into_iter()
+            .map(|difference| ReplayDifference {
+                location: origin::of_outcome(definition, &report.steps, &difference.pointer),
+                ..difference
+            })
+            .collect(),
         (None, None) if report.succeeded() => Vec::new(),
         (None, None) => vec![ReplayDifference::new("/error", None, actual.get("error").cloned())],
     });
-    if report.succeeded() {
-        differences.extend(replayer.unused().into_iter().map(|unused| {
-            let asked = format!("{} {} {}", unused.block, unused.method, unused.url);
-            ReplayDifference::new(&format!("/exchanges/{}", unused.index), Some(asked.into()), None)
-        }));
-    }
+    differences.extend(never_asked_for(&replayer, report.succeeded()).into_iter().map(|unused| {
+        let location = origin::of_missing(definition, &unused.block);
+        let asked = format!("{} {} {}", unused.block, unused.method, unused.url);
+        let difference = ReplayDifference::new(&format!("/exchanges/{}", unused.index), Some(asked.into()), None);
+        ReplayDifference { location, ..difference }
+    }));
     if differences.is_empty() && fixture.authorize.is_some() && replayer.opened().is_none() {
         let recorded = fixture.authorize.as_deref().map(Value::from);
         differences.push(ReplayDifference::new("/authorize", recorded, None));
@@ -98,16 +137,14 @@ async fn perform(
     for difference in &mut differences {
         difference.actual = difference.actual.take().map(|actual| runner.secrets().redact_json(&actual));
     }
-    let mut updated = Fixture { expect: Some(renewed(fixture.expect.as_ref(), &actual)), ..fixture.clone() };
-    updated.spec_hash = Some(definition.hash.clone());
-    if renewing {
-        updated.exchanges = replayer.renewed();
-        if fixture.authorize.is_none() || !replayer.opened_otherwise().is_empty() || replayer.opened().is_none() {
-            updated.authorize = replayer.opened();
-        }
-    }
-    let updated = seal(updated, runner.secrets());
-    Replayed { report, differences, updated, mismatch: replayer.mismatch() }
+    let sent = renewing.then(|| {
+        let moved =
+            fixture.authorize.is_none() || !replayer.opened_otherwise().is_empty() || replayer.opened().is_none();
+        let authorize = if moved { replayer.opened() } else { fixture.authorize.clone() };
+        (authorize, replayer.renewed())
+    });
+    let now = Now { expect: actual, sent, secrets: runner.secrets().clone() };
+    Replayed { report, differences, mismatch: replayer.mismatch(), now: Some(now) }
 }
 
 /// How the address the browser was sent to differs from the recorded one, parameter by parameter.
@@ -121,6 +158,17 @@ fn opened_otherwise(fixture: &Fixture, definition: &Definition, replayer: &Repla
         ReplayDifference::sent("/authorize", difference, place)
     });
     placed.collect()
+}
+
+/// The recorded exchanges that are missing: of a flow that ended well all that are left, of one that was stopped by a
+/// request those that come before it.
+fn never_asked_for(replayer: &Replayer, succeeded: bool) -> Vec<Unused> {
+    let end = match replayer.mismatch() {
+        _ if succeeded => usize::MAX,
+        Some(mismatch) => mismatch.expected.or(mismatch.nearest).unwrap_or_default(),
+        None => 0,
+    };
+    replayer.unused().into_iter().filter(|unused| unused.index < end).collect()
 }
 
 /// A request without an answer: the error it ended with, then field by field how it differs from the nearest recorded.
@@ -147,7 +195,7 @@ struct Plan {
     redirect_uri: String,
     inputs: Inputs,
     issuers: Vec<String>,
-    steps: Vec<FlowStep>,
+    steps: Vec<Planned>,
 }
 
 impl Plan {
@@ -159,16 +207,6 @@ impl Plan {
             None => 0,
             Some(text) => parse_iso(text).ok_or("`clock` of the fixture is no moment as ISO 8601 writes it")?,
         };
-        let step = |name: &String| {
-            FlowStep::from_name(name).ok_or_else(|| {
-                let known: Vec<&str> = FlowStep::ALL.into_iter().map(FlowStep::name).collect();
-                format!("`steps` of the fixture names `{name}`; there are: {}", known.join(", "))
-            })
-        };
-        let mut steps = fixture.steps.iter().map(step).collect::<Result<Vec<_>, _>>()?;
-        if steps.is_empty() {
-            steps.push(FlowStep::Connect);
-        }
         let object = |name: &str| fixture.inputs.get(name).and_then(Value::as_object).cloned().unwrap_or_default();
         let text = |name: &str| fixture.inputs.get(name).and_then(Value::as_str).map(str::to_owned);
         let texts = |name: &str| -> Vec<String> {
@@ -182,7 +220,7 @@ impl Plan {
             redirect_uri: text("redirectUri").unwrap_or_else(|| "http://127.0.0.1/oauth/cb/app".to_owned()),
             inputs: Inputs { parameters: object("parameters"), common: object("common"), scope: texts("scope") },
             issuers: texts("issuers"),
-            steps,
+            steps: planned(fixture)?,
         })
     }
 }
@@ -208,10 +246,10 @@ fn browser(callback: Option<Map<String, Value>>, replayer: Arc<Replayer>) -> Pro
     })
 }
 
-fn unusable(fixture: &Fixture, message: String) -> Replayed {
+fn unusable(message: String) -> Replayed {
     let mut report =
         Report::new(Outcome::Failed, Secrets::new()).failed(ErrorReport::new(ErrorType::DataError, message.clone()));
     report.examined = false;
     let differences = vec![ReplayDifference::new("", None, Some(message.into()))];
-    Replayed { report, differences, updated: Ok(fixture.clone()), mismatch: None }
+    Replayed { report, differences, mismatch: None, now: None }
 }

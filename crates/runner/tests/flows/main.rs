@@ -15,5 +15,6 @@ mod pending;
 mod recording;
 mod refresh;
 mod requests;
+mod seeded;
 mod support;
 mod token;
