@@ -1,5 +1,5 @@
-//! connspec against programs that others wrote: a certified authorization server (npm's oidc-provider), and a real
-//! browser in which the pages are read and clicked as a person does.
+//! connspec against programs that others wrote: a certified authorization server (npm's oidc-provider), a real browser
+//! in which the pages are read and clicked as a person does, and the file Playwright makes of a login.
 //!
 //! Both are heavy, so they are asked for with `CONNSPEC_REAL_SERVERS=1` once `npm ci` ran in `tests/real-servers` and
 //! `chromium` and `chromedriver` can be started; otherwise every test says that it is skipped.
@@ -24,6 +24,8 @@ mod server;
 mod academy;
 #[path = "real-servers/fixtures.rs"]
 mod fixtures;
+#[path = "real-servers/har.rs"]
+mod har;
 #[path = "real-servers/life.rs"]
 mod life;
 #[path = "real-servers/refusals.rs"]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use serde_json::Value;
 
 use crate::asked_for;
@@ -38,12 +40,36 @@ fn a_recorded_login_replays_offline_and_holds_no_secret() {
     assert!(secrets.len() >= 9, "only {} secrets were seen:\n{report:#}", secrets.len());
     let fixture = std::fs::read_to_string(sandbox.path("fixtures/oidc.json")).unwrap();
     for secret in &secrets {
-        assert!(!fixture.contains(secret), "`{secret}` stands in the fixture:\n{fixture}");
+        for (form, name) in forms(secret) {
+            assert!(!fixture.contains(&form), "`{secret}` stands in the fixture, {name}:\n{fixture}");
+        }
     }
 
     drop((server, browser));
     let replayed = sandbox.run(&["replay", "fixtures", "--spec", definition.to_str().unwrap()]).ended(0);
     assert!(replayed.stdout.contains("oidc"), "{}", replayed.stdout);
+}
+
+/// A secret in every form in which it may travel.
+fn forms(secret: &str) -> Vec<(String, &'static str)> {
+    let escaped: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let quoted = Value::from(secret).to_string();
+    let hexadecimal: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let mut forms = vec![
+        (secret.to_owned(), "as it is"),
+        (escaped, "URL-encoded"),
+        (quoted[1..quoted.len() - 1].to_owned(), "escaped as in JSON"),
+        (hexadecimal.to_uppercase(), "in hexadecimal"),
+        (hexadecimal, "in hexadecimal"),
+    ];
+    // Of Base64 what the secret alone decides, wherever in a group of three bytes it begins (RFC 4648 §4, §5).
+    for before in 0..3 {
+        let inner = &secret.as_bytes()[(3 - before) % 3..];
+        let inner = &inner[..inner.len() / 3 * 3];
+        forms.push((STANDARD.encode(inner), "in Base64"));
+        forms.push((URL_SAFE.encode(inner), "in Base64 for URLs"));
+    }
+    forms
 }
 
 /// What a request proves itself with.

@@ -96,7 +96,7 @@ pub fn is_there() -> bool {
 }
 
 /// This folder.
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real-servers")
 }
 

@@ -4,16 +4,22 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use connspec_exchange::{Fixture, Secrets, import};
-use connspec_runner::record::FlowStep;
+use connspec_exchange::import::Expected;
+use connspec_exchange::{Fixture, FixtureStep, OriginMapping, Secrets, import};
+use connspec_runner::record::{FlowStep, addresses};
 
-use crate::commands::record::{spec_for, step, write};
+use crate::commands::record::{known_step, spec_for, write};
 use crate::failure::{Failure, Outcome};
 use crate::output;
+use crate::session::open;
 
 /// Turn another recorder's file into a fixture
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  connspec import har login.har --spec academy-v2 -o fixtures/login.json")]
+#[command(after_help = "\
+Examples:
+  connspec import har login.har --spec academy-v2 -o fixtures/login.json
+  connspec import har local.har --spec academy-v2 -o fixtures/local.json \\
+    --map-origin https://app-academy.make.com=http://127.0.0.1:8080")]
 pub struct Import {
     /// What kind of file it is
     kind: Kind,
@@ -29,8 +35,12 @@ pub struct Import {
     #[arg(long, value_name = "SPEC")]
     spec: Option<String>,
 
+    /// HAR: what origin TO answered when it was recorded is the definition's origin FROM
+    #[arg(long, value_name = "FROM=TO")]
+    map_origin: Vec<String>,
+
     /// What was recorded, in order
-    #[arg(long, value_name = "STEPS", value_delimiter = ',', default_value = "connect", value_parser = step)]
+    #[arg(long, value_name = "STEPS", value_delimiter = ',', default_value = "connect", value_parser = known_step)]
     steps: Vec<FlowStep>,
 }
 
@@ -51,14 +61,14 @@ impl Import {
             .map_err(|error| Failure::unexamined(format!("{} cannot be read: {error}", self.file.display())))?;
         let secrets = Secrets::new();
         let read = match self.kind {
-            Kind::Har => import::har(&text, &secrets),
+            Kind::Har => import::har(&text, &self.expected()?, &secrets),
             Kind::Nock => import::nock(&text, &secrets),
             Kind::Mock => import::mock(&text, &secrets),
         };
         let imported = read.map_err(|error| Failure::unexamined(format!("{}: {error}", self.file.display())))?;
         let fixture = Fixture {
             spec: self.spec.as_deref().map(|spec| spec_for(spec, &self.output)).or(imported.spec),
-            steps: self.steps.iter().map(|step| step.name().to_owned()).collect(),
+            steps: self.steps.iter().map(done).collect(),
             ..imported
         };
         write(&fixture, &self.output)?;
@@ -67,5 +77,25 @@ impl Import {
             output::say("it names no definition yet: replay it with --spec SPEC, or import it again with --spec");
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Import {
+    /// What is known of the flow besides the file: where the definition sends its requests.
+    fn expected(&self) -> Result<Expected, Failure> {
+        let mapping = |text: &String| OriginMapping::parse(text, true).map_err(Failure::unexamined);
+        let addresses = match &self.spec {
+            Some(spec) => addresses(&open(spec, None)?.definition),
+            None => Vec::new(),
+        };
+        Ok(Expected { mappings: self.map_origin.iter().map(mapping).collect::<Result<_, _>>()?, addresses })
+    }
+}
+
+/// A refresh that stands in a recording was made, whatever the condition of a definition says.
+fn done(step: &FlowStep) -> FixtureStep {
+    match step {
+        FlowStep::Refresh => FixtureStep::from(&FlowStep::ForcedRefresh),
+        other => FixtureStep::from(other),
     }
 }

@@ -14,7 +14,7 @@ use crate::fixture::{Fixture, RecordedExchange};
 use crate::record::{RecordingError, seal};
 use crate::{Headers, Secrets, headers_to_json};
 
-pub use har::har;
+pub use har::{Expected, har};
 pub use mock::mock;
 pub use nock::nock;
 
@@ -59,6 +59,14 @@ pub enum ImportError {
         /// What is missing or wrong, and where.
         found: String,
     },
+    /// The file holds nothing that the definition sends.
+    #[error(
+        "none of its {total} requests goes to an address of the definition; where another server answered for it, say so with --map-origin"
+    )]
+    NotOfDefinition {
+        /// How many requests there are.
+        total: usize,
+    },
     /// A secret would remain in the fixture.
     #[error(transparent)]
     Secret(#[from] RecordingError),
@@ -76,9 +84,9 @@ fn sealed(exchanges: Vec<RecordedExchange>, frame: Fixture, secrets: &Secrets) -
 
 /// Headers of a request without what is incidental.
 fn request_headers(headers: Headers) -> Map<String, Value> {
-    let meant = headers.into_iter().filter(|(name, _)| {
+    let meant = headers.into_iter().filter(|(name, value)| {
         let lower = name.to_ascii_lowercase();
-        let incidental = INCIDENTAL_HEADERS.contains(&lower.as_str());
+        let incidental = INCIDENTAL_HEADERS.contains(&lower.as_str()) || lower == "accept" && value == "*/*";
         !(incidental || lower.starts_with(':') || lower.starts_with("sec-"))
     });
     headers_to_json(&meant.collect())
@@ -99,7 +107,8 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_refused_in_words() {
-        for import in [har, nock, mock] {
+        let plain_har = |text: &str, secrets: &Secrets| har(text, &Expected::default(), secrets);
+        for import in [plain_har, nock, mock] {
             let error = import("{", &Secrets::new()).unwrap_err();
             assert!(matches!(error, ImportError::Syntax(_)), "{error}");
             let error = import("{\"a\": 1}", &Secrets::new()).unwrap_err();

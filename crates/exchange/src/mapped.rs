@@ -103,13 +103,18 @@ impl<T> Mapped<T> {
 
     /// The URL of the definition that leads to `url`; `url` itself if no mapping fits.
     pub fn unmap_url(&self, url: &str) -> String {
-        replace_origin(url, self.mappings.iter().map(|mapping| (&mapping.to, &mapping.from)))
+        unmap_url(&self.mappings, url)
     }
 }
 
 /// Where `url` leads under `mappings`; `url` itself if none fits.
 pub fn map_url(mappings: &[OriginMapping], url: &str) -> String {
     replace_origin(url, mappings.iter().map(|mapping| (&mapping.from, &mapping.to)))
+}
+
+/// The URL that leads to `url` under `mappings`; `url` itself if none fits.
+pub(crate) fn unmap_url(mappings: &[OriginMapping], url: &str) -> String {
+    replace_origin(url, mappings.iter().map(|mapping| (&mapping.to, &mapping.from)))
 }
 
 fn replace_origin<'a>(text: &str, mut mappings: impl Iterator<Item = (&'a Url, &'a Url)>) -> String {

@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn what_is_exported_imports_again() {
         let fixture: Fixture = serde_json::from_value(json!({
-            "version": 1,
+            "version": 2,
             "clock": "2026-01-02T03:04:05.678Z",
             "exchanges": [
                 {
@@ -136,6 +136,6 @@ mod tests {
             json!([{"name": "tenant", "value": "«tenant#1»"}])
         );
         assert_eq!(file["log"]["entries"][1]["response"]["redirectURL"], "/x");
-        assert_eq!(import::har(&text, &Secrets::new()).unwrap(), fixture);
+        assert_eq!(import::har(&text, &import::Expected::default(), &Secrets::new()).unwrap(), fixture);
     }
 }
