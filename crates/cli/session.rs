@@ -26,6 +26,13 @@ pub struct Opened {
     pub compat: Compat,
 }
 
+impl Opened {
+    /// The definition of a fixture, which no saved connection refers to.
+    pub fn of_fixture(definition: Definition, compat: Compat) -> Self {
+        Self { definition, reference: DefinitionReference::default(), compat }
+    }
+}
+
 impl Spec {
     /// Loads it.
     ///
