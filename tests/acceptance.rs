@@ -18,14 +18,20 @@ mod connect;
 mod corpus;
 #[path = "acceptance/demo.rs"]
 mod demo;
+#[path = "acceptance/drift.rs"]
+mod drift;
 #[path = "acceptance/eval.rs"]
 mod eval;
+#[path = "acceptance/imports.rs"]
+mod imports;
 #[path = "acceptance/kinds.rs"]
 mod kinds;
 #[path = "acceptance/listed.rs"]
 mod listed;
 #[path = "acceptance/manifests.rs"]
 mod manifests;
+#[path = "acceptance/many.rs"]
+mod many;
 #[path = "acceptance/misbehaviour.rs"]
 mod misbehaviour;
 #[path = "acceptance/replay.rs"]

@@ -29,21 +29,47 @@ fn the_fixtures_of_this_project_replay() {
     assert!(ran.stdout.contains(" passed, 0 failed"), "{}", ran.stdout);
 }
 
+/// What the binary prints when it is run through `around`; none where that program cannot be had or refuses.
+fn replayed_through(around: &[&str], probe: &[&str]) -> Option<Ran> {
+    let available = Command::new(around[0]).args(&around[1..]).args(probe).output();
+    available.is_ok_and(|output| output.status.success()).then(|| {
+        let sandbox = Sandbox::new();
+        let binary = env!("CARGO_BIN_EXE_connspec");
+        let mut command = Command::new(around[0]);
+        command.args(&around[1..]).args([binary, "replay", FIXTURES]).current_dir(sandbox.path(""));
+        let output = command.output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ran { status: output.status, stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    })
+}
+
+/// Where a network namespace is refused, `crates/runner/tests/replays.rs` has the same with a transport that panics.
 #[test]
 fn replay_needs_no_network() {
-    let sandbox = Sandbox::new();
-    let binary = env!("CARGO_BIN_EXE_connspec");
-    let isolated = Command::new("unshare").args(["-rn", "true"]).output().is_ok_and(|output| output.status.success());
-    if !isolated {
+    let isolations: [&[&str]; 3] =
+        [&["unshare", "-rn"], &["unshare", "-n"], &["bwrap", "--unshare-net", "--dev-bind", "/", "/"]];
+    let Some(ran) = isolations.iter().find_map(|isolated| replayed_through(isolated, &["true"])) else {
         eprintln!("skipped: this machine gives no network namespace of one's own");
         return;
+    };
+    assert!(ran.ended(0).stdout.contains(" passed, 0 failed"));
+}
+
+#[test]
+fn replay_passes_on_any_date() {
+    let mut tried = 0;
+    for (date, year) in
+        [("1999-12-31 23:59:59", "1999"), ("2038-01-20 00:00:00", "2038"), ("2061-07-28 12:00:00", "2061")]
+    {
+        let Some(ran) = replayed_through(&["faketime", date], &["date"]) else { continue };
+        let told = Command::new("faketime").args([date, "date", "+%Y"]).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&told.stdout).trim(), year, "the clock is moved");
+        assert!(ran.ended(0).stdout.contains(" passed, 0 failed"), "{date}");
+        tried += 1;
     }
-    let output = Command::new("unshare")
-        .args(["-rn", binary, "replay", FIXTURES])
-        .current_dir(sandbox.path(""))
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    if tried == 0 {
+        eprintln!("skipped: faketime, which moves the clock of a program, is not installed");
+    }
 }
 
 #[test]
@@ -72,7 +98,9 @@ fn what_was_recorded_replays_and_holds_no_secret() {
             "expect"
         ]
     );
-    assert_eq!(fixture["version"], 1);
+    assert_eq!(fixture["version"], 2);
+    let forced = json!({"step": "refresh", "force": true});
+    assert_eq!(fixture["steps"], json!(["connect", "info", forced, "invalidate"]), "a new token is not due");
     let answered = &fixture["exchanges"][0]["response"]["body"]["access_token"];
     assert_eq!(
         fixture["exchanges"][1]["request"]["headers"]["authorization"],
@@ -149,7 +177,20 @@ fn what_cannot_be_replayed_is_2_and_says_why() {
     sandbox.write("broken/a.json", r#"{ "version": 1, "exchanges": [ }"#);
     sandbox.write("newer/a.json", r#"{ "version": 99, "spec": "academy-v2", "exchanges": [] }"#);
     sandbox.write("lost/a.json", r#"{ "version": 1, "spec": "no/such", "exchanges": [] }"#);
-    for (folder, words) in [("broken", "line 1"), ("newer", "99"), ("lost", "no/such")] {
+    sandbox.write("shape/a.json", "{ \"version\": 2,\n  \"exchanges\": [{ \"block\": \"token\" }] }");
+    std::fs::create_dir_all(sandbox.path("bytes")).unwrap();
+    std::fs::write(sandbox.path("bytes/a.json"), b"{\n\"version\": 2, \"spec\": \"\xff\"}").unwrap();
+    std::fs::create_dir_all(sandbox.path("huge")).unwrap();
+    let huge = std::fs::File::create(sandbox.path("huge/a.json")).unwrap();
+    huge.set_len(100 << 20).unwrap();
+    for (folder, words) in [
+        ("broken", "a.json:1:32: the fixture is not JSON"),
+        ("newer", "99"),
+        ("lost", "no/such"),
+        ("shape", "a.json:2:36: the fixture cannot be used: missing field `request`"),
+        ("bytes", "a.json:2: it is not UTF-8"),
+        ("huge", "100 MiB"),
+    ] {
         let ran = sandbox.run(&["replay", folder]).ended(2);
         assert!(ran.stdout.contains(words), "{folder}: {}", ran.stdout);
     }
@@ -314,4 +355,35 @@ fn an_update_shows_the_difference_and_rewrites_expectations_only() {
     assert!(ran.stdout.contains("record it again"), "{}", ran.stdout);
     assert_eq!(read(&sandbox, "f/life.json"), short);
     assert!(sandbox.run(&["replay", "f", "--exchanges"]).ended(2).stderr.contains("--update"));
+}
+
+#[test]
+fn calls_of_the_api_are_recorded_and_replayed() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let map = served.map();
+    let steps = ["--steps", "connect,request", "--request", "get /movies"];
+    let record = ["record", "academy-v2", "-o", "f/movies.json", "--no-browser", "--map-origin", &map];
+    let waiting = sandbox.start(&[&record[..], &steps[..]].concat());
+    waiting.consent(Person::JaneBlack, Decision::Allow);
+    waiting.finish().ended(0);
+    let fixture = read(&sandbox, "f/movies.json");
+    assert_eq!(fixture["steps"][1], json!({"step": "request", "request": {"method": "GET", "url": "/movies"}}));
+    let last = fixture["exchanges"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["block"], &last["response"]["status"]), (&json!("request"), &json!(200)));
+    sandbox.run(&["replay", "f"]).ended(0);
+
+    for (further, words) in [
+        (vec!["--steps", "connect,request"], "nothing to send"),
+        (vec!["--request", "GET /movies"], "more --request"),
+        (
+            vec!["--steps", "connect,request", "--request", "GET https://elsewhere.example/"],
+            "no host of this definition",
+        ),
+        (vec!["--steps", "connect,request", "--request", "GET /movies", "--skeleton"], "skeleton"),
+        (vec!["--steps", "connect,request", "--request", "GET"], "METHOD and URL"),
+    ] {
+        let ran = sandbox.run(&[&["record", "academy-v2", "-o", "x.json"], &further[..]].concat()).ended(2);
+        assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    }
 }

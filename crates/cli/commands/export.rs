@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use connspec_exchange::{Fixture, export};
+use connspec_rehearsal::suite;
 
 use crate::failure::{Failure, Outcome};
 use crate::output;
@@ -29,10 +30,10 @@ enum Kind {
 
 impl Export {
     pub fn run(&self) -> Outcome {
-        let failed =
-            |error: &dyn std::fmt::Display| Failure::unexamined(format!("{}: {error}", self.fixture.display()));
-        let text = std::fs::read_to_string(&self.fixture).map_err(|error| failed(&error))?;
-        let fixture = Fixture::from_text(&text).map_err(|error| failed(&error))?;
+        let text = suite::read(&self.fixture)
+            .map_err(|message| Failure::unexamined(format!("{}: {message}", self.fixture.display())))?;
+        let fixture =
+            Fixture::from_text(&text).map_err(|error| Failure::unexamined(suite::placed(&self.fixture, &error)))?;
         let Kind::Har = self.kind;
         output::print(export::har(&fixture).trim_end())?;
         Ok(ExitCode::SUCCESS)

@@ -1,26 +1,31 @@
 //! `connspec replay`: runs recorded flows offline and compares them with what they expect.
 
+mod live;
+mod results;
+
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use connspec_rehearsal::suite::{self, Case, Definitions, Renewal, Verdict};
-use connspec_runner::Reveal;
 use connspec_spec::Compat;
-use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 use crate::commands::record::write_text;
 use crate::failure::{AT_FAULT, Failure, Outcome, UNEXAMINED};
 use crate::output;
+use live::Live;
+use results::{Format, Results};
 
 /// How many fixtures are under way at once.
 const AT_ONCE: usize = 8;
 
 /// Run recorded flows offline and compare them with what they expect
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  connspec replay fixtures --filter academy\n  connspec replay fixtures --update")]
+#[command(
+    after_help = "Example:\n  connspec replay fixtures --filter academy\n  connspec replay fixtures --update\n  connspec replay fixtures/acme.json --live -p clientSecret=env:ACME_SECRET"
+)]
 pub struct Replay {
     /// Fixtures, or folders of them
     #[arg(default_value = "fixtures")]
@@ -49,18 +54,9 @@ pub struct Replay {
     /// A switch where the evidence about Make is silent or disagrees (docs/compatibility.md)
     #[arg(long, value_name = "KEY=VALUE")]
     compat: Vec<String>,
-}
 
-/// How the results are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    #[default]
-    Human,
-    /// One JSON object
-    Json,
-    /// JUnit XML, which CI services read
-    Junit,
+    #[command(flatten)]
+    live: Live,
 }
 
 impl Replay {
@@ -77,45 +73,47 @@ impl Replay {
             }
         }
         let definitions = Arc::new(self.spec.as_ref().map_or_else(Definitions::new, Definitions::always));
-        let mut cases = self.replay_all(paths, &definitions).await?;
-        if self.update {
-            for case in &mut cases {
-                self.update(case, &definitions).await?;
+        let mut results = Results::new(self.format)?;
+        if self.live.is_wanted() {
+            let values = self.live.values()?;
+            for path in paths {
+                results.write(&self.live.run(&path, &definitions, &self.compat, &values).await?)?;
             }
+        } else {
+            self.replay_all(paths, &definitions, &mut results).await?;
         }
-        match self.format {
-            Format::Human => human(&cases)?,
-            Format::Json => output::print(format_args!("{:#}", as_json(&cases)))?,
-            Format::Junit => output::print_bytes(junit(&cases).as_bytes())?,
-        }
-        let any = |wanted: fn(&Verdict) -> bool| cases.iter().any(|case| wanted(&case.verdict));
+        let counts = results.finish()?;
         Ok(ExitCode::from(match () {
-            () if any(|verdict| matches!(verdict, Verdict::Differs(_))) => AT_FAULT,
-            () if any(|verdict| matches!(verdict, Verdict::Unexamined(_))) => UNEXAMINED,
+            () if counts.failed > 0 => AT_FAULT,
+            () if counts.unexamined > 0 => UNEXAMINED,
             () => 0,
         }))
     }
 
-    /// Replays all, several at once; the cases in the order of their paths.
-    async fn replay_all(&self, paths: Vec<PathBuf>, definitions: &Arc<Definitions>) -> Result<Vec<Case>, Failure> {
-        let mut waiting = paths.into_iter().enumerate();
-        let mut running = JoinSet::new();
-        let mut cases = Vec::new();
+    /// Replays all, several at once, and writes each result in the order of the paths. No more of them are kept than are
+    /// under way.
+    async fn replay_all(
+        &self,
+        paths: Vec<PathBuf>,
+        definitions: &Arc<Definitions>,
+        results: &mut Results,
+    ) -> Result<(), Failure> {
+        let mut waiting = paths.into_iter();
+        let mut running = VecDeque::new();
         loop {
             while running.len() < AT_ONCE
-                && let Some((index, path)) = waiting.next()
+                && let Some(path) = waiting.next()
             {
                 let (definitions, choices) = (Arc::clone(definitions), self.compat.clone());
-                running.spawn(async move { (index, replay_one(&path, &definitions, &choices).await) });
+                running.push_back(tokio::spawn(async move { replay_one(&path, &definitions, &choices).await }));
             }
-            match running.join_next().await {
-                None => break,
-                Some(Ok(case)) => cases.push(case),
-                Some(Err(error)) => return Err(Failure::unexamined(format!("a replay did not end: {error}"))),
+            let Some(next) = running.pop_front() else { return Ok(()) };
+            let mut case = next.await.map_err(|error| Failure::unexamined(format!("a replay did not end: {error}")))?;
+            if self.update {
+                self.update(&mut case, definitions).await?;
             }
+            results.write(&case)?;
         }
-        cases.sort_by_key(|(index, _)| *index);
-        Ok(cases.into_iter().map(|(_, case)| case).collect())
     }
 
     /// Brings the fixture of `case` up to date: shows the difference, then writes.
@@ -172,90 +170,4 @@ impl WithAll for Compat {
         }
         Ok(self)
     }
-}
-
-fn human(cases: &[Case]) -> Result<(), Failure> {
-    let paint = output::painter_for_stdout();
-    for case in cases {
-        let path = case.path.display();
-        match &case.verdict {
-            Verdict::Passed => output::print(format_args!("{} {path}", paint.green("✓")))?,
-            Verdict::Differs(lines) => {
-                output::print(format_args!("{} {path}  {}", paint.red("✗"), paint.dim(&case.spec)))?;
-                for line in lines.iter().flat_map(|line| line.lines()) {
-                    output::print(format_args!("    {line}"))?;
-                }
-            }
-            Verdict::Updated(_) => output::print(format_args!("{} {path}  updated", paint.yellow("↻")))?,
-            Verdict::Unexamined(message) => output::print(format_args!("{} {path}\n    {message}", paint.yellow("?")))?,
-        }
-        for note in &case.notes {
-            output::print(format_args!("    {}", paint.dim(note)))?;
-        }
-    }
-    let count = |wanted: fn(&Verdict) -> bool| cases.iter().filter(|case| wanted(&case.verdict)).count();
-    let (passed, failed) =
-        (count(|verdict| *verdict == Verdict::Passed), count(|verdict| matches!(verdict, Verdict::Differs(_))));
-    let updated = count(|verdict| matches!(verdict, Verdict::Updated(_)));
-    let unexamined = cases.len() - passed - failed - updated;
-    let updated = if updated > 0 { format!(", {updated} updated") } else { String::new() };
-    let rest = if unexamined > 0 { format!(", {unexamined} could not be run") } else { String::new() };
-    output::print(format_args!("\n{passed} passed, {failed} failed{updated}{rest}"))
-}
-
-fn as_json(cases: &[Case]) -> Value {
-    let one = |case: &Case| {
-        let (verdict, differences) = match &case.verdict {
-            Verdict::Passed => ("passed", Vec::new()),
-            Verdict::Differs(lines) => ("failed", lines.clone()),
-            Verdict::Updated(lines) => ("updated", lines.clone()),
-            Verdict::Unexamined(message) => ("unexamined", vec![message.clone()]),
-        };
-        json!({
-            "path": case.path.to_string_lossy(),
-            "spec": case.spec,
-            "verdict": verdict,
-            "differences": differences,
-            "notes": case.notes,
-            "report": case.report.as_ref().map(|report| report.to_json(Reveal::Nothing)),
-        })
-    };
-    json!({ "cases": cases.iter().map(one).collect::<Vec<_>>() })
-}
-
-fn junit(cases: &[Case]) -> String {
-    let failures = cases.iter().filter(|case| matches!(case.verdict, Verdict::Differs(_))).count();
-    let errors = cases.iter().filter(|case| matches!(case.verdict, Verdict::Unexamined(_))).count();
-    let mut xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"connspec replay\" tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\">\n",
-        cases.len()
-    );
-    for case in cases {
-        let head = format!(
-            "<testcase name=\"{}\" classname=\"{}\"",
-            escaped(&case.path.to_string_lossy()),
-            escaped(&case.spec)
-        );
-        match &case.verdict {
-            Verdict::Passed | Verdict::Updated(_) => {
-                let notes = escaped(&case.notes.join("\n"));
-                let notes = if notes.is_empty() { notes } else { format!("<system-out>{notes}</system-out>") };
-                xml.push_str(&format!("{head}>{notes}</testcase>\n"));
-            }
-            Verdict::Differs(lines) => {
-                xml.push_str(&format!("{head}><failure>{}</failure></testcase>\n", escaped(&lines.join("\n"))))
-            }
-            Verdict::Unexamined(message) => {
-                xml.push_str(&format!("{head}><error>{}</error></testcase>\n", escaped(message)))
-            }
-        }
-    }
-    xml + "</testsuite>\n</testsuites>\n"
-}
-
-/// XML text without what XML forbids (XML 1.0 §2.2, §2.4).
-fn escaped(text: &str) -> String {
-    let allowed = text.chars().filter(|character| !character.is_control() || matches!(character, '\n' | '\t'));
-    let text: String = allowed.collect();
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -23,6 +23,48 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Fixtures in tests of your own
+//!
+//! A folder of fixtures is a test in one line; whatever differs is the panic's message, with the line of the definition:
+//!
+//! ```
+//! # let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures");
+//! // #[test] fn our_connections_do_what_they_did() {
+//! connspec::rehearsal::assert_fixtures(folder);
+//! // }
+//! ```
+//!
+//! [`exchange::Recorder`] and [`exchange::Replayer`] are [`exchange::Transport`]s: whatever sends through one can be
+//! recorded once, without its secrets, and answered from the fixture ever after.
+//!
+//! ```
+//! use connspec::exchange::{Fixture, Recorder, Replayer, Request, Response, Secrets, Transport};
+//!
+//! /// Code of your own that talks to a provider.
+//! async fn log_in(transport: &dyn Transport, secret: &str) -> Result<u16, Box<dyn std::error::Error>> {
+//!     let form = [("grant_type", "client_credentials"), ("client_secret", secret)];
+//!     let request = Request::new("POST", "https://auth.example.com/token").with_form(form);
+//!     Ok(transport.send(&request).await?.status)
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Any closure is a transport; here it stands for the provider (elsewhere: `Live::new()`).
+//! let provider = |_: &Request| Ok(Response::json(200, &serde_json::json!({ "access_token": "kept-nowhere-1" })));
+//! let recorder = Recorder::new(provider, Secrets::new());
+//! log_in(&recorder, "a-real-secret").await?;
+//! let fixture = recorder.fixture(Fixture::new())?;
+//! assert!(!fixture.to_text().contains("a-real-secret") && !fixture.to_text().contains("kept-nowhere-1"));
+//!
+//! let replayer = Replayer::new(&fixture);
+//! assert_eq!(log_in(&replayer, "any-other-secret").await?, 200);
+//! assert!(replayer.unused().is_empty());
+//! let error = log_in(&replayer, "once too often").await.unwrap_err();
+//! assert!(error.to_string().contains("not in the fixture"));
+//! # Ok(())
+//! # }
+//! ```
 
 pub use connspec_checks as checks;
 pub use connspec_diagnostics as diagnostics;

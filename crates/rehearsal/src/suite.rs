@@ -1,20 +1,25 @@
 //! A folder of fixtures as a test suite.
 
+mod definitions;
 mod renewal;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use connspec_exchange::Fixture;
+use connspec_exchange::{Fixture, FixtureError};
 use connspec_runner::Report;
 use connspec_runner::record::{Replayed, replay};
 use connspec_spec::compat::Origin;
-use connspec_spec::{Compat, Definition, LoadOptions, Loaded, bundled, load};
+use connspec_spec::{Compat, Definition, Loaded};
 
+pub use definitions::Definitions;
 pub use renewal::{Renewal, Renewed, renew};
 
 /// How deep folders are searched for fixtures.
 const DEEPEST: usize = 16;
+
+/// The size in bytes up to which a file is read as a fixture: answers are bounded long before.
+const LARGEST: u64 = 64 << 20;
 
 /// One fixture, replayed.
 #[derive(Debug)]
@@ -90,54 +95,10 @@ fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Re
 /// off fixture is to be reported, not passed over.
 fn looks_like_a_fixture(path: &Path) -> bool {
     const KEYS: [&str; 5] = ["version", "exchanges", "steps", "expect", "clock"];
-    let Ok(text) = std::fs::read_to_string(path) else { return true };
+    let Ok(text) = read(path) else { return true };
     match serde_json::from_str::<serde_json::Value>(&text) {
         Ok(value) => KEYS.iter().any(|key| value.get(key).is_some()),
         Err(_) => true,
-    }
-}
-
-/// A definition, or why there is none.
-type Found = Result<Arc<Loaded>, String>;
-
-/// The definitions of a suite, each loaded once.
-#[derive(Default)]
-pub struct Definitions {
-    /// Used instead of what a fixture names.
-    instead: Option<String>,
-    loaded: Mutex<Vec<(PathBuf, Found)>>,
-}
-
-impl Definitions {
-    /// Definitions as the fixtures name them: bundled names, or paths relative to the fixture.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// One definition for every fixture.
-    pub fn always(spec: impl Into<String>) -> Self {
-        Self { instead: Some(spec.into()), loaded: Mutex::default() }
-    }
-
-    /// The definition of a fixture at `path`.
-    fn of(&self, fixture: &Fixture, path: &Path) -> Result<(String, Arc<Loaded>), String> {
-        let (spec, place) = match (&self.instead, &fixture.spec) {
-            (Some(spec), _) => (spec.clone(), PathBuf::from(spec)),
-            (None, Some(spec)) => (spec.clone(), path.parent().unwrap_or(Path::new("")).join(spec)),
-            (None, None) => {
-                return Err("the fixture names no definition: add `spec`, or give one with --spec".to_owned());
-            }
-        };
-        let is_bundled = !place.exists() && bundled::find(&spec).is_some();
-        let key = if is_bundled { PathBuf::from(&spec) } else { place };
-        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = loaded.iter().find(|(known, _)| *known == key) {
-            return known.clone().map(|definition| (spec, definition));
-        }
-        let result = if is_bundled { bundled::bundled(&spec) } else { load(&key, &LoadOptions::default()) };
-        let result = result.map(Arc::new).map_err(|error| format!("the definition `{spec}` cannot be loaded: {error}"));
-        loaded.push((key, result.clone()));
-        result.map(|definition| (spec, definition))
     }
 }
 
@@ -171,9 +132,8 @@ struct Opened {
 impl Opened {
     /// Reads the fixture at `path`; where it cannot be run, the name of its definition as far as it is known, and why.
     fn read(path: &Path, definitions: &Definitions) -> Result<Self, (String, String)> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| (String::new(), format!("it cannot be read: {error}")))?;
-        let fixture = Fixture::from_text(&text).map_err(|error| (String::new(), error.to_string()))?;
+        let text = read(path).map_err(|message| (String::new(), message))?;
+        let fixture = Fixture::from_text(&text).map_err(|error| (String::new(), placed(path, &error)))?;
         let (spec, loaded) =
             definitions.of(&fixture, path).map_err(|message| (fixture.spec.clone().unwrap_or_default(), message))?;
         if loaded.definition.is_broken() {
@@ -203,13 +163,45 @@ impl Opened {
 }
 
 /// `compat` with what the fixture was recorded with.
-fn recorded_compat(fixture: &Fixture, mut compat: Compat) -> Result<Compat, String> {
+///
+/// # Errors
+/// Which switch or value is not known, in words.
+pub fn recorded_compat(fixture: &Fixture, mut compat: Compat) -> Result<Compat, String> {
     for (key, value) in &fixture.compat {
         let value = value.as_str().ok_or_else(|| format!("`compat.{key}` of the fixture must be a text"))?;
         let chosen = compat.choose(key, value, Origin::Given);
         chosen.map_err(|error| format!("`compat` of the fixture cannot be used: {error}"))?;
     }
     Ok(compat)
+}
+
+/// The text of the fixture at `path`.
+///
+/// # Errors
+/// In words: it cannot be read, or is larger than any fixture.
+pub fn read(path: &Path) -> Result<String, String> {
+    let unreadable = |error: std::io::Error| format!("it cannot be read: {error}");
+    let size = std::fs::metadata(path).map_err(unreadable)?.len();
+    if size > LARGEST {
+        let (size, largest) = (size >> 20, LARGEST >> 20);
+        return Err(format!(
+            "it has {size} MiB, and fixtures of up to {largest} MiB are read; record the flow without the large answer"
+        ));
+    }
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        format!("{}:{line}: it is not UTF-8, as JSON must be (RFC 8259 §8.1)", path.display())
+    })
+}
+
+/// What is wrong with the fixture at `path`, behind its place.
+pub fn placed(path: &Path, error: &FixtureError) -> String {
+    match error.place() {
+        Some((line, column)) => format!("{}:{line}:{column}: {error}", path.display()),
+        None => format!("{}: {error}", path.display()),
+    }
 }
 
 /// Says so when the definition is not the one the fixture was recorded with.

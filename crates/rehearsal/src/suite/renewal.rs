@@ -78,7 +78,7 @@ pub async fn renew(
         }
         _ => {}
     }
-    let updated = replayed.updated.map_err(|error| format!("not updated: {error}"))?;
+    let updated = replayed.updated(&fixture, &loaded.definition).map_err(|error| format!("not updated: {error}"))?;
     let Ok(Value::Object(before)) = serde_json::from_str(&text) else {
         return Err(
             "not updated: the file is JSON5, and writing it anew would lose its comments; change it by hand".to_owned()

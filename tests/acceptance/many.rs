@@ -1,0 +1,69 @@
+//! A great many fixtures: what is kept of them does not grow with their number.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use serde_json::json;
+
+use crate::support::Sandbox;
+
+/// One request, as short as a fixture can be.
+fn fixture() -> String {
+    let exchange = json!({
+        "block": "api",
+        "request": {"method": "GET", "url": "https://api.acme.test/v1/me", "headers": {"x-api-key": "«apiKey#1»"}},
+        "response": {"status": 200, "headers": {"content-type": "application/json"}, "body": {"id": "7", "email": "jane@acme.test"}},
+    });
+    let inputs = json!({"parameters": {"apiKey": "«apiKey#1»"}});
+    json!({"version": 2, "spec": "api-key", "inputs": inputs, "exchanges": [exchange], "expect": {"uid": "7"}})
+        .to_string()
+}
+
+/// The most memory the replay of `folder` took, in kilobytes, as the kernel counts it.
+fn peak(sandbox: &Sandbox, folder: &str, format: &str, count: usize) -> u64 {
+    let mut command = sandbox.command(&["replay", folder, "--format", format]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let (mut peak, mut passed, mut ended) = (0, 0, false);
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        ended |= line == format!("{count} passed, 0 failed") || line == "</testsuites>" || line == "}";
+        if !(line.starts_with('✓') || line.starts_with("<testcase") || line.ends_with("\"passed\",")) {
+            continue;
+        }
+        passed += 1;
+        let status = std::fs::read_to_string(&status).unwrap_or_default();
+        let highest =
+            status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().split(' ').next()?.parse().ok());
+        peak = peak.max(highest.unwrap_or(0));
+    }
+    assert!(child.wait().unwrap().success());
+    assert!(ended && passed == count, "{passed} of {count} passed");
+    peak
+}
+
+#[test]
+#[allow(clippy::print_stdout, reason = "the figures are what the test is for")]
+fn ten_thousand_fixtures_need_no_more_memory_than_a_hundred() {
+    if !std::path::Path::new("/proc/self/status").exists() {
+        eprintln!("skipped: this system does not tell how much memory a process took");
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let text = fixture();
+    for number in 0..10_000 {
+        let folder = if number < 100 { "few" } else { "many" };
+        sandbox.write(&format!("all/{folder}/{number:05}.json"), &text);
+    }
+    // Every format writes as it goes; one is shown with all of them.
+    for number in 0..1_000 {
+        sandbox.write(&format!("thousand/{number:05}.json"), &text);
+    }
+    for (format, folder, count) in [("human", "all", 10_000), ("json", "thousand", 1_000), ("junit", "thousand", 1_000)]
+    {
+        let (few, many) = (peak(&sandbox, "all/few", format, 100), peak(&sandbox, folder, format, count));
+        println!("--format {format}: peak of 100 fixtures {few} kB, of {count} fixtures {many} kB");
+        // The paths of ten thousand files are a megabyte or two; a report kept of each would be tens of megabytes.
+        assert!(few > 0 && many < few + 12_000, "--format {format}: {few} kB, then {many} kB");
+    }
+}
