@@ -1,6 +1,6 @@
 //! XML in two shapes: Make's own for answers, and the objects that `parseXML` gives; and writing it.
 //!
-//! What stands in a document is read in one place, [`read_as`]; a [`Shape`] makes a value of it.
+//! What stands in a document is read in one place, `read_as`; a `Shape` makes a value of it.
 
 mod names;
 mod objects;
