@@ -21,6 +21,16 @@ impl<'d> Flow<'d> {
     /// Whether the request whose turn it is in `stage` runs, as far as being in a list decides it.
     pub(super) fn listed(&self, stage: &Stage<'d>) -> Listed {
         let Some(list) = stage.block().filter(|block| block.is_array) else { return Listed::Runs };
+        if stage.redirects() && list.requests.len() > 1 {
+            let block = stage.phase().block();
+            let message = format!(
+                "`{block}` is a list of {}, but it is the one address the browser is sent to; write one object, and what \
+                 must be asked before into `preauthorize`",
+                list.requests.len()
+            );
+            let error = RunError::new(ErrorType::DefinitionError, message).in_block(block, 0);
+            return Listed::Refused(Box::new(error.at(list.place)));
+        }
         match &self.definition.communication {
             Communication::Basic(_) if stage.index > 0 && self.compat.basic_lists == BasicLists::First => Listed::Over,
             Communication::Basic(_) => Listed::Runs,

@@ -260,6 +260,17 @@ async fn a_list_of_one_and_a_list_in_authorize_name_the_switch_as_well() {
             _ => assert!(crate::support::message(&report).contains("`authorize` is a list"), "{report:?}"),
         }
     }
+    // communication.md §1: arrays in every phase except authorize.
+    let two = crate::support::oauth2(|communication| {
+        let request = communication["authorize"].take();
+        communication["authorize"] = json!([request, {"url": "https://auth.example.com/second"}]);
+    });
+    let world = World::usual();
+    let report = world.connect(&two, &crate::support::agreeing()).await;
+    let error = report.error.as_ref().unwrap();
+    assert_eq!((error.kind, error.block.as_deref()), (connspec_runner::ErrorType::DefinitionError, Some("authorize")));
+    assert!(error.message.contains("a list of 2") && error.location.is_some(), "{error:?}");
+    assert!(world.blocks().is_empty() && report.authorization.is_none());
     // A basic connection's list of one is the same under every value.
     let world = World::usual();
     let report =
