@@ -197,6 +197,13 @@ impl Session {
         Ok(self)
     }
 
+    /// As [`Session::tell`], verbose and on stderr: where stdout belongs to the answer.
+    pub fn tell_aside(&self, report: &Report) {
+        let paint = output::painter_for_stderr();
+        let teller = Teller::new(paint, report.secrets.clone(), true, |_| {}, |line| output::say(line));
+        report.steps.iter().for_each(|step| teller.observe(&Timeline::Step(step)));
+    }
+
     /// Prints a report and gives the exit code.
     ///
     /// # Errors

@@ -237,3 +237,58 @@ fn a_denial_of_oauth_1_and_2_is_said_in_words() {
         assert!(ran.stdout.contains("denied") || ran.stdout.contains("did not grant"), "{spec}: {}", ran.stdout);
     }
 }
+
+#[test]
+fn each_saved_connection_calls_the_api_as_its_app_does() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.acme();
+    let map = served.map();
+    for kind in KINDS {
+        let mut arguments = vec!["connect", kind.spec, "--name", kind.spec, "--no-browser", "--map-origin", &map];
+        for parameter in kind.parameters {
+            arguments.extend(["-p", *parameter]);
+        }
+        let ran = if kind.browser {
+            let waiting = sandbox.start(&arguments);
+            waiting.consent_as("grace", true);
+            waiting.finish()
+        } else {
+            sandbox.run(&arguments)
+        };
+        ran.ended(0);
+        let call = sandbox.run(&["request", kind.spec, "GET", "/me", "--map-origin", &map, "-v"]).hides(SECRETS);
+        if kind.spec == "api-key-body" {
+            // A base has no body that could carry the key.
+            call.ended(1);
+            continue;
+        }
+        let call = call.ended(0);
+        assert_eq!(call.json()["id"], kind.uid, "{}: {}", kind.spec, call.stdout);
+        assert!(call.stderr.contains("GET https://api.acme.test/v1/me"), "{}: {}", kind.spec, call.stderr);
+    }
+}
+
+#[test]
+fn connecting_the_same_account_again_says_what_it_replaces_and_another_definition_gets_another_name() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.acme();
+    let map = served.map();
+    let key = |spec| sandbox.run(&["connect", spec, "-p", KEY[0], "--map-origin", &map]).ended(0);
+    let first = key("api-key");
+    assert!(
+        !first.stdout.contains("replaced") && first.stderr.contains("connspec request ada@acme.test"),
+        "{}",
+        first.stderr
+    );
+    let again = key("api-key");
+    assert!(
+        again.stdout.contains("“ada@acme.test” is saved already, for the same account: it is replaced"),
+        "{}",
+        again.stdout
+    );
+    let other = key("api-key-query");
+    assert!(other.stdout.contains("so this one is “ada@acme.test 2”"), "{}", other.stdout);
+    assert!(other.stderr.contains("connspec request 'ada@acme.test 2'"), "{}", other.stderr);
+    let marked = sandbox.run(&["invalidate", "ada@acme.test", "--map-origin", &map]).ended(0);
+    assert!(marked.stderr.contains("Nothing was sent"), "{}", marked.stderr);
+}

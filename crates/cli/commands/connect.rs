@@ -129,7 +129,14 @@ impl Connect {
         let source = self.browser.source(&opened).await?;
         let runner = self.browser.prepare(session.runner.clone());
         let report = runner.connect(&opened.definition, &self.target(&opened), &inputs, source.as_ref()).await;
-        session.finish(&report)
+        let code = session.finish(&report)?;
+        if let Some(name) = report.connection.as_ref().and_then(|connection| connection.name.as_deref())
+            && report.succeeded()
+            && !self.no_save
+        {
+            output::say(format_args!("Saved. Use it: connspec request {} GET URL", output::shell_word(name)));
+        }
+        Ok(code)
     }
 
     fn target(&self, opened: &Opened) -> Target {
@@ -182,6 +189,11 @@ fn refuse_unknown(definition: &Definition, inputs: &Inputs) -> Result<(), Failur
     })
 }
 
+/// Whether an address is one of this machine.
+fn comes_back_by_itself(uri: &str) -> bool {
+    url::Url::parse(uri).is_ok_and(|uri| connspec_exchange::is_loopback_url(&uri))
+}
+
 impl Browser {
     /// Where the browser comes back to.
     ///
@@ -190,6 +202,14 @@ impl Browser {
     pub async fn source(&self, opened: &Opened) -> Result<Box<dyn CallbackSource>, Failure> {
         if !opened.definition.kind.needs_browser() {
             return Ok(Box::new(Programmatic::none()));
+        }
+        if self.callback == Callback::Loopback
+            && let Some(uri) = self.redirect_uri.as_deref().filter(|uri| !comes_back_by_itself(uri))
+        {
+            output::say(format_args!(
+                "The browser will end on {uri}, which is not this machine: unless something forwards it to the callback's \
+                 port, use --callback paste"
+            ));
         }
         match self.callback {
             Callback::Loopback => {

@@ -124,9 +124,10 @@ impl Record {
             return Err(Failure::at_fault(format!("{} is kept as it is: the flow failed", self.output.display()))
                 .help("a failure is worth a fixture of its own: write it to another file, or replace this one with --replace"));
         }
+        let word = if self.output.exists() { "replaced" } else { "written" };
         write(&fixture, &self.output)?;
         let code = session.finish(&recorded.report)?;
-        output::say(format_args!("written: {}", self.output.display()));
+        output::say(format_args!("{word}: {}", self.output.display()));
         // A flow that failed was still recorded; the report says that it failed.
         Ok(if recorded.report.succeeded() { ExitCode::SUCCESS } else { code })
     }

@@ -58,6 +58,9 @@ impl Request {
             refuse_foreign_host(&opened.definition, &self.url)?;
         }
         let report = session.runner.request(&opened.definition, &self.named.name, &call).await;
+        if self.named.shown.verbose && !self.named.shown.json {
+            session.tell_aside(&report);
+        }
         if self.named.shown.json || !report.succeeded() {
             return session.finish(&report);
         }

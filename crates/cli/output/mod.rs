@@ -67,3 +67,13 @@ pub fn finding(sources: &connspec_diagnostics::SourceMap, finding: &connspec_dia
     let options = HumanOptions { colour: painter_for_stdout().is_on(), width: 0 };
     human(sources, finding, options)
 }
+
+/// A text as one word of a shell's command line.
+pub fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "@._-+/:".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}

@@ -126,7 +126,7 @@ impl Observer for Teller {
             Timeline::Step(step) => self.step(step),
             Timeline::Open { url, .. } => (self.open)(url),
             Timeline::CallbackAccepted => {
-                let text = "the browser came back with the state of this attempt";
+                let text = "the browser came back to this attempt";
                 self.line("authorize", &format!("{} {text}", self.paint.cyan("←")));
             }
             Timeline::CallbackRefused { reason } => {
@@ -135,6 +135,15 @@ impl Observer for Teller {
             Timeline::Sleeping { millis, reason } => self.line("", &format!("… waits {millis} ms: {reason}")),
             Timeline::WaitingForRefresh { holder } => {
                 self.line("", &format!("… {holder} is refreshing this connection; its result will be used"));
+            }
+            Timeline::Replacing { name } => {
+                let text = format!("{} is saved already, for the same account: it is replaced", quoted(name));
+                self.line("", &format!("{} {text}", self.paint.yellow("!")));
+            }
+            Timeline::NameTaken { name, instead } => {
+                let text =
+                    format!("{} is taken by another connection, so this one is {}", quoted(name), quoted(instead));
+                self.line("", &format!("{} {text}", self.paint.yellow("!")));
             }
             Timeline::RefreshRepeated { since } => {
                 self.line("refresh", &format!("{} {}", self.paint.yellow("!"), repeated(*since)));
@@ -214,6 +223,10 @@ fn expiry_rows(text: &mut String, paint: Paint, expiry: &Expiry) {
     for note in &expiry.notes {
         row(text, paint, "note", note);
     }
+}
+
+fn quoted(name: &str) -> String {
+    format!("“{name}”")
 }
 
 fn row(text: &mut String, paint: Paint, name: &str, value: &str) {

@@ -67,11 +67,17 @@ impl<'a> Create<'a> {
         let Some(name) = self.name(state).await? else { return Ok(()) };
         let name = &name;
         // A second save of the same run is a change of the first, under the same name.
-        let _ = self.saved_as.set(name.clone());
+        let first = self.saved_as.set(name.clone()).is_ok();
         let now = self.runner.clock.now();
         for _ in 0..SAVE_ROUNDS {
             let mut connection = match self.runner.store.load(name).await {
-                Ok(existing) => self.over(existing, state)?,
+                Ok(existing) => {
+                    let fresh = self.over(existing, state)?;
+                    if first && !self.creation.again && !self.creation.target.replace {
+                        self.runner.observer.observe(&Timeline::Replacing { name });
+                    }
+                    fresh
+                }
                 Err(error) if error.is_not_found() && !self.creation.again => {
                     SavedConnection::new(name, self.creation.target.definition.clone(), now)
                 }
@@ -104,7 +110,12 @@ impl<'a> Create<'a> {
             match self.runner.store.load(&name).await {
                 Ok(existing) if self.is_same_account(&existing, state) => return Ok(Some(name)),
                 Ok(_) => {}
-                Err(error) if error.is_not_found() => return Ok(Some(name)),
+                Err(error) if error.is_not_found() => {
+                    if name != account {
+                        self.runner.observer.observe(&Timeline::NameTaken { name: &account, instead: &name });
+                    }
+                    return Ok(Some(name));
+                }
                 Err(error) => return Err(error),
             }
         }

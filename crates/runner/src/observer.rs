@@ -56,6 +56,18 @@ pub enum Timeline<'a> {
         /// When the token was first sent, Unix milliseconds.
         since: i64,
     },
+    /// A saved connection of the same account is about to be replaced, as nobody chose another name.
+    Replacing {
+        /// Its name.
+        name: &'a str,
+    },
+    /// The account's name belongs to another connection.
+    NameTaken {
+        /// The name.
+        name: &'a str,
+        /// The name chosen instead.
+        instead: &'a str,
+    },
     /// The connection was saved.
     Saved {
         /// Under this name.

@@ -10,7 +10,7 @@ mod options;
 mod query;
 mod redirect;
 mod repeat;
-mod signature;
+pub(crate) mod signature;
 mod url;
 
 use connspec_exchange::Request;

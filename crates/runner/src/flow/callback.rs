@@ -212,8 +212,9 @@ impl Flow<'_> {
         RunError::new(
             ErrorType::CallbackTimeout,
             format!(
-                "no browser came back in time, so nothing was connected.{refused} Open the address again and answer the \
-                 page; if the page complains about the redirect URI,{registration}"
+                "no browser came back in time, so nothing was connected.{refused} Connect again and answer the page that \
+                 opens; if it complains about the client ID, look at its registration; if about the redirect \
+                 URI,{registration}"
             ),
         )
         .in_block(Phase::Authorize.block(), 0)

@@ -10,7 +10,9 @@ use super::request::ApiRequest;
 use crate::flow::Setup;
 use crate::manifest::{Variables, headers_of};
 use crate::report::is_secret_name;
+use crate::request::signature;
 use crate::secrets::sanitize_paths;
+use crate::turn::Turn;
 use crate::{Context, Decision, Decisions, Environment, ErrorType, OAuth, Phase, RunError, interpret};
 
 /// The pattern calls of the API follow.
@@ -31,6 +33,8 @@ impl<'d> Api<'d> {
                 if let Some(base) = &definition.base {
                     based.parts.communication.clone_from(base);
                 }
+                // A module's request inherits nothing of the connection's blocks, its signing neither.
+                based.communication = Communication::Basic(Block::of_node(node, "base"));
                 Self {
                     definition,
                     based: Some(Box::new(based)),
@@ -110,7 +114,42 @@ impl<'d> Api<'d> {
         if call.body.is_some() && !request.headers.contains("content-type") {
             request.headers.set("content-type", "application/json");
         }
+        self.sign(&mut request, &context, setup, host, decisions)?;
         Ok(request)
+    }
+
+    /// Signs the finished request where the pattern does (`oauth`, RFC 5849).
+    fn sign(
+        &self,
+        request: &mut Request,
+        context: &Context,
+        setup: &Setup,
+        host: &dyn Host,
+        decisions: &mut Vec<Decision>,
+    ) -> Result<(), RunError> {
+        let Some(pattern) = &self.pattern else { return Ok(()) };
+        let environment = self.environment(setup, host);
+        let turn = Turn { request: pattern, environment: &environment };
+        let mut noted = Decisions::new();
+        signature::sign(&turn, request, context, &mut noted)?;
+        let noted = noted.into_vec();
+        if noted.is_empty() && matches!(self.definition.communication, Communication::OAuth1(_)) {
+            let text = "the app's base has none, so the request goes unsigned";
+            decisions.push(Decision { directive: "oauth".to_owned(), text: text.to_owned(), switch: None });
+        }
+        decisions.extend(noted);
+        Ok(())
+    }
+
+    fn environment<'a>(&'a self, setup: &'a Setup, host: &'a dyn Host) -> Environment<'a> {
+        Environment {
+            definition: self.based.as_deref().unwrap_or(self.definition),
+            host,
+            compat: &setup.compat,
+            secrets: &setup.secrets,
+            block: "request",
+            index: 0,
+        }
     }
 
     /// Whether the base's `directive` takes part beside what was `given` (communication.md §6).
@@ -157,14 +196,7 @@ impl<'d> Api<'d> {
     /// Whether the pattern's `response` makes an `InvalidAccessTokenError` of this answer.
     pub(super) fn calls_expired(&self, response: &Response, setup: &Setup, host: &dyn Host) -> bool {
         let Some(pattern) = &self.pattern else { return false };
-        let environment = Environment {
-            definition: self.based.as_deref().unwrap_or(self.definition),
-            host,
-            compat: &setup.compat,
-            secrets: &setup.secrets,
-            block: "request",
-            index: 0,
-        };
+        let environment = self.environment(setup, host);
         let judged = interpret(pattern, Ok(response), &mut context(setup), &environment, &mut Decisions::new());
         // Without a base the pattern is `info`'s, whose `valid` says nothing about other answers.
         let speaks = self.based.is_some() || response.status >= 400;

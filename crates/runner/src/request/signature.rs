@@ -67,7 +67,7 @@ pub(super) fn token(turn: &Turn<'_>, context: &Context) -> Result<Option<String>
 }
 
 /// Signs `request` if there is a signing directive. Nothing may change the request afterwards.
-pub(super) fn sign(
+pub(crate) fn sign(
     turn: &Turn<'_>,
     request: &mut Request,
     context: &Context,
