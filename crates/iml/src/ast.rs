@@ -1,11 +1,13 @@
 //! The tree a template is parsed into. Every node carries its span in the template's source; names and
 //! plain texts are spans into it, so parsing copies nothing.
 
+mod kind;
 mod print;
 mod visit;
 
 use connspec_diagnostics::Span;
 
+pub use kind::{Kind, kind};
 pub use visit::{Visitor, walk};
 
 use crate::Root;
@@ -133,6 +135,28 @@ pub enum Keyword {
 }
 
 impl Keyword {
+    /// Every keyword.
+    pub const ALL: [Keyword; 18] = [
+        Keyword::True,
+        Keyword::False,
+        Keyword::Null,
+        Keyword::Erase,
+        Keyword::Ignore,
+        Keyword::EmptyString,
+        Keyword::EmptyArray,
+        Keyword::Space,
+        Keyword::Nbsp,
+        Keyword::Tab,
+        Keyword::Newline,
+        Keyword::CarriageReturn,
+        Keyword::Now,
+        Keyword::Timestamp,
+        Keyword::Uuid,
+        Keyword::Random,
+        Keyword::Pi,
+        Keyword::ExecutionId,
+    ];
+
     /// The keyword written `name`.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {

@@ -16,20 +16,36 @@ pub struct Error {
     pub code: &'static str,
     /// What is wrong, with the function, argument and value concerned.
     pub message: String,
+    /// What to do about it; empty when the message says it all.
+    pub help: Box<str>,
     /// Where, in bytes of the template's source (the decoded JSON string).
     pub span: Span,
     /// JSON pointer of the string within a [`JsonTemplate`](crate::JsonTemplate), `""` otherwise.
     pub pointer: String,
     /// The function that failed, when one did.
-    pub function: Option<String>,
+    pub function: Option<Box<str>>,
     /// The variables the expression mentions and what they held, shortened.
-    pub variables: Vec<(String, String)>,
+    pub variables: Box<[(String, String)]>,
 }
 
 impl Error {
     /// An error at `span`, without variables.
     pub(crate) fn new(code: &'static str, message: impl Into<String>, span: Span) -> Self {
-        Self { code, message: message.into(), span, pointer: String::new(), function: None, variables: Vec::new() }
+        Self {
+            code,
+            message: message.into(),
+            help: Box::default(),
+            span,
+            pointer: String::new(),
+            function: None,
+            variables: Box::default(),
+        }
+    }
+
+    /// The same error with advice.
+    pub(crate) fn help(mut self, help: impl Into<Box<str>>) -> Self {
+        self.help = help.into();
+        self
     }
 }
 

@@ -1,15 +1,21 @@
-//! `Finding`: an oddity met while parsing.
+//! `Finding`: an oddity met while parsing or evaluating.
 
 use connspec_diagnostics::{Severity, Span};
 
+use crate::ast::Binary;
+
 /// Something odd in a template: the parser goes on, the evaluation may fail at it.
 ///
-/// Errors, whose expression fails when it is evaluated: `missing-operand`, `unclosed-bracket`,
+/// Met while parsing. Errors, whose expression fails when it is evaluated: `missing-operand`, `unclosed-bracket`,
 /// `unclosed-quote`, `unexpected-character`, `unexpected-separator`, `member-of-result`,
 /// `malformed-number`, `limit-nesting`, `limit-operators`. Errors that evaluate all the same:
-/// `zero-index` (`x[0]`), `inline-literal` (`['a']`, `{a: 1}`). Warnings: `juxtaposition`,
-/// `hyphen-without-backticks`, `unquoted-text`, `empty-expression`, `unbalanced-braces`, `zero-index`
-/// (`x.0`).
+/// `zero-index` (`x[0]`), `inline-literal` (`['a']`, `{a: 1}`), `argument-count` (too few). Warnings: `juxtaposition`,
+/// `hyphen-without-backticks`, `unquoted-text`, `empty-expression`, `unbalanced-braces`,
+/// `mixed-comparison` (`1 = '1'`), `zero-index` (`x.0`), `argument-count` (too many).
+///
+/// Met while evaluating, because they depend on values ([`Template::eval_with_findings`](crate::Template)):
+/// `collection-as-text`, `mixed-comparison` and `zero-index` where the parser could not know, and as
+/// information `unknown-variable` and `unknown-member`. In a [`JsonTemplate`](crate::JsonTemplate) also `template-in-key`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Stable kebab-case code, such as `juxtaposition`.
@@ -25,7 +31,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Every code a finding can have.
+    /// Every code a finding of the parser can have.
     pub const CODES: &'static [&'static str] = &[
         "missing-operand",
         "unclosed-bracket",
@@ -43,7 +49,32 @@ impl Finding {
         "unquoted-text",
         "empty-expression",
         "unbalanced-braces",
+        "mixed-comparison",
+        "argument-count",
     ];
+
+    /// The codes of errors that evaluate all the same.
+    const EVALUATED: &'static [&'static str] = &["zero-index", "inline-literal", "argument-count"];
+
+    /// The further codes of findings that depend on values, or on a template's place in a JSON value.
+    pub const CODES_OF_VALUES: &'static [&'static str] =
+        &["collection-as-text", "unknown-variable", "unknown-member", "template-in-key"];
+
+    /// Whether evaluating the expression it is about is an error.
+    pub fn breaks(&self) -> bool {
+        self.severity == Severity::Error && !Self::EVALUATED.contains(&self.code)
+    }
+
+    /// A comparison by `=` or `!=` of values of two kinds (iml.md §12 C1).
+    pub(crate) fn mixed_comparison(binary: &Binary, left: &str, right: &str, span: Span) -> Self {
+        Self::new(
+            "mixed-comparison",
+            Severity::Warning,
+            span,
+            format!("{left} is compared with {right}: `{}` converts before it compares", binary.operator.symbol()),
+            "compare values of one kind, for example with parseNumber() or toString()",
+        )
+    }
 
     pub(crate) fn new(
         code: &'static str,
@@ -52,7 +83,8 @@ impl Finding {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        debug_assert!(Self::CODES.contains(&code), "`{code}` is missing in the list of codes");
+        let known = Self::CODES.contains(&code) || Self::CODES_OF_VALUES.contains(&code);
+        debug_assert!(known, "`{code}` is missing in the lists of codes");
         Self { code, severity, message: message.into(), help: help.into(), span }
     }
 }

@@ -1,5 +1,6 @@
 //! `Host`: everything the language cannot know by itself.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -19,6 +20,17 @@ pub trait Host {
     fn execution_id(&self) -> String;
     /// Calls the app's own function `name`. `None`: there is no such function.
     fn call(&self, name: &str, args: &[Value]) -> Option<Result<Value, String>>;
+
+    /// `text` as a message may show it: with every secret hidden. As it is, unless the host knows secrets.
+    fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        Cow::Borrowed(text)
+    }
+
+    /// Milliseconds on a clock that only goes forward, for the bound on regular expressions. `None`: only their steps
+    /// are counted, so that the outcome does not depend on the machine.
+    fn stopwatch_millis(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A host whose clock stands still and whose randomness follows from a seed: for tests, replay and

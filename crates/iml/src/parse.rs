@@ -73,7 +73,10 @@ impl Builder<'_, '_> {
     /// nothing between them are juxtaposed.
     fn items(&mut self) -> Expr {
         let Some(first) = self.item() else { return Expr { kind: ExprKind::Empty, span: Span::at(self.reader.at()) } };
-        let Some(second) = self.item() else { return first };
+        let Some(second) = self.item() else {
+            self.remark(findings::lone_brace(&first));
+            return first;
+        };
         let mut parts = vec![first, second];
         while let Some(next) = self.item() {
             parts.push(next);
@@ -119,6 +122,9 @@ impl Builder<'_, '_> {
                     let binary = Binary { operator, operator_span: Span::new(start, start + length), left, right };
                     let further = findings::hyphen(self.source, &binary, span, self.findings.last_mut());
                     self.remark(further);
+                    self.remark(findings::mixed_comparison(&binary, span));
+                    self.remark(findings::lone_brace(&binary.left));
+                    self.remark(findings::lone_brace(&binary.right));
                     Expr { kind: ExprKind::Binary(Box::new(binary)), span }
                 }
             };

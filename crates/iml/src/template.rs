@@ -124,7 +124,24 @@ impl Template {
     /// # Errors
     /// As [`Template::eval`].
     pub fn eval_with(&self, scope: &Scope<'_>, host: &dyn Host, options: &Options) -> Result<Value, Error> {
-        eval::template(self, scope, host, options)
+        eval::template(self, scope, host, options, None)
+    }
+
+    /// Evaluates, and says what was odd about the values met, such as a collection that became the text `{object}`:
+    /// what [`Template::findings`] cannot know. Looking costs time, so [`Template::eval`] does not.
+    pub fn eval_with_findings(&self, scope: &Scope<'_>, host: &dyn Host) -> (Result<Value, Error>, Vec<Finding>) {
+        let remarks = eval::Remarks::default();
+        let outcome = eval::template(self, scope, host, &self.options, Some(&remarks));
+        let mut found = remarks.take();
+        // What looks like an object or has no quotes is read as names that nobody meant.
+        let consequence = |one: &Finding, other: &Finding| {
+            one.code == "unknown-variable"
+                && matches!(other.code, "inline-literal" | "juxtaposition" | "unquoted-text")
+                && other.span.contains(one.span)
+        };
+        let same = |one: &Finding, other: &Finding| (other.code, other.span) == (one.code, one.span);
+        found.retain(|one| !self.findings.iter().any(|other| same(one, other) || consequence(one, other)));
+        (outcome, found)
     }
 }
 

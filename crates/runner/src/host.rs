@@ -1,8 +1,9 @@
 //! The world expressions see while a flow runs: the run's clock, its randomness, its time zone.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use connspec_exchange::Clock;
+use connspec_exchange::{Clock, Secrets};
 use connspec_iml::{Date, Host, Value};
 
 /// Where `uuid`, `random` and `state` come from.
@@ -110,6 +111,46 @@ impl Host for RunHost {
 
     fn call(&self, name: &str, args: &[Value]) -> Option<Result<Value, String>> {
         self.functions.as_ref()?(name, args)
+    }
+}
+
+/// A host whose messages hide what `secrets` knows: before a long text is cut, when a secret is still recognised.
+pub(crate) struct Discreet<'h> {
+    pub(crate) host: &'h dyn Host,
+    pub(crate) secrets: &'h Secrets,
+}
+
+impl Host for Discreet<'_> {
+    fn now(&self) -> Date {
+        self.host.now()
+    }
+
+    fn random(&self) -> f64 {
+        self.host.random()
+    }
+
+    fn uuid(&self) -> String {
+        self.host.uuid()
+    }
+
+    fn timezone(&self) -> &str {
+        self.host.timezone()
+    }
+
+    fn execution_id(&self) -> String {
+        self.host.execution_id()
+    }
+
+    fn call(&self, name: &str, args: &[Value]) -> Option<Result<Value, String>> {
+        self.host.call(name, args)
+    }
+
+    fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        Cow::Owned(self.secrets.redact(text))
+    }
+
+    fn stopwatch_millis(&self) -> Option<u64> {
+        self.host.stopwatch_millis()
     }
 }
 

@@ -7,6 +7,7 @@ use connspec_spec::{Compat, Definition, Directive, Node, RequestBlock};
 
 use crate::context::Context;
 use crate::error::{ErrorType, RunError};
+use crate::host::Discreet;
 use crate::{secrets, words};
 
 /// What a request is worked through with, besides its variables.
@@ -37,7 +38,7 @@ impl<'a> Turn<'a> {
     /// The value of a text directive: native when it is one expression, text otherwise.
     pub(crate) fn text(&self, directive: &Directive<Template>, context: &Context) -> Result<Value, RunError> {
         let options = self.environment.compat.expression_options();
-        let evaluated = directive.value.eval_with(&context.scope(), self.environment.host, &options);
+        let evaluated = directive.value.eval_with(&context.scope(), &self.host(), &options);
         evaluated.map_err(|error| self.failed(&error, &directive.pointer, context))
     }
 
@@ -62,8 +63,12 @@ impl<'a> Turn<'a> {
     /// The value of a template that stands at `pointer`, or below it.
     pub(crate) fn part(&self, template: &JsonTemplate, pointer: &str, context: &Context) -> Result<Value, RunError> {
         let options = self.environment.compat.expression_options();
-        let evaluated = template.eval_with(&context.scope(), self.environment.host, &options);
+        let evaluated = template.eval_with(&context.scope(), &self.host(), &options);
         evaluated.map_err(|error| self.failed(&error, pointer, context))
+    }
+
+    fn host(&self) -> Discreet<'_> {
+        Discreet { host: self.environment.host, secrets: self.environment.secrets }
     }
 
     fn failed(&self, error: &connspec_iml::Error, pointer: &str, context: &Context) -> RunError {

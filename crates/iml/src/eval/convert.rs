@@ -72,7 +72,7 @@ impl<'a> TextBuilder<'a> {
     }
 
     fn push_other(&mut self, value: Val<'_>) -> Outcome<'a, ()> {
-        self.evaluation.valid_date(value, self.span)?;
+        self.evaluation.has_text(value, self.span)?;
         append(value, &mut self.text, self.limit).map_err(|fmt::Error| self.evaluation.too_much(self.span))
     }
 
@@ -227,15 +227,19 @@ impl<'a> Evaluation<'a> {
     }
 
     #[cold]
-    fn too_much(&self, span: Span) -> Box<Error> {
+    pub(super) fn too_much(&self, span: Span) -> Box<Error> {
         self.bytes_left.set(0);
         let message = format!("the evaluation makes more than {} bytes", self.options.output_bytes);
         Box::new(Error::new("limit-output", message, span))
     }
 
-    /// A date beyond what JavaScript's holds has no text form (iml.md §6.2).
-    fn valid_date(&self, value: Val<'_>, span: Span) -> Outcome<'static, ()> {
+    /// What has a text form: a date beyond what JavaScript's holds has none (iml.md §6.2).
+    fn has_text(&self, value: Val<'_>, span: Span) -> Outcome<'static, ()> {
         match value {
+            Val::Collection(_) | Val::Array(_) if self.remarks.is_some() => {
+                self.remark_text_of(value, span);
+                Ok(())
+            }
             Val::Date(date) if Date::from_millis(date.millis).is_none() => {
                 let message = format!("a date {} milliseconds from 1970 is not valid", date.millis);
                 Err(Box::new(Error::new("invalid-date", message, span)))
@@ -246,7 +250,7 @@ impl<'a> Evaluation<'a> {
 
     /// Appends the text form of `value` to `out`, within the bound on output.
     pub(crate) fn write_text(&self, value: Val<'_>, out: &mut String, span: Span) -> Outcome<'static, ()> {
-        self.valid_date(value, span)?;
+        self.has_text(value, span)?;
         append(value, out, self.options.output_bytes).map_err(|fmt::Error| self.too_much(span))
     }
 

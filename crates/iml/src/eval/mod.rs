@@ -7,6 +7,7 @@ mod convert;
 mod decimal;
 mod errors;
 mod operators;
+mod remarks;
 mod val;
 
 use std::cell::Cell;
@@ -15,8 +16,9 @@ use bumpalo::Bump;
 use connspec_diagnostics::Span;
 
 pub(crate) use convert::{ArrayBuilder, TextBuilder, append_text, same_text_form, to_number};
-pub(crate) use errors::{shown, unknown_function};
+pub(crate) use errors::unknown_function;
 pub(crate) use operators::{compare, loosely_equal};
+pub(crate) use remarks::Remarks;
 pub(crate) use val::{List, Members, Val};
 
 use crate::ast::{
@@ -37,16 +39,20 @@ pub(crate) struct Evaluation<'a> {
     pub(crate) arena: &'a Bump,
     pub(crate) options: &'a Options,
     findings: &'a [Finding],
+    /// Where oddities of values go; none when nobody asked for them.
+    remarks: Option<&'a Remarks>,
     steps_left: Cell<u64>,
     bytes_left: Cell<usize>,
 }
 
-/// Evaluates `template`: natively when it is one expression, as text otherwise (iml.md §2).
+/// Evaluates `template`: natively when it is one expression, as text otherwise (iml.md §2). What is odd about the
+/// values met goes to `remarks`.
 pub(crate) fn template(
     template: &Template,
     scope: &Scope<'_>,
     host: &dyn Host,
     options: &Options,
+    remarks: Option<&Remarks>,
 ) -> Result<Value, Error> {
     let arena = Bump::with_capacity(template.room());
     let evaluation = Evaluation {
@@ -56,6 +62,7 @@ pub(crate) fn template(
         arena: &arena,
         options,
         findings: template.findings(),
+        remarks,
         steps_left: Cell::new(options.steps),
         bytes_left: Cell::new(options.output_bytes),
     };
@@ -71,7 +78,12 @@ impl<'a> Evaluation<'a> {
         let mut text = String::with_capacity(self.source.len() + 32);
         for piece in pieces {
             match piece {
-                Piece::Text(span) => text.push_str(&self.source[span.range()]),
+                Piece::Text(span) => {
+                    text.push_str(&self.source[span.range()]);
+                    if text.len() > self.options.output_bytes {
+                        return Err(self.too_much(*span));
+                    }
+                }
                 Piece::Expression(expression) => {
                     let value = self.expression(expression)?;
                     self.write_text(value, &mut text, expression.span)?;
@@ -142,13 +154,31 @@ impl<'a> Evaluation<'a> {
             Some(root) => self.scope.root(root),
             None => self.scope.other(path.root.resolve(self.source)),
         };
-        let mut value = root.map_or(Val::Undefined, Val::from);
+        let mut value = match root {
+            Some(root) => Val::from(root),
+            None => {
+                self.remark_unknown(path);
+                Val::Undefined
+            }
+        };
         for segment in &path.segments {
             value = match &segment.kind {
-                SegmentKind::Name(name) => value.member(name.resolve(self.source)),
+                SegmentKind::Name(name) => {
+                    let name = name.resolve(self.source);
+                    let member = value.member(name);
+                    if matches!(member, Val::Undefined) && self.remarks.is_some() {
+                        self.remark_member(value, name, segment.span);
+                    }
+                    member
+                }
                 SegmentKind::First => value.item(1),
                 SegmentKind::Index(index) => match self.eval(index)? {
-                    Val::Number(position) if position.fract() == 0.0 => value.item(position as i64),
+                    Val::Number(position) if position.fract() == 0.0 => {
+                        if position == 0.0 && matches!(value, Val::Array(_)) {
+                            self.remark_position(index, segment.span);
+                        }
+                        value.item(position as i64)
+                    }
                     Val::Undefined | Val::Null => Val::Undefined,
                     key => value.member(self.text(key, index.span)?),
                 },
@@ -214,7 +244,7 @@ impl<'a> Evaluation<'a> {
             }
         };
         outcome.map_err(|mut error| {
-            error.function.get_or_insert_with(|| name.to_owned());
+            error.function.get_or_insert_with(|| name.into());
             error
         })
     }
@@ -238,7 +268,7 @@ impl<'a> Evaluation<'a> {
             Some(Ok(value)) => self.keep(&value, span),
             Some(Err(message)) => {
                 let mut error = Error::new("function-failed", format!("`{name}`: {message}"), span);
-                error.function = Some(name.to_owned());
+                error.function = Some(name.into());
                 Err(Box::new(error))
             }
             None => match functions::callable(name, self.options).map(|function| function.run) {

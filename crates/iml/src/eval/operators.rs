@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::decimal::{self, Decimal};
-use super::{Evaluation, List, Outcome, TextBuilder, Val, errors, to_number};
+use super::{Evaluation, List, Outcome, TextBuilder, Val, to_number};
 use crate::Error;
 use crate::ast::{Binary, BinaryOperator, Expr};
 
@@ -15,13 +15,17 @@ pub(super) fn apply<'a>(
     right: Val<'a>,
 ) -> Outcome<'a> {
     use BinaryOperator::*;
+    if evaluation.remarks.is_some() && matches!(binary.operator, Equal | NotEqual) {
+        evaluation.remark_comparison(binary, left, right);
+    }
     let ordered = |wanted: fn(Ordering) -> bool| Val::Bool(compare(evaluation, left, right).is_some_and(wanted));
     Ok(match binary.operator {
         Add => return add(evaluation, binary, left, right),
         Subtract => Val::Number(to_number(left) - to_number(right)),
         AddNumbers => Val::Number(to_number(left) + to_number(right)),
         Multiply | Divide | Modulo => {
-            let operands = (operand(binary, &binary.left, left)?, operand(binary, &binary.right, right)?);
+            let operands =
+                (operand(evaluation, binary, &binary.left, left)?, operand(evaluation, binary, &binary.right, right)?);
             Val::Number(decimal::apply(binary.operator, operands.0, operands.1))
         }
         Less => ordered(Ordering::is_lt),
@@ -56,15 +60,27 @@ fn add<'a>(evaluation: &'a Evaluation<'a>, binary: &'a Binary, left: Val<'a>, ri
 }
 
 /// An operand of decimal arithmetic: numbers and numeric text only (iml.md §6.3).
-fn operand<'a>(binary: &'a Binary, written: &'a Expr, value: Val<'a>) -> Outcome<'a, Decimal> {
+fn operand<'a>(
+    evaluation: &'a Evaluation<'a>,
+    binary: &'a Binary,
+    written: &'a Expr,
+    value: Val<'a>,
+) -> Outcome<'a, Decimal> {
     let decimal = match value {
         Val::Number(number) => Some(Decimal::from(number)),
         Val::Text(text) => Decimal::from_text(text),
         _ => None,
     };
     decimal.ok_or_else(|| {
-        let message = format!("`{}`: {} is not a number", binary.operator.symbol(), errors::shown(value));
-        Box::new(Error::new("not-a-number", message, written.span))
+        let help = match value {
+            Val::Undefined | Val::Null => "write ifempty(value, 0) where it may be missing",
+            Val::Date(_) => "dates are moved with addSeconds() and its like, and compared with dateDiff()",
+            Val::Bool(_) => "write if(condition, 1, 0)",
+            Val::Text(_) => "parseNumber() reads numbers that are written with separators",
+            _ => "",
+        };
+        let message = format!("`{}`: {} is not a number", binary.operator.symbol(), evaluation.shown(value));
+        Box::new(Error::new("not-a-number", message, written.span).help(help))
     })
 }
 

@@ -6,7 +6,7 @@
 use connspec_diagnostics::Span;
 
 use crate::eval::{
-    ArrayBuilder, Evaluation, List, Members, Outcome, TextBuilder, Val, compare, loosely_equal, shown, to_number,
+    ArrayBuilder, Evaluation, List, Members, Outcome, TextBuilder, Val, compare, loosely_equal, to_number,
     unknown_function,
 };
 use crate::moment::Zone;
@@ -238,8 +238,8 @@ impl<'a> Call<'a> {
     /// An error about one argument: `complaint` completes "'value' …", such as "is not a valid array".
     pub(crate) fn refuse(&self, index: usize, complaint: &str) -> Box<Error> {
         let value = match self.argument(index) {
-            Val::Array(_) | Val::Collection(_) | Val::Binary(_) => shown(self.argument(index)),
-            value => format!("'{}'", shown(value).trim_matches('"')),
+            value @ (Val::Array(_) | Val::Collection(_) | Val::Binary(_)) => self.context.evaluation.shown(value),
+            value => format!("'{}'", self.context.evaluation.shown(value).trim_matches('"')),
         };
         let written = self.context.call.arguments.get(index);
         let span = written.map(|argument| argument.span).filter(|span| !span.is_empty());
@@ -256,8 +256,10 @@ impl<'a> Call<'a> {
     /// An error with a code of its own.
     pub(crate) fn failure(&self, code: &'static str, message: impl std::fmt::Display, span: Span) -> Box<Error> {
         let name = self.context.call.name.resolve(self.context.evaluation.source);
-        let mut error = Error::new(code, format!("`{name}`: {message}"), span);
-        error.function = Some(name.to_owned());
+        let function = self.context.call.function.filter(|_| !code.starts_with("limit-"));
+        let help = function.map_or(String::new(), |function| format!("the call is {}", function.signature));
+        let mut error = Error::new(code, format!("`{name}`: {message}"), span).help(help);
+        error.function = Some(name.into());
         Box::new(error)
     }
 }

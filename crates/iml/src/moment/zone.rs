@@ -31,6 +31,11 @@ impl Zone {
         Self::named(name).unwrap_or(fallback)
     }
 
+    /// Every name of the tz database, sorted.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        TZ_VARIANTS.iter().map(|zone| zone.name())
+    }
+
     /// The tz database name.
     pub fn name(self) -> &'static str {
         self.0.name()

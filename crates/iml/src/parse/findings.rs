@@ -2,8 +2,9 @@
 
 use connspec_diagnostics::{Severity, Span};
 
-use crate::Finding;
-use crate::ast::{Binary, BinaryOperator, Expr, ExprKind, Name};
+use crate::ast::{Binary, BinaryOperator, Expr, ExprKind, Kind, Name, Path, SegmentKind, kind};
+use crate::functions::{self, Function};
+use crate::{Finding, foreign};
 
 /// `{{}}`
 pub(super) fn empty(span: Span) -> Finding {
@@ -61,7 +62,7 @@ pub(super) fn brackets(source: &str, start: usize, end: usize, unclosed: bool) -
     }
 }
 
-/// `a[1, 2]` or `(a, b)`
+/// `a[1, 2]` or `(a, b)`: `span` is the separator.
 pub(super) fn several(span: Span) -> Finding {
     Finding::new(
         "unexpected-separator",
@@ -119,6 +120,7 @@ pub(super) fn unclosed_quote(quote: char, span: Span) -> Finding {
 
 /// A character that cannot stand where it stands.
 pub(super) fn stray(character: char, span: Span) -> Finding {
+    let shown = if character.is_control() { character.escape_debug().to_string() } else { character.to_string() };
     let help = match character {
         ')' | ']' => "remove it, or add the bracket it should close",
         ',' | ';' => "separators stand between the arguments of a function",
@@ -127,13 +129,7 @@ pub(super) fn stray(character: char, span: Span) -> Finding {
         '\\' => "a backslash means something only within quotes",
         _ => "put text in quotes and unusual names in backticks",
     };
-    Finding::new(
-        "unexpected-character",
-        Severity::Error,
-        span,
-        format!("`{}` cannot stand here", character.escape_debug()),
-        help,
-    )
+    Finding::new("unexpected-character", Severity::Error, span, format!("`{shown}` cannot stand here"), help)
 }
 
 /// `['a']` where a value is expected.
@@ -154,6 +150,15 @@ pub(super) fn juxtaposed(source: &str, parts: &[Expr], span: Span) -> Option<Fin
         return None;
     }
     if parts.iter().any(|part| matches!(part.kind, ExprKind::Brace(_))) {
+        if !source[span.range()].contains([':', ',', ';']) {
+            return Some(Finding::new(
+                "inline-literal",
+                Severity::Error,
+                span,
+                "a brace within an expression is text, and is joined with what stands beside it",
+                "remove it: an expression opens with `{{` and closes with `}}`",
+            ));
+        }
         return Some(Finding::new(
             "inline-literal",
             Severity::Error,
@@ -162,10 +167,25 @@ pub(super) fn juxtaposed(source: &str, parts: &[Expr], span: Span) -> Option<Fin
             "write the object as JSON outside the expression, with an expression for each value",
         ));
     }
-    let word = parts.iter().map(written).find(|word| ["and", "or", "mod", "?"].contains(&word.as_str()));
+    if let ExprKind::Path(Path { root, segments, .. }) = &parts[0].kind
+        && segments.is_empty()
+        && let Some(function) = functions::named(root.resolve(source))
+    {
+        return Some(Finding::new(
+            "juxtaposition",
+            Severity::Warning,
+            span,
+            format!("`{}` is a function and has no parentheses: the parts are joined as text", function.name),
+            format!("write {}", function.signature),
+        ));
+    }
+    let word = parts.iter().map(written).find(|word| ["and", "or", "mod", "?", "??"].contains(&word.as_str()));
     let (message, help) = match word.as_deref() {
         Some("?") => {
             ("there is no `? :`: the parts are joined as text".to_owned(), "write if(condition, then, else)".to_owned())
+        }
+        Some("??") => {
+            ("there is no `??`: the parts are joined as text".to_owned(), "write ifempty(value, fallback)".to_owned())
         }
         Some(word) => {
             let operator = if word == "and" {
@@ -187,6 +207,49 @@ pub(super) fn juxtaposed(source: &str, parts: &[Expr], span: Span) -> Option<Fin
         ),
     };
     Some(Finding::new("juxtaposition", Severity::Warning, span, message, help))
+}
+
+/// `name.toUpperCase()`: parentheses behind the steps of a variable; what stands in them is `parts`. `span` is the separator
+/// when there is one.
+pub(super) fn method(source: &str, path: &Expr, parts: &[Expr], span: Span) -> Option<Finding> {
+    let ExprKind::Path(Path { segments, .. }) = &path.kind else { return None };
+    let SegmentKind::Name(name) = segments.last()?.kind else { return None };
+    let name = name.resolve(source);
+    let value = source[path.span.range()].strip_suffix(name)?.strip_suffix('.')?;
+    let function = functions::named(name).map(|function| function.name).or_else(|| foreign::same_arguments(name));
+    let help = match function {
+        Some(function) => format!("write {function}({value})"),
+        None => {
+            foreign::other_way(name).map_or_else(|| format!("functions stand in front: {name}({value})"), str::to_owned)
+        }
+    };
+    let (code, severity, end) = match parts {
+        [] => ("missing-operand", Severity::Error, ""),
+        [_] => ("juxtaposition", Severity::Warning, ": the parts are joined as text"),
+        _ => ("unexpected-separator", Severity::Error, ""),
+    };
+    Some(Finding::new(code, severity, span, format!("values have no methods such as `{name}`{end}"), help))
+}
+
+/// `addDays(now)`, `lower(a, b)`: fewer arguments than the function needs, or more than it takes (iml.md §9).
+pub(super) fn argument_count(function: &Function, arguments: &[Expr], span: Span) -> Option<Finding> {
+    let given = arguments.len();
+    let is_empty = |argument: &&Expr| matches!(argument.kind, ExprKind::Empty);
+    let written = given - arguments.iter().rev().take_while(is_empty).count();
+    let (least, most) = (function.arguments.least, function.arguments.most.unwrap_or(usize::MAX));
+    let (severity, verb, wanted, is) = match given {
+        _ if given < least => (Severity::Error, "needs", least, given),
+        _ if written > most => (Severity::Warning, "takes", most, written),
+        _ => return None,
+    };
+    let wanted = if wanted == 1 { "one argument".to_owned() } else { format!("{wanted} arguments") };
+    let is = match is {
+        0 => "none is".to_owned(),
+        1 => "one is".to_owned(),
+        _ => format!("{is} are"),
+    };
+    let message = format!("`{}` {verb} {wanted}, {is} given", function.name);
+    Some(Finding::new("argument-count", severity, span, message, format!("write {}", function.signature)))
 }
 
 /// `x[0]`
@@ -245,19 +308,75 @@ pub(super) fn hyphen(source: &str, binary: &Binary, span: Span, last: Option<&mu
     }
 }
 
-/// `formatDate(x, YYYY-MM-DD)`: a format without quotes (iml.md §12 C16).
-pub(super) fn unquoted_format(source: &str, function: &str, arguments: &[Expr]) -> Option<Finding> {
-    let argument = arguments.get(1).filter(|_| matches!(function, "formatDate" | "parseDate"))?;
+/// `formatDate(x, YYYY-MM-DD)`, `sort(l, desc)`: a format, a unit or an order without quotes (iml.md §12 C16).
+pub(super) fn unquoted_text(source: &str, function: &str, arguments: &[Expr]) -> Option<Finding> {
+    let unquoted =
+        |expr: &&Expr| matches!(expr.kind, ExprKind::Path(_) | ExprKind::Binary(_) | ExprKind::Juxtaposed(_));
+    let (argument, meant) = match function {
+        "formatDate" | "parseDate" => {
+            let argument = arguments.get(1).filter(unquoted)?;
+            let tokens = |text: &str| text.bytes().all(|byte| b"YMDHhmsSAaZTXQEWG-/:. ".contains(&byte));
+            let written = &source[argument.span.range()];
+            (argument, (written.len() > 1 && tokens(written)).then_some("a format")?)
+        }
+        "sort" => (arguments.get(1).filter(unquoted)?, "an order"),
+        "dateDiff" => (arguments.get(2).filter(unquoted)?, "a unit"),
+        "toBinary" | "toString" | "md5" | "sha1" | "sha256" | "sha512" => {
+            (arguments.get(1).filter(unquoted)?, "an encoding")
+        }
+        _ => return None,
+    };
     let written = &source[argument.span.range()];
-    let tokens = |text: &str| text.bytes().all(|byte| b"YMDHhmsSAaZTXQEWG-/:. ".contains(&byte));
-    let unquoted = matches!(argument.kind, ExprKind::Path(_) | ExprKind::Binary(_) | ExprKind::Juxtaposed(_));
-    (unquoted && written.len() > 1 && tokens(written)).then(|| {
+    let known: &[&str] = match meant {
+        "an order" => &["asc", "desc", "asc ci", "desc ci"],
+        "a unit" => &["D", "H", "m", "s", "RH", "Rm", "Rs"],
+        "an encoding" => &["hex", "base64", "base64url", "latin1", "utf8", "binary"],
+        _ => &[written],
+    };
+    known.contains(&written).then(|| {
         Finding::new(
             "unquoted-text",
             Severity::Warning,
             argument.span,
-            format!("`{written}` is read as variables and operators, not as a format"),
+            format!("`{written}` is read as variables and operators, not as {meant}"),
             format!("put it in quotes: '{written}'"),
         )
     })
+}
+
+/// `get(list, 0)`: the one function that takes a position counted from 1 (iml.md §8).
+pub(super) fn zero_argument(function: &str, arguments: &[Expr]) -> Option<Finding> {
+    let argument = arguments.get(1).filter(|_| function == "get")?;
+    matches!(argument.kind, ExprKind::Number(0.0)).then(|| {
+        Finding::new(
+            "zero-index",
+            Severity::Error,
+            argument.span,
+            "positions count from 1: get(…, 0) is always undefined",
+            "write 1 for the first item",
+        )
+    })
+}
+
+/// `1 = '1'`: literals of two kinds; of variables only the evaluation knows (iml.md §12 C1).
+pub(super) fn mixed_comparison(binary: &Binary, span: Span) -> Option<Finding> {
+    if !matches!(binary.operator, BinaryOperator::Equal | BinaryOperator::NotEqual) {
+        return None;
+    }
+    let (left, right) = (kind(&binary.left)?, kind(&binary.right)?);
+    // A date and a text that names an instant do compare (C7).
+    let date_and_text = matches!((left, right), (Kind::Date, Kind::Text) | (Kind::Text, Kind::Date));
+    (left != right && !date_and_text).then(|| Finding::mixed_comparison(binary, left.noun(), right.noun(), span))
+}
+
+/// A brace that is neither text nor part of what looks like an object: `{{ } }}`, `{{ { + 1 }}`.
+pub(super) fn lone_brace(expr: &Expr) -> Option<Finding> {
+    let ExprKind::Brace(brace) = expr.kind else { return None };
+    Some(Finding::new(
+        "inline-literal",
+        Severity::Error,
+        expr.span,
+        format!("a `{brace}` within an expression is text"),
+        format!("remove it, or write '{brace}' when the text is meant"),
+    ))
 }

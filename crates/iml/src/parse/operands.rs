@@ -12,6 +12,8 @@ struct Contents {
     parts: Vec<Expr>,
     /// From the opening bracket to the closing one.
     span: Span,
+    /// The first separator, when there is one.
+    separator: Option<Span>,
     /// Why the brackets do not hold together.
     mistake: Option<Finding>,
 }
@@ -64,6 +66,7 @@ impl Builder<'_, '_> {
             prefixes.push((if not { UnaryOperator::Not } else { UnaryOperator::Minus }, start));
         }
         let mut expr = self.term();
+        self.remark(findings::lone_brace(&expr));
         for (operator, start) in prefixes.into_iter().rev() {
             let span = Span { start, end: expr.span.end };
             expr = match self.count_operator(span) {
@@ -103,8 +106,16 @@ impl Builder<'_, '_> {
         let written = name.resolve(self.source);
         let function = functions::callable(written, self.options);
         self.calls += usize::from(function.is_some_and(|function| matches!(function.run, Run::Eager(_))));
-        self.remark(findings::unquoted_format(self.source, written, &contents.parts));
+        self.remark(findings::unquoted_text(self.source, written, &contents.parts));
+        self.remark(findings::zero_argument(written, &contents.parts));
         let span = name.span.join(contents.span);
+        if let Some(function) = function.filter(|_| contents.mistake.is_none()) {
+            // The commas of an object literal are no separators of this call's arguments: the literal is the mistake.
+            let mut before = self.findings.iter().rev().take_while(|finding| finding.span.start >= span.start);
+            if !before.any(|finding| finding.code == "inline-literal") {
+                self.remark(findings::argument_count(function, &contents.parts, span));
+            }
+        }
         let call = Expr { kind: ExprKind::Call(Call { name, function, arguments: contents.parts }), span };
         self.sound(call, contents.mistake)
     }
@@ -121,11 +132,16 @@ impl Builder<'_, '_> {
             return path;
         }
         let contents = self.contents();
-        let group = self.grouped(contents);
+        let place = contents.separator.unwrap_or(path.span.join(contents.span));
+        let method = findings::method(self.source, &path, &contents.parts, place);
+        let (group, method) = match method.filter(|_| contents.mistake.is_none()) {
+            Some(finding) if finding.breaks() => (self.error(finding, contents.parts, contents.span), None),
+            method => (self.grouped(contents), method),
+        };
         let group = self.misplaced(group);
-        let (parts, span) = (vec![path, group], Span::new(0, 0));
-        let span = parts.iter().map(|part| part.span).reduce(Span::join).unwrap_or(span);
-        self.remark(findings::juxtaposed(self.source, &parts, span));
+        let span = path.span.join(group.span);
+        let parts = vec![path, group];
+        self.remark(method.or_else(|| findings::juxtaposed(self.source, &parts, span)));
         Expr { kind: ExprKind::Juxtaposed(parts), span }
     }
 
@@ -160,7 +176,7 @@ impl Builder<'_, '_> {
                 SegmentKind::Index(Box::new(index))
             }
             (mistake, _) => {
-                let finding = mistake.unwrap_or_else(|| findings::several(span));
+                let finding = mistake.unwrap_or_else(|| findings::several(contents.separator.unwrap_or(span)));
                 SegmentKind::Index(Box::new(self.error(finding, contents.parts, span)))
             }
         };
@@ -189,7 +205,10 @@ impl Builder<'_, '_> {
             let group = Expr { kind: ExprKind::Group(Box::new(contents.parts.remove(0))), span };
             return self.sound(group, contents.mistake);
         }
-        let alone = || if contents.parts.is_empty() { findings::empty_group(span) } else { findings::several(span) };
+        let alone = || match contents.separator {
+            Some(separator) => findings::several(separator),
+            None => findings::empty_group(span),
+        };
         let finding = contents.mistake.unwrap_or_else(alone);
         self.error(finding, contents.parts, span)
     }
@@ -197,9 +216,11 @@ impl Builder<'_, '_> {
     /// What stands between brackets, separated by `,` or `;`; nothing at all is no part.
     fn contents(&mut self) -> Contents {
         let start = self.reader.step() - 1;
-        let mut parts = vec![self.items()];
+        let (mut parts, mut separator) = (vec![self.items()], None);
         while self.reader.peek() == Some(Rule::separator) {
-            self.reader.leaf();
+            // The token is the space behind the separator.
+            let behind = self.reader.leaf().start as usize;
+            separator.get_or_insert(Span::new(behind - 1, behind));
             parts.push(self.items());
         }
         if let [Expr { kind: ExprKind::Empty, .. }] = parts.as_slice() {
@@ -212,7 +233,7 @@ impl Builder<'_, '_> {
         let end = self.reader.step();
         let mistake = findings::brackets(self.source, start, end, unclosed);
         let end = if unclosed { self.reader.trimmed(start, end) } else { end };
-        Contents { parts, span: Span::new(start, end), mistake }
+        Contents { parts, span: Span::new(start, end), separator, mistake }
     }
 
     /// The expression, or an error node around it when its brackets do not hold together.

@@ -9,6 +9,7 @@ mod tagged;
 pub use collection::Collection;
 pub(crate) use collection::in_javascript_order;
 pub use date::Date;
+pub use tagged::TagError;
 
 use crate::number;
 

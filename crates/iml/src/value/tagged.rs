@@ -4,7 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use super::{Date, Value, json::number_to_json};
+use super::{Collection, Date, Value, json::number_to_json};
+use crate::json_template::escaped;
 use crate::moment::{Zone, iso_text};
 
 impl Value {
@@ -14,13 +15,42 @@ impl Value {
     pub fn from_tagged(json: &serde_json::Value) -> Value {
         match json {
             serde_json::Value::Array(items) => Value::Array(items.iter().map(Value::from_tagged).collect()),
-            serde_json::Value::Object(members) => tag(members).unwrap_or_else(|| {
-                Value::Collection(
+            serde_json::Value::Object(members) => match Value::from_tag(members) {
+                Some(Ok(value)) => value,
+                _ => Value::Collection(
                     members.iter().map(|(name, value)| (name.as_str(), Value::from_tagged(value))).collect(),
-                )
-            }),
+                ),
+            },
             _ => Value::from_json(json),
         }
+    }
+
+    /// The same for input a person writes: an object with a tag and nothing else must hold what the tag says.
+    ///
+    /// # Errors
+    /// A tag whose content is not what it says.
+    pub fn from_tagged_strictly(json: &serde_json::Value) -> Result<Value, TagError> {
+        Ok(match json {
+            serde_json::Value::Array(items) => {
+                let items = items.iter().enumerate();
+                let read = items.map(|(index, item)| {
+                    Value::from_tagged_strictly(item).map_err(|error| error.below(&index.to_string()))
+                });
+                Value::Array(read.collect::<Result<_, _>>()?)
+            }
+            serde_json::Value::Object(members) => match Value::from_tag(members) {
+                Some(value) => value?,
+                None => {
+                    let mut read = Collection::new();
+                    for (name, value) in members {
+                        let value = Value::from_tagged_strictly(value).map_err(|error| error.below(name))?;
+                        read.insert(name.as_str(), value);
+                    }
+                    Value::Collection(read)
+                }
+            },
+            _ => Value::from_json(json),
+        })
     }
 
     /// Writes the value so that [`Value::from_tagged`] gives it back; `emptystring` is written `""`,
@@ -45,27 +75,73 @@ impl Value {
     }
 }
 
-fn tag(members: &serde_json::Map<String, serde_json::Value>) -> Option<Value> {
-    if members.len() != 1 {
-        return None;
-    }
-    let (name, value) = members.iter().next()?;
-    match name.as_str() {
-        "$undefined" => (value == &json!(true)).then_some(Value::Undefined),
-        "$date" => {
-            let millis = iso_text(value.as_str()?, Zone::UTC)?;
-            Date::from_millis(millis).map(Value::Date)
+impl Value {
+    /// The value a tag stands for; `None` for an object that is none.
+    pub(crate) fn from_tag(members: &serde_json::Map<String, serde_json::Value>) -> Option<Result<Value, TagError>> {
+        if members.len() != 1 {
+            return None;
         }
-        "$binary" => STANDARD.decode(value.as_str()?).ok().map(Value::Binary),
-        "$number" => match value.as_str()? {
-            "NaN" => Some(Value::Number(f64::NAN)),
-            "Infinity" => Some(Value::Number(f64::INFINITY)),
-            "-Infinity" => Some(Value::Number(f64::NEG_INFINITY)),
-            _ => None,
-        },
-        _ => None,
+        let (name, content) = members.iter().next()?;
+        let text = content.as_str();
+        let (value, wanted) = match name.as_str() {
+            "$undefined" => ((content == &json!(true)).then_some(Value::Undefined), "`true`"),
+            "$date" => {
+                let millis = text.and_then(|text| iso_text(text, Zone::UTC));
+                (
+                    millis.and_then(Date::from_millis).map(Value::Date),
+                    "a moment in ISO 8601, such as 2024-01-02T03:04:05.678Z",
+                )
+            }
+            "$binary" => (text.and_then(|text| STANDARD.decode(text).ok()).map(Value::Binary), "Base64 with padding"),
+            "$number" => {
+                let number = match text {
+                    Some("NaN") => Some(f64::NAN),
+                    Some("Infinity") => Some(f64::INFINITY),
+                    Some("-Infinity") => Some(f64::NEG_INFINITY),
+                    _ => None,
+                };
+                (number.map(Value::Number), "one of NaN, Infinity, -Infinity")
+            }
+            _ => return None,
+        };
+        Some(value.ok_or_else(|| TagError {
+            pointer: format!("/{name}"),
+            message: format!("`{name}` holds {wanted}, not {}", cut(content)),
+        }))
     }
 }
+
+/// JSON as a message shows it: the beginning of it.
+fn cut(json: &serde_json::Value) -> String {
+    const SHOWN: usize = 40;
+    let text = json.to_string();
+    if text.chars().count() <= SHOWN { text } else { text.chars().take(SHOWN).chain(['…']).collect() }
+}
+
+/// A tag such as `{"$date": …}` whose content is not what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagError {
+    /// JSON pointer of the tag's content.
+    pub pointer: String,
+    /// What is wrong, with the tag and its content.
+    pub message: String,
+}
+
+impl TagError {
+    /// The same error, one step further from the root.
+    pub(crate) fn below(mut self, step: &str) -> Self {
+        self.pointer.insert_str(0, &format!("/{}", escaped(step)));
+        self
+    }
+}
+
+impl std::fmt::Display for TagError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}: {}", self.pointer, self.message)
+    }
+}
+
+impl std::error::Error for TagError {}
 
 #[cfg(test)]
 mod tests {
@@ -88,6 +164,30 @@ mod tests {
             [json!({"$date": "soon"}), json!({"$date": "2024-01-01T00:00:00Z", "x": 1}), json!({"$binary": "*"})]
         {
             assert_eq!(Value::from_tagged(&json), Value::from_json(&json));
+        }
+    }
+
+    #[test]
+    fn what_a_person_writes_must_be_what_its_tag_says() {
+        let table = [
+            (
+                json!({"$date": "soon"}),
+                "/$date: `$date` holds a moment in ISO 8601, such as 2024-01-02T03:04:05.678Z, not \"soon\"",
+            ),
+            (
+                json!({"a": [1, {"$date": 5}]}),
+                "/a/1/$date: `$date` holds a moment in ISO 8601, such as 2024-01-02T03:04:05.678Z, not 5",
+            ),
+            (json!({"a/b": {"$binary": "*"}}), "/a~1b/$binary: `$binary` holds Base64 with padding, not \"*\""),
+            (json!({"$undefined": false}), "/$undefined: `$undefined` holds `true`, not false"),
+            (json!({"$number": "nan"}), "/$number: `$number` holds one of NaN, Infinity, -Infinity, not \"nan\""),
+        ];
+        for (json, message) in table {
+            let refusal = Value::from_tagged_strictly(&json).expect_err(message);
+            assert_eq!(refusal.to_string(), message);
+        }
+        for json in [json!({"$date": "2024-01-01T00:00:00Z", "x": 1}), json!({"$oid": "5"}), json!({"$": null})] {
+            assert_eq!(Value::from_tagged_strictly(&json), Ok(Value::from_json(&json)));
         }
     }
 }

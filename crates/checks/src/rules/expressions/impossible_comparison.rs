@@ -1,6 +1,6 @@
 //! `impossible-comparison`: a comparison that always has the same outcome.
 
-use connspec_diagnostics::Severity;
+use connspec_diagnostics::{Severity, Span};
 use connspec_iml::Template;
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword};
 
@@ -59,12 +59,7 @@ iml.md §6.3, §7.
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     each_node(&site.template, &mut |expr| {
-        let ExprKind::Binary(binary) = &expr.kind else { return };
-        let Some(holds) = outcome(binary.operator) else { return };
-        let template = &site.template;
-        let reason = reason(template, binary.operator, &binary.left, &binary.right)
-            .or_else(|| reason(template, binary.operator, &binary.right, &binary.left));
-        let Some(reason) = reason else { return };
+        let Some((holds, reason)) = impossible(&site.template, expr) else { return };
         findings.push(
             RULE.finding(format!("this is always {holds}: {reason}"))
                 .at(site.place(expr.span))
@@ -73,6 +68,22 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
                 .in_block(&site.block),
         );
     });
+}
+
+/// Whether the expression at `span` is such a comparison.
+pub(super) fn is_at(template: &Template, span: Span) -> bool {
+    let mut found = false;
+    each_node(template, &mut |expr| found |= expr.span == span && impossible(template, expr).is_some());
+    found
+}
+
+/// What the comparison always gives, and why; none when it depends.
+fn impossible(template: &Template, expr: &Expr) -> Option<(&'static str, String)> {
+    let ExprKind::Binary(binary) = &expr.kind else { return None };
+    let holds = outcome(binary.operator)?;
+    let reason = reason(template, binary.operator, &binary.left, &binary.right)
+        .or_else(|| reason(template, binary.operator, &binary.right, &binary.left))?;
+    Some((holds, reason))
 }
 
 /// What a comparison with something incomparable gives; none for other operators.

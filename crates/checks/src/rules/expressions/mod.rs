@@ -13,6 +13,7 @@ mod juxtaposition;
 mod jwt_time_units;
 pub(super) mod kinds;
 mod member_of_result;
+mod mixed_comparison;
 mod mixed_separators;
 mod now_arithmetic;
 mod oddities;
@@ -52,4 +53,5 @@ pub const RULES: &[&Rule] = &[
     &argument_kind::RULE,
     &mixed_separators::RULE,
     &impossible_comparison::RULE,
+    &mixed_comparison::RULE,
 ];

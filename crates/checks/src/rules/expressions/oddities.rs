@@ -26,6 +26,8 @@ pub(super) const REPORTED_BY: &[(&str, &str)] = &[
     ("unquoted-text", "unquoted-text"),
     ("empty-expression", "empty-expression"),
     ("unbalanced-braces", "unbalanced-braces"),
+    ("mixed-comparison", "mixed-comparison"),
+    ("argument-count", "argument-count"),
 ];
 
 /// The parser's remarks that `rule` reports. What only follows from braces that do not pair is left out:
@@ -35,6 +37,15 @@ pub(super) fn of_rule<'s>(rule: &Rule, site: &'s Site<'_>) -> impl Iterator<Item
     let belongs = move |code: &str| REPORTED_BY.iter().any(|(known, reporter)| *known == code && *reporter == name);
     let remarks = site.template.findings().iter().filter(move |remark| belongs(remark.code));
     remarks.filter(|remark| !braces::explains(&site.template, remark.span) && !follows_from_a_literal(site, remark))
+}
+
+/// The same without what stands in a broken expression, whose cause is reported: what follows would only confuse.
+pub(super) fn of_sound<'s>(rule: &Rule, site: &'s Site<'_>) -> impl Iterator<Item = &'s Finding> {
+    let broken = |remark: &Finding| {
+        let mut expressions = site.template.expressions();
+        expressions.any(|expression| expression.broken.is_some() && expression.span.contains(remark.span))
+    };
+    of_rule(rule, site).filter(move |remark| !broken(remark))
 }
 
 /// Whether a remark is about the pieces of an object literal before it in the same expression: `{ a: b, c: d }` falls

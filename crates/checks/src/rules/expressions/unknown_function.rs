@@ -3,6 +3,7 @@
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::ast::{Call, ExprKind, Keyword};
+use connspec_iml::foreign::{other_way, same_arguments};
 use connspec_iml::functions::{self, Standing};
 use connspec_spec::ComponentKind;
 
@@ -113,51 +114,4 @@ fn own_functions<'a>(site: &Site<'a>) -> impl Iterator<Item = &'a str> {
 fn names<'a>(site: &Site<'a>) -> impl Iterator<Item = &'a str> {
     let built_in = functions::all().filter(|function| function.standing == Standing::Documented);
     built_in.map(|function| function.name).chain(own_functions(site))
-}
-
-/// What other languages call a function, with the same arguments.
-fn same_arguments(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "append" | "push" => "add",
-        "toLowerCase" | "lowercase" | "downcase" => "lower",
-        "toUpperCase" | "uppercase" | "upcase" => "upper",
-        "toJSON" | "stringify" | "jsonStringify" | "toJson" => "createJSON",
-        "fromJSON" | "jsonParse" => "parseJSON",
-        "substr" => "substring",
-        "replaceAll" => "replace",
-        "len" | "size" | "count" => "length",
-        "urlencode" | "encodeURIComponent" | "encodeURI" | "urlEncode" => "encodeURL",
-        "decodeURIComponent" | "urldecode" => "decodeURL",
-        "btoa" | "base64Encode" | "toBase64" => "base64",
-        "number" | "toNumber" | "parseInt" | "parseFloat" | "int" => "parseNumber",
-        "string" | "str" | "toText" => "toString",
-        "coalesce" | "default" | "ifEmpty" => "ifempty",
-        "strip" => "trim",
-        "unique" | "uniq" => "distinct",
-        "includes" => "contains",
-        _ => return None,
-    })
-}
-
-/// How to say what no function does.
-fn other_way(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "or" => "write `a | b`",
-        "and" => "write `a & b`",
-        "not" => "write `!a`",
-        "mod" => "write `a % b`",
-        "concat" => "join texts with `+`, or write the expressions one after another; arrays are joined with merge()",
-        "object" | "array" | "list" | "collection" => {
-            "write the value as JSON outside the expression, for example in `temp`, and name it here"
-        }
-        "values" => "write map(toArray(collection), 'value')",
-        "startsWith" => "write indexOf(text, start) = 0",
-        "endsWith" => "compare the end: substring(text, length(text) - n)",
-        "hmac" | "hmacSha256" | "hmacSHA256" | "hmac_sha256" => "write sha256(text, 'hex', key)",
-        "randomString" | "generateUuid" | "uuidv4" | "guid" => "write `uuid`, a value without parentheses",
-        "isEmpty" | "isNull" | "isempty" | "empty" => "write `!value`, or compare with null",
-        "atob" | "base64Decode" | "fromBase64" => "write toString(toBinary(text, 'base64'))",
-        "filter" => "write map(array, key, filterKey, filterValues)",
-        _ => return None,
-    })
 }

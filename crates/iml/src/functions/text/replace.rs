@@ -61,7 +61,7 @@ fn replace_expression<'a>(call: &Call<'a>, subject: &[u16], body: &str, flags: &
         .and_then(|flags| Pattern::new(body, flags))
         .map_err(|error| call.refuse(1, &format!("is not a valid regular expression: {error}")))?;
     let millis = call.options().regex_millis;
-    let mut budget = Budget::of_millis(millis);
+    let mut budget = Budget::of_millis(millis, call.host());
     let mut matches = pattern.matches(subject, &mut budget);
     let too_long = |Exhausted| {
         let message = format!(
@@ -108,7 +108,9 @@ fn literal_matches<'t>(text: &'t str, search: &'t str) -> impl Iterator<Item = C
 
 #[cfg(test)]
 mod tests {
-    use crate::{FixedHost, Options, Scope, Template, Value};
+    use std::cell::Cell;
+
+    use crate::{Date, FixedHost, Host, Options, Scope, Template, Value};
 
     fn replaced(text: &str, template: &str, options: Options) -> Result<Value, crate::Error> {
         let text = Value::Text(text.to_owned());
@@ -131,6 +133,56 @@ mod tests {
             let error = replaced(&endless, template, options).expect_err(template);
             assert_eq!(error.code, "limit-regex", "{template}");
         }
+    }
+
+    /// A machine that looks at its clock, which goes on by so many milliseconds at each look.
+    struct Slow {
+        fixed: FixedHost,
+        millis_a_look: u64,
+        looks: Cell<u64>,
+    }
+
+    impl Host for Slow {
+        fn now(&self) -> Date {
+            self.fixed.now()
+        }
+        fn random(&self) -> f64 {
+            self.fixed.random()
+        }
+        fn uuid(&self) -> String {
+            self.fixed.uuid()
+        }
+        fn timezone(&self) -> &str {
+            self.fixed.timezone()
+        }
+        fn execution_id(&self) -> String {
+            self.fixed.execution_id()
+        }
+        fn call(&self, _: &str, _: &[Value]) -> Option<Result<Value, String>> {
+            None
+        }
+        fn stopwatch_millis(&self) -> Option<u64> {
+            self.looks.set(self.looks.get() + 1);
+            Some(self.looks.get() * self.millis_a_look)
+        }
+    }
+
+    #[test]
+    fn a_slow_machine_stops_at_its_clock() {
+        let text = Value::Text(format!("{}!", "a".repeat(60)));
+        let scope = Scope::new().with("s", &text);
+        let options = Options { regex_millis: 1000, ..Options::default() };
+        let template = Template::parse_with("{{replace(s; '/^(a+)+$/'; '')}}", options);
+        let looks = |millis_a_look| {
+            let host = Slow { fixed: FixedHost::new(0, "UTC", 1), millis_a_look, looks: Cell::new(0) };
+            assert_eq!(template.eval(&scope, &host).expect_err("it is endless").code, "limit-regex");
+            host.looks.get()
+        };
+        // The first look is the start; then one every few thousand steps.
+        assert_eq!(looks(100), 11);
+        assert_eq!(looks(1000), 2);
+        // A machine faster than it is taken for ends by its steps, 1000 times 50,000, with a look after every 4096.
+        assert!((12_000..12_300).contains(&looks(0)), "{}", looks(0));
     }
 
     #[test]

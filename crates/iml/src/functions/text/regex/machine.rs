@@ -4,6 +4,7 @@ use super::canonical::canonical;
 use super::class::{ends_line, fold_alike, is_word};
 use super::program::{Program, Rounds, Step};
 use super::{Assertion, Captures, Flags, One};
+use crate::Host;
 
 /// How many steps a usual machine takes in a millisecond: an estimate, on the safe side.
 const STEPS_A_MILLISECOND: u64 = 50_000;
@@ -17,24 +18,55 @@ const MOST_PENDING: usize = 4 << 20;
 /// A register that holds nothing.
 const UNSET: u32 = u32::MAX;
 
-/// How much work is left.
-#[derive(Debug)]
-pub(in super::super) struct Budget {
+/// After so many steps at most the clock is looked at: a fraction of a millisecond.
+const STEPS_A_LOOK: u64 = 4_096;
+
+/// How much work is left: counted in steps, and where there is a clock in its milliseconds too, since a slow machine
+/// takes fewer steps in them.
+pub(in super::super) struct Budget<'h> {
+    /// Steps until the clock is looked at, or without one until the end.
     steps: u64,
+    /// Steps behind those.
+    later: u64,
+    /// The clock, and the moment at which it is too late.
+    clock: Option<(&'h dyn Host, u64)>,
 }
 
 /// There is no work left, or too much is pending.
 #[derive(Debug)]
 pub(in super::super) struct Exhausted;
 
-impl Budget {
-    /// As much as a usual machine does in so many milliseconds.
-    pub(in super::super) fn of_millis(millis: u64) -> Self {
-        Self { steps: millis.saturating_mul(STEPS_A_MILLISECOND) }
+impl<'h> Budget<'h> {
+    /// As much as a usual machine does in so many milliseconds, and no longer than them on the clock of `host`.
+    pub(in super::super) fn of_millis(millis: u64, host: &'h dyn Host) -> Self {
+        let steps = millis.saturating_mul(STEPS_A_MILLISECOND);
+        let Some(now) = host.stopwatch_millis() else { return Self { steps, later: 0, clock: None } };
+        let look = steps.min(STEPS_A_LOOK);
+        Self { steps: look, later: steps - look, clock: Some((host, now.saturating_add(millis))) }
     }
 
+    #[inline]
     fn spend(&mut self, steps: u64) -> Result<(), Exhausted> {
-        self.steps = self.steps.checked_sub(steps).ok_or(Exhausted)?;
+        match self.steps.checked_sub(steps) {
+            Some(left) => {
+                self.steps = left;
+                Ok(())
+            }
+            None => self.spend_later(steps),
+        }
+    }
+
+    /// Looks at the clock and goes on with the next steps.
+    #[cold]
+    fn spend_later(&mut self, steps: u64) -> Result<(), Exhausted> {
+        let late = |(host, end): (&dyn Host, u64)| host.stopwatch_millis().is_some_and(|now| now >= end);
+        if self.clock.is_some_and(late) {
+            return Err(Exhausted);
+        }
+        let missing = steps - self.steps;
+        self.later = self.later.checked_sub(missing).ok_or(Exhausted)?;
+        self.steps = self.later.min(STEPS_A_LOOK);
+        self.later -= self.steps;
         Ok(())
     }
 }
@@ -55,13 +87,13 @@ pub(super) struct Machine<'m> {
     program: &'m Program,
     flags: Flags,
     subject: &'m [u16],
-    budget: &'m mut Budget,
+    budget: &'m mut Budget<'m>,
     registers: Vec<u32>,
     pending: Vec<Pending>,
 }
 
 impl<'m> Machine<'m> {
-    pub(super) fn new(program: &'m Program, flags: Flags, subject: &'m [u16], budget: &'m mut Budget) -> Self {
+    pub(super) fn new(program: &'m Program, flags: Flags, subject: &'m [u16], budget: &'m mut Budget<'m>) -> Self {
         let registers = vec![UNSET; program.registers];
         Self { program, flags, subject, budget, registers, pending: Vec::new() }
     }

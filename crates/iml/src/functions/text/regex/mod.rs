@@ -151,7 +151,7 @@ impl Pattern {
     }
 
     /// The matches in `subject`, as `String.prototype.replace` takes them: all with the flag `g`, else the first.
-    pub(super) fn matches<'m>(&'m self, subject: &'m [u16], budget: &'m mut Budget) -> Matches<'m> {
+    pub(super) fn matches<'m>(&'m self, subject: &'m [u16], budget: &'m mut Budget<'m>) -> Matches<'m> {
         Matches { machine: Machine::new(&self.program, self.flags, subject, budget), from: Some(0) }
     }
 }
