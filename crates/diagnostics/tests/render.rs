@@ -96,6 +96,42 @@ fn a_minified_file_is_drawn_short() {
 }
 
 #[test]
+fn the_mark_stands_under_what_is_meant_whatever_the_width_of_letters_and_line_numbers() {
+    use unicode_width::UnicodeWidthStr;
+    let table = [
+        ("{{a + b}}", "b"),
+        ("漢字と仮名 {{x}}", "x"),
+        ("e\u{301}e\u{301}n\u{303} {{x}}", "x"),
+        ("😀 🎉 {{x}}", "x"),
+        ("ｆｕｌｌ {{x}}", "x"),
+        ("\t\t{{x}}", "x"),
+        ("\tä漢e\u{301}😀\t {{x}}", "x"),
+        ("x {{'漢字'}}", "'漢字'"),
+        ("é {{'e\u{301}'}} y", "'e\u{301}'"),
+        ("\u{200b}zero {{x}}", "x"),
+    ];
+    for (line, meant) in table {
+        for lines_before in [0, 8, 9, 99, 999] {
+            let text = format!("{}{line}\nlast\n", "first\n".repeat(lines_before));
+            let start = text.find("{{").unwrap() + text[text.find("{{").unwrap()..].find(meant).unwrap();
+            let mut sources = SourceMap::new();
+            let file = sources.add("a.txt", text);
+            let place = Place::new(file, Span::new(start, start + meant.len()));
+            let finding = Diagnostic::new("CS0801", "expression-syntax", Severity::Error, "here").at(place);
+            let drawn = human(&sources, &finding, HumanOptions::default());
+            let lines: Vec<&str> = drawn.lines().collect();
+            let marked = lines.iter().position(|line| line.contains('^')).unwrap();
+            let (shown, mark) = (lines[marked - 1], lines[marked]);
+            let at = shown.find("{{").unwrap() + shown[shown.find("{{").unwrap()..].find(meant).unwrap();
+            let case = format!("{line:?} behind {lines_before} lines:\n{drawn}");
+            assert_eq!(mark[..mark.find('^').unwrap()].width(), shown[..at].width(), "{case}");
+            assert_eq!(mark.matches('^').count(), meant.width(), "{case}");
+            assert!(shown.starts_with(&format!("{} |", lines_before + 1)), "{case}");
+        }
+    }
+}
+
+#[test]
 fn services_get_paths_as_the_repository_has_them() {
     for (name, path) in
         [("./app/api.json", "app/api.json"), ("app/api.json", "app/api.json"), ("../a.json", "../a.json")]
