@@ -41,6 +41,14 @@ impl Failure {
         &self.message
     }
 
+    /// What it says, advice included.
+    pub fn words(&self) -> String {
+        match &self.help {
+            Some(help) => format!("{}; {help}", self.message),
+            None => self.message.clone(),
+        }
+    }
+
     /// The same failure with advice.
     #[must_use]
     pub fn help(mut self, help: impl Display) -> Self {

@@ -125,6 +125,34 @@ impl Sandbox {
         ran
     }
 
+    /// Runs it in a terminal of its own, which the program `script` gives it; types a line each time it is ready to read
+    /// one, and gives what the terminal showed.
+    #[cfg(target_os = "linux")]
+    pub fn run_in_terminal(&self, arguments: &str, lines: &[&str]) -> String {
+        use std::io::Write;
+        // Asks the terminal for bracketed paste: once for every line, when it listens.
+        const LISTENS: &str = "\u{1b}[?2004h";
+        let told = self.command(&[]);
+        let mut command = Command::new("script");
+        command.args(["-qec", &format!("{} {arguments}", env!("CARGO_BIN_EXE_connspec")), "/dev/null"]);
+        command.current_dir(self.folder.path()).env("TERM", "xterm");
+        command.envs(told.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let (mut shown, mut buffer) = (Vec::new(), [0; 4096]);
+        for (number, line) in lines.iter().enumerate() {
+            while String::from_utf8_lossy(&shown).matches(LISTENS).count() <= number {
+                let count = stdout.read(&mut buffer).unwrap();
+                assert!(count > 0, "it ended before line {number}: {}", String::from_utf8_lossy(&shown));
+                shown.extend(&buffer[..count]);
+            }
+            stdin.write_all(line.as_bytes()).unwrap();
+        }
+        stdout.read_to_end(&mut shown).unwrap();
+        child.wait().unwrap();
+        String::from_utf8(shown).unwrap()
+    }
+
     /// Serves the Academy, with further arguments of `serve`.
     pub fn academy(&self, arguments: &[&str]) -> Served {
         self.serve("academy-v2", ACADEMY, arguments)

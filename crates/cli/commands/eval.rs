@@ -1,19 +1,23 @@
 //! `connspec eval TEMPLATE`: evaluate IML on the spot, line by line with `--jsonl`, or at a prompt.
 
 mod functions;
+mod history;
 mod jsonl;
 mod prompt;
+mod said;
+mod world;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use connspec_iml::{Date, Error, FixedHost, Scope, Template, Value};
-use serde_json::json;
+use connspec_diagnostics::SourceMap;
+use connspec_iml::{TagError, Value};
 
 use crate::failure::{AT_FAULT, Failure, Outcome};
 use crate::options::read_json5;
 use crate::output;
+use world::{World, limits};
 
 /// Evaluate an IML template; without one, an interactive prompt
 #[derive(Debug, Args)]
@@ -34,7 +38,7 @@ pub struct Eval {
     #[arg(long, value_name = "ISO")]
     now: Option<String>,
 
-    /// The time zone, an IANA name
+    /// The time zone, an IANA name; with --jsonl that of lines without one
     #[arg(long, value_name = "TZ", default_value = "UTC")]
     timezone: String,
 
@@ -46,6 +50,18 @@ pub struct Eval {
     #[arg(long, conflicts_with_all = ["template", "vars", "now"])]
     jsonl: bool,
 
+    /// With --jsonl: add "findings" to each answer, an array of what is odd about the template and its values
+    #[arg(long, requires = "jsonl")]
+    findings: bool,
+
+    /// A bound of one evaluation: nesting, operators, steps, output (bytes) or regex (milliseconds)
+    #[arg(long = "limit", value_name = "NAME=NUMBER")]
+    limits: Vec<String>,
+
+    /// At the prompt: keep no history of the lines
+    #[arg(long)]
+    no_history: bool,
+
     /// List the functions with documentation and examples; with a name, that one
     #[arg(long, conflicts_with = "jsonl")]
     functions: bool,
@@ -53,42 +69,57 @@ pub struct Eval {
 
 impl Eval {
     pub fn run(&self) -> Outcome {
-        if self.jsonl {
-            return jsonl::lines();
-        }
         if self.functions {
             return functions::list(self.template.as_deref(), self.json);
         }
-        let vars = match &self.vars {
-            Some(path) => match Value::from_tagged(&read_json5(path)?) {
-                vars @ Value::Collection(_) => vars,
-                _ => {
-                    let message = format!("{}: variables are an object, one member per root name", path.display());
-                    return Err(Failure::unexamined(message));
-                }
-            },
-            None => Value::Collection(Default::default()),
-        };
-        let Some(template) = self.template.as_deref() else {
-            return prompt::run(vars, self.now.clone(), &self.timezone);
-        };
-        let host = host(self.now.as_deref(), &self.timezone)?;
-        let parsed = Template::parse(template);
-        // What does not parse is said once, by the error it leads to.
-        for finding in parsed.findings().iter().filter(|finding| finding.severity != connspec_iml::Severity::Error) {
-            output::say(format_args!("{}: {}", finding.severity, finding.message));
+        let options = limits(&self.limits)?;
+        // The zone is judged before anything is read.
+        let empty = Value::Collection(Default::default());
+        World::new(self.now.as_deref(), &self.timezone, &empty)?;
+        if self.jsonl {
+            return jsonl::lines(&self.timezone, options, self.findings);
         }
-        match parsed.eval(&scope(&vars), &host) {
+        let vars = self.vars.as_deref().map_or(Ok(empty), read_variables)?;
+        let Some(template) = self.template.as_deref() else {
+            return prompt::run(vars, self.now.clone(), &self.timezone, options, !self.no_history);
+        };
+        let world = World::new(self.now.as_deref(), &self.timezone, &vars)?;
+        let said = said::evaluate(template, &vars, &world, options);
+        said.drawn.iter().for_each(output::say);
+        match said.outcome {
             Ok(value) => {
-                let shown = if self.json { format!("{:#}", value.to_tagged()) } else { readable(&value) };
-                output::print(shown)?;
+                output::print(if self.json { format!("{:#}", value.to_tagged()) } else { readable(&value) })?;
                 Ok(ExitCode::SUCCESS)
             }
-            Err(error) => {
-                output::complain(&described(template, &error));
-                Ok(ExitCode::from(AT_FAULT))
-            }
+            Err(_) => Ok(ExitCode::from(AT_FAULT)),
         }
+    }
+}
+
+/// The variables of a file.
+fn read_variables(path: &Path) -> Result<Value, Failure> {
+    let json = read_json5(path)?;
+    match Value::from_tagged_strictly(&json) {
+        Ok(vars @ Value::Collection(_)) => Ok(vars),
+        Ok(_) => {
+            let message = format!("{}: variables are an object, one member per root name", path.display());
+            Err(Failure::unexamined(message))
+        }
+        Err(error) => Err(Failure::unexamined(format!("{}: {error}", place_in(path, &error)))
+            .help("{\"$date\"}, {\"$binary\"}, {\"$undefined\"} and {\"$number\"} stand for values JSON lacks")),
+    }
+}
+
+/// `FILE:LINE:COLUMN` of a tag in a file, or the file alone where its text cannot be read a second time.
+fn place_in(path: &Path, error: &TagError) -> String {
+    let name = path.display().to_string();
+    let Ok(text) = std::fs::read_to_string(path) else { return name };
+    let mut sources = SourceMap::new();
+    let source = sources.add(&name, text.clone());
+    let node = connspec_spec::json::read(source, &text).node;
+    match node.as_ref().and_then(|node| node.at(&error.pointer)) {
+        Some(node) => sources.describe(node.place),
+        None => name,
     }
 }
 
@@ -101,40 +132,4 @@ fn readable(value: &Value) -> String {
         Value::Number(number) if !number.is_finite() => number.to_string().replace("inf", "Infinity"),
         other => format!("{:#}", other.to_tagged()),
     }
-}
-
-/// The error with the expression underlined and the variables it mentions.
-fn described(template: &str, error: &Error) -> String {
-    let start = error.span.range().start.min(template.len());
-    let line_start = template[..start].rfind('\n').map_or(0, |at| at + 1);
-    let line = template[line_start..].lines().next().unwrap_or_default();
-    let indent = template[line_start..start].chars().count();
-    let width = template.get(error.span.range()).unwrap_or_default().lines().next().unwrap_or_default().chars().count();
-    let mut text =
-        format!("{} [{}]\n  {line}\n  {}{}", error.message, error.code, " ".repeat(indent), "^".repeat(width.max(1)));
-    for (name, value) in &error.variables {
-        text.push_str(&format!("\n  {name} = {value}"));
-    }
-    text
-}
-
-/// The variables as roots of expressions.
-fn scope(vars: &Value) -> Scope<'_> {
-    match vars {
-        Value::Collection(members) => members.iter().fold(Scope::new(), |scope, (name, value)| scope.with(name, value)),
-        _ => Scope::new(),
-    }
-}
-
-/// The clock, the zone and fresh randomness.
-fn host(now: Option<&str>, timezone: &str) -> Result<FixedHost, Failure> {
-    let now = match now {
-        Some(text) => Value::from_tagged(&json!({ "$date": text })).as_date().ok_or_else(|| {
-            Failure::unexamined(format!("`{text}` is no moment")).help("write it as ISO 8601: 2026-01-01T12:00:00Z")
-        })?,
-        None => Date { millis: connspec_exchange::Clock::now(&connspec_exchange::SystemClock) },
-    };
-    let mut seed = [0; 8];
-    getrandom::fill(&mut seed).map_err(|error| Failure::unexamined(format!("no randomness: {error}")))?;
-    Ok(FixedHost::new(now.millis, timezone, u64::from_le_bytes(seed)))
 }

@@ -32,7 +32,8 @@ pub fn list(name: Option<&str>, as_json: bool) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn unknown(name: &str) -> Failure {
+/// The refusal of a name that no function has.
+pub fn unknown(name: &str) -> Failure {
     let failure = Failure::unexamined(format!("there is no function `{name}`"));
     match nearest(name, all().map(|function| function.name)) {
         Some(near) => failure.help(format!("did you mean `{near}`?")),

@@ -1,0 +1,73 @@
+//! What `eval` says about a template besides its result: findings and errors, each under its line.
+
+use connspec_diagnostics::render::{HumanOptions, human};
+use connspec_diagnostics::{Diagnostic, Place, Severity, SourceMap, Span};
+use connspec_iml::{Error, Finding, Host, Options, Template, Value};
+
+use super::world::{World, scope};
+use crate::output;
+
+/// How the template is called where its lines are shown.
+const NAME: &str = "<template>";
+
+/// One evaluation: what came of it, and what is to be said.
+pub(super) struct Said {
+    pub(super) outcome: Result<Value, Error>,
+    /// Every oddity and mistake, drawn, in the order of the template; the error among them, or at the end.
+    pub(super) drawn: Vec<String>,
+}
+
+/// Evaluates `template` and draws what there is to say.
+pub(super) fn evaluate(template: &str, vars: &Value, world: &World, options: Options) -> Said {
+    let parsed = Template::parse_with(template, options);
+    let (outcome, of_values) = parsed.eval_with_findings(&scope(vars), world as &dyn Host);
+    let error = outcome.as_ref().err();
+    let mut findings: Vec<&Finding> = parsed.findings().iter().chain(&of_values).collect();
+    // An error names its variables itself.
+    findings.retain(|finding| error.is_none() || finding.severity != Severity::Info);
+    findings.sort_by_key(|finding| finding.span.start);
+    let mut drawn = Vec::new();
+    let mut error_drawn = false;
+    for finding in findings {
+        match error {
+            Some(error) if (error.code, error.span) == (finding.code, finding.span) => {
+                error_drawn = true;
+                drawn.push(draw_error(template, error, world));
+            }
+            _ => drawn.push(draw_finding(template, finding)),
+        }
+    }
+    if let Some(error) = error.filter(|_| !error_drawn) {
+        drawn.push(draw_error(template, error, world));
+    }
+    Said { outcome, drawn }
+}
+
+fn draw_finding(template: &str, finding: &Finding) -> String {
+    // What does not parse is an error; anything else evaluates, however surely it is a mistake.
+    let severity = if finding.breaks() { finding.severity } else { finding.severity.min(Severity::Warning) };
+    draw(template, finding.code, severity, &finding.message, "", &finding.help, finding.span)
+}
+
+/// The error with what the variables of its expression held, credentials hidden.
+fn draw_error(template: &str, error: &Error, world: &World) -> String {
+    let held: Vec<String> = error.variables.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let (message, held) = (world.hide(&error.message), world.hide(&held.join("\n")));
+    draw(template, error.code, Severity::Error, &message, &held, &error.help, error.span)
+}
+
+fn draw(
+    template: &str,
+    code: &'static str,
+    severity: Severity,
+    message: &str,
+    why: &str,
+    help: &str,
+    span: Span,
+) -> String {
+    let mut sources = SourceMap::new();
+    let place = Place::new(sources.add(NAME, template), span);
+    let diagnostic = Diagnostic::new(code, code, severity, message).at(place).why(why).help(help);
+    let options = HumanOptions { colour: output::painter_for_stderr().is_on(), width: 0 };
+    human(&sources, &diagnostic, options)
+}
