@@ -105,6 +105,7 @@ const SAID: &[Row] = &[
 ];
 
 #[test]
+#[allow(clippy::print_stdout, reason = "the count is a figure of the test")]
 fn every_slip_is_told_with_its_place_and_advice() {
     let variables = Value::from_json(&json!({
         "name": "Ann", "list": [{"id": 1}, {"id": 2}], "user": {"id": 5, "first-name": "A", "name": "Ann"}, "nothing": null,
