@@ -30,7 +30,11 @@ fn the_whole_life_of_the_bundled_manifest() {
     let map = served.map();
     connected(&sandbox, &served, "academy-manifest", "mine");
     let run = |first: &[&str]| sandbox.run(&arguments(first, &map)).hides(&["academy-demo-secret"]);
-    assert_eq!(run(&["info", "mine", "--json"]).ended(0).json()["outcome"], "valid");
+    // Nothing was asked, so nothing is claimed.
+    assert_eq!(run(&["info", "mine", "--json"]).ended(0).json()["outcome"], "unchanged");
+    let ran = run(&["run", "academy-manifest", "--with", "mine", "--json"]).ended(0).json();
+    assert_eq!((ran["outcome"].as_str(), ran["steps"][0]["block"].as_str()), (Some("ran"), Some("execute")));
+    assert!(ran["steps"][0]["request"].to_string().contains("Bearer «accessToken»"), "{ran}");
     assert_eq!(run(&["refresh", "mine", "--force", "--json"]).ended(0).json()["outcome"], "refreshed");
     let token = run(&["token", "mine"]).ended(0).stdout;
     let show = run(&["connections", "show", "mine"]);
@@ -124,6 +128,75 @@ fn a_folder_of_one_s_own_and_a_secret_with_entities() {
     let remarks = found.as_array().unwrap().iter().all(|finding| finding["severity"] == "info");
     assert!(remarks, "{found}");
     let found = sandbox.run(&["check", "escaped/crm.json", "--format", "json"]).ended(0).json();
+    // The header, two members of `data`, and the refresh token; addresses have a suggestion instead.
     let harmed = |finding: &&Value| finding["code"] == "CS1119" && finding["fix"]["safe"] == true;
-    assert_eq!(found.as_array().unwrap().iter().filter(harmed).count(), 2, "{found}");
+    assert_eq!(found.as_array().unwrap().iter().filter(harmed).count(), 4, "{found}");
+}
+
+#[test]
+fn a_run_takes_values_and_names_what_is_missing() {
+    let sandbox = Sandbox::new();
+    let manifest = json!({
+        "initial_data_form": [{"id": "KEY", "name": "Key", "description": "Its key", "secret": true}],
+        "form": [{"id": "TEAM", "name": "Team", "type": "input"}],
+        "headers": {"X-Key": "{{KEY|safe}}"},
+        "execute": [{"url": "http://127.0.0.1:9/{{TEAM}}/{{email}}", "method": "POST"}],
+        "exists": {"url": "http://127.0.0.1:9/{{email}}", "method": "GET", "expected": "{{email}}"}
+    });
+    sandbox.write("m.json", &manifest.to_string());
+    let missing = sandbox.run(&["run", "m.json", "-p", "email=j@x.test"]).ended(2);
+    assert!(missing.stderr.contains("KEY (Key), TEAM (Team)"), "{}", missing.stderr);
+    let missing = sandbox.run(&["run", "m.json", "--part", "exists"]).ended(2);
+    assert!(missing.stderr.contains("KEY (Key)") && !missing.stderr.contains("TEAM"), "{}", missing.stderr);
+    let unknown = sandbox.run(&["run", "m.json", "-p", "emial=j@x.test"]).ended(2);
+    assert!(unknown.stderr.contains("did you mean `email`?"), "{}", unknown.stderr);
+    let given = ["-p", "KEY=k3y-of-mine-1", "-p", "TEAM=t", "-p", "email=j@x.test"];
+    let refused = sandbox.run(&[&["run", "m.json", "--json"], &given[..]].concat()).ended(1).hides(&["k3y-of-mine-1"]);
+    let report = refused.json();
+    assert_eq!(report["error"]["type"], "ProviderUnreachable");
+    assert_eq!(report["steps"][0]["request"]["url"], "http://127.0.0.1:9/t/j@x.test");
+    sandbox.run(&[&["run", "m.json", "--step", "2"], &given[..]].concat()).ended(2);
+    sandbox.run(&[&["run", "m.json", "--part", "revoke"], &given[..]].concat()).ended(2);
+    let make = sandbox.run(&["run", "academy-v2"]).ended(2);
+    assert!(make.stderr.contains("no integration manifest"), "{}", make.stderr);
+    let tokens = sandbox.run(&["run", "academy-manifest"]).ended(2);
+    assert!(tokens.stderr.contains("--with NAME"), "{}", tokens.stderr);
+}
+
+#[test]
+fn the_bundled_manifest_becomes_an_app_that_connects() {
+    let sandbox = Sandbox::new();
+    let converted = sandbox.run(&["convert", "--from", "chiefonboarding", "academy-manifest", "-o", "app"]).ended(0);
+    assert!(
+        converted.stdout.contains("Not carried over:") && converted.stdout.contains("`execute.0`"),
+        "{}",
+        converted.stdout
+    );
+    sandbox.run(&["check", "app"]).ended(0);
+    // The Academy counts in minutes and a manifest in seconds: that comes with the manifest, and is said.
+    assert_eq!(converted.stdout.matches("CS0509").count(), 2, "{}", converted.stdout);
+    let served = sandbox.academy(&["--code-in-query"]);
+    let map = served.map();
+    let client = ["-p", "clientId=academy-demo", "-p", "clientSecret=academy-demo-secret"];
+    let first = [&["connect", "app", "--no-browser", "--json", "--name", "mine"], &client[..]].concat();
+    let waiting = sandbox.start(&arguments(&first, &map));
+    waiting.consent(Person::JaneBlack, Decision::Allow);
+    assert_eq!(waiting.finish().ended(0).hides(&["academy-demo-secret"]).json()["outcome"], "connected");
+    sandbox.run(&arguments(&["refresh", "mine", "--force"], &map)).ended(0);
+    // Nothing is overwritten; a definition of Make's is none; what is missing has a name.
+    sandbox.run(&["convert", "--from", "chiefonboarding", "academy-manifest", "-o", "app"]).ended(2);
+    sandbox.run(&["convert", "--from", "chiefonboarding", "academy-v2", "-o", "x"]).ended(2);
+    sandbox.write("part.json", r#"{"oauth": {"authenticate_url": "https://a.test"}, "execute": []}"#);
+    let part = sandbox.run(&["convert", "--from", "chiefonboarding", "part.json", "-o", "x"]).ended(2);
+    assert!(part.stderr.contains("`oauth` lacks `access_token`"), "{}", part.stderr);
+    // With the code in the body, as the Academy documents it.
+    let strict = sandbox.academy(&[]);
+    let map = strict.map();
+    sandbox
+        .run(&["convert", "--from", "chiefonboarding", "academy-manifest", "-o", "body", "--code", "body", "--json"])
+        .ended(0);
+    let first = [&["connect", "body", "--no-browser", "--json", "--no-save"], &client[..]].concat();
+    let waiting = sandbox.start(&arguments(&first, &map));
+    waiting.consent(Person::JohnDoe, Decision::Allow);
+    assert_eq!(waiting.finish().ended(0).json()["outcome"], "connected");
 }

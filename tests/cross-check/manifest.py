@@ -2,6 +2,7 @@
 templates: reads one JSON question a line, writes one JSON answer a line."""
 
 import base64
+import io
 import json
 import sys
 
@@ -39,11 +40,22 @@ def ask(question):
         else:
             value = render(value) + ""
         headers[render(name) + ""] = value
-    prepared = requests.Request(item.get("method", "POST"), render(url), headers=headers, data=data).prepare()
+    kept = question.get("files") or {}
+    files = {field: (name, io.BytesIO(kept[name].encode("utf-8"))) for field, name in item.get("files", {}).items()}
+    prepared = requests.Request(
+        item.get("method", "POST"), render(url), headers=headers, data=data, files=files
+    ).prepare()
     body = prepared.body
     if isinstance(body, bytes):
         body = body.decode("utf-8")
     sent = {name.lower(): value for name, value in prepared.headers.items() if name.lower() != "content-length"}
+    if files:
+        boundary = body[2:].split("\r\n")[0]
+        body = body.replace(boundary, "BOUNDARY")
+        sent = {
+            name: (value.decode("ascii") if isinstance(value, bytes) else value).replace(boundary, "BOUNDARY")
+            for name, value in sent.items()
+        }
     return {"method": prepared.method, "url": prepared.url, "body": body, "headers": sent}
 
 

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod connect;
 mod connections;
+mod convert;
 mod demo;
 mod eval;
 mod explain;
@@ -17,6 +18,7 @@ mod record;
 mod refresh;
 mod replay;
 mod request;
+mod run;
 mod serve;
 mod specs;
 mod store;
@@ -39,6 +41,8 @@ pub enum Command {
     Reauthorize(reauthorize::Reauthorize),
     Token(token::Token),
     Request(Box<request::Request>),
+    Run(Box<run::Run>),
+    Convert(convert::Convert),
     Connections(connections::Connections),
     Record(Box<record::Record>),
     Replay(replay::Replay),
@@ -65,6 +69,8 @@ pub async fn run(command: Command) -> Outcome {
         Command::Reauthorize(reauthorize) => reauthorize.run().await,
         Command::Token(token) => token.run().await,
         Command::Request(request) => request.run().await,
+        Command::Run(run) => run.run().await,
+        Command::Convert(convert) => convert.run(),
         Command::Connections(connections) => connections.run().await,
         Command::Record(record) => record.run().await,
         Command::Replay(replay) => replay.run().await,

@@ -68,21 +68,32 @@ fn copy(name: &str, folder: &Path) -> Outcome {
             None => failure.help("`connspec specs list` lists them all"),
         });
     };
-    let occupied = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
-    if occupied || folder.is_file() {
-        return Err(Failure::unexamined(format!("{} is there already, and nothing is overwritten", folder.display()))
-            .help("give a folder that does not exist yet"));
-    }
-    for (path, text) in found.files {
-        let target = folder.join(path);
-        let written =
-            target.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&target, text));
-        written.map_err(|error| Failure::unexamined(format!("{} cannot be written: {error}", target.display())))?;
-        output::print(target.display())?;
+    write_new(folder, found.files.iter().copied())?;
+    for (path, _) in found.files {
+        output::print(folder.join(path).display())?;
     }
     output::say(format_args!(
         "Look for mistakes with `connspec check {0}`, try it with `connspec connect {0}`.",
         folder.display()
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes files into a folder that must be new or empty.
+///
+/// # Errors
+/// When there is something already, or a file cannot be written.
+pub fn write_new<'a>(folder: &Path, files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<(), Failure> {
+    let occupied = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+    if occupied || folder.is_file() {
+        return Err(Failure::unexamined(format!("{} is there already, and nothing is overwritten", folder.display()))
+            .help("give a folder that does not exist yet"));
+    }
+    for (path, text) in files {
+        let target = folder.join(path);
+        let written =
+            target.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&target, text));
+        written.map_err(|error| Failure::unexamined(format!("{} cannot be written: {error}", target.display())))?;
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 
 use connspec_exchange::{Secrets, exchange_json};
-use connspec_runner::report::{Expiry, RefreshForecast};
+use connspec_runner::report::{Expiry, RefreshForecast, RunReport};
 use connspec_runner::{Observer, Report, Step, Timeline};
 use serde_json::Value;
 
@@ -183,6 +183,9 @@ pub fn outcome(report: &Report, paint: Paint) -> String {
             let seconds = millis.div_ceil(1000);
             let _ = write!(text, "\n  {}", paint.dim(format!("the provider asks to wait {seconds} s")));
         }
+        if let Some(run) = &report.run {
+            run_rows(&mut text, paint, report, run);
+        }
         return text;
     }
     let _ = write!(text, "{} {}", paint.green("✓"), paint.bold(report.outcome.name()));
@@ -204,7 +207,33 @@ pub fn outcome(report: &Report, paint: Paint) -> String {
     if let Some(expiry) = &report.expiry {
         expiry_rows(&mut text, paint, expiry);
     }
+    if let Some(run) = &report.run {
+        run_rows(&mut text, paint, report, run);
+    }
     text
+}
+
+/// What running a manifest brought.
+fn run_rows(text: &mut String, paint: Paint, report: &Report, run: &RunReport) {
+    if let Some(found) = run.found {
+        row(text, paint, "found", if found { "yes" } else { "no" });
+    }
+    for (name, value) in &run.stored {
+        row(text, paint, "stored", &report.secrets.redact(&format!("{name} = {}", self::text(value))));
+    }
+    if let Some(people) = &run.people {
+        let pages = if run.pages == 1 { "1 page".to_owned() } else { format!("{} pages", run.pages) };
+        row(text, paint, "people", &format!("{} on {pages}", people.len()));
+        for person in people {
+            row(text, paint, "", &report.secrets.redact(&Value::Object(person.clone()).to_string()));
+        }
+    }
+    for message in &run.messages {
+        let to = message["to"].as_str().unwrap_or_default();
+        let subject = message["subject"].as_str().unwrap_or_default();
+        let kind = message["type"].as_str().unwrap_or_default();
+        row(text, paint, "not sent", &report.secrets.redact(&format!("{kind} to {to}: {subject}")));
+    }
 }
 
 fn expiry_rows(text: &mut String, paint: Paint, expiry: &Expiry) {

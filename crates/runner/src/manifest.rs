@@ -3,11 +3,15 @@
 
 mod answer;
 mod form;
+mod multipart;
+mod notation;
+mod pritunl;
 mod send;
 mod variables;
 
-pub(crate) use answer::{is_due, read_tokens};
-pub(crate) use send::{headers_of, page, prepare};
+pub(crate) use answer::{is_due, judge, read_tokens};
+pub(crate) use notation::{Looked, look_up};
+pub(crate) use send::{headers_of, named, next_page, page, prepare, rendered};
 pub(crate) use variables::Variables;
 
 /// Under which name the moment the token ends is stored beside the administrator's answers. No template can name it:

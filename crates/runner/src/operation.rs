@@ -11,6 +11,7 @@ mod outline;
 mod reauthorize;
 mod refresh;
 mod request;
+mod run;
 mod token;
 
 use connspec_diagnostics::Severity;
@@ -28,6 +29,7 @@ use crate::runner::Runner;
 use crate::{ErrorType, RunError};
 
 pub use request::ApiRequest;
+pub use run::{ManifestPart, ManifestRun};
 
 /// What a walk of a flow came to.
 pub(crate) struct Walk {

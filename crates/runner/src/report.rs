@@ -4,6 +4,7 @@
 
 mod expiry;
 mod json;
+mod run;
 mod secrets;
 
 use connspec_exchange::{Request, Response, SanitizePaths, Secrets};
@@ -13,6 +14,7 @@ use crate::{Decision, ErrorType, RunError};
 
 pub use expiry::{Expiry, RefreshForecast};
 pub(crate) use json::{iso, parse_iso};
+pub use run::RunReport;
 pub use secrets::{is_secret_name, learn_answer, learn_by_name, learn_every};
 
 /// What a run achieved.
@@ -34,6 +36,8 @@ pub enum Outcome {
     Recorded,
     /// A request was answered.
     Requested,
+    /// A manifest's requests were run.
+    Ran,
     /// Nothing was sent: a dry run.
     Outlined,
     /// It did not work; `error` says why.
@@ -52,6 +56,7 @@ impl Outcome {
             Self::Invalidated => "invalidated",
             Self::Recorded => "recorded",
             Self::Requested => "requested",
+            Self::Ran => "ran",
             Self::Outlined => "outlined",
             Self::Failed => "failed",
         }
@@ -73,6 +78,8 @@ pub struct Report {
     pub authorization: Option<AuthorizationReport>,
     /// When tokens end and refreshes happen, where that can be said.
     pub expiry: Option<Expiry>,
+    /// What running a manifest brought.
+    pub run: Option<RunReport>,
     /// Origins answered by others (`--map-origin`), as pairs of from and to.
     pub mapped_origins: Vec<(String, String)>,
     /// Whether what was to be examined could be: false for an unknown name, an unreadable store, a taken name.
@@ -180,6 +187,7 @@ impl Report {
             error: None,
             authorization: None,
             expiry: None,
+            run: None,
             mapped_origins: Vec::new(),
             examined: true,
             secrets,

@@ -14,12 +14,13 @@ use std::sync::{Arc, Mutex};
 
 use connspec_exchange::{Request, Response, VirtualClock};
 use connspec_runner::callback::{CallbackQuery, Programmatic};
-use connspec_runner::{Inputs, Runner, Target};
+use connspec_runner::{Inputs, ManifestRun, Redirects, Runner, Target};
 use connspec_spec::layout::{LoadOptions, load_text};
 use serde_json::{Map, Value, json};
 
 const REDIRECT: &str = "http://127.0.0.1:50123/oauth/cb/app";
 const MANIFESTS: usize = 120;
+const RUNS: usize = 80;
 
 #[test]
 fn requests_are_those_of_python_s_requests() {
@@ -46,6 +47,27 @@ fn requests_are_those_of_python_s_requests() {
         assert_eq!(sent.len(), 2, "{manifest}");
         ours.extend(sent);
     }
+    let oauth = ours.len();
+    for _ in 0..RUNS {
+        let (manifest, answers) = (chance.runnable(), chance.answers());
+        let sent = runtime.block_on(execute(&manifest, &answers));
+        let items = manifest["execute"].as_array().unwrap();
+        assert_eq!(sent.len(), items.len(), "{manifest}");
+        let mut responses = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let mut context = person();
+            context.extend(answers.clone());
+            context.insert("redirect_url".to_owned(), REDIRECT.into());
+            context.insert("responses".to_owned(), responses.clone().into());
+            if index > 0 {
+                context.insert("STORED".to_owned(), tokens()["refresh_token"].clone());
+            }
+            let files = json!({"kept.json": tokens().to_string()});
+            questions.push(json!({"item": item, "headers": manifest["headers"], "context": context, "files": files}));
+            responses.push(tokens());
+        }
+        ours.extend(sent);
+    }
     let theirs = ask(&questions);
     let mut differences = Vec::new();
     for ((question, ours), theirs) in questions.iter().zip(&ours).zip(&theirs) {
@@ -58,7 +80,12 @@ fn requests_are_those_of_python_s_requests() {
     assert!(count >= 100 && theirs.len() == count, "{} of {count} answered", theirs.len());
     let shown: Vec<_> = differences.iter().take(5).cloned().collect();
     assert!(differences.is_empty(), "{} of {count} requests differ:\n{}", differences.len(), shown.join("\n"));
-    eprintln!("{count} requests of {MANIFESTS} manifests equal to those of Python's requests with Django's templates");
+    let run = count - oauth;
+    eprintln!(
+        "{count} requests of {} manifests equal to those of Python's requests with Django's templates: {oauth} of `oauth`, \
+         {run} of `execute`",
+        MANIFESTS + RUNS
+    );
 }
 
 fn tokens() -> Value {
@@ -92,6 +119,29 @@ async fn run(manifest: &Value, answers: &Map<String, Value>, code: &str) -> Vec<
     std::mem::take(&mut *sent.lock().unwrap())
 }
 
+/// The fields of the person who is given access.
+fn person() -> Map<String, Value> {
+    json!({"email": "o'brien@x.test", "first_name": "Séan", "position": "R&D <lead>"}).as_object().cloned().unwrap()
+}
+
+/// The requests of `execute`.
+async fn execute(manifest: &Value, answers: &Map<String, Value>) -> Vec<Request> {
+    let definition = load_text("manifest.json", &manifest.to_string(), &LoadOptions::default()).unwrap().definition;
+    assert!(definition.findings.is_empty(), "{:?}", definition.findings);
+    let sent: Arc<Mutex<Vec<Request>>> = Arc::default();
+    let log = sent.clone();
+    let runner = Runner::new(Arc::new(move |request: &Request| {
+        log.lock().unwrap().push(request.clone());
+        Ok(Response::json(200, &tokens()))
+    }))
+    .with_redirects(Redirects::same(REDIRECT));
+    let mut values = person();
+    values.extend(answers.clone());
+    let report = runner.run_manifest(&definition, &ManifestRun { values, ..ManifestRun::default() }).await;
+    assert!(report.succeeded(), "{manifest}: {}", report.error.map(|error| error.message).unwrap_or_default());
+    std::mem::take(&mut *sent.lock().unwrap())
+}
+
 /// A request as the script tells it. `User-Agent` is each one's own.
 fn told(request: &Request) -> Value {
     let headers: Map<String, Value> = request
@@ -100,7 +150,13 @@ fn told(request: &Request) -> Value {
         .filter(|(name, _)| !name.eq_ignore_ascii_case("user-agent"))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.into()))
         .collect();
-    json!({"method": request.method, "url": request.url, "body": request.text(), "headers": headers})
+    let told = json!({"method": request.method, "url": request.url, "body": request.text(), "headers": headers});
+    // Each one's own, and random; a `Content-Type` of the manifest's own does not name it.
+    let boundary = request.text().and_then(|body| Some(body.strip_prefix("--")?.split_once("\r\n")?.0.to_owned()));
+    match boundary {
+        Some(boundary) => serde_json::from_str(&told.to_string().replace(&boundary, "BOUNDARY")).unwrap(),
+        None => told,
+    }
 }
 
 fn ask(questions: &[Value]) -> Vec<Value> {
@@ -183,7 +239,30 @@ impl Chance {
             "{{ ASCII|title|cut:'a' }}",
             "plain text",
             "ü&é",
+            "{{ responses.0.list.1.id }}{{ STORED }}",
+            "{{ STORED|safe }}",
+            "{{ email }}|{{ position|urlencode }}",
+            "{{ first_name|upper }}{{ responses|length }}",
         ])
+    }
+
+    /// A manifest whose `execute` keeps an answer as a file and sends it on.
+    fn runnable(&mut self) -> Value {
+        let mut items = vec![self.item()];
+        items[0]["save_as_file"] = "kept.json".into();
+        items[0]["store_data"] = json!({"STORED": "refresh_token"});
+        for _ in 0..1 + self.below(3) {
+            let mut item = self.item();
+            if self.below(2) == 0 {
+                // Beside files `requests` takes an object alone.
+                let list: Value = (0..self.below(3)).map(|at| json!([at, null, "a\"b"])[at % 3].clone()).collect();
+                item["data"] = json!({"id": "{{ ID }}", "n": 1.5, "list": list, "o": {"k": 1}, "b": false, "z": null});
+                item["files"] = json!({"file \"1\"": "kept.json", "ü": "kept.json"});
+                item.as_object_mut().unwrap().remove("cast_data_to_json");
+            }
+            items.push(item);
+        }
+        json!({"headers": {"Accept": "application/json", "X-Key": "{{ ASCII }}"}, "execute": items})
     }
 
     fn value(&mut self, depth: usize) -> Value {

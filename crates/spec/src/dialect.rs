@@ -14,9 +14,11 @@
 //!    block of Make's or an [`Item`] of a manifest. `oauth.authenticate_url` is the stage `authorize`,
 //!    `oauth.access_token` is `token`, `oauth.refresh` is `refresh`; `execute`, `exists` and `revoke` are stages of
 //!    their own. Driver, callback listener, store, single flight, recording, replay and report are the same ones.
-//! 4. **Judging.** `connspec-checks` runs the rules of a definition's dialect; what reading finds has the codes
+//! 4. **Conversion.** [`convert`](mod@convert) writes the app of Make's that does the same, and says what it cannot do.
+//! 5. **Judging.** `connspec-checks` runs the rules of a definition's dialect; what reading finds has the codes
 //!    `CS003x` of [`rules`](crate::rules).
 
+pub mod convert;
 mod data;
 mod model;
 mod read;

@@ -59,7 +59,12 @@ pub(crate) fn read_tokens(
 }
 
 /// Whether the status counts as a success.
-fn judge(item: &Item, response: &Response, compat: &Compat, decisions: &mut Decisions) -> Result<(), RunError> {
+pub(crate) fn judge(
+    item: &Item,
+    response: &Response,
+    compat: &Compat,
+    decisions: &mut Decisions,
+) -> Result<(), RunError> {
     let status = response.status.to_string();
     if let Some(codes) = item.status_code.as_ref().filter(|codes| !codes.value.is_empty()) {
         let same = codes.value.iter().find(|code| code.text == status);

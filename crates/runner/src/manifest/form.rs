@@ -32,6 +32,24 @@ pub(super) fn body(value: &Value) -> Body {
     }
 }
 
+/// A value as `requests` puts it between files: a list repeats its key, an object gives the names of its members, null
+/// is dropped, what is a list within a list is shown as Python shows it.
+pub(super) fn parts(value: &Value) -> Vec<(String, String)> {
+    let Value::Object(members) = value else { return Vec::new() };
+    let mut parts = Vec::new();
+    for (key, value) in members {
+        match value {
+            Value::Array(elements) => {
+                parts.extend(elements.iter().filter(|one| !one.is_null()).map(|one| (key.clone(), text_of(one))));
+            }
+            Value::Object(inner) => parts.extend(inner.keys().map(|name| (key.clone(), name.clone()))),
+            Value::Null => {}
+            single => parts.push((key.clone(), text_of(single))),
+        }
+    }
+    parts
+}
+
 /// A list repeats its key, an object gives the names of its members alone, null is dropped.
 fn pairs(key: &str, value: &Value) -> Vec<String> {
     let names: Vec<Value>;

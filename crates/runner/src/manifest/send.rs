@@ -13,6 +13,7 @@ use connspec_spec::{Compat, Definition, Directive};
 
 use super::Variables;
 use super::form::{self, Body};
+use super::{multipart, pritunl};
 use crate::{Decisions, ErrorType, RunError};
 
 /// `requests` is given two minutes.
@@ -54,13 +55,51 @@ pub(crate) fn prepare(
         })?;
         note(&data.pointer, &rendered, decisions);
         let text = rendered.text.replace("&nbsp;", "");
-        let body = if item.casts() { cast(&text, &data.pointer, decisions) } else { Body::Text(text) };
-        attach(&mut request, body, &data.pointer, data.place)?;
+        if item.files.is_empty() {
+            let body = if item.casts() { cast(&text, &data.pointer, decisions) } else { Body::Text(text) };
+            attach(&mut request, body, &data.pointer, data.place)?;
+        } else {
+            multipart::attach(&mut request, item, &text, variables)?;
+        }
+    } else if !item.files.is_empty() {
+        multipart::attach(&mut request, item, "", variables)?;
+    }
+    if let Some(signature) = &item.extra_headers {
+        pritunl::sign(&mut request, &address, signature, variables)?;
     }
     if !request.headers.contains("user-agent") {
         request.headers.set("user-agent", concat!("connspec/", env!("CARGO_PKG_VERSION")));
     }
     Ok(request)
+}
+
+/// Asks for the next page: GET with the manifest's headers.
+pub(crate) fn next_page(
+    definition: &Definition,
+    manifest: &Manifest,
+    address: &str,
+    variables: &Variables,
+    decisions: &mut Decisions,
+) -> Result<Request, RunError> {
+    let mut request = Request::new("GET", requoted(address));
+    request.options.timeout = TIMEOUT;
+    for (name, value) in headers_of(definition, &manifest.headers, variables, decisions)? {
+        request.headers.set(name, value);
+    }
+    if !request.headers.contains("user-agent") {
+        request.headers.set("user-agent", concat!("connspec/", env!("CARGO_PKG_VERSION")));
+    }
+    Ok(request)
+}
+
+/// A text of the manifest, rendered.
+pub(crate) fn rendered(
+    definition: &Definition,
+    directive: &Directive<Template>,
+    variables: &Variables,
+    decisions: &mut Decisions,
+) -> Result<String, RunError> {
+    Writer { definition, variables }.text(directive, decisions)
 }
 
 /// The address of the authorization page, and the state that was put into it.
@@ -272,7 +311,7 @@ fn note(pointer: &str, rendered: &Rendered, decisions: &mut Decisions) {
 }
 
 /// A pointer as a person writes it.
-pub(super) fn named(pointer: &str) -> String {
+pub(crate) fn named(pointer: &str) -> String {
     pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~")
 }
 

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use connspec_spec::Definition;
+use connspec_store::refresh::RefreshedBy;
 
 use super::saved_report;
+use crate::Decisions;
 use crate::drive::Drive;
 use crate::flow::{Entry, Event, Flow};
 use crate::host::RunHost;
 use crate::keep::Update;
+use crate::observer::Timeline;
 use crate::report::{ErrorReport, Outcome, Report, Step};
 use crate::runner::Runner;
 
@@ -19,6 +22,11 @@ impl Runner {
         let host = Arc::new(run.host());
         let renewal = run.renew(definition, name, false, &host).await;
         let report = match renewal.result {
+            Ok((_, by)) if definition.communication.manifest().is_some() => {
+                let mut report = run.test(definition, name, renewal.steps, &host).await;
+                run.say_what_is_not_known(&mut report, by);
+                report
+            }
             Ok(_) => run.test(definition, name, renewal.steps, &host).await,
             Err(trouble) => {
                 let mut report = run.report(Outcome::Failed);
@@ -28,6 +36,25 @@ impl Runner {
             }
         };
         run.end(report)
+    }
+
+    /// A manifest has no request that asks the provider, so nothing was verified.
+    fn say_what_is_not_known(&self, report: &mut Report, by: RefreshedBy) {
+        if !report.succeeded() {
+            return;
+        }
+        report.outcome = if by == RefreshedBy::Nobody { Outcome::Unchanged } else { Outcome::Refreshed };
+        let mut step = Step::begin("info", 0, self.clock.now());
+        step.skipped = true;
+        let mut decisions = Decisions::new();
+        decisions.note(
+            "info",
+            "a manifest has no request that asks whether the credentials are accepted, so nothing was asked; \
+             `connspec request` or `connspec run` shows it",
+        );
+        step.decisions = decisions.into_vec();
+        self.observer.observe(&Timeline::Step(&step));
+        report.steps.push(step);
     }
 
     /// `info` alone, after `steps`.

@@ -150,7 +150,7 @@ fn note(report: &mut Report, directive: &str, text: &str) {
     }
 }
 
-fn unreachable_provider(error: &TransportError) -> RunError {
+pub(super) fn unreachable_provider(error: &TransportError) -> RunError {
     use connspec_exchange::TransportErrorKind::{BlockedAddress, TooLarge, TooManyRedirects};
     let kind = match error.kind {
         BlockedAddress => ErrorType::BlockedAddress,

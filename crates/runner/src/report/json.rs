@@ -32,6 +32,9 @@ impl Report {
         if let Some(expiry) = &self.expiry {
             report.insert("expiry".to_owned(), expiry.to_json());
         }
+        if let Some(run) = &self.run {
+            report.insert("run".to_owned(), hide(run.to_json()));
+        }
         if !self.mapped_origins.is_empty() {
             let pairs = self.mapped_origins.iter().map(|(from, to)| json!({"from": from, "to": to}));
             report.insert("mappedOrigins".to_owned(), pairs.collect());

@@ -10,6 +10,7 @@ mod failures;
 mod leases;
 mod machine;
 mod manifest;
+mod manifest_run;
 mod oauth1;
 mod pending;
 mod recording;

@@ -466,6 +466,15 @@ switches! {
         Encoded = "encoded": "percent-encoded",
     }
 
+    /// Where an import may go for its next page.
+    next_page_url: NextPageUrl = "nextPageUrl",
+    "What is done with the address of a next page that an import reads out of an answer (`next_page_from`)?",
+    "the original goes wherever the answer says, with the manifest's headers, and evaluates the address as a template",
+    {
+        Checked = "checked": "it must have the origin of the request it answers, and is sent as it is",
+        Followed = "followed": "it is evaluated as a template and followed anywhere, as the original",
+    }
+
     /// What functions that move a date do without a number.
     date_amount: DateAmount = "dateAmount",
     "What do `addSeconds` and the other functions that move a date do without a number?",

@@ -24,7 +24,7 @@ pub use filters::FILTERS;
 pub(crate) use python::float_repr;
 pub use python::{repr, text_of, truth};
 
-use condition::Condition;
+pub(crate) use condition::{Condition, Operator};
 use render::Renderer;
 
 /// A compiled template.
@@ -160,6 +160,11 @@ impl Template {
             nodes.iter().for_each(|node| node.outputs(&mut found));
         }
         found
+    }
+
+    /// Its parts, in order; none when it does not compile.
+    pub(crate) fn nodes(&self) -> &[Node] {
+        self.nodes.as_deref().unwrap_or_default()
     }
 
     /// Renders with autoescaping on, as Django does.

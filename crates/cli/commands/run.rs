@@ -1,0 +1,259 @@
+//! `connspec run MANIFEST`: the requests of an integration manifest with given values.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use connspec_diagnostics::suggest::nearest;
+use connspec_runner::{ManifestPart, ManifestRun};
+use connspec_spec::dialect::{FormItem, Item, Manifest, USER_FIELDS};
+use connspec_spec::{Definition, Field};
+use serde_json::{Map, Value};
+
+use crate::failure::{Failure, Outcome};
+use crate::options::{Inputs, Network, Shown, Spec, Store};
+use crate::output;
+use crate::session::{Session, print_address, saved};
+
+/// Run an integration manifest's requests with given values: `execute`, `exists` or `revoke`
+///
+/// An import is followed through its pages. Messages of `post_execute_notification` are shown and not sent.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  connspec run manifest.json -p TOKEN=env:WORK_TOKEN -p email=jane@example.com -p first_name=Jane
+  connspec run manifest.json --with 'Jane Black' --step 2
+  connspec run manifest.json --part exists -p TOKEN=env:WORK_TOKEN -p email=jane@example.com")]
+pub struct Run {
+    #[command(flatten)]
+    spec: Spec,
+
+    /// What of it
+    #[arg(long, value_enum, default_value_t)]
+    part: Part,
+
+    /// One request of it alone, counted from 1
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    step: Option<u32>,
+
+    /// The saved connection whose answers and tokens are used; a manifest with `oauth` needs one
+    #[arg(long, value_name = "NAME")]
+    with: Option<String>,
+
+    /// A value: an id of a form, a field of the person such as email; the value may be @FILE or env:NAME
+    #[arg(short = 'p', long = "param", value_name = "KEY=VALUE")]
+    parameters: Vec<String>,
+
+    /// Values from a JSON or JSON5 file
+    #[arg(long, value_name = "FILE")]
+    params: Option<PathBuf>,
+
+    #[command(flatten)]
+    network: Network,
+
+    #[command(flatten)]
+    store: Store,
+
+    #[command(flatten)]
+    shown: Shown,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Give the person access
+    #[default]
+    Execute,
+    /// Ask whether the person has it
+    Exists,
+    /// Take it away
+    Revoke,
+}
+
+impl Run {
+    pub async fn run(&self) -> Outcome {
+        let opened = self.spec.open()?;
+        let definition = &opened.definition;
+        let Some(manifest) = definition.communication.manifest() else {
+            return Err(Failure::unexamined(format!(
+                "{} is no integration manifest, so it has no requests to run",
+                self.spec.spec
+            ))
+            .help("a definition of Make's is connected: `connspec connect`"));
+        };
+        let part = match self.part {
+            Part::Execute => ManifestPart::Execute,
+            Part::Exists => ManifestPart::Exists,
+            Part::Revoke => ManifestPart::Revoke,
+        };
+        let values = self.values()?;
+        let names = Names::of(manifest, part);
+        names.refuse_unknown(&values)?;
+        let store: Arc<dyn connspec_store::ConnectionStore> = match &self.with {
+            Some(_) => self.store.open().await?.into(),
+            None => Arc::new(connspec_store::MemoryStore::new()),
+        };
+        let mut network = self.network.clone();
+        let mut known = values.clone();
+        if let Some(name) = &self.with {
+            let (connection, _) = saved(store.as_ref(), name).await?;
+            network = network.recalling(&connection.settings);
+            let given = known;
+            known = connection.data;
+            known.extend(given);
+        }
+        if manifest.oauth.is_some() && names.read.contains("oauth") && !known.contains_key("oauth") {
+            return Err(Failure::unexamined("the manifest has `oauth`, and there are no tokens yet").help(format!(
+                "connect first with `connspec connect {} --name NAME`, then say --with NAME",
+                self.spec.spec
+            )));
+        }
+        let mut values = values;
+        values.extend(names.ask(definition, manifest, &known)?);
+        let session = Session::new(&network, &self.shown, store, &opened.compat, print_address)?;
+        let step = self.step.map(|step| step as usize - 1);
+        let asked = ManifestRun { part, step, connection: self.with.clone(), values };
+        let report = session.runner.run_manifest(definition, &asked).await;
+        session.finish(&report)
+    }
+
+    /// What was given; `oauth.access_token=…` is a member of `oauth`.
+    fn values(&self) -> Result<Map<String, Value>, Failure> {
+        let inputs = Inputs { parameters: self.parameters.clone(), params: self.params.clone(), ..Inputs::default() };
+        let mut values = Map::new();
+        for (name, value) in inputs.read()?.parameters {
+            match name.strip_prefix("oauth.") {
+                Some(field) => {
+                    let oauth = values.entry("oauth").or_insert_with(|| Map::new().into());
+                    if let Value::Object(members) = oauth {
+                        members.insert(field.to_owned(), value);
+                    }
+                }
+                None => drop(values.insert(name, value)),
+            }
+        }
+        Ok(values)
+    }
+}
+
+/// The names that matter to a part of a manifest.
+struct Names {
+    /// Read by a template of the part.
+    read: BTreeSet<String>,
+    /// Everything that may be given.
+    known: BTreeSet<String>,
+    part: ManifestPart,
+}
+
+impl Names {
+    fn of(manifest: &Manifest, part: ManifestPart) -> Self {
+        let mut read = BTreeSet::new();
+        let mut everything = BTreeSet::new();
+        for (template, counts) in templates(manifest, part) {
+            let bound = template.bound_names();
+            let names = template.variables().into_iter().map(|variable| variable.path[0].clone());
+            let names: Vec<String> = names.filter(|name| !bound.contains(&name.as_str())).collect();
+            everything.extend(names.iter().cloned());
+            if counts {
+                read.extend(names);
+            }
+        }
+        let forms = manifest.initial_data_form.iter().chain(&manifest.form).chain(&manifest.extra_user_info);
+        let mut known = everything;
+        known.extend(forms.map(|item| item.id.clone()).filter(|id| !id.is_empty()));
+        known.extend(USER_FIELDS.map(str::to_owned));
+        known.extend(manifest.items().into_iter().flat_map(|item| &item.store_data).map(|pair| pair.value.0.clone()));
+        known.extend(["API_TOKEN", "API_SECRET"].into_iter().filter(|_| is_signed(manifest)).map(str::to_owned));
+        Self { read, known, part }
+    }
+
+    fn refuse_unknown(&self, values: &Map<String, Value>) -> Result<(), Failure> {
+        let Some(unknown) = values.keys().find(|name| !self.known.contains(*name)) else { return Ok(()) };
+        let failure = Failure::unexamined(format!("the manifest reads nothing called `{unknown}`"));
+        Err(match nearest(unknown, self.known.iter().map(String::as_str)) {
+            Some(near) => failure.help(format!("did you mean `{near}`?")),
+            None => failure.help(format!("it reads {}", self.known.iter().cloned().collect::<Vec<_>>().join(", "))),
+        })
+    }
+
+    /// Asks for the answers and form values that are read and not there; elsewhere than on a terminal they are an error
+    /// that names them all.
+    fn ask(
+        &self,
+        definition: &Definition,
+        manifest: &Manifest,
+        known: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, Failure> {
+        let absent = |name: &str| known.get(name).is_none_or(|value| value.is_null() || value == "");
+        let asked = definition.parameters.fields.iter().filter(|field| {
+            (self.read.contains(&field.name) || (is_signed(manifest) && field.name.starts_with("API_")))
+                && absent(&field.name)
+        });
+        let form = manifest.form.iter().chain(&manifest.extra_user_info);
+        let of_form = form
+            .filter(|item| self.part == ManifestPart::Execute && !item.is_generated())
+            .filter(|item| self.read.contains(&item.id) && absent(&item.id))
+            .map(field);
+        let missing: Vec<Field> = asked.cloned().chain(of_form).collect();
+        if missing.is_empty() {
+            return Ok(Map::new());
+        }
+        if !output::is_interactive() {
+            let names: Vec<String> = missing.iter().map(|field| format!("{} ({})", field.name, field.label)).collect();
+            let give: Vec<String> = missing.iter().map(|field| format!("-p {}=…", field.name)).collect();
+            return Err(Failure::unexamined(format!("values are missing: {}", names.join(", ")))
+                .help(format!("give {}; a value may be @FILE or env:NAME", give.join(" "))));
+        }
+        missing.iter().map(|field| Ok((field.name.clone(), crate::prompt::ask(field)?))).collect()
+    }
+}
+
+/// An entry of `form` as a question.
+fn field(item: &FormItem) -> Field {
+    Field {
+        place: item.place,
+        node: item.node.clone(),
+        name: item.id.clone(),
+        label: if item.name.is_empty() { item.id.clone() } else { item.name.clone() },
+        help: item.description.clone(),
+        kind: "text".to_owned(),
+        required: true,
+        advanced: false,
+        editable: true,
+        multiline: false,
+        default: None,
+        options: Vec::new(),
+    }
+}
+
+fn is_signed(manifest: &Manifest) -> bool {
+    manifest.items().iter().any(|item| item.extra_headers.is_some())
+}
+
+/// Every template, with whether `part` renders it.
+fn templates(manifest: &Manifest, part: ManifestPart) -> Vec<(&connspec_spec::dialect::Template, bool)> {
+    let mut found = Vec::new();
+    let headers = manifest.headers.iter().map(|header| {
+        let value = header.basic.as_ref().map_or(&header.value.value, |(credentials, _)| credentials);
+        (value, true)
+    });
+    found.extend(headers);
+    for item in manifest.items() {
+        let counts = item.pointer.trim_start_matches('/').split('/').next() == Some(part.name());
+        found.extend(of_item(item).into_iter().map(|template| (template, counts)));
+    }
+    let executes = part == ManifestPart::Execute;
+    for message in &manifest.notifications {
+        let texts = [&message.to, &message.subject, &message.message].into_iter().flatten();
+        found.extend(texts.map(|text| (&text.value, executes)));
+    }
+    found
+}
+
+fn of_item(item: &Item) -> Vec<&connspec_spec::dialect::Template> {
+    let mut found: Vec<_> = item.templates().into_iter().map(|directive| &directive.value).collect();
+    found.extend(item.headers.iter().filter_map(|header| header.basic.as_ref().map(|(credentials, _)| credentials)));
+    found.extend(item.headers.iter().map(|header| &header.name_template));
+    found.extend(item.data.iter().map(|data| data.value.template()));
+    found
+}
