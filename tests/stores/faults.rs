@@ -180,7 +180,12 @@ pub fn a_full_disk(kind: Kind) {
     // From no room at all to room for everything.
     let (most, step) = if is_long() { (40, 1) } else { (20, 4) };
     for pages in (0..=most).step_by(step) {
+        // What an earlier process left of its log would be room.
+        scene.settle();
         fill(&filler, pages);
+        if pages == 0 {
+            scene.refuses_to_connect(&scene.connect(), "room");
+        }
         let ran = scene.run(&["refresh", "jane", "--force", "--json"]);
         match ran.code() {
             0 => refreshed += 1,
@@ -188,9 +193,6 @@ pub fn a_full_disk(kind: Kind) {
                 told(&ran, "room");
                 refused += 1;
             }
-        }
-        if pages == 0 {
-            scene.refuses_to_connect(&scene.connect(), "room");
         }
         std::fs::remove_file(&filler).unwrap();
         rescued += u32::from(bring_back(&scene, &ran));
