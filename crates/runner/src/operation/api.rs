@@ -114,7 +114,7 @@ impl<'d> Api<'d> {
         if call.body.is_some() && !request.headers.contains("content-type") {
             request.headers.set("content-type", "application/json");
         }
-        self.sign(&mut request, &context(setup), setup, host, decisions)?;
+        self.sign(&mut request, &evaluator.context, setup, host, decisions)?;
         Ok(request)
     }
 
