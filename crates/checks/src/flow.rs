@@ -1,17 +1,20 @@
-//! The flow of names through a connection: what is written to `data` and `temp`, where, and what is read.
+//! The flow of names through a connection: what is written to `data` and `temp`, and where.
+
+use std::collections::HashMap;
 
 use connspec_diagnostics::Place;
-use connspec_spec::Definition;
+use connspec_spec::{Definition, Node};
 
-use crate::site::{Phase, Read, Site};
+use crate::site::Phase;
+use crate::subject::Listed;
 
 /// A name that is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Write {
+#[derive(Clone, Debug)]
+pub struct Write<'a> {
     /// `data` or `temp`.
     pub root: &'static str,
     /// The key below the root.
-    pub key: String,
+    pub key: &'a str,
     /// The phase that writes it; none for a form field.
     pub phase: Option<Phase>,
     /// The block's name for messages.
@@ -22,126 +25,93 @@ pub struct Write {
     pub before: bool,
     /// Where the key stands.
     pub place: Place,
+    /// What is written; none for a form field.
+    pub value: Option<&'a Node>,
 }
 
-/// A name that is read, and when.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PhaseRead {
-    /// The variable.
-    pub read: Read,
-    /// The phase that reads it.
-    pub phase: Phase,
-    /// The block's name for messages.
-    pub block: String,
-    /// Which request of the block, from 0.
-    pub request: usize,
-    /// Whether the answer has arrived by then.
-    pub response_side: bool,
-    /// The directive that reads it: `body`, `response.data`.
-    pub directive: String,
-}
-
-/// Which names a connection writes and reads.
+/// Which names a connection writes.
 #[derive(Clone, Debug, Default)]
-pub struct NameFlow {
+pub struct NameFlow<'a> {
     /// Every write: form fields, `response.data`, `temp` and `response.temp`.
-    pub writes: Vec<Write>,
-    /// Every read.
-    pub reads: Vec<PhaseRead>,
+    pub writes: Vec<Write<'a>>,
     /// A spread or a whole expression writes names that are not known: nothing may be called unwritten.
     pub writes_unknown_data: bool,
     /// As above, for `temp`.
     pub writes_unknown_temp: bool,
+    by_root: HashMap<&'static str, HashMap<&'a str, Vec<usize>>>,
 }
 
-impl NameFlow {
-    pub(crate) fn of(definition: &Definition, sites: &[Site<'_>]) -> Self {
+impl<'a> NameFlow<'a> {
+    pub(crate) fn of(definition: &'a Definition, requests: &[Listed<'a>]) -> Self {
         let mut flow = Self::default();
         for field in &definition.parameters.fields {
-            flow.writes.push(Write {
+            flow.push(Write {
                 root: "data",
-                key: field.name.clone(),
+                key: &field.name,
                 phase: None,
                 block: "parameters".to_owned(),
                 request: 0,
                 before: true,
                 place: field.place,
+                value: None,
             });
         }
-        flow.read_requests(definition);
-        for site in sites {
-            let reads = site.reads().into_iter().map(|read| PhaseRead {
-                read,
-                phase: site.phase,
-                block: site.block.clone(),
-                request: site.request,
-                response_side: site.is_response_side(),
-                directive: site.directive(),
-            });
-            flow.reads.extend(reads);
+        for request in requests {
+            flow.write(request, "temp", true, request.node.get("temp"));
+            if let Some(response) = request.node.get("response") {
+                flow.write(request, "temp", false, response.get("temp"));
+                flow.write(request, "data", false, response.get("data"));
+            }
         }
         flow
     }
 
-    fn read_requests(&mut self, definition: &Definition) {
-        let Some(root) = &definition.parts.communication.node else { return };
-        let blocks = definition.communication.blocks();
-        for block in blocks {
-            let phase = Phase::of_block(&block.name).unwrap_or(Phase::Basic);
-            for (index, request) in block.requests.iter().enumerate() {
-                let name = if block.is_array { format!("{}[{}]", block.name, index + 1) } else { block.name.clone() };
-                let Some(node) = root.at(&request.pointer) else { continue };
-                let writer = Writer { phase, block: &name, request: index };
-                writer.write(self, "temp", true, node.get("temp"));
-                if let Some(response) = node.get("response") {
-                    writer.write(self, "temp", false, response.get("temp"));
-                    writer.write(self, "data", false, response.get("data"));
-                }
-            }
-        }
-    }
-
-    /// The writes of `root.key`.
-    pub fn writes_of<'a>(&'a self, root: &'a str, key: &'a str) -> impl Iterator<Item = &'a Write> {
-        self.writes.iter().filter(move |write| write.root == root && write.key == key)
-    }
-
-    /// The reads of the store under any of its three names: `data`, `connection`, `parameters` (connection.md §3).
-    pub fn reads_of_store(&self) -> impl Iterator<Item = &PhaseRead> {
-        self.reads.iter().filter(|read| matches!(read.read.root(), "data" | "connection" | "parameters"))
-    }
-
-    /// The reads of one root.
-    pub fn reads_of<'a>(&'a self, root: &'a str) -> impl Iterator<Item = &'a PhaseRead> {
-        self.reads.iter().filter(move |read| read.read.root() == root)
-    }
-}
-
-struct Writer<'a> {
-    phase: Phase,
-    block: &'a str,
-    request: usize,
-}
-
-impl Writer<'_> {
-    fn write(&self, flow: &mut NameFlow, root: &'static str, before: bool, node: Option<&connspec_spec::Node>) {
+    fn write(&mut self, request: &Listed<'a>, root: &'static str, before: bool, node: Option<&'a Node>) {
         let Some(node) = node else { return };
         let unknown = node.as_str().is_some_and(|text| text.contains("{{")) || node.member("{{...}}").is_some();
         if unknown && root == "data" {
-            flow.writes_unknown_data = true;
+            self.writes_unknown_data = true;
         } else if unknown {
-            flow.writes_unknown_temp = true;
+            self.writes_unknown_temp = true;
         }
         for member in node.effective_members().filter(|member| member.key != "{{...}}") {
-            flow.writes.push(Write {
+            self.push(Write {
                 root,
-                key: member.key.clone(),
-                phase: Some(self.phase),
-                block: self.block.to_owned(),
-                request: self.request,
+                key: &member.key,
+                phase: Some(request.phase),
+                block: request.block.clone(),
+                request: request.request,
                 before,
                 place: member.key_place,
+                value: Some(&member.value),
             });
         }
+    }
+
+    fn push(&mut self, write: Write<'a>) {
+        self.by_root.entry(write.root).or_default().entry(write.key).or_default().push(self.writes.len());
+        self.writes.push(write);
+    }
+
+    /// The writes of `root.key`, in the order of the file; form fields first.
+    pub fn writes_of<'n>(&'n self, root: &'static str, key: &str) -> impl Iterator<Item = &'n Write<'a>> + use<'n, 'a> {
+        let of_key = self.by_root.get(root).and_then(|of_root| of_root.get(key)).map_or(&[][..], Vec::as_slice);
+        of_key.iter().map(|index| &self.writes[*index])
+    }
+
+    /// Whether anything writes `root.key`.
+    pub fn writes_key(&self, root: &'static str, key: &str) -> bool {
+        self.by_root.get(root).is_some_and(|of_root| of_root.contains_key(key))
+    }
+
+    /// Whether anything else than `key` is written to the store.
+    pub fn stores_besides(&self, key: &str) -> bool {
+        let stored = self.by_root.get("data").map_or(0, HashMap::len);
+        stored > usize::from(self.writes_key("data", key))
+    }
+
+    /// The writes to the store.
+    pub fn of_store(&self) -> impl Iterator<Item = &Write<'a>> {
+        self.writes.iter().filter(|write| write.root == "data")
     }
 }

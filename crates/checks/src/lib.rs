@@ -3,7 +3,7 @@
 //! [`check`] looks at an app and gives its findings; [`rules()`] lists what is looked for, with the documentation
 //! that `connspec explain` shows. A rule is one file below `rules/<area>/`: its names, its documentation with
 //! executed examples, and the detection. What rules look at is prepared once: [`site::Site`]s (every text that is
-//! evaluated, with its phase) and [`flow::NameFlow`] (which names are written and read where).
+//! evaluated, with its phase and what it reads) and [`flow::NameFlow`] (which names are written where).
 
 mod documentation;
 pub mod edit;
@@ -24,6 +24,7 @@ pub mod subject;
 mod suppress;
 pub mod symbolic;
 pub mod values;
+mod words;
 
 use connspec_diagnostics::Diagnostic;
 use connspec_spec::{App, Definition};
@@ -34,7 +35,7 @@ pub use rule::{Check, Findings, Rule};
 pub use rules::rules;
 
 use integration::Integration;
-use subject::{Connection, Other};
+use subject::Whole;
 
 /// The rule of this code or name.
 pub fn rule(code_or_name: &str) -> Option<&'static Rule> {
@@ -81,8 +82,8 @@ fn look_at_manifests(app: &App, findings: &mut Findings) {
 /// The app without its manifests, whose words the rules about Make do not know; none when it has none.
 fn without_manifests(app: &App) -> Option<App> {
     let is_make = |definition: &&Definition| definition.communication.manifest().is_none();
-    let kept: Vec<_> = app.connections.iter().filter(is_make).cloned().collect();
-    (kept.len() < app.connections.len()).then(|| App { connections: kept, ..app.clone() })
+    let has_manifests = !app.connections.iter().all(|definition| is_make(&definition));
+    has_manifests.then(|| App { connections: app.connections.iter().filter(is_make).cloned().collect(), ..app.clone() })
 }
 
 fn is_empty(app: &App) -> bool {
@@ -90,17 +91,14 @@ fn is_empty(app: &App) -> bool {
 }
 
 fn look_at_make(app: &App, findings: &mut Findings) {
-    let connections: Vec<_> = app.connections.iter().map(|definition| Connection::new(definition, app)).collect();
-    let others = Other::all(app);
-    let sites = || {
-        connections.iter().flat_map(|connection| &connection.sites).chain(others.iter().flat_map(|other| &other.sites))
-    };
+    let whole = Whole::new(app);
     for rule in rules() {
         match rule.check {
-            Check::Connection(look) => connections.iter().for_each(|connection| look(connection, findings)),
-            Check::Other(look) => others.iter().for_each(|other| look(other, findings)),
-            Check::Expression(look) => sites().for_each(|site| look(site, findings)),
-            Check::App(look) => look(app, findings),
+            Check::Connection(look) => whole.connections.iter().for_each(|connection| look(connection, findings)),
+            Check::Other(look) => whole.others.iter().for_each(|other| look(other, findings)),
+            Check::Expression(look) => whole.sections().flatten().for_each(|site| look(site, findings)),
+            Check::Section(look) => whole.sections().for_each(|sites| look(sites, findings)),
+            Check::App(look) => look(&whole, findings),
             Check::Integration(_) | Check::ReportedElsewhere => {}
         }
     }

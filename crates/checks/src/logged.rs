@@ -1,6 +1,8 @@
 //! The secrets that a request sends and receives, as the paths of `log.sanitize` name them, and which of them the
 //! request's own list covers (communication.md §5, pitfalls.md 114 to 116).
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::Place;
 use connspec_spec::{Definition, Node};
 
@@ -26,18 +28,31 @@ impl SecretField {
         });
         segments.collect::<Vec<_>>().join(".")
     }
+}
 
-    /// Whether a path of `log.sanitize` hides it: itself or anything above it, whatever the case.
-    pub fn is_covered_by(&self, path: &str) -> bool {
-        let cover = segments(path);
-        let own: Vec<&String> = self.path.iter().filter(|segment| !is_position(segment)).collect();
-        let covers = |cover: &[String]| {
-            cover.len() <= own.len() && cover.iter().zip(&own).all(|(cover, own)| cover.eq_ignore_ascii_case(own))
-        };
+/// The paths of a `log.sanitize`.
+pub struct Covers {
+    paths: HashSet<Vec<String>>,
+    hides_query: bool,
+}
+
+impl Covers {
+    /// Of a list of paths.
+    pub fn of<'p>(paths: impl Iterator<Item = &'p str>) -> Self {
+        let lower = |path: &str| segments(path).iter().map(|segment| segment.to_ascii_lowercase()).collect();
+        let paths: HashSet<Vec<String>> = paths.map(lower).collect();
+        let of_query =
+            |path: &Vec<String>| matches!(path.as_slice(), [request, qs, ..] if request == "request" && qs == "qs");
+        Self { hides_query: paths.iter().any(of_query), paths }
+    }
+
+    /// Whether one of them hides the secret: itself or anything above it, whatever the case.
+    pub fn hide(&self, field: &SecretField) -> bool {
+        let own = field.path.iter().filter(|segment| !is_position(segment));
+        let own: Vec<String> = own.map(|segment| segment.to_ascii_lowercase()).collect();
         // A query written into the url is hidden with it, or as a parameter.
-        let in_url = self.path.get(1).is_some_and(|section| section == "url");
-        covers(&cover)
-            || (in_url && matches!(cover.as_slice(), [request, qs, ..] if request == "request" && qs == "qs"))
+        let in_url = field.path.get(1).is_some_and(|section| section == "url");
+        (1..=own.len()).any(|length| self.paths.contains(&own[..length])) || (in_url && self.hides_query)
     }
 }
 
@@ -67,6 +82,7 @@ pub fn secret_fields<'s, 'a: 's>(
     sites: impl IntoIterator<Item = &'s Site<'a>>,
 ) -> Vec<SecretField> {
     let mut fields: Vec<SecretField> = Vec::new();
+    let mut paths: HashSet<Vec<String>> = HashSet::new();
     for site in sites {
         let found = match site.path.first().map(String::as_str) {
             Some("headers" | "qs" | "url") => sent(definition, site),
@@ -77,7 +93,7 @@ pub fn secret_fields<'s, 'a: 's>(
             _ => Vec::new(),
         };
         for field in found {
-            if fields.iter().all(|other| other.path != field.path) {
+            if paths.insert(field.path.clone()) {
                 fields.push(field);
             }
         }
@@ -122,7 +138,7 @@ fn received(site: &Site<'_>) -> Vec<SecretField> {
         return Vec::new();
     }
     let stored_as = site.path.get(2).is_some_and(|key| is_secret_name(key));
-    let of_answer = |read: &Read| match read.root() {
+    let of_answer = |read: &&Read| match read.root() {
         "body" | "headers" => {
             let name = read.segments.iter().rev().find(|segment| !is_position(segment));
             read.segments.len() > 1 && (stored_as || name.is_some_and(|name| is_secret_name(name)))
@@ -131,7 +147,7 @@ fn received(site: &Site<'_>) -> Vec<SecretField> {
     };
     let reads = carried(site, Through::Unchanged).into_iter().filter(of_answer);
     let path = |read: &Read| ["response"].into_iter().map(str::to_owned).chain(read.segments.iter().cloned()).collect();
-    reads.map(|read| SecretField { path: path(&read), place: read.place }).collect()
+    reads.map(|read| SecretField { path: path(read), place: read.place }).collect()
 }
 
 /// Whether a request goes out at all and is logged: the browser's redirect is not.
@@ -152,10 +168,10 @@ mod tests {
             place: Place::new(SourceMap::new().add("", ""), Span::at(0)),
         };
         for path in ["request.headers.x-api-key", "request.headers.`X-API-KEY`", "request.headers", "request"] {
-            assert!(field.is_covered_by(path), "{path}");
+            assert!(Covers::of([path].into_iter()).hide(&field), "{path}");
         }
         for path in ["request.headers.x-api", "headers.x-api-key", "response.headers.x-api-key", "request.qs", ""] {
-            assert!(!field.is_covered_by(path), "{path}");
+            assert!(!Covers::of([path].into_iter()).hide(&field), "{path}");
         }
         assert_eq!(field.sanitize_path(), "request.headers.X-API-Key");
     }

@@ -24,8 +24,8 @@ impl Provided {
     pub fn by(connection: &Connection<'_>) -> Self {
         let definition = connection.definition;
         let mut keys = field_names(definition);
-        for write in connection.names.writes.iter().filter(|write| write.root == "data") {
-            keys.entry(write.key.clone()).or_insert(write.place);
+        for write in connection.names.of_store() {
+            keys.entry(write.key.to_owned()).or_insert(write.place);
         }
         let is_complete = definition.parts.communication.node.is_some()
             && form_is_known(definition)

@@ -5,15 +5,16 @@ use connspec_iml::Template;
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Expression, Piece};
 use connspec_spec::{Member, Node};
 
-use crate::site::Phase;
+use crate::sending::Request;
+use crate::site::{Phase, Site};
 use crate::subject::Connection;
 
 /// The address of a request, when it is a text.
-pub struct Url<'a> {
+pub struct Url<'c, 'a> {
     /// When the request is made.
     pub phase: Phase,
     /// The block as reports name it: `token`, `token[2]`.
-    pub block: String,
+    pub block: &'c str,
     /// The request.
     pub request: &'a Node,
     /// The address.
@@ -21,23 +22,25 @@ pub struct Url<'a> {
     /// The address as a text.
     pub text: &'a str,
     /// The address, parsed.
-    pub template: Template,
+    pub template: &'c Template,
+    /// The texts of the request.
+    pub sites: &'c [Site<'a>],
 }
 
 /// The addresses of all requests of a connection.
-pub fn urls<'a>(connection: &Connection<'a>) -> Vec<Url<'a>> {
-    let requests = connection.requests().into_iter();
-    let urls = requests.filter_map(|(phase, block, request)| {
-        let node = request.get("url")?;
+pub fn urls<'c, 'a>(connection: &'c Connection<'a>) -> impl Iterator<Item = Url<'c, 'a>> + use<'c, 'a> {
+    connection.each_request().filter_map(|request| {
+        let node = request.node.get("url")?;
         let text = node.as_str()?;
-        Some(Url { phase, block, request, node, text, template: Template::parse(text) })
-    });
-    urls.collect()
+        let template = &connection.site_of(node)?.template;
+        let Request { phase, block, node: request_node, .. } = request;
+        Some(Url { phase, block, request: request_node, node, text, template, sites: request.sites() })
+    })
 }
 
 /// The text of a member that holds no expression.
 pub fn literal<'a>(object: &'a Node, key: &str) -> Option<&'a str> {
-    object.get(key)?.as_str().filter(|text| Template::parse(text).is_literal())
+    object.get(key)?.as_str().filter(|text| !text.contains("{{") || Template::parse(text).is_literal())
 }
 
 /// The method in capitals, GET when absent; none when an expression decides.

@@ -1,13 +1,12 @@
 //! What a rule is: its names, its documentation, and the function that looks for it.
 
+use connspec_diagnostics::render::RuleText;
 use connspec_diagnostics::{Diagnostic, Severity};
-
-use connspec_spec::App;
 
 use crate::documentation::Documentation;
 use crate::integration::Integration;
 use crate::site::Site;
-use crate::subject::{Connection, Other};
+use crate::subject::{Connection, Other, Whole};
 
 /// One mistake a definition can hold.
 ///
@@ -36,8 +35,10 @@ pub enum Check {
     Expression(fn(&Site<'_>, &mut Findings)),
     /// Each integration manifest.
     Integration(fn(&Integration<'_>, &mut Findings)),
+    /// The texts of each section that is evaluated, together.
+    Section(fn(&[Site<'_>], &mut Findings)),
     /// The app as a whole, its manifests aside.
-    App(fn(&App, &mut Findings)),
+    App(fn(&Whole<'_>, &mut Findings)),
     /// Nothing: another step reports it (reading, suppressions) and this rule only documents it.
     ReportedElsewhere,
 }
@@ -46,6 +47,22 @@ impl Rule {
     /// The documentation in its sections.
     pub fn documentation(&self) -> Documentation {
         Documentation::parse(self.documentation)
+    }
+
+    /// The first sentence of its documentation, on one line.
+    pub fn summary(&self) -> String {
+        let summary = self.documentation().summary.replace('\n', " ");
+        summary.split_once(". ").map_or(summary.clone(), |(first, _)| format!("{first}."))
+    }
+
+    /// Its page in the project's repository.
+    pub fn page(&self) -> String {
+        format!("{}/blob/main/docs/checks/{}.md", env!("CARGO_PKG_REPOSITORY"), self.name)
+    }
+
+    /// What a SARIF log says about it.
+    pub fn text(&self) -> RuleText {
+        RuleText { short: self.summary(), full: self.documentation().why.replace('\n', " "), help_uri: self.page() }
     }
 
     /// A finding of this rule; `message` says what is wrong in one line, without a full stop.

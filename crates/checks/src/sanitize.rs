@@ -1,15 +1,18 @@
 //! A request with its secrets and its `log.sanitize`: what the rules about logging look at.
 
+use std::collections::{HashMap, HashSet};
+
 use connspec_spec::Node;
 
-use crate::logged::{SecretField, is_logged, secret_fields, segments};
+use crate::logged::{Covers, SecretField, is_logged, secret_fields, segments};
+use crate::secrets::normal;
 use crate::site::Phase;
 use crate::subject::{Connection, Other};
 
 /// A request that is sent and logged.
-pub struct LoggedRequest<'a> {
+pub struct LoggedRequest<'c, 'a> {
     /// The block's name for messages.
-    pub block: String,
+    pub block: &'c str,
     /// The request object.
     pub node: &'a Node,
     /// Its secrets.
@@ -37,26 +40,40 @@ pub enum Problem {
 }
 
 /// The logged requests of a connection that carry a secret.
-pub fn requests<'a>(connection: &Connection<'a>) -> Vec<LoggedRequest<'a>> {
-    let logged = connection.requests().into_iter().filter(|(phase, _, node)| is_logged(*phase, node));
-    let with_fields = logged.map(|(phase, block, node)| {
-        let sites = connection.sites.iter().filter(|site| site.phase == phase && site.block == block);
-        let fields = secret_fields(connection.definition, node, sites);
-        LoggedRequest { block, node, fields }
+pub fn requests<'c, 'a>(connection: &'c Connection<'a>) -> Vec<LoggedRequest<'c, 'a>> {
+    let logged = connection.each_request().filter(|request| is_logged(request.phase, request.node));
+    let with_fields = logged.map(|request| {
+        let mut fields = secret_fields(connection.definition, request.node, request.sites());
+        fields.extend(
+            signature(connection, request.node).filter(|signed| fields.iter().all(|field| field.path != signed.path)),
+        );
+        LoggedRequest { block: request.block, node: request.node, fields }
     });
     with_fields.filter(|request| !request.fields.is_empty()).collect()
 }
 
+/// The header that signing adds: it names the token, and the signature is as good as it (RFC 5849 §3.5.1).
+fn signature(connection: &Connection<'_>, request: &Node) -> Option<SecretField> {
+    let shared = connection.communication().and_then(|root| root.get("oauth"));
+    let both = || [request.get("oauth"), shared].into_iter().flatten();
+    let member = |key: &str| both().find_map(|signing| signing.get(key));
+    let elsewhere = member("transport_method").is_some_and(|method| method.as_str() != Some("header"));
+    let secret = ["token", "consumer_secret", "private_key"].into_iter().find_map(member).filter(|_| !elsewhere)?;
+    let read = connection.site_of(secret)?.reads().first()?;
+    let path = ["request", "headers", "authorization"].map(str::to_owned).to_vec();
+    Some(SecretField { path, place: read.place })
+}
+
 /// The base, if it carries a secret: what it sends, every module sends.
-pub fn base<'a>(other: &Other<'a>) -> Option<LoggedRequest<'a>> {
+pub fn base<'a>(other: &Other<'a>) -> Option<LoggedRequest<'a, 'a>> {
     let node = other.part.node.as_ref().filter(|node| other.component.is_none() && node.is_object())?;
     let definition = other.app.connections.first()?;
     is_logged(Phase::Base, node).then_some(())?;
     let fields = secret_fields(definition, node, &other.sites);
-    (!fields.is_empty()).then(|| LoggedRequest { block: "base".to_owned(), node, fields })
+    (!fields.is_empty()).then(|| LoggedRequest { block: "base", node, fields })
 }
 
-impl<'a> LoggedRequest<'a> {
+impl<'a> LoggedRequest<'_, 'a> {
     /// The list of `log.sanitize`, if there is one with anything in it.
     pub fn list(&self) -> Option<&'a Node> {
         let list = self.node.get("log")?.get("sanitize")?;
@@ -70,23 +87,26 @@ impl<'a> LoggedRequest<'a> {
 
     /// The secrets that no path hides.
     pub fn uncovered(&self) -> Vec<&SecretField> {
-        self.fields.iter().filter(|field| !self.paths().any(|(_, path)| field.is_covered_by(path))).collect()
+        let covers = Covers::of(self.paths().map(|(_, path)| path));
+        self.fields.iter().filter(|field| !covers.hide(field)).collect()
     }
 
     /// The paths that hide nothing.
     pub fn wrong_paths(&self) -> Vec<WrongPath<'_>> {
         let uncovered = self.uncovered();
         let sent: Vec<_> = uncovered.iter().copied().filter(|field| field.path[0] == "request").collect();
+        let mut by_last: HashMap<Option<String>, &SecretField> = HashMap::new();
+        for field in uncovered {
+            by_last.entry(field.path.last().map(|name| normal(name))).or_insert(field);
+        }
+        let parts = Parts::of(self.node);
         let wrong = self.paths().filter_map(|(node, path)| {
             let segments = segments(path);
             let problem = problem(&segments).or_else(|| {
                 let names_nothing = segments.len() > 2 && segments[0].eq_ignore_ascii_case("request");
-                (names_nothing && !sent.is_empty() && !self.sends(&segments[1..])).then_some(Problem::NotSent)
+                (names_nothing && !sent.is_empty() && !self.sends(&parts, &segments[1..])).then_some(Problem::NotSent)
             })?;
-            let meant = uncovered.iter().copied().find(|field| {
-                let last = |path: &[String]| path.last().map(|name| crate::secrets::normal(name));
-                last(&field.path) == last(&segments)
-            });
+            let meant = by_last.get(&segments.last().map(|name| normal(name))).copied();
             let meant = meant.or_else(|| sent.first().copied().filter(|_| sent.len() == 1));
             Some(WrongPath { node, problem, meant })
         });
@@ -94,7 +114,7 @@ impl<'a> LoggedRequest<'a> {
     }
 
     /// Whether the request sends something under this path, or may: computed parts are not known.
-    fn sends(&self, path: &[String]) -> bool {
+    fn sends(&self, parts: &Parts, path: &[String]) -> bool {
         let section = path[0].to_ascii_lowercase();
         let url = self.node.get("url").and_then(Node::as_str).unwrap_or_default();
         if section == "url" || (section == "qs" && url.contains(&format!("{}=", path[1]))) {
@@ -104,20 +124,45 @@ impl<'a> LoggedRequest<'a> {
         if section == "headers" && path[1].eq_ignore_ascii_case("authorization") && self.node.get("oauth").is_some() {
             return true;
         }
-        let mut node = self.node.get(&section);
-        for segment in &path[1..] {
-            let Some(here) = node else { return false };
-            if here.as_str().is_some_and(|text| text.contains("{{")) || here.member("{{...}}").is_some() {
-                return true;
+        parts.may_hold(path)
+    }
+}
+
+/// The parts of a request by their paths in lower case, lists left out.
+#[derive(Default)]
+struct Parts {
+    known: HashSet<Vec<String>>,
+    /// Those with something computed in them.
+    computed: HashSet<Vec<String>>,
+}
+
+impl Parts {
+    fn of(request: &Node) -> Self {
+        let mut parts = Self::default();
+        for section in ["headers", "qs", "body"] {
+            if let Some(node) = request.get(section) {
+                parts.add(node, &mut vec![section.to_owned()]);
             }
-            let elements = here.elements();
-            let members = || {
-                let of_elements = elements.iter().flat_map(Node::members);
-                here.members().iter().chain(of_elements)
-            };
-            node = members().find(|member| member.key.eq_ignore_ascii_case(segment)).map(|member| &member.value);
         }
-        node.is_some()
+        parts
+    }
+
+    fn add(&mut self, node: &Node, path: &mut Vec<String>) {
+        self.known.insert(path.clone());
+        if node.as_str().is_some_and(|text| text.contains("{{")) || node.member("{{...}}").is_some() {
+            self.computed.insert(path.clone());
+        }
+        let of_elements = node.elements().iter().flat_map(Node::members);
+        for member in node.members().iter().chain(of_elements) {
+            path.push(member.key.to_ascii_lowercase());
+            self.add(&member.value, path);
+            path.pop();
+        }
+    }
+
+    fn may_hold(&self, path: &[String]) -> bool {
+        let path: Vec<String> = path.iter().map(|segment| segment.to_ascii_lowercase()).collect();
+        self.known.contains(&path) || (1..path.len()).any(|length| self.computed.contains(&path[..length]))
     }
 }
 

@@ -6,18 +6,19 @@ use connspec_spec::{Kind, Member, Node};
 
 use crate::request::Address;
 use crate::site::{Phase, Site};
-use crate::subject::Connection;
+use crate::subject::{Connection, Listed};
 use crate::symbolic::{self, Stored, Truth};
 
 /// One request object of a block.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct Request<'c, 'a> {
     /// The phase.
     pub phase: Phase,
     /// The block as reports name it: `token`, `token[2]`.
-    pub block: String,
+    pub block: &'c str,
     /// The object.
     pub node: &'a Node,
+    listed: &'c Listed<'a>,
     connection: &'c Connection<'a>,
 }
 
@@ -75,9 +76,12 @@ impl Sent<'_> {
 
 impl<'a> Connection<'a> {
     /// The requests of all phases.
-    pub fn each_request(&self) -> impl Iterator<Item = Request<'_, 'a>> {
-        let requests = self.requests().into_iter();
-        requests.map(|(phase, block, node)| Request { phase, block, node, connection: self })
+    pub fn each_request<'c>(&'c self) -> impl Iterator<Item = Request<'c, 'a>> + use<'c, 'a> {
+        let request = |listed: &'c Listed<'a>| {
+            let Listed { phase, ref block, node, .. } = *listed;
+            Request { phase, block, node, listed, connection: self }
+        };
+        self.listed().iter().map(request)
     }
 
     /// The requests of a phase.
@@ -87,7 +91,7 @@ impl<'a> Connection<'a> {
 
     /// The first request of a phase.
     pub fn first_request(&self, phase: Phase) -> Option<Request<'_, 'a>> {
-        self.requests_of(phase).into_iter().next()
+        self.each_request().find(|request| request.phase == phase)
     }
 
     /// The block of this name with its key.
@@ -110,7 +114,7 @@ impl<'a> Connection<'a> {
     /// Whether some form field or block may put this key into the store.
     pub fn may_store(&self, key: &str) -> bool {
         self.names.writes_unknown_data
-            || self.names.writes_of("data", key).next().is_some()
+            || self.names.writes_key("data", key)
             || !self.definition.parameters.remote.is_empty()
             || self.has_nested_field(key)
             || (self.definition.parts.parameters.is_none() && !names_a_credential(key))
@@ -121,23 +125,19 @@ impl<'a> Connection<'a> {
         if !self.may_store(key) {
             return Stored::No;
         }
-        let is_token = |site: &&Site<'_>| {
+        let is_token = |site: &Site<'_>| {
             let value = symbolic::whole(&site.template).and_then(|expr| symbolic::steps(&site.template, expr));
             let last = value.filter(|steps| steps[0] == "body").and_then(|steps| steps.last().cloned());
-            last.is_some_and(|last| matches!(symbolic::plain(&last).as_str(), "accesstoken" | "refreshtoken"))
+            last.is_some_and(|last| symbolic::plain(&last).ends_with("token"))
         };
-        let mut writes = self.sites_of(Phase::Token).filter(|site| site.path == ["response", "data", key]);
-        if writes.any(|site| is_token(&site)) { Stored::Yes } else { Stored::Perhaps }
+        let of_token = self.names.writes_of("data", key).filter(|write| write.phase == Some(Phase::Token));
+        let mut sites = of_token.filter_map(|write| self.site_of(write.value?));
+        if sites.any(is_token) { Stored::Yes } else { Stored::Perhaps }
     }
 
     /// The keys that form fields and blocks put into the store.
     pub fn stored_keys(&self) -> impl Iterator<Item = &str> {
-        self.names.writes.iter().filter(|write| write.root == "data").map(|write| write.key.as_str())
-    }
-
-    /// The text at a node.
-    pub fn site_of(&self, node: &Node) -> Option<&Site<'a>> {
-        self.sites.iter().find(|site| std::ptr::eq(site.node, node))
+        self.names.of_store().map(|write| write.key)
     }
 
     /// Fields may stand within others, as the options of a selection.
@@ -154,8 +154,7 @@ impl<'a> Connection<'a> {
 impl<'c, 'a> Request<'c, 'a> {
     /// Where the block's key stands: the place of what is missing in it.
     pub fn key_place(&self) -> Place {
-        let name = self.block.split('[').next().unwrap_or_default();
-        self.connection.block(name).map_or(self.node.place, |member| member.key_place)
+        self.listed.key_place
     }
 
     /// The member at the end of these keys: `member(&["response", "data"])`.
@@ -165,19 +164,18 @@ impl<'c, 'a> Request<'c, 'a> {
     }
 
     /// The texts of this request.
-    pub fn sites(&self) -> impl Iterator<Item = &'c Site<'a>> + use<'c, 'a> {
-        let block = self.block.clone();
-        self.connection.sites.iter().filter(move |site| site.block == block)
+    pub fn sites(&self) -> &'c [Site<'a>] {
+        &self.connection.sites[self.listed.sites.clone()]
     }
 
     /// The texts below these keys.
     pub fn sites_under<'k>(&self, keys: &'k [&'k str]) -> impl Iterator<Item = &'c Site<'a>> + use<'c, 'a, 'k> {
-        self.sites().filter(move |site| site.is_under(keys))
+        self.sites().iter().filter(move |site| site.is_under(keys))
     }
 
     /// Whether the request itself reads one of these variables: not its `response`.
     pub fn request_side_reads(&self, segments: &[&str]) -> bool {
-        self.sites().any(|site| !site.is_response_side() && site.reads_variable(segments))
+        self.sites().iter().any(|site| !site.is_response_side() && site.reads_variable(segments))
     }
 
     /// The text of `url`.
@@ -228,11 +226,13 @@ impl<'c, 'a> Request<'c, 'a> {
     /// Whether the condition holds, going by what may be stored; `Always` without one.
     pub fn condition_truth(&self) -> Truth {
         let Some(member) = self.condition() else { return Truth::Always };
-        match (member.value.as_bool(), member.value.as_str()) {
-            (Some(true), _) => Truth::Always,
-            (Some(false), _) => Truth::Never,
-            (_, Some(text)) => symbolic::truth(&Template::parse(text), &|key| self.connection.stored(key)),
-            _ => Truth::Depends,
+        match member.value.as_bool() {
+            Some(true) => Truth::Always,
+            Some(false) => Truth::Never,
+            _ => self
+                .connection
+                .site_of(&member.value)
+                .map_or(Truth::Depends, |site| symbolic::truth(&site.template, &|key| self.connection.stored(key))),
         }
     }
 }

@@ -68,10 +68,10 @@ pub struct Site<'a> {
     pub app: &'a App,
     /// The section it stands in.
     pub part: &'a Part,
+    /// The request object it belongs to.
+    pub owner: &'a Node,
     /// The text's node.
     pub node: &'a Node,
-    /// JSON pointer within the section.
-    pub pointer: String,
     /// The text, parsed.
     pub template: Template,
     /// When it is evaluated.
@@ -82,6 +82,7 @@ pub struct Site<'a> {
     pub request: usize,
     /// The keys from the request object to the text: `["response", "data", "expires"]`.
     pub path: Vec<String>,
+    reads: Vec<Read>,
 }
 
 impl Site<'_> {
@@ -114,15 +115,20 @@ impl Site<'_> {
         self.path.last().map_or("", String::as_str)
     }
 
-    /// Every variable that is read, with its place in the file.
-    pub fn reads(&self) -> Vec<Read> {
-        let variables = self.template.variables().into_iter();
-        variables.map(|Variable { segments, span, .. }| Read { segments, place: self.place(span) }).collect()
+    /// Every variable that is read, in the order of the file.
+    pub fn reads(&self) -> &[Read] {
+        &self.reads
+    }
+
+    /// The variable that stands at `span` of the decoded text.
+    pub fn read_at(&self, span: Span) -> Option<&Read> {
+        let place = self.place(span);
+        self.reads.binary_search_by_key(&place, |read| read.place).ok().map(|index| &self.reads[index])
     }
 
     /// Whether the variable is read, by its first segments: `reads_variable(&["temp", "code"])`.
     pub fn reads_variable(&self, segments: &[&str]) -> bool {
-        self.reads().iter().any(|read| read.starts_with(segments))
+        self.reads.iter().any(|read| read.starts_with(segments))
     }
 }
 
@@ -152,69 +158,40 @@ impl Read {
     }
 }
 
-/// The texts of a connection's communication section.
-pub(crate) fn of_connection<'a>(app: &'a App, part: &'a Part) -> Vec<Site<'a>> {
-    let Some(root) = &part.node else { return Vec::new() };
-    let mut sites = Vec::new();
-    let blocks: Vec<_> =
-        root.effective_members().filter_map(|member| Some((Phase::of_block(&member.key)?, member))).collect();
-    let is_oauth = blocks.iter().any(|(phase, _)| *phase != Phase::SharedOAuth) && root.get("url").is_none();
-    if !is_oauth {
-        requests((app, part), root, "", Phase::Basic, "api", &mut sites);
-        return sites;
-    }
-    for (phase, member) in blocks {
-        requests((app, part), &member.value, &format!("/{}", member.key), phase, &member.key, &mut sites);
-    }
-    sites
+/// One request object, where its texts are collected.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a, 'b> {
+    /// The app.
+    pub app: &'a App,
+    /// The section.
+    pub part: &'a Part,
+    /// The request object.
+    pub owner: &'a Node,
+    /// When it runs.
+    pub phase: Phase,
+    /// The block's name for messages.
+    pub block: &'b str,
+    /// Which request of the block, from 0.
+    pub request: usize,
 }
 
 /// The texts of a base, module, remote procedure, webhook or endpoint section.
 pub(crate) fn of_component<'a>(app: &'a App, part: &'a Part, phase: Phase, name: &str) -> Vec<Site<'a>> {
     let mut sites = Vec::new();
-    if let Some(root) = &part.node {
-        requests((app, part), root, "", phase, name, &mut sites);
+    let Some(root) = &part.node else { return sites };
+    if !root.is_array() {
+        of_request(At { app, part, owner: root, phase, block: name, request: 0 }, &mut sites);
+    }
+    for (request, owner) in root.elements().iter().enumerate() {
+        let block = format!("{name}[{}]", request + 1);
+        of_request(At { app, part, owner, phase, block: &block, request }, &mut sites);
     }
     sites
 }
 
-/// One request, or each of a list of them.
-fn requests<'a>(
-    (app, part): (&'a App, &'a Part),
-    node: &'a Node,
-    pointer: &str,
-    phase: Phase,
-    block: &str,
-    sites: &mut Vec<Site<'a>>,
-) {
-    if !node.is_array() {
-        let at = Site {
-            app,
-            part,
-            node,
-            pointer: pointer.to_owned(),
-            template: Template::parse(""),
-            phase,
-            block: block.to_owned(),
-            request: 0,
-            path: Vec::new(),
-        };
-        return texts(&at, node, sites);
-    }
-    for (index, element) in node.elements().iter().enumerate() {
-        let at = Site {
-            app,
-            part,
-            node: element,
-            pointer: format!("{pointer}/{index}"),
-            template: Template::parse(""),
-            phase,
-            block: format!("{block}[{}]", index + 1),
-            request: index,
-            path: Vec::new(),
-        };
-        texts(&at, element, sites);
-    }
+/// The texts of one request object, behind those already found.
+pub(crate) fn of_request<'a>(at: At<'a, '_>, sites: &mut Vec<Site<'a>>) {
+    texts(at, &mut Vec::new(), at.owner, sites);
 }
 
 /// Keys beside the directives whose texts are taken as they stand: the paths to hide, and what modules written as one
@@ -222,31 +199,37 @@ fn requests<'a>(
 const NEVER_EVALUATED: &[&str] =
     &["log", "parameters", "expect", "mappable_parameters", "static_parameters", "interface", "samples"];
 
-/// Every text below `node`, which stands where `at` says.
-fn texts<'a>(at: &Site<'a>, node: &'a Node, sites: &mut Vec<Site<'a>>) {
+/// Every text below `node`, to which `path` leads from the request object.
+fn texts<'a>(at: At<'a, '_>, path: &mut Vec<String>, node: &'a Node, sites: &mut Vec<Site<'a>>) {
     match &node.value {
-        NodeValue::Text(text) => sites.push(Site { node, template: Template::parse(&text.value), ..at.clone() }),
+        NodeValue::Text(text) => sites.push(site(at, path, node, &text.value)),
         NodeValue::Array(elements) => {
             for (index, element) in elements.iter().enumerate() {
-                texts(&below(at, &index.to_string()), element, sites);
+                path.push(index.to_string());
+                texts(at, path, element, sites);
+                path.pop();
             }
         }
         NodeValue::Object(_) => {
             for member in node.effective_members() {
-                if at.path.is_empty() && NEVER_EVALUATED.contains(&member.key.as_str()) {
+                if path.is_empty() && NEVER_EVALUATED.contains(&member.key.as_str()) {
                     continue;
                 }
-                texts(&below(at, &member.key), &member.value, sites);
+                path.push(member.key.clone());
+                texts(at, path, &member.value, sites);
+                path.pop();
             }
         }
         _ => {}
     }
 }
 
-fn below<'a>(at: &Site<'a>, key: &str) -> Site<'a> {
-    let mut site = at.clone();
-    site.pointer.push('/');
-    site.pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-    site.path.push(key.to_owned());
-    site
+fn site<'a>(at: At<'a, '_>, path: &[String], node: &'a Node, text: &str) -> Site<'a> {
+    let At { app, part, owner, phase, block, request } = at;
+    let template = Template::parse(text);
+    let variables = template.variables().into_iter();
+    let mut reads: Vec<Read> =
+        variables.map(|Variable { segments, span, .. }| Read { segments, place: node.place_of(span) }).collect();
+    reads.sort_by_key(|read| read.place);
+    Site { app, part, owner, node, template, phase, block: block.to_owned(), request, path: path.to_vec(), reads }
 }

@@ -1,9 +1,46 @@
 //! What a rule sees: a connection with its app, a component, or the app as a whole.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use connspec_diagnostics::Place;
 use connspec_spec::{App, Component, Definition, Node, Part};
 
 use crate::flow::NameFlow;
-use crate::site::{self, Phase, Site};
+use crate::site::{self, At, Phase, Read, Site};
+use crate::symbolic::STORE_ROOTS;
+use crate::words::Words;
+
+/// An app with everything rules look at, prepared once.
+pub struct Whole<'a> {
+    /// The app.
+    pub app: &'a App,
+    /// Its connections in Make's words.
+    pub connections: Vec<Connection<'a>>,
+    /// Its base, and each evaluated section of its components.
+    pub others: Vec<Other<'a>>,
+    words: OnceCell<Words<'a>>,
+}
+
+impl<'a> Whole<'a> {
+    pub(crate) fn new(app: &'a App) -> Self {
+        let of_make = app.connections.iter().filter(|definition| definition.communication.manifest().is_none());
+        let connections = of_make.map(|definition| Connection::new(definition, app)).collect();
+        Self { app, connections, others: Other::all(app), words: OnceCell::new() }
+    }
+
+    /// The texts of each section that is evaluated: connections first, then the others.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = &[Site<'a>]> {
+        let of_connections = self.connections.iter().map(|connection| connection.sites.as_slice());
+        of_connections.chain(self.others.iter().map(|other| other.sites.as_slice()))
+    }
+
+    /// How often each word stands in the app's files.
+    pub fn words(&self) -> &Words<'a> {
+        self.words.get_or_init(|| Words::of(&self.app.sources))
+    }
+}
 
 /// A connection, its texts and the names that flow through it.
 pub struct Connection<'a> {
@@ -13,15 +50,43 @@ pub struct Connection<'a> {
     pub app: &'a App,
     /// Every text of the communication section that is evaluated.
     pub sites: Vec<Site<'a>>,
-    /// Which names are written and read where.
-    pub names: NameFlow,
+    /// Which names are written where.
+    pub names: NameFlow<'a>,
+    listed: Vec<Listed<'a>>,
+    by_node: HashMap<*const Node, usize>,
+}
+
+/// A request object of a block.
+pub(crate) struct Listed<'a> {
+    pub phase: Phase,
+    /// The block as reports name it: `token`, `token[2]`.
+    pub block: String,
+    /// Which request of the block, from 0.
+    pub request: usize,
+    pub node: &'a Node,
+    /// Where the block's key stands; of a basic connection the section itself.
+    pub key_place: Place,
+    /// Its texts among those of the connection.
+    pub sites: Range<usize>,
 }
 
 impl<'a> Connection<'a> {
     pub(crate) fn new(definition: &'a Definition, app: &'a App) -> Self {
-        let sites = site::of_connection(app, &definition.parts.communication);
-        let names = NameFlow::of(definition, &sites);
-        Self { definition, app, sites, names }
+        let part = &definition.parts.communication;
+        let (mut listed, mut sites) = (Vec::new(), Vec::new());
+        for mut of_block in part.node.as_ref().map_or_else(Vec::new, blocks) {
+            for request in &mut of_block {
+                let Listed { phase, node: owner, request: number, .. } = *request;
+                let start = sites.len();
+                site::of_request(At { app, part, owner, phase, block: &request.block, request: number }, &mut sites);
+                request.sites = start..sites.len();
+            }
+            // The signing that all requests share is no request.
+            listed.extend(of_block.into_iter().filter(|request| request.phase != Phase::SharedOAuth));
+        }
+        let by_node = sites.iter().enumerate().map(|(index, site)| (std::ptr::from_ref(site.node), index)).collect();
+        let names = NameFlow::of(definition, &listed);
+        Self { definition, app, sites, names, listed, by_node }
     }
 
     /// The communication section as it was written.
@@ -34,37 +99,54 @@ impl<'a> Connection<'a> {
         self.sites.iter().filter(move |site| site.phase == phase)
     }
 
-    /// The request objects of a block with their names for messages (`token`, `token[2]`): of a basic
-    /// connection those of `api`.
-    pub fn requests(&self) -> Vec<(Phase, String, &'a Node)> {
-        let Some(root) = self.communication() else { return Vec::new() };
-        let blocks: Vec<_> = root
-            .effective_members()
-            .filter_map(|member| Some((Phase::of_block(&member.key)?, member.key.as_str(), &member.value)))
-            .collect();
-        let is_oauth = root.get("url").is_none() && blocks.iter().any(|(phase, ..)| *phase != Phase::SharedOAuth);
-        if !is_oauth {
-            return listed(Phase::Basic, "api", root);
-        }
-        blocks
-            .into_iter()
-            .filter(|(phase, ..)| *phase != Phase::SharedOAuth)
-            .flat_map(|(phase, key, node)| listed(phase, key, node))
-            .collect()
+    /// The text at a node.
+    pub fn site_of(&self, node: &Node) -> Option<&Site<'a>> {
+        self.by_node.get(&std::ptr::from_ref(node)).map(|index| &self.sites[*index])
     }
 
-    /// The first request object of a phase.
-    pub fn request(&self, phase: Phase) -> Option<&'a Node> {
-        self.requests().into_iter().find(|(found, ..)| *found == phase).map(|(.., node)| node)
+    /// Every variable of this root that is read, with the text that reads it.
+    pub fn reads_of<'c>(&'c self, root: &'c str) -> impl Iterator<Item = (&'c Site<'a>, &'c Read)> {
+        self.reads().filter(move |(_, read)| read.root() == root)
+    }
+
+    /// The reads of the store under any of its three names (connection.md §3).
+    pub fn reads_of_store(&self) -> impl Iterator<Item = (&Site<'a>, &Read)> {
+        self.reads().filter(|(_, read)| STORE_ROOTS.contains(&read.root()))
+    }
+
+    fn reads(&self) -> impl Iterator<Item = (&Site<'a>, &Read)> {
+        self.sites.iter().flat_map(|site| site.reads().iter().map(move |read| (site, read)))
+    }
+
+    /// The request objects of all blocks with their names for messages (`token`, `token[2]`): of a basic
+    /// connection those of `api`.
+    pub fn requests(&self) -> impl Iterator<Item = (Phase, &str, &'a Node)> {
+        self.listed.iter().map(|request| (request.phase, request.block.as_str(), request.node))
+    }
+
+    pub(crate) fn listed(&self) -> &[Listed<'a>] {
+        &self.listed
     }
 }
 
-fn listed<'a>(phase: Phase, key: &str, node: &'a Node) -> Vec<(Phase, String, &'a Node)> {
-    if node.is_array() {
-        let elements = node.elements().iter().enumerate();
-        return elements.map(|(index, element)| (phase, format!("{key}[{}]", index + 1), element)).collect();
+/// The request objects of a communication section, block by block; of a basic connection one block, `api`.
+fn blocks(root: &Node) -> Vec<Vec<Listed<'_>>> {
+    let blocks: Vec<_> =
+        root.effective_members().filter_map(|member| Some((Phase::of_block(&member.key)?, member))).collect();
+    let is_oauth = root.get("url").is_none() && blocks.iter().any(|(phase, _)| *phase != Phase::SharedOAuth);
+    if !is_oauth {
+        return vec![of_block(Phase::Basic, "api", root.place, root)];
     }
-    vec![(phase, key.to_owned(), node)]
+    blocks.into_iter().map(|(phase, member)| of_block(phase, &member.key, member.key_place, &member.value)).collect()
+}
+
+fn of_block<'a>(phase: Phase, key: &str, key_place: Place, node: &'a Node) -> Vec<Listed<'a>> {
+    let listed = |block, request, node| Listed { phase, block, request, node, key_place, sites: 0..0 };
+    if !node.is_array() {
+        return vec![listed(key.to_owned(), 0, node)];
+    }
+    let elements = node.elements().iter().enumerate();
+    elements.map(|(index, element)| listed(format!("{key}[{}]", index + 1), index, element)).collect()
 }
 
 /// A base, module, remote procedure, webhook or endpoint.

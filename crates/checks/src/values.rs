@@ -1,6 +1,8 @@
 //! What becomes of the variables an expression reads: which ones its value carries, and which are read without
 //! provision for being empty.
 
+use std::collections::HashSet;
+
 use connspec_iml::ast::{BinaryOperator, Call, Expr, ExprKind, UnaryOperator, Visitor, walk};
 
 use crate::site::{Read, Site};
@@ -38,7 +40,7 @@ pub enum Through {
 }
 
 /// The variables whose value reaches the text's own value.
-pub fn carried(site: &Site<'_>, through: Through) -> Vec<Read> {
+pub fn carried<'s>(site: &'s Site<'_>, through: Through) -> Vec<&'s Read> {
     let mut found = Vec::new();
     for expression in site.template.expressions() {
         carry(site, &expression.expr, through, &mut found);
@@ -46,12 +48,10 @@ pub fn carried(site: &Site<'_>, through: Through) -> Vec<Read> {
     found
 }
 
-fn carry(site: &Site<'_>, expr: &Expr, through: Through, found: &mut Vec<Read>) {
+fn carry<'s>(site: &'s Site<'_>, expr: &Expr, through: Through, found: &mut Vec<&'s Read>) {
     match &expr.kind {
         ExprKind::Path(_) => {
-            let reads = site.reads();
-            let place = site.place(expr.span);
-            found.extend(reads.into_iter().filter(|read| read.place == place));
+            found.extend(site.read_at(expr.span));
         }
         ExprKind::Call(call) => {
             arguments(site, call, through).iter().for_each(|argument| carry(site, argument, through, found));
@@ -88,14 +88,12 @@ fn keeps_operands(operator: BinaryOperator) -> bool {
 }
 
 /// The variables that are read as if they always had a value: nothing in the text asks whether they are empty.
-pub fn unguarded(site: &Site<'_>) -> Vec<Read> {
+pub fn unguarded<'s>(site: &'s Site<'_>) -> Vec<&'s Read> {
     let mut asked = Asked { source: site.template.source(), inside: 0, spans: Vec::new() };
     site.template.visit(&mut asked);
-    let reads = site.reads();
-    let places: Vec<_> = asked.spans.into_iter().map(|span| site.place(span)).collect();
-    let guarded: Vec<_> =
-        reads.iter().filter(|read| places.contains(&read.place)).map(|read| read.segments.clone()).collect();
-    reads.into_iter().filter(|read| !guarded.contains(&read.segments)).collect()
+    let guarded = asked.spans.into_iter().filter_map(|span| site.read_at(span));
+    let guarded: HashSet<_> = guarded.map(|read| &read.segments).collect();
+    site.reads().iter().filter(|read| !guarded.contains(&read.segments)).collect()
 }
 
 /// Collects the variables that a condition, a default or a comparison looks at.

@@ -22,17 +22,14 @@ fn page(rule: &Rule) -> String {
     format!("# {}\n\n`{}` · {}\n\n{}\n", rule.name, rule.code, rule.severity, rule.documentation.trim())
 }
 
-/// The first sentence of a rule's documentation, on one line.
-fn first_sentence(rule: &Rule) -> String {
-    let summary = rule.documentation().summary.replace('\n', " ").replace('|', "\\|");
-    summary.split_once(". ").map_or(summary.clone(), |(first, _)| format!("{first}."))
-}
-
 fn table() -> String {
     let mut table = String::from("\n| code | rule | severity | what it looks for |\n|---|---|---|---|\n");
     for rule in rules() {
         let Rule { code, name, severity, .. } = rule;
-        table.push_str(&format!("| {code} | [{name}]({name}.md) | {severity} | {} |\n", first_sentence(rule)));
+        table.push_str(&format!(
+            "| {code} | [{name}]({name}.md) | {severity} | {} |\n",
+            rule.summary().replace('|', "\\|")
+        ));
     }
     table.push('\n');
     table

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use connspec_checks::{Example, check, rule, rules};
-use connspec_diagnostics::{Diagnostic, SourceMap, apply_edits};
+use connspec_diagnostics::{Diagnostic, Edit, SourceMap, apply_edits};
 use connspec_spec::layout::{Disk, Memory, load_app_from};
 use connspec_spec::{App, Files};
 
@@ -178,6 +178,88 @@ fn every_fix_mends_its_finding_and_breaks_nothing() {
         }
     }
     println!("{applied} fixes applied");
+}
+
+#[test]
+fn safe_fixes_settle_and_touch_nothing_else() {
+    const ROUNDS: usize = 10;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules");
+    let (mut mended, mut applied) = (0, 0);
+    for fixture in entries(&root).iter().flat_map(|folder| entries(folder)) {
+        let mut files = BTreeMap::new();
+        read_all(&fixture, &mut files);
+        let mut count = 0;
+        for round in 0..=ROUNDS {
+            let app = load(&files.iter().collect::<Memory>(), &fixture);
+            let found = check(&app);
+            let edits = settled(&found);
+            if edits.is_empty() {
+                break;
+            }
+            assert!(round < ROUNDS, "{}: its fixes go on for ever: {files:#?}", fixture.display());
+            count += edits.len();
+            for (source, of_source) in app.sources.iter() {
+                let own: Vec<_> = edits.iter().filter(|edit| edit.place.source == source).collect();
+                if own.is_empty() {
+                    continue;
+                }
+                let text = of_source.text();
+                let after = apply_edits(text, source, own.iter().copied()).unwrap();
+                assert_eq!(untouched(text, &own), without_inserted(&after, text, &own), "{}", fixture.display());
+                files.insert(PathBuf::from(of_source.name()), after);
+            }
+            let broken =
+                |found: &[Diagnostic]| found.iter().filter(|finding| finding.code.starts_with("CS000")).count();
+            let after = check(&load(&files.iter().collect::<Memory>(), &fixture));
+            assert!(broken(&after) <= broken(&found), "{}: broken: {files:#?}", fixture.display());
+        }
+        mended += usize::from(count > 0);
+        applied += count;
+    }
+    println!("{applied} edits of safe fixes in {mended} fixtures, and none left");
+    assert!(mended > 50, "only {mended}");
+}
+
+/// The edits of all safe fixes that do not touch each other, the first ones first.
+fn settled(found: &[Diagnostic]) -> Vec<Edit> {
+    let mut taken: Vec<Edit> = Vec::new();
+    for fix in found.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.safe) {
+        let touches = |edit: &Edit| {
+            taken.iter().any(|other| {
+                let (left, right) = (edit.place.span, other.place.span);
+                edit.place.source == other.place.source && left.start <= right.end && right.start <= left.end
+            })
+        };
+        if !fix.edits.iter().any(touches) {
+            taken.extend(fix.edits.iter().cloned());
+        }
+    }
+    taken
+}
+
+/// What of a text no edit covers.
+fn untouched(text: &str, edits: &[&Edit]) -> String {
+    let mut spans: Vec<_> = edits.iter().map(|edit| edit.place.span.range()).collect();
+    spans.sort_by_key(|range| range.start);
+    let starts = spans.iter().map(|range| range.start).chain([text.len()]);
+    let ends = std::iter::once(0).chain(spans.iter().map(|range| range.end));
+    ends.zip(starts).map(|(end, start)| &text[end..start]).collect()
+}
+
+/// The mended text without what the edits wrote.
+fn without_inserted(after: &str, before: &str, edits: &[&Edit]) -> String {
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| edit.place.span);
+    let (mut kept, mut at, mut old) = (String::new(), 0, 0);
+    for edit in edits {
+        let range = edit.place.span.range();
+        kept.push_str(&after[at..at + range.start - old]);
+        at += range.start - old + edit.text.len();
+        old = range.end;
+    }
+    kept.push_str(&after[at..at + before.len() - old]);
+    assert_eq!(at + before.len() - old, after.len());
+    kept
 }
 
 /// Applies the fixes of a rule's findings one after another, until none has one; gives their number.

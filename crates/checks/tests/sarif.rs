@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use connspec_checks::{Example, check, rules};
+use connspec_checks::{Example, check, rule, rules};
 use connspec_diagnostics::Diagnostic;
 use connspec_diagnostics::render::{Located, sarif};
 use connspec_spec::layout::{self, Disk, Memory, load_app, load_app_from};
@@ -65,6 +65,10 @@ fn example_app(example: &Example) -> App {
     load_app_from(&files, &path).unwrap()
 }
 
+fn log_of(findings: &[Located<'_>]) -> String {
+    sarif(findings, "0.0.0", &|code| Some(rule(code)?.text()))
+}
+
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
@@ -98,12 +102,12 @@ fn every_log_is_one_of_the_standard() {
     let mut all: Vec<Located<'_>> = Vec::new();
     for (app, findings) in apps.iter().zip(&findings) {
         let located: Vec<Located<'_>> = findings.iter().map(|finding| (&*app.sources, finding)).collect();
-        let log: Value = serde_json::from_str(&sarif(&located, "0.0.0")).unwrap();
+        let log: Value = serde_json::from_str(&log_of(&located)).unwrap();
         let complaints = complaints(&validator, &log);
         assert!(complaints.is_empty(), "{complaints:#?}\n{log:#}");
         all.extend(located);
     }
-    let log: Value = serde_json::from_str(&sarif(&all, "0.0.0")).unwrap();
+    let log: Value = serde_json::from_str(&log_of(&all)).unwrap();
     assert_eq!(complaints(&validator, &log), [] as [String; 0]);
     let codes: BTreeSet<_> = all.iter().map(|(_, finding)| finding.code).collect();
     let silent: Vec<_> = rules().map(|rule| rule.code).filter(|code| !codes.contains(code)).collect();
@@ -119,7 +123,7 @@ fn what_is_no_sarif_is_refused() {
     let app = apps.iter().find(|app| check(app).iter().any(|finding| finding.fix.is_some())).unwrap();
     let findings = check(app);
     let located: Vec<Located<'_>> = findings.iter().map(|finding| (&*app.sources, finding)).collect();
-    let log: Value = serde_json::from_str(&sarif(&located, "0.0.0")).unwrap();
+    let log: Value = serde_json::from_str(&log_of(&located)).unwrap();
     assert!(complaints(&validator, &log).is_empty());
     let fixed = log["runs"][0]["results"].as_array().unwrap().iter().position(|result| result["fixes"].is_array());
     let fixed = fixed.unwrap();
@@ -136,5 +140,26 @@ fn what_is_no_sarif_is_refused() {
         let mut broken = log.clone();
         *broken.pointer_mut(&pointer).unwrap() = wrong;
         assert!(!complaints(&validator, &broken).is_empty(), "{pointer} may be anything");
+    }
+}
+
+/// Services show a rule's text and lead to its page; this needs no schema.
+#[test]
+fn every_rule_of_a_log_has_a_text_and_a_page() {
+    for rule in rules() {
+        let text = rule.text();
+        assert!(text.short.ends_with(['.', ':', '`', '…']) && !text.full.is_empty(), "{}: {}", rule.name, text.short);
+        let page = text.help_uri.rsplit('/').next().unwrap().to_owned();
+        assert!(root().join("docs/checks").join(&page).is_file(), "{}", text.help_uri);
+    }
+    let app = load_app_from(&Memory::from([("a.json", r#"{ "url": "/me", "header": {} }"#)]), "a.json").unwrap();
+    let findings = check(&app);
+    let located: Vec<Located<'_>> = findings.iter().map(|finding| (&*app.sources, finding)).collect();
+    let log: Value = serde_json::from_str(&log_of(&located)).unwrap();
+    for descriptor in log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap() {
+        for key in ["shortDescription", "fullDescription"] {
+            assert!(descriptor[key]["text"].as_str().is_some_and(|text| !text.contains('\n')), "{descriptor:#}");
+        }
+        assert!(descriptor["helpUri"].as_str().unwrap().starts_with("https://"), "{descriptor:#}");
     }
 }

@@ -220,7 +220,10 @@ impl Check {
         match self.format {
             Format::Human => self.human(all, files),
             Format::Json => output::print_bytes(render::json(all).as_bytes()),
-            Format::Sarif => output::print_bytes(render::sarif(all, env!("CARGO_PKG_VERSION")).as_bytes()),
+            Format::Sarif => {
+                let about = |code: &str| Some(connspec_checks::rule(code)?.text());
+                output::print_bytes(render::sarif(all, env!("CARGO_PKG_VERSION"), &about).as_bytes())
+            }
             Format::Github => output::print_bytes(render::github(all).as_bytes()),
         }
     }

@@ -17,6 +17,16 @@ pub struct Source {
     name: String,
     text: String,
     line_starts: Vec<u32>,
+    /// How many UTF-16 units stand before each [`STRIDE`]th byte: in a line of megabytes no column is counted from
+    /// its start.
+    units: Vec<u32>,
+}
+
+const STRIDE: usize = 1024;
+
+/// The UTF-16 units of a stretch of UTF-8: one for each character, two for those of four bytes.
+fn units(bytes: &[u8]) -> usize {
+    bytes.iter().map(|byte| usize::from(byte & 0xC0 != 0x80) + usize::from(*byte >= 0xF0)).sum()
 }
 
 impl Source {
@@ -25,7 +35,13 @@ impl Source {
         let text = text.into();
         let mut line_starts = vec![0];
         line_starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1));
-        Self { name: name.into(), text, line_starts }
+        let counted = text.as_bytes().chunks(STRIDE).scan(0, |sum, chunk| {
+            let before = *sum;
+            *sum += units(chunk) as u32;
+            Some(before)
+        });
+        let units = counted.collect();
+        Self { name: name.into(), text, line_starts, units }
     }
 
     /// The name it was given.
@@ -64,8 +80,14 @@ impl Source {
         let line = self.line_starts.partition_point(|start| *start as usize <= offset);
         let start = self.line_starts[line - 1] as usize;
         let hidden = usize::from(start < offset && self.hides_mark(line));
-        let column = self.text[start..offset].encode_utf16().count() + 1 - hidden;
+        let column = self.units_before(offset) - self.units_before(start) + 1 - hidden;
         Position { line, column }
+    }
+
+    fn units_before(&self, offset: usize) -> usize {
+        let chunk = offset / STRIDE;
+        let before = self.units.get(chunk).map_or(0, |before| *before as usize);
+        before + units(&self.text.as_bytes()[(chunk * STRIDE).min(offset)..offset])
     }
 
     /// Whether a line begins with a byte order mark, which is part of the file but no column of any editor.
@@ -166,6 +188,16 @@ mod tests {
             (99, 3, 2),
         ] {
             assert_eq!(source.position(offset), Position { line, column }, "offset {offset}");
+        }
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_counted_as_those_of_short_ones() {
+        let text = "aé€😀".repeat(700);
+        let source = Source::new("a", text.as_str());
+        for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let column = text[..at].encode_utf16().count() + 1;
+            assert_eq!(source.position(at as u32), Position { line: 1, column }, "offset {at}");
         }
     }
 

@@ -77,7 +77,7 @@ fn github_gets_one_command_a_finding() {
 #[test]
 fn sarif_names_rules_places_and_fixes() {
     let (sources, found) = findings();
-    let log: serde_json::Value = serde_json::from_str(&sarif(&located(&sources, &found), "0.0.0")).unwrap();
+    let log: serde_json::Value = serde_json::from_str(&sarif(&located(&sources, &found), "0.0.0", &|_| None)).unwrap();
     assert_eq!(log["version"], "2.1.0");
     insta::assert_json_snapshot!(log);
 }
@@ -142,7 +142,7 @@ fn services_get_paths_as_the_repository_has_them() {
             .at(Place::new(file, Span::new(0, 1)))];
         let located = located(&sources, &found);
         assert!(github(&located).starts_with(&format!("::warning file={path},")), "{}", github(&located));
-        let log: serde_json::Value = serde_json::from_str(&sarif(&located, "0.0.0")).unwrap();
+        let log: serde_json::Value = serde_json::from_str(&sarif(&located, "0.0.0", &|_| None)).unwrap();
         let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"]["uri"], path);
     }

@@ -1,12 +1,13 @@
 //! Reads JSON with comments into a [`Node`] tree, and words what is wrong so that an author can mend it.
 //!
 //! What Make's editor tolerates is tolerated: comments. A trailing comma is a warning. Everything else is an
-//! error with its place; where the author's intent is plain (a missing comma, single quotes, an unquoted key)
-//! the tree is built all the same, so that one slip does not hide every other finding. Nothing here panics or
-//! recurses without bound, whatever the bytes.
+//! error with its place; the tree is built all the same, strictly where the author's intent is plain (a missing
+//! comma, single quotes, an unquoted key) and by guessing elsewhere (`recover`), so that one slip does not hide
+//! every other finding. Nothing here panics or recurses without bound, whatever the bytes.
 
 mod lexical;
 mod messages;
+mod recover;
 
 use connspec_diagnostics::{Diagnostic, EscapeMap, Fix, Place, SourceId, SourceMap, Span};
 use jsonc_parser::ast::{ObjectPropName, Value};
@@ -23,8 +24,10 @@ pub const MAX_DEPTH: usize = 128;
 /// What came of reading a text.
 #[derive(Debug, Clone)]
 pub struct Reading {
-    /// The tree; none when the text is too broken to guess it.
+    /// The tree; of a broken text what could be read of it, none when that is nothing.
     pub node: Option<Node>,
+    /// Whether the tree is a guess at what a broken text means.
+    pub guessed: bool,
     /// What is wrong with the text, in the order it was found.
     pub findings: Vec<Diagnostic>,
 }
@@ -39,7 +42,7 @@ pub fn read_bytes(sources: &mut SourceMap, name: &str, bytes: &[u8]) -> (SourceI
         Err(error) => {
             let source = sources.add(name, String::from_utf8_lossy(bytes));
             let place = Place::new(source, Span::new(error.valid_up_to(), error.valid_up_to() + 3));
-            (source, Reading { node: None, findings: vec![messages::encoding(bytes, place)] })
+            (source, Reading { node: None, guessed: false, findings: vec![messages::encoding(bytes, place)] })
         }
     }
 }
@@ -64,7 +67,7 @@ impl Reader<'_> {
         let mut findings = Vec::new();
         if let Some(at) = scan.too_deep {
             findings.push(messages::too_deep(self.place(at, at + 1), MAX_DEPTH));
-            return Reading { node: None, findings };
+            return Reading { node: None, guessed: false, findings };
         }
         let (node, mut broken) = self.parse(&mut findings);
         let control_characters = scan.control_characters.iter().map(|control| self.control_character(control));
@@ -76,10 +79,12 @@ impl Reader<'_> {
             broken.insert(0, messages::line_break_in_text(place, node.is_some()));
         }
         findings.extend(broken);
+        let guessed = node.is_none();
+        let node = node.or_else(|| recover::tree(self));
         extend_bounded(&mut findings, scan.trailing_commas.iter().map(|at| self.trailing_comma(*at)));
         extend_bounded(&mut findings, node.iter().flat_map(inexact_numbers));
         findings.sort_by_key(|finding| finding.place);
-        Reading { node, findings }
+        Reading { node, guessed, findings }
     }
 
     /// Parses strictly, and again with each slip allowed once it has been reported.

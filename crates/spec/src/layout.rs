@@ -11,6 +11,7 @@ mod folders;
 mod local;
 mod outline;
 mod read;
+mod remembered;
 mod sections;
 mod single;
 
@@ -23,6 +24,7 @@ use connspec_diagnostics::{Diagnostic, SourceMap};
 pub use disk::Disk;
 pub use error::{LoadError, LoadErrorKind};
 pub use files::{Entry, Files, MAX_FILE_SIZE, Memory, Overlay};
+pub use remembered::Remembered;
 
 use crate::compat::Compat;
 use crate::model::{Definition, Part};

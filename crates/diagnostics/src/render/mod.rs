@@ -10,7 +10,7 @@ mod sarif;
 pub use github::github;
 pub use human::{HumanOptions, human};
 pub use json::{json, json_value};
-pub use sarif::sarif;
+pub use sarif::{RuleText, sarif};
 
 /// A finding and the texts its places refer to; findings of several apps are shown together.
 pub type Located<'a> = (&'a SourceMap, &'a Diagnostic);

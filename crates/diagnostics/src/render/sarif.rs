@@ -5,12 +5,23 @@ use serde_json::{Value, json};
 use super::{Located, from_here};
 use crate::{Diagnostic, Place, Severity, SourceMap};
 
-/// All findings as one SARIF log with one run; `version` is the version of the tool.
-pub fn sarif(findings: &[Located<'_>], version: &str) -> String {
+/// What a log says about a rule beside its code and name.
+pub struct RuleText {
+    /// One sentence: what the rule looks for.
+    pub short: String,
+    /// Why that is bad.
+    pub full: String,
+    /// Where its page is.
+    pub help_uri: String,
+}
+
+/// All findings as one SARIF log with one run; `version` is the version of the tool, and `about` knows the rules by
+/// their codes.
+pub fn sarif(findings: &[Located<'_>], version: &str, about: &dyn Fn(&str) -> Option<RuleText>) -> String {
     let mut rules: Vec<(&str, &str)> = findings.iter().map(|(_, finding)| (finding.code, finding.rule)).collect();
     rules.sort_unstable();
     rules.dedup();
-    let descriptors: Vec<Value> = rules.iter().map(|(code, rule)| json!({ "id": code, "name": rule })).collect();
+    let descriptors: Vec<Value> = rules.iter().map(|(code, rule)| descriptor(code, rule, about(code))).collect();
     let results: Vec<Value> = findings.iter().map(|(sources, finding)| result(sources, finding, &rules)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -22,6 +33,16 @@ pub fn sarif(findings: &[Located<'_>], version: &str) -> String {
         }],
     });
     format!("{log:#}\n")
+}
+
+fn descriptor(code: &str, rule: &str, about: Option<RuleText>) -> Value {
+    let mut descriptor = json!({ "id": code, "name": rule });
+    if let Some(RuleText { short, full, help_uri }) = about {
+        descriptor["shortDescription"] = json!({ "text": short });
+        descriptor["fullDescription"] = json!({ "text": full });
+        descriptor["helpUri"] = json!(help_uri);
+    }
+    descriptor
 }
 
 fn result(sources: &SourceMap, diagnostic: &Diagnostic, rules: &[(&str, &str)]) -> Value {

@@ -30,8 +30,10 @@ impl Files for Disk {
             let entry = entry?;
             // A name that is no UTF-8 is no name Make could have given.
             let Ok(name) = entry.file_name().into_string() else { continue };
-            let is_link = entry.file_type()?.is_symlink();
-            entries.push(Entry { is_folder: self.is_folder(&path.join(&name)), is_link, name });
+            let kind = entry.file_type()?;
+            let is_link = kind.is_symlink();
+            let is_folder = if is_link { self.is_folder(&path.join(&name)) } else { kind.is_dir() };
+            entries.push(Entry { is_folder, is_link, name });
         }
         entries.sort();
         Ok(entries)

@@ -34,6 +34,15 @@ pub trait Files {
     /// When there is no such folder, or it cannot be read.
     fn list(&self, path: &Path) -> io::Result<Vec<Entry>>;
 
+    /// The entries of a folder whose names begin with `start`, by name.
+    ///
+    /// # Errors
+    /// As [`Files::list`].
+    fn list_starting(&self, folder: &Path, start: &str) -> io::Result<Vec<Entry>> {
+        let entries = self.list(folder)?.into_iter();
+        Ok(entries.filter(|entry| entry.name.starts_with(start)).collect())
+    }
+
     /// Whether there is a file at the path.
     fn is_file(&self, path: &Path) -> bool;
 

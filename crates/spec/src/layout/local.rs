@@ -24,7 +24,8 @@ pub(super) fn outline(files: &dyn Files, folder: &Path) -> Result<Outline, LoadE
     })?;
     let mut outline = Outline::new(folder, Layout::LocalDevelopment);
     let (source, reading) = json::read_bytes(&mut outline.sources, &path.display().to_string(), &bytes);
-    let Some(root) = reading.node else {
+    // It decides about all other files, so it is not guessed at.
+    let Some(root) = reading.node.filter(|_| !reading.guessed) else {
         return Err(LoadError::broken(path, reading.findings, outline.sources));
     };
     let mut manifest = Manifest { folder, path: path.display().to_string(), source, findings: reading.findings };

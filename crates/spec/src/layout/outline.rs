@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use connspec_diagnostics::{Diagnostic, Place, Severity, SourceMap};
 
-use super::files::normal;
-use super::sections::{Section, prefix, resolve};
+use super::files::{Entry, normal};
+use super::sections::{Section, beginnings, prefix, resolve, section_of};
 use super::{ComponentKind, Files, Layout, LoadError, LoadErrorKind, folders, local, single};
 use crate::model::Part;
 use crate::rules;
@@ -155,13 +155,26 @@ fn file(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
     if matches!(single.layout, Layout::Bundle | Layout::Manifest) {
         return Ok(single);
     }
-    let entries = files.list(folder).unwrap_or_default();
-    let sections = resolve(&entries, prefix(&name));
+    if section_of(&name).is_none() {
+        return Ok(single);
+    }
+    let sections = resolve(&beside(files, folder, prefix(&name)), prefix(&name));
     let is_section = sections.values().any(|file| *file == name);
     if is_section && sections.contains_key(&Section::Communication) {
         return Ok(folders::connection(files, folder, &sections));
     }
     Ok(single)
+}
+
+/// The files of a folder that may be sections of the connection with this prefix.
+fn beside(files: &dyn Files, folder: &Path, prefix: Option<&str>) -> Vec<Entry> {
+    let Some(prefix) = prefix else { return files.list(folder).unwrap_or_default() };
+    let starts = beginnings(prefix);
+    let mut found: Vec<Entry> =
+        starts.iter().flat_map(|start| files.list_starting(folder, start).unwrap_or_default()).collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// How far up a `makecomapp.json` is looked for.

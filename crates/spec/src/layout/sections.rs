@@ -137,6 +137,27 @@ pub(super) fn resolve(entries: &[Entry], wanted_prefix: Option<&str>) -> BTreeMa
     Section::ALL.into_iter().filter_map(|section| Some((section, found(section)?))).collect()
 }
 
+/// The section a file is by its name, whatever else lies beside it.
+pub(super) fn section_of(name: &str) -> Option<Section> {
+    let stem = stem(name)?;
+    let last = stem.rsplit_once('.').map(|(_, last)| last);
+    let fits = |name: &Name| match name {
+        Name::Bare(bare) => stem == *bare,
+        Name::Prefixed(suffix) => last == Some(*suffix),
+    };
+    Section::ALL.into_iter().find(|section| section.names().iter().any(fits))
+}
+
+/// What the names of the files begin with that [`resolve`] looks at for this prefix.
+pub(super) fn beginnings(prefix: &str) -> Vec<String> {
+    let names = Section::ALL.into_iter().flat_map(Section::names);
+    let bare = names.filter_map(|name| match name {
+        Name::Bare(bare) => Some(format!("{bare}.")),
+        Name::Prefixed(_) => None,
+    });
+    std::iter::once(format!("{prefix}.")).chain(bare).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +194,23 @@ mod tests {
     #[test]
     fn a_module_s_scope_is_no_default_scope() {
         assert!(resolved(&["a.scope.iml.json", "api.txt", ".json"], None).is_empty());
+    }
+
+    #[test]
+    fn a_file_s_section_shows_in_its_name() {
+        for (name, section) in [
+            ("a.oauth-communication.iml.json", Some(Section::Communication)),
+            ("api.imljson", Some(Section::Communication)),
+            ("a.common.json", Some(Section::Common)),
+            ("common.json", Some(Section::Common)),
+            ("a.json", None),
+            ("a.scope.iml.json", None),
+            ("README.md", None),
+        ] {
+            assert_eq!(section_of(name), section, "{name}");
+        }
+        let begins = |name: &str| beginnings("a").iter().any(|start| name.starts_with(start.as_str()));
+        assert!(begins("a.params.iml.json") && begins("metadata.json") && !begins("b.params.iml.json"));
     }
 
     #[test]

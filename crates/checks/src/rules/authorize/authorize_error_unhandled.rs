@@ -1,6 +1,7 @@
 //! `authorize-error-unhandled`: a refusal goes on as if a code had come.
 
 use connspec_diagnostics::{Fix, Severity};
+use connspec_spec::Kind;
 use serde_json::json;
 
 use crate::edit::insert_member;
@@ -59,16 +60,21 @@ RFC 6749 §4.1.2.1; connection.md §4.3.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let Some(authorize) = connection.first_request(Phase::Authorize).filter(|_| connection.exchanges_code()) else {
-        return;
-    };
+    let is_oauth1 = connection.definition.kind == Kind::OAuth1;
+    let comes_back = is_oauth1 || connection.exchanges_code();
+    let Some(authorize) = connection.first_request(Phase::Authorize).filter(|_| comes_back) else { return };
     if authorize.member(&["response", "valid"]).is_some() {
         return;
     }
-    let valid = json!({
-        "condition": "{{!query.error}}",
-        "message": "Access was not granted: {{ifempty(query.error_description, query.error)}}",
-    });
+    // A refusal of OAuth 1 has no name in the standard: it is a callback without a verifier (RFC 5849 §2.2).
+    let (variable, valid) = if is_oauth1 {
+        let message = "Access was not granted. Connect again and allow it.";
+        ("query.oauth_verifier", json!({ "condition": "{{query.oauth_verifier}}", "message": message }))
+    } else {
+        let message = "Access was not granted: {{ifempty(query.error_description, query.error)}}";
+        ("query.error", json!({ "condition": "{{!query.error}}", "message": message }))
+    };
+    let (missing, next) = if is_oauth1 { ("verifier", "accessToken") } else { ("code", "token") };
     let sources = &connection.definition.sources;
     let edits = match authorize.node.get("response") {
         None => Some(insert_member(sources, authorize.node, "response", &json!({ "valid": valid }))),
@@ -78,11 +84,11 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let mut finding = RULE
         .finding("a refusal in the callback is not noticed")
         .at(authorize.key_place())
-        .why("the flow goes on with an empty code, and the user reads a misleading error of `token`")
-        .help("add `response.valid` with a condition on `query.error`")
-        .in_block(&authorize.block);
+        .why(format!("the flow goes on with an empty {missing}, and the user reads a misleading error of `{next}`"))
+        .help(format!("add `response.valid` with a condition on `{variable}`"))
+        .in_block(authorize.block);
     if let Some(edits) = edits {
-        finding = finding.fix(Fix::suggestion("check `query.error`").with_edits(edits));
+        finding = finding.fix(Fix::suggestion(format!("check `{variable}`")).with_edits(edits));
     }
     findings.push(finding);
 }

@@ -79,7 +79,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .at(authorize.key_place())
         .why("Make does not add it, and most providers refuse the request or send the browser elsewhere")
         .help(format!("add `\"redirect_uri\": \"{value}\"` to `qs`"))
-        .in_block(&authorize.block);
+        .in_block(authorize.block);
     if let Some(qs) = authorize.node.get("qs").filter(|qs| qs.is_object()) {
         let edits = insert_member(&connection.definition.sources, qs, "redirect_uri", &json!(value));
         finding = finding.fix(Fix::suggestion("send `redirect_uri`").with_edits(edits));
@@ -89,7 +89,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 
 /// Whether the address goes out under another name.
 fn sends_a_callback(authorize: &Request<'_, '_>) -> bool {
-    authorize.sites().filter(|site| !site.is_response_side()).any(|site| {
+    authorize.sites().iter().filter(|site| !site.is_response_side()).any(|site| {
         site.template.source().contains("/oauth/cb/")
             || ["redirectUri", "localRedirectUri", "makeRedirectUri"]
                 .iter()

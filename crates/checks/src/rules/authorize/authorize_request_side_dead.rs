@@ -66,7 +66,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .why("the browser is sent to `url` with `qs`: Make itself sends nothing here")
                     .help(help)
                     .fix(Fix::suggestion(format!("leave `{key}` out")).with_edits(edits))
-                    .in_block(&authorize.block),
+                    .in_block(authorize.block),
             );
         }
     }

@@ -79,7 +79,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .at(authorize.key_place())
         .why("only `authorize.response` sees the callback's query: `token` sends an empty code")
         .help("add `\"temp\": { \"code\": \"{{query.code}}\" }` to `authorize.response` and send `{{temp.code}}` in `token`")
-        .in_block(&authorize.block);
+        .in_block(authorize.block);
     let sources = &connection.definition.sources;
     let code = json!("{{query.code}}");
     let edits = match (authorize.node.get("response"), authorize.member(&["response", "temp"])) {
@@ -110,20 +110,19 @@ fn unwritten(connection: &Connection<'_>, token: &Request<'_, '_>, findings: &mu
     if connection.names.writes_unknown_temp {
         return;
     }
-    let reads = site.reads();
-    let [read] = reads.as_slice() else { return };
+    let [read] = site.reads() else { return };
     let Some(key) = read.key().filter(|_| read.root() == "temp") else { return };
-    if connection.names.writes_of("temp", key).next().is_some() {
+    if connection.names.writes_key("temp", key) {
         return;
     }
-    let written = connection.names.writes.iter().filter(|write| write.root == "temp").map(|write| write.key.as_str());
+    let written = connection.names.writes.iter().filter(|write| write.root == "temp").map(|write| write.key);
     let mut finding = RULE
         .finding(format!("`token` sends `temp.{key}` as the code, and nothing writes it"))
         .at(read.place)
         .why("an unwritten name is empty: the provider answers `invalid_grant`")
         .help("send the key that `authorize.response.temp` writes")
-        .in_block(&token.block);
-    let keeps_code = connection.names.writes_of("temp", "code").next().map(|_| "code");
+        .in_block(token.block);
+    let keeps_code = connection.names.writes_key("temp", "code").then_some("code");
     if let Some(near) = keeps_code.or_else(|| nearest(key, written)) {
         finding = finding
             .help(format!("did you mean `temp.{near}`?"))

@@ -66,7 +66,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         return;
     }
     for field in connection.definition.parameters.fields.iter().filter(|field| adds_scopes(field)) {
-        let is_read = connection.names.reads_of_store().any(|read| read.read.key().is_none_or(|key| key == field.name));
+        let is_read = connection.reads_of_store().any(|(_, read)| read.key().is_none_or(|key| key == field.name));
         if is_read {
             unguarded(connection, field, findings);
             continue;

@@ -59,15 +59,15 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if authorize.is_some_and(|authorize| authorize.goes_to(REGISTERED)) {
         return;
     }
-    for read in connection.names.reads_of("oauth").filter(|read| read.read.key() == Some("redirectUri")) {
-        let place = read.read.place;
+    for (site, read) in connection.reads_of("oauth").filter(|(_, read)| read.key() == Some("redirectUri")) {
+        let place = read.place;
         findings.push(
             RULE.finding("`oauth.redirectUri` is the old address on integromat.com")
                 .at(place)
                 .why("Make does not want it in new apps, and on a private instance the browser does not come back")
                 .help("read `oauth.localRedirectUri` in all places, and register that address with the provider")
                 .fix(Fix::suggestion("read `oauth.localRedirectUri`").replace(place, "oauth.localRedirectUri"))
-                .in_block(&read.block),
+                .in_block(&site.block),
         );
     }
 }

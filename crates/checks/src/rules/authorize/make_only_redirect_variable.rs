@@ -46,13 +46,13 @@ Make's documentation of OAuth 2.0 connections (available variables); connection.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for read in connection.names.reads_of("oauth").filter(|read| read.read.key() == Some("makeRedirectUri")) {
+    for (site, read) in connection.reads_of("oauth").filter(|(_, read)| read.key() == Some("makeRedirectUri")) {
         findings.push(
             RULE.finding("`oauth.makeRedirectUri` works on make.com only")
-                .at(read.read.place)
+                .at(read.place)
                 .why("on a private instance the browser comes back to make.com, where nobody waits for it")
                 .help("read `oauth.localRedirectUri` if the app is to run elsewhere too")
-                .in_block(&read.block),
+                .in_block(&site.block),
         );
     }
 }

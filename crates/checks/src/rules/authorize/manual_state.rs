@@ -61,7 +61,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .why("Make writes and checks a `state` of its own; this one never goes out")
                 .help("leave it out")
                 .fix(Fix::safe("leave `state` out").with_edits(edits))
-                .in_block(&authorize.block),
+                .in_block(authorize.block),
         );
     }
 }

@@ -71,7 +71,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let finding = RULE
         .finding("`authorize` does not ask for a code")
         .help("send `\"response_type\": \"code\"`")
-        .in_block(&authorize.block);
+        .in_block(authorize.block);
     match &sent {
         Sent::Absent if !is_pushed && !authorize.goes_to(WITHOUT_RESPONSE_TYPE) => {
             let mut finding = finding

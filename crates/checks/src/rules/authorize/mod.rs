@@ -12,6 +12,7 @@ mod manual_state;
 mod missing_response_type;
 mod no_offline_scope;
 mod nonexistent_oauth_variable;
+mod oauth_parameter_misspelt;
 mod preauthorize_response_directives;
 mod query_outside_callback;
 mod redirect_uri_hardcoded;
@@ -51,4 +52,5 @@ pub const RULES: &[&Rule] = &[
     &same_temp_block_reference::RULE,
     &preauthorize_response_directives::RULE,
     &no_offline_scope::RULE,
+    &oauth_parameter_misspelt::RULE,
 ];

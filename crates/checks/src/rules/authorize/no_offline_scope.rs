@@ -79,7 +79,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .at(authorize.key_place())
             .why(format!("this provider gives one only with {missing}: `refresh` has nothing to send"))
             .help(format!("ask with {missing}"))
-            .in_block(&authorize.block),
+            .in_block(authorize.block),
     );
 }
 
@@ -94,6 +94,6 @@ fn lacks_offline_scope(connection: &Connection<'_>, authorize: &Request<'_, '_>)
             .is_some_and(|scope| scope.variables().iter().any(|variable| variable.segments[0] == *root))
     });
     let named = definition.default_scope.iter().any(|scope| scope.name == "offline_access")
-        || authorize.sites().any(|site| site.template.source().contains("offline_access"));
+        || authorize.sites().iter().any(|site| site.template.source().contains("offline_access"));
     is_known && !from_outside && !named
 }

@@ -80,10 +80,10 @@ fn is_overwritten_state(site: &Site<'_>) -> bool {
 
 fn meant(connection: &Connection<'_>, key: &str) -> Option<String> {
     match key {
-        "code" | "verifier" => connection.names.writes_of("temp", key).next().map(|_| format!("temp.{key}")),
-        "accessToken" | "refreshToken" | "token" => Some(key)
-            .filter(|key| connection.names.writes_of("data", key).next().is_some())
-            .map(|key| format!("data.{key}")),
+        "code" | "verifier" => connection.names.writes_key("temp", key).then(|| format!("temp.{key}")),
+        "accessToken" | "refreshToken" | "token" => {
+            connection.names.writes_key("data", key).then(|| format!("data.{key}"))
+        }
         "callbackUrl" | "callbackUri" | "callback" | "redirectUrl" | "redirect_uri" => {
             Some("oauth.localRedirectUri".to_owned())
         }

@@ -64,7 +64,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                         "uid" | "metadata" => "move it to `info`",
                         _ => "move it to `token`",
                     })
-                    .in_block(&request.block),
+                    .in_block(request.block),
             );
         }
     }

@@ -47,9 +47,9 @@ connection.md §4.3, §13.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for read in connection.names.reads_of("query") {
-        let sees_it = match read.phase {
-            Phase::Authorize => read.response_side,
+    for (site, read) in connection.reads_of("query") {
+        let sees_it = match site.phase {
+            Phase::Authorize => site.is_response_side(),
             Phase::Token | Phase::AccessToken => true,
             _ => false,
         };
@@ -57,11 +57,11 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             continue;
         }
         findings.push(
-            RULE.finding(format!("`query` is empty in `{}`", read.block))
-                .at(read.read.place)
+            RULE.finding(format!("`query` is empty in `{}`", site.block))
+                .at(read.place)
                 .why("only `authorize.response` and `token` see the query of the callback")
                 .help("keep the value in `authorize.response.data` and read it from `data`")
-                .in_block(&read.block),
+                .in_block(&site.block),
         );
     }
 }

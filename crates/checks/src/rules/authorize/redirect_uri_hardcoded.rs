@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::edit::replace_value;
 use crate::rule::{Check, Findings, Rule};
+
 use crate::site::Site;
 use crate::subject::Connection;
 
@@ -58,9 +59,8 @@ const ON_MAKE: &str = "https://www.make.com/oauth/cb/app";
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     // Next to a variable the two would differ after the change.
     let is_consistent = !connection
-        .names
         .reads_of("oauth")
-        .any(|read| read.read.key().is_some_and(|key| key.to_lowercase().ends_with("redirecturi")));
+        .any(|(_, read)| read.key().is_some_and(|key| key.to_lowercase().ends_with("redirecturi")));
     for site in connection.sites.iter().filter(|site| is_sent(site) && names_a_callback(site)) {
         let mut finding = RULE
             .finding("the address of the callback is written out")

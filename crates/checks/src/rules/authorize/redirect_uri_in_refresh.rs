@@ -77,7 +77,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .at(place)
             .why("the grant has none: most providers ignore it, some refuse it")
             .help("leave it out, unless the provider demands it")
-            .in_block(&request.block);
+            .in_block(request.block);
         if let Sent::Member(member) = &sent {
             let owner = ["body", "qs"].iter().filter_map(|key| request.node.get(key));
             let mut owner =

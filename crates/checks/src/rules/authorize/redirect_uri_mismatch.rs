@@ -78,7 +78,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         }
         _ => return,
     };
-    findings.push(finding.also(asked_at, "`authorize` sends this").in_block(&token.block));
+    findings.push(finding.also(asked_at, "`authorize` sends this").in_block(token.block));
 }
 
 fn missing(connection: &Connection<'_>, token: &Request<'_, '_>, asked: &str) -> Diagnostic {

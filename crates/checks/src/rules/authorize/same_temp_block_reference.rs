@@ -89,7 +89,7 @@ fn examine(
                     .why("all keys of one `temp` are evaluated at once, and none sees another: this is empty")
                     .help(format!("write the expression of `{key}` here, or use `temp.{key}` only outside this `temp`"))
                     .also(other.key_place, "written at the same time")
-                    .in_block(&request.block),
+                    .in_block(request.block),
             );
         }
     }

@@ -65,6 +65,6 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .at(place)
             .why("what modules ask for and what Make adds when a connection is extended is left out")
             .help("put these scopes into the default scope and send `{{join(oauth.scope, ' ')}}`")
-            .in_block(&authorize.block),
+            .in_block(authorize.block),
     );
 }

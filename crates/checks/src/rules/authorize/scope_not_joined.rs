@@ -52,7 +52,7 @@ RFC 6749 §3.3; connection.md §4.2, §8; communication.md §5 (`qs`).
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for site in connection.sites.iter().filter(|site| sends_texts(connection, site)) {
+    for site in connection.sites.iter().filter(|site| sends_texts(site)) {
         for expression in site.template.expressions() {
             let expr = crate::symbolic::bare(&expression.expr);
             if steps(&site.template, expr).is_none_or(|steps| steps != ["oauth", "scope"]) {
@@ -73,15 +73,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 
 /// Whether the text goes out as text: in a query, in a url, in a form; a JSON body may well hold a list, and so may
 /// a parameter whose name ends in `[]`.
-fn sends_texts(connection: &Connection<'_>, site: &Site<'_>) -> bool {
+fn sends_texts(site: &Site<'_>) -> bool {
     let is_oauth = matches!(site.phase, Phase::Preauthorize | Phase::Authorize | Phase::Token | Phase::Refresh);
-    let in_form = || {
-        let mut requests = connection.requests_of(site.phase).into_iter();
-        requests.any(|request| {
-            let encoding = request.node.get("type").and_then(|encoding| encoding.as_str());
-            request.block == site.block && encoding == Some("urlencoded")
-        })
-    };
+    let in_form = || site.owner.get("type").and_then(|encoding| encoding.as_str()) == Some("urlencoded");
     is_oauth
         && !site.key().ends_with("[]")
         && match site.path.first().map(String::as_str) {

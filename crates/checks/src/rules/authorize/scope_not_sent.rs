@@ -68,7 +68,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         return;
     };
     let is_pushed = ["request_uri", "request"].iter().any(|name| !authorize.sends(name).is_absent());
-    let reads_them = connection.names.reads_of("oauth").any(|read| matches!(read.read.key(), None | Some("scope")));
+    let reads_them = connection.reads_of("oauth").any(|(_, read)| matches!(read.key(), None | Some("scope")));
     let sends_some = NAMES.iter().any(|name| !authorize.sends(name).is_absent());
     let Some(first) = connection.definition.default_scope.first() else { return };
     if is_pushed || reads_them || sends_some {
@@ -80,7 +80,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .why("Make does not add `scope`: the provider grants what it pleases, often nothing")
         .help("send `\"scope\": \"{{join(oauth.scope, ' ')}}\"`")
         .also(first.place, "the default scope")
-        .in_block(&authorize.block);
+        .in_block(authorize.block);
     if let Some(qs) = authorize.node.get("qs").filter(|qs| qs.is_object()) {
         let value = json!("{{join(oauth.scope, ' ')}}");
         let edits = insert_member(&connection.definition.sources, qs, "scope", &value);

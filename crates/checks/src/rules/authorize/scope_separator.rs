@@ -73,7 +73,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         if authorize.goes_to(COMMAS) {
             continue;
         }
-        for site in authorize.sites().filter(|site| !site.is_response_side()) {
+        for site in authorize.sites().iter().filter(|site| !site.is_response_side()) {
             let mut joins = Joins { template: &site.template, found: Vec::new() };
             site.template.visit(&mut joins);
             for separator in joins.found {

@@ -1,5 +1,7 @@
 //! `temp-outside-flow`: `temp` does not outlive the creation of a connection.
 
+use std::collections::HashMap;
+
 use connspec_diagnostics::Severity;
 
 use crate::flow::Write;
@@ -60,31 +62,44 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if connection.names.writes_unknown_temp {
         return;
     }
-    let late = connection.names.reads_of("temp").filter(|read| !read.phase.keeps_temp());
-    for read in late {
-        let Some(key) = read.read.key() else { continue };
-        let is_own = |write: &&Write| write.phase == Some(read.phase);
-        if connection.names.writes_of("temp", key).any(|write| is_own(&write)) {
-            continue;
-        }
-        let write = connection.names.writes_of("temp", key).find(|write| kept_until_then(write.phase));
-        let message = match write {
-            Some(_) => format!("`temp.{key}` is gone by the time of `{}`", read.block),
-            None => format!("nothing writes `temp.{key}` before `{}` reads it", read.block),
+    let late = connection.reads_of("temp").filter(|(site, _)| !site.phase.keeps_temp());
+    let mut known: HashMap<(Phase, &str), Written<'_, '_>> = HashMap::new();
+    for (site, read) in late {
+        let Some(key) = read.key() else { continue };
+        let written = known.entry((site.phase, key)).or_insert_with(|| written(connection, site.phase, key));
+        let message = match written {
+            Written::InTime => continue,
+            Written::Gone(_) => format!("`temp.{key}` is gone by the time of `{}`", site.block),
+            Written::Never => format!("nothing writes `temp.{key}` before `{}` reads it", site.block),
         };
         let mut finding = RULE
             .finding(message)
-            .at(read.read.place)
+            .at(read.place)
             .why("`temp` ends with the creation of the connection: this is empty")
             .help(format!("write `{key}` to `response.data` and read `data.{key}`"))
-            .in_block(&read.block);
-        if let Some(write) = write {
+            .in_block(&site.block);
+        if let Written::Gone(write) = written {
             finding = finding.also(write.place, format!("written in `{}`", write.block));
         }
         findings.push(finding);
     }
 }
 
-fn kept_until_then(phase: Option<Phase>) -> bool {
-    phase.is_some_and(Phase::keeps_temp)
+/// Whether a key of `temp` is there when a late phase reads it.
+enum Written<'c, 'a> {
+    /// The phase writes it itself.
+    InTime,
+    /// Only the creation of the connection wrote it.
+    Gone(&'c Write<'a>),
+    /// Nothing before writes it.
+    Never,
+}
+
+fn written<'c, 'a>(connection: &'c Connection<'a>, phase: Phase, key: &str) -> Written<'c, 'a> {
+    let writes = || connection.names.writes_of("temp", key);
+    if writes().any(|write| write.phase == Some(phase)) {
+        return Written::InTime;
+    }
+    let earlier = writes().find(|write| write.phase.is_some_and(Phase::keeps_temp));
+    earlier.map_or(Written::Never, Written::Gone)
 }

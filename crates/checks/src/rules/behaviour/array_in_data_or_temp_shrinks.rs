@@ -1,5 +1,7 @@
 //! `array-in-data-or-temp-shrinks`: a list that is written again keeps its old tail.
 
+use std::collections::HashMap;
+
 use connspec_diagnostics::Severity;
 use connspec_iml::Template;
 use connspec_spec::{Node, NodeValue};
@@ -59,13 +61,14 @@ communication.md §5; iml.md §3; pitfalls.md 148.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let lists: Vec<&Write> = connection.names.writes.iter().filter(|write| writes_list(connection, write)).collect();
-    for (index, again) in lists.iter().enumerate() {
-        let earlier = lists[..index].iter().find(|write| {
-            let kept = write.root == "data" || shares_temp(write.phase) && shares_temp(again.phase);
-            (write.root, &write.key) == (again.root, &again.key) && kept
-        });
-        let Some(earlier) = earlier else { continue };
+    // `temp` of the creation, and of what comes later, are two.
+    let mut lists: HashMap<(&str, &str, bool), &Write<'_>> = HashMap::new();
+    for again in connection.names.writes.iter().filter(|write| write.value.is_some_and(is_list)) {
+        let kept = again.root == "data" || again.phase.is_none_or(Phase::keeps_temp);
+        let earlier = *lists.entry((again.root, again.key, kept)).or_insert(again);
+        if !kept || std::ptr::eq(earlier, again) {
+            continue;
+        }
         findings.push(
             RULE.finding(format!("the list `{}.{}` is written over another", again.root, again.key))
                 .at(again.place)
@@ -77,21 +80,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     }
 }
 
-fn shares_temp(phase: Option<Phase>) -> bool {
-    phase.is_none_or(Phase::keeps_temp)
-}
-
-/// Whether what is written is a list for sure. An empty one never shrinks anything: it is a beginning.
-fn writes_list(connection: &Connection<'_>, write: &Write) -> bool {
-    let Some(root) = connection.communication() else { return false };
-    let mut found = false;
-    root.visit(&mut |_, node| {
-        let member = node.members().iter().find(|member| member.key_place == write.place);
-        found |= member.is_some_and(|member| is_list(&member.value));
-    });
-    found
-}
-
+/// Whether it is a list for sure. An empty one never shrinks anything: it is a beginning.
 fn is_list(node: &Node) -> bool {
     match &node.value {
         NodeValue::Array(elements) => !elements.is_empty(),

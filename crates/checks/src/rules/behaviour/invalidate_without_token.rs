@@ -58,7 +58,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if reads_store {
         return;
     }
-    let called = connection.requests().into_iter().find_map(|(phase, block, request)| {
+    let called = connection.requests().find_map(|(phase, block, request)| {
         let url = request.get("url").filter(|_| phase == Phase::Invalidate)?;
         Some((block, url))
     });

@@ -1,6 +1,6 @@
 //! `CS10`: what shows across phases only.
 //!
-//! Decided from the files. What shows in a run only (142, 144, 149, 150 of pitfalls.md) is listed in
+//! Decided from the files. What shows in a run only (142 to 144, 149, 150 of pitfalls.md) is listed in
 //! `docs/checks/README.md`.
 
 mod array_in_data_or_temp_shrinks;

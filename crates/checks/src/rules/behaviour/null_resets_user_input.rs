@@ -64,7 +64,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .why("form fields and `data` are one store: what the user typed is gone, later requests send nothing")
                     .help("leave the key out, or keep the value under another name")
                     .also(field.place, "the form field")
-                    .in_block(&block),
+                    .in_block(block),
             );
         }
     }

@@ -1,11 +1,17 @@
 //! `access-token-name-mismatch`: a stored name read, or written again, in another spelling.
 
-use connspec_diagnostics::{Diagnostic, Fix, Severity};
-use connspec_spec::App;
+use std::collections::HashSet;
 
+use std::collections::HashMap;
+
+use connspec_diagnostics::{Diagnostic, Fix, Severity};
+
+use crate::flow::Write;
 use crate::provided::Provided;
 use crate::rule::{Check, Findings, Rule};
+use crate::secrets::normal;
 use crate::site::{Phase, Read};
+use crate::subject::Whole;
 use crate::subject::{Connection, Other};
 use crate::values::unguarded;
 
@@ -56,24 +62,21 @@ The spelling that is stored is suggested.
 Published definitions; connection.md §3, pitfalls.md 96.
 "#;
 
-fn check(app: &App, findings: &mut Findings) {
-    let connections: Vec<_> = app.connections.iter().map(|definition| Connection::new(definition, app)).collect();
-    let others = Other::all(app);
-    for connection in &connections {
-        let provided = Provided::by(connection);
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let provided: Vec<_> = whole.connections.iter().map(Provided::by).collect();
+    for (connection, provided) in whole.connections.iter().zip(&provided) {
         for site in &connection.sites {
             let reads = unguarded(site).into_iter().filter(|read| matches!(read.root(), "connection" | "data"));
-            for read in reads.filter_map(|read| misspelt(&read, &[&provided])) {
+            for read in reads.filter_map(|read| misspelt(read, &[provided])) {
                 findings.push(read.in_block(&site.block));
             }
         }
-        rewritten(connection, &others, findings);
+        rewritten(connection, &whole.others, findings);
     }
-    let provided: Vec<_> = connections.iter().map(Provided::by).collect();
     let provided: Vec<_> = provided.iter().collect();
-    for site in others.iter().flat_map(|other| &other.sites) {
+    for site in whole.others.iter().flat_map(|other| &other.sites) {
         let reads = unguarded(site).into_iter().filter(|read| read.root() == "connection");
-        for read in reads.filter_map(|read| misspelt(&read, &provided)) {
+        for read in reads.filter_map(|read| misspelt(read, &provided)) {
             findings.push(read.in_block(&site.block));
         }
     }
@@ -103,26 +106,18 @@ fn misspelt(read: &Read, provided: &[&Provided]) -> Option<Diagnostic> {
 
 /// What `refresh` stores in another spelling than `token`, and nobody reads.
 fn rewritten(connection: &Connection<'_>, others: &[Other<'_>], findings: &mut Findings) {
-    let writes = |phase: Phase| {
-        connection.names.writes.iter().filter(move |write| write.root == "data" && write.phase == Some(phase))
-    };
-    let is_read = |key: &str| {
-        let here = connection.names.reads_of_store().any(|read| read.read.key() == Some(key));
-        let reads_key = |read: &Read| read.root() == "connection" && read.key().is_none_or(|read| read == key);
-        here || others.iter().flat_map(|other| &other.sites).any(|site| site.reads().iter().any(reads_key))
-    };
+    let writes = |phase: Phase| connection.names.of_store().filter(move |write| write.phase == Some(phase));
+    let stored: HashSet<&str> = writes(Phase::Token).map(|write| write.key).collect();
+    let renewed: HashSet<&str> = writes(Phase::Refresh).map(|write| write.key).collect();
+    let mut first: HashMap<String, &Write<'_>> = HashMap::new();
+    for write in writes(Phase::Token) {
+        first.entry(normal(write.key)).or_insert(write);
+    }
+    let reads = Reads::of(connection, others);
     for write in writes(Phase::Refresh) {
-        let normal = crate::secrets::normal(&write.key);
-        let same = |key: &str| writes(Phase::Token).any(|other| other.key == key);
-        let Some(first) = writes(Phase::Token).find(|other| crate::secrets::normal(&other.key) == normal) else {
-            continue;
-        };
-        let updates = writes(Phase::Refresh).any(|other| other.key == first.key);
-        if same(&write.key)
-            || updates
-            || is_read(&write.key)
-            || connection.definition.parameters.field(&write.key).is_some()
-        {
+        let Some(first) = first.get(&normal(write.key)) else { continue };
+        let is_field = connection.definition.parameters.field(write.key).is_some();
+        if stored.contains(write.key) || renewed.contains(first.key) || reads.any(write.key) || is_field {
             continue;
         }
         findings.push(
@@ -137,5 +132,26 @@ fn rewritten(connection: &Connection<'_>, others: &[Other<'_>], findings: &mut F
                         .replace(write.place, format!("\"{}\"", first.key)),
                 ),
         );
+    }
+}
+
+/// The keys of the store that anything reads.
+struct Reads<'c> {
+    keys: HashSet<&'c str>,
+    /// Whether a component reads the store as a whole.
+    whole: bool,
+}
+
+impl<'c> Reads<'c> {
+    fn of(connection: &'c Connection<'_>, others: &'c [Other<'_>]) -> Self {
+        let here = connection.reads_of_store().filter_map(|(_, read)| read.key());
+        let sites = others.iter().flat_map(|other| &other.sites);
+        let there: Vec<_> =
+            sites.flat_map(|site| site.reads()).filter(|read| read.root() == "connection").map(Read::key).collect();
+        Self { whole: there.contains(&None), keys: here.chain(there.into_iter().flatten()).collect() }
+    }
+
+    fn any(&self, key: &str) -> bool {
+        self.whole || self.keys.contains(key)
     }
 }

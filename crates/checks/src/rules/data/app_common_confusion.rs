@@ -1,11 +1,12 @@
 //! `app-common-confusion`: common data of the app read in a connection, or the other way round.
 
+use std::collections::BTreeSet;
+
 use connspec_diagnostics::Severity;
-use connspec_spec::App;
 
 use super::common_data;
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::{Connection, Other};
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0615",
@@ -71,12 +72,13 @@ are undefined.
 communication.md §4; pitfalls.md 109.
 "#;
 
-fn check(app: &App, findings: &mut Findings) {
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let app = whole.app;
     let Some(of_app) = common_data::of_part(app.common.as_ref()) else { return };
-    for definition in &app.connections {
-        let Some(own) = common_data::keys(definition) else { continue };
-        for site in &Connection::new(definition, app).sites {
-            for read in site.reads().into_iter().filter(|read| read.root() == "common") {
+    for connection in &whole.connections {
+        let Some(own) = common_data::keys(connection.definition) else { continue };
+        for site in &connection.sites {
+            for read in site.reads().iter().filter(|read| read.root() == "common") {
                 let Some(key) = read.key().filter(|key| of_app.contains(*key) && !own.contains(*key)) else { continue };
                 findings.push(
                     RULE.finding(format!("`{key}` is in the app's common data, which connections cannot read"))
@@ -88,10 +90,10 @@ fn check(app: &App, findings: &mut Findings) {
             }
         }
     }
-    let of_connections: Vec<_> = app.connections.iter().filter_map(common_data::keys).flatten().collect();
-    for site in Other::all(app).iter().flat_map(|other| &other.sites) {
-        for read in site.reads().into_iter().filter(|read| read.root() == "common") {
-            let is_confused = |key: &&str| !of_app.contains(*key) && of_connections.iter().any(|own| own == key);
+    let of_connections: BTreeSet<_> = app.connections.iter().filter_map(common_data::keys).flatten().collect();
+    for site in whole.others.iter().flat_map(|other| &other.sites) {
+        for read in site.reads().iter().filter(|read| read.root() == "common") {
+            let is_confused = |key: &&str| !of_app.contains(*key) && of_connections.contains(*key);
             let Some(key) = read.key().filter(is_confused) else { continue };
             findings.push(
                 RULE.finding(format!("`{key}` is in a connection's common data, which only that connection can read"))

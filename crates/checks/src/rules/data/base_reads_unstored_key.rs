@@ -2,11 +2,10 @@
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
-use connspec_spec::App;
 
 use crate::provided::Provided;
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::{Connection, Other};
+use crate::subject::Whole;
 use crate::values::unguarded;
 
 pub static RULE: Rule = Rule {
@@ -69,13 +68,12 @@ A near name is suggested.
 connection.md §3; pitfalls.md 155.
 "#;
 
-fn check(app: &App, findings: &mut Findings) {
-    let connections: Vec<_> = app.connections.iter().map(|definition| Connection::new(definition, app)).collect();
-    let provided: Vec<_> = connections.iter().map(Provided::by).collect();
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let provided: Vec<_> = whole.connections.iter().map(Provided::by).collect();
     if provided.is_empty() || provided.iter().any(|provided| !provided.is_complete) {
         return;
     }
-    for other in Other::all(app) {
+    for other in &whole.others {
         for site in &other.sites {
             for read in unguarded(site).into_iter().filter(|read| read.root() == "connection") {
                 let Some(key) = read.key() else { continue };

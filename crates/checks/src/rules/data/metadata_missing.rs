@@ -39,11 +39,10 @@ Make's documentation of `metadata`; pitfalls.md 100.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let requests = connection.requests();
-    let asked = requests
-        .iter()
-        .filter(|(phase, _, node)| matches!(phase, Phase::Info | Phase::Basic) && is_logged(*phase, node));
-    let asked: Vec<_> = asked.collect();
+    let asked: Vec<_> = connection
+        .requests()
+        .filter(|(phase, _, node)| matches!(phase, Phase::Info | Phase::Basic) && is_logged(*phase, node))
+        .collect();
     let is_set = asked.iter().any(|(.., node)| {
         let response = node.get("response");
         response.is_some_and(|response| {
@@ -56,7 +55,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(node.member("url").map_or(node.place, |url| url.key_place))
                 .why("two connections of the app look alike to the user")
                 .help("set `response.metadata` to `{\"type\": \"email\" or \"text\", \"value\": …}`")
-                .in_block(block),
+                .in_block(*block),
         );
     }
 }

@@ -55,7 +55,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(kind.place)
                 .why("Make knows `text` and `email`; another type is not shown beside the connection's name")
                 .help("write `text`, or `email` for an address")
-                .in_block(&block)
+                .in_block(block)
                 .fix(Fix::suggestion("write `text`").replace(kind.place, "\"text\"")),
         );
     }

@@ -2,6 +2,7 @@
 
 mod access_token_name_mismatch;
 mod app_common_confusion;
+mod base_reads_parameters;
 mod base_reads_unstored_key;
 mod clientid_param_names;
 mod common_data;
@@ -47,4 +48,5 @@ pub const RULES: &[&Rule] = &[
     &clientid_param_names::RULE,
     &superfluous_credentials::RULE,
     &base_reads_unstored_key::RULE,
+    &base_reads_parameters::RULE,
 ];

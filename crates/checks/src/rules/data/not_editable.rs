@@ -1,5 +1,7 @@
 //! `not-editable`: a form field that cannot be changed once the connection exists.
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Field;
 use serde_json::json;
@@ -7,14 +9,18 @@ use serde_json::json;
 use crate::edit;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_secret_field, normal};
-use crate::subject::{Connection, Other};
+use crate::site::Read;
+use crate::site::Site;
+use crate::subject::Connection;
+use crate::subject::Whole;
+use crate::symbolic::STORE_ROOTS;
 
 pub static RULE: Rule = Rule {
     code: "CS0611",
     name: "not-editable",
     severity: Severity::Info,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -74,37 +80,56 @@ const HOSTS: &[&str] = &[
     "datacenter",
 ];
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let fields = &connection.definition.parameters.fields;
-    let candidates = fields.iter().filter(|field| field.node.get("editable").is_none() && takes_value(field));
-    let others = Other::all(connection.app);
-    for field in candidates.filter(|field| !decides_host(connection, &others, field)) {
-        let edits = edit::insert_member(&connection.app.sources, &field.node, "editable", &json!(true));
-        let title = "let users change it: `editable`";
-        let fix = if is_secret_field(field) { Fix::safe(title) } else { Fix::suggestion(title) };
-        findings.push(
-            RULE.finding(format!("`{}` cannot be changed once the connection exists", field.name))
-                .at(field.node.get("name").map_or(field.place, |name| name.place))
-                .why("for a new value the user must make a new connection and put it into every scenario")
-                .help("add `\"editable\": true`")
-                .fix(fix.with_edits(edits)),
-        );
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let of_others = urls(whole.others.iter().flat_map(|other| &other.sites));
+    for connection in &whole.connections {
+        let hosts = Hosts { here: urls(&connection.sites), there: &of_others };
+        let fields = connection.definition.parameters.fields.iter();
+        let candidates = fields.filter(|field| field.node.get("editable").is_none() && takes_value(field));
+        for field in candidates.filter(|field| !is_named_like_host(field) && !hosts.read(&field.name)) {
+            examine(connection, field, findings);
+        }
     }
+}
+
+fn examine(connection: &Connection<'_>, field: &Field, findings: &mut Findings) {
+    let edits = edit::insert_member(&connection.app.sources, &field.node, "editable", &json!(true));
+    let title = "let users change it: `editable`";
+    let fix = if is_secret_field(field) { Fix::safe(title) } else { Fix::suggestion(title) };
+    findings.push(
+        RULE.finding(format!("`{}` cannot be changed once the connection exists", field.name))
+            .at(field.node.get("name").map_or(field.place, |name| name.place))
+            .why("for a new value the user must make a new connection and put it into every scenario")
+            .help("add `\"editable\": true`")
+            .fix(fix.with_edits(edits)),
+    );
 }
 
 fn takes_value(field: &Field) -> bool {
     !field.name.is_empty() && !matches!(field.kind.as_str(), "banner" | "separator" | "hidden" | "collection" | "array")
 }
 
-/// Whether a field may decide where requests go: by its name, or because a url reads it.
-fn decides_host(connection: &Connection<'_>, others: &[Other<'_>], field: &Field) -> bool {
+fn is_named_like_host(field: &Field) -> bool {
     let name = normal(&field.name);
-    let by_name = !is_secret_field(field) && HOSTS.iter().any(|host| name.contains(host));
-    let sites = connection.sites.iter().chain(others.iter().flat_map(|other| &other.sites));
-    let mut urls = sites.filter(|site| matches!(site.key(), "url" | "baseUrl") || site.directive().ends_with("temp"));
-    let reads = |root: &str| matches!(root, "parameters" | "connection" | "data");
-    by_name
-        || urls.any(|site| {
-            site.reads().iter().any(|read| reads(read.root()) && read.key().is_none_or(|key| key == field.name))
-        })
+    !is_secret_field(field) && HOSTS.iter().any(|host| name.contains(host))
+}
+
+/// The keys of the store that urls read: such a field may decide where requests go.
+struct Hosts<'s> {
+    here: HashSet<Option<&'s str>>,
+    there: &'s HashSet<Option<&'s str>>,
+}
+
+impl Hosts<'_> {
+    fn read(&self, key: &str) -> bool {
+        [&self.here, self.there].into_iter().any(|keys| keys.contains(&None) || keys.contains(&Some(key)))
+    }
+}
+
+/// The keys that urls read, and what urls may be made of; none for the store as a whole.
+fn urls<'s, 'a: 's>(sites: impl IntoIterator<Item = &'s Site<'a>>) -> HashSet<Option<&'s str>> {
+    let sites = sites.into_iter();
+    let urls = sites.filter(|site| matches!(site.key(), "url" | "baseUrl") || site.directive().ends_with("temp"));
+    let of_store = |read: &&Read| STORE_ROOTS.contains(&read.root());
+    urls.flat_map(|site| site.reads()).filter(of_store).map(Read::key).collect()
 }

@@ -20,7 +20,8 @@ const DOCUMENTATION: &str = r#"
 `parameters.x` in a connection whose form has no field `x`, and which stores nothing under that name.
 
 ## Why
-It is undefined whatever the user fills in.
+It is undefined whatever the user fills in. Where the expression provides for an empty value, as `ifempty` does, that
+always holds: a warning.
 
 ## Example
 ```jsonc bundle
@@ -53,13 +54,19 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         return;
     }
     for site in &connection.sites {
-        for read in unguarded(site).into_iter().filter(|read| read.root() == "parameters") {
+        let relied_on = unguarded(site);
+        for read in site.reads().iter().filter(|read| read.root() == "parameters") {
             let Some(key) = read.key().filter(|key| !provided.has(key)) else { continue };
             let mut finding = RULE
                 .finding(format!("the form has no field `{key}`"))
                 .at(read.place)
                 .why("this is undefined whatever the user fills in")
                 .in_block(&site.block);
+            if !relied_on.contains(&read) {
+                finding.severity = Severity::Warning;
+                finding.why =
+                    "this is undefined whatever the user fills in: what is written for that case always holds".into();
+            }
             let near = provided.spelt_alike(key).map(|(name, _)| name).or_else(|| nearest(key, provided.names()));
             finding = match near {
                 Some(near) if read.segments.len() == 2 => {

@@ -1,18 +1,19 @@
 //! `parameter-unused`: a form field nobody reads.
 
 use connspec_diagnostics::Severity;
+use connspec_spec::Field;
 
 use super::usage;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::is_secret_field;
-use crate::subject::Connection;
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0609",
     name: "parameter-unused",
     severity: Severity::Info,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -64,27 +65,20 @@ The user is asked for something that has no effect.
 The review of apps; pitfalls.md 104.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    if !usage::is_visible(connection) {
-        return;
-    }
-    let fields = connection.definition.parameters.fields.iter();
-    // A field without a value is a heading; an unused secret has a rule of its own.
-    for field in fields.filter(|field| holds_value(field) && !is_secret_field(field)) {
-        if !usage::is_used(connection, field) {
-            findings.push(
-                RULE.finding(format!("nothing reads the field `{}`", field.name))
-                    .at(field.node.get("name").map_or(field.place, |name| name.place))
-                    .why("the user is asked for something that has no effect")
-                    .help("take the field out, or read it as `parameters.…` here and as `connection.…` in modules"),
-            );
-        }
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    // An unused secret has a rule of its own.
+    for (field, place) in usage::unused(whole, |field| holds_value(field) && !is_secret_field(field)) {
+        findings.push(
+            RULE.finding(format!("nothing reads the field `{}`", field.name))
+                .at(place)
+                .why("the user is asked for something that has no effect")
+                .help("take the field out, or read it as `parameters.…` here and as `connection.…` in modules"),
+        );
     }
 }
 
-fn holds_value(field: &connspec_spec::Field) -> bool {
+fn holds_value(field: &Field) -> bool {
     // A select may only choose which nested fields are shown; extra scopes have a rule of their own.
-    !field.name.is_empty()
-        && !matches!(field.kind.as_str(), "banner" | "separator" | "select" | "collection" | "hidden")
+    !matches!(field.kind.as_str(), "banner" | "separator" | "select" | "collection" | "hidden")
         && !matches!(field.name.as_str(), "scopes" | "additionalScopes" | "accountName" | "teamID")
 }

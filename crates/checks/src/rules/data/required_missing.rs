@@ -1,5 +1,7 @@
 //! `required-missing`: an optional field that requests cannot do without.
 
+use std::collections::HashMap;
+
 use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Field;
 use serde_json::json;
@@ -8,6 +10,7 @@ use crate::edit;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Read, Site};
 use crate::subject::Connection;
+use crate::symbolic::STORE_ROOTS;
 use crate::values::unguarded;
 
 pub static RULE: Rule = Rule {
@@ -55,9 +58,14 @@ Make's own templates; pitfalls.md 106.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let mut holes: HashMap<&str, (&Site<'_>, &Read)> = HashMap::new();
+    for (site, read) in connection.sites.iter().flat_map(holes_of) {
+        let Some(key) = read.key().filter(|key| !asks_for(connection, site, key)) else { continue };
+        holes.entry(key).or_insert((site, read));
+    }
     for field in connection.definition.parameters.fields.iter().filter(|field| may_be_empty(field)) {
-        let reads = connection.sites.iter().filter(|site| !is_conditional(connection, site, field));
-        let Some((site, read)) = reads.filter_map(|site| Some((site, hole(site, field)?))).next() else { continue };
+        let is_stored = connection.names.writes_of("data", &field.name).any(|write| write.phase.is_some());
+        let Some((site, read)) = holes.get(&*field.name).filter(|_| !is_stored) else { continue };
         let sources = &connection.app.sources;
         let edits = match field.node.get("required") {
             Some(required) => edit::replace_value(sources, required, &json!(true)),
@@ -84,8 +92,8 @@ fn may_be_empty(field: &Field) -> bool {
         && matches!(field.kind.as_str(), "text" | "password" | "url" | "number")
 }
 
-/// Where an empty value leaves a hole in the text: the host or path of a url, or a header behind a scheme.
-fn hole(site: &Site<'_>, field: &Field) -> Option<Read> {
+/// Where an empty value of the store leaves a hole in the text: the host or path of a url, or a header behind a scheme.
+fn holes_of<'s, 'a>(site: &'s Site<'a>) -> Vec<(&'s Site<'a>, &'s Read)> {
     let path: Vec<&str> = site.path.iter().map(String::as_str).collect();
     let source = site.template.source();
     let text = match path[..] {
@@ -93,29 +101,24 @@ fn hole(site: &Site<'_>, field: &Field) -> Option<Read> {
         ["headers", _] if ["Bearer {{", "Token {{", "bearer {{"].iter().any(|scheme| source.starts_with(scheme)) => {
             source
         }
-        _ => return None,
+        _ => return Vec::new(),
     };
     // A url that is an expression as a whole may be a full address of the user's own.
     if site.template.whole_expression().is_some() {
-        return None;
+        return Vec::new();
     }
-    let written_so = |read: &Read| text.contains(&format!("{{{{{}}}}}", read.segments.join(".")));
-    unguarded(site).into_iter().find(|read| {
-        matches!(read.root(), "parameters" | "connection" | "data")
+    let is_hole = |read: &&Read| {
+        STORE_ROOTS.contains(&read.root())
             && read.segments.len() == 2
-            && read.key() == Some(&field.name)
-            && written_so(read)
-    })
+            && text.contains(&format!("{{{{{}}}}}", read.segments.join(".")))
+    };
+    unguarded(site).into_iter().filter(is_hole).map(|read| (site, read)).collect()
 }
 
-/// Whether the request runs only under a condition, or the store gets the name from elsewhere too.
-fn is_conditional(connection: &Connection<'_>, site: &Site<'_>, field: &Field) -> bool {
-    let stored = connection
-        .names
-        .writes
-        .iter()
-        .any(|write| write.root == "data" && write.phase.is_some() && write.key == field.name);
-    let conditions =
-        || connection.sites_of(site.phase).filter(|other| other.block == site.block && other.is_under(&["condition"]));
-    stored || conditions().any(|other| other.reads().iter().any(|read| read.key() == Some(&field.name)))
+/// Whether the request runs only under a condition that asks for the key.
+fn asks_for(connection: &Connection<'_>, site: &Site<'_>, key: &str) -> bool {
+    let condition = site.owner.get("condition");
+    let conditions = [condition, condition.and_then(|condition| condition.get("condition"))].into_iter().flatten();
+    let mut sites = conditions.filter_map(|node| connection.site_of(node));
+    sites.any(|condition| condition.reads().iter().any(|read| read.key() == Some(key)))
 }

@@ -1,10 +1,11 @@
 //! `secret-in-repo-common`: common data that hold what looks like a real secret.
 
 use connspec_diagnostics::Severity;
-use connspec_spec::{App, Part};
+use connspec_spec::Part;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_secret_name, looks_generated};
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0617",
@@ -55,7 +56,8 @@ everybody who ever sees the repository.
 The readme of Make's extension for VS Code; pitfalls.md 111.
 "#;
 
-fn check(app: &App, findings: &mut Findings) {
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let app = whole.app;
     let of_connections = app.connections.iter().filter_map(|definition| definition.parts.common.as_ref());
     for part in of_connections.chain(&app.common) {
         examine(part, findings);

@@ -5,14 +5,14 @@ use connspec_diagnostics::Severity;
 use super::usage;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::is_secret_field;
-use crate::subject::Connection;
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0619",
     name: "superfluous-credentials",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -64,19 +64,13 @@ People are asked for a secret that the service does not need, and it is stored. 
 Make's prerequisites of the app review; pitfalls.md 113.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    if !usage::is_visible(connection) {
-        return;
-    }
-    let fields = connection.definition.parameters.fields.iter();
-    for field in fields.filter(|field| !field.name.is_empty() && is_secret_field(field)) {
-        if !usage::is_used(connection, field) {
-            findings.push(
-                RULE.finding(format!("the secret `{}` is asked for and never used", field.name))
-                    .at(field.node.get("name").map_or(field.place, |name| name.place))
-                    .why("it is stored for nothing, and the review of the app refuses it")
-                    .help("take the field out, or send it where the service wants it"),
-            );
-        }
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for (field, place) in usage::unused(whole, is_secret_field) {
+        findings.push(
+            RULE.finding(format!("the secret `{}` is asked for and never used", field.name))
+                .at(place)
+                .why("it is stored for nothing, and the review of the app refuses it")
+                .help("take the field out, or send it where the service wants it"),
+        );
     }
 }

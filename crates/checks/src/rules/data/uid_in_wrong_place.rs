@@ -43,7 +43,7 @@ Integromat's developer documentation; connection.md §4.6, pitfalls.md 98.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let elsewhere = |phase: Phase| !matches!(phase, Phase::Info | Phase::Basic);
-    for (_, block, request) in connection.requests().into_iter().filter(|(phase, ..)| elsewhere(*phase)) {
+    for (_, block, request) in connection.requests().filter(|(phase, ..)| elsewhere(*phase)) {
         let Some(response) = request.get("response") else { continue };
         for key in ["uid", "metadata"] {
             let Some(member) = response.member(key) else { continue };
@@ -52,7 +52,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .at(member.key_place)
                     .why("OAuth connections are asked for it in `info` only")
                     .help(format!("move `{key}` to `info.response`; keep what it needs in `response.temp`"))
-                    .in_block(&block),
+                    .in_block(block),
             );
         }
     }

@@ -1,11 +1,12 @@
 //! `uid-missing-for-shared-webhook`: a shared webhook whose connection has no uid.
 
 use connspec_diagnostics::Severity;
-use connspec_spec::{App, Component, ComponentKind, Definition, Node};
+use connspec_spec::{Component, ComponentKind, Definition, Node};
 
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Phase;
 use crate::subject::Connection;
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0602",
@@ -60,11 +61,12 @@ them no call reaches anybody.
 Make's documentation of shared webhooks; pitfalls.md 97.
 "#;
 
-fn check(app: &App, findings: &mut Findings) {
-    let webhooks = app.components.iter().filter(|component| component.kind == ComponentKind::Webhook);
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let webhooks = whole.app.components.iter().filter(|component| component.kind == ComponentKind::Webhook);
     for (webhook, shared) in webhooks.filter_map(|webhook| Some((webhook, shared(webhook)?))) {
-        for definition in app.connections.iter().filter(|definition| is_used(webhook, definition)) {
-            if definition.parts.communication.node.is_none() || sets_uid(definition, app) {
+        for connection in whole.connections.iter().filter(|connection| is_used(webhook, connection.definition)) {
+            let definition = connection.definition;
+            if connection.communication().is_none() || sets_uid(connection) {
                 continue;
             }
             findings.push(
@@ -89,9 +91,8 @@ fn is_used(webhook: &Component, definition: &Definition) -> bool {
 }
 
 /// Whether the block that is asked for the uid sets one: `info`, or the only block of a basic connection.
-fn sets_uid(definition: &Definition, app: &App) -> bool {
-    let requests = Connection::new(definition, app).requests();
-    let asked = requests.iter().filter(|(phase, ..)| matches!(phase, Phase::Info | Phase::Basic));
+fn sets_uid(connection: &Connection<'_>) -> bool {
+    let asked = connection.requests().filter(|(phase, ..)| matches!(phase, Phase::Info | Phase::Basic));
     asked
         .filter_map(|(.., node)| node.get("response"))
         .any(|response| response.get("uid").is_some() || response.member("{{...}}").is_some() || !response.is_object())

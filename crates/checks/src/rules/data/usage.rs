@@ -1,31 +1,28 @@
-//! Whether a form field is used anywhere an app's files show: by its name, in any file but its own place.
+//! Form fields that nothing uses, as far as an app's files show.
 
+use connspec_diagnostics::Place;
 use connspec_spec::Field;
 
-use crate::subject::Connection;
+use crate::subject::{Connection, Whole};
 
-/// Whether the app shows enough to say that a field is used nowhere: its base or a component besides the connection.
-pub fn is_visible(connection: &Connection<'_>) -> bool {
-    let app = connection.app;
-    connection.communication().is_some() && (app.base.is_some() || !app.components.is_empty())
-}
-
-/// Whether the field's name stands anywhere else than at the field itself. Texts are searched, not expressions: a
-/// name in code, in a comment or in another form counts as a use, and so does a variable read as a whole.
-pub fn is_used(connection: &Connection<'_>, field: &Field) -> bool {
-    let whole = connection.names.reads_of_store().any(|read| read.read.segments.len() == 1);
-    let own = field.node.place;
-    whole
-        || connection.app.sources.iter().any(|(id, source)| {
-            let text = source.text();
-            text.match_indices(&field.name).any(|(at, _)| {
-                let inside = id == own.source && own.span.range().contains(&at);
-                !inside && is_word(text, at, field.name.len())
-            })
-        })
-}
-
-fn is_word(text: &str, at: usize, length: usize) -> bool {
-    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    !text[..at].ends_with(is_part) && !text[at + length..].starts_with(is_part)
+/// The fields, of those `asks` about, whose name stands nowhere else in the app than at the field itself, with the place
+/// of the name. None where the app does not show enough to say so: its base or a component besides the connection.
+///
+/// Texts are searched, not expressions: a name in code, in a comment or in another form counts as a use, and so does
+/// the store read as a whole.
+pub fn unused<'w>(whole: &'w Whole<'_>, asks: impl Fn(&Field) -> bool) -> Vec<(&'w Field, Place)> {
+    if whole.app.base.is_none() && whole.app.components.is_empty() {
+        return Vec::new();
+    }
+    let shows_all = |connection: &&Connection<'_>| {
+        let mut reads = connection.reads_of_store();
+        connection.communication().is_some() && !reads.any(|(_, read)| read.segments.len() == 1)
+    };
+    let connections = whole.connections.iter().filter(shows_all);
+    let fields = connections.flat_map(|connection| &connection.definition.parameters.fields);
+    fields
+        .filter(|field| !field.name.is_empty() && asks(field))
+        .filter(|field| !whole.words().stands_outside(&field.name, field.node.place))
+        .map(|field| (field, field.node.get("name").map_or(field.place, |name| name.place)))
+        .collect()
 }

@@ -2,7 +2,6 @@
 
 use connspec_diagnostics::Severity;
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword};
-use connspec_spec::NodeValue;
 
 use super::kinds::{Kind, kind};
 use crate::rule::{Check, Findings, Rule};
@@ -14,7 +13,7 @@ pub static RULE: Rule = Rule {
     name: "jwt-time-units",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Section(check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -46,10 +45,14 @@ days and a half: servers refuse tokens that live too long, or whose times are no
 RFC 7519 §2 NumericDate; pitfalls.md 136.
 "#;
 
-fn check(site: &Site<'_>, findings: &mut Findings) {
-    if !matches!(site.key(), "exp" | "iat" | "nbf") || site.path.len() < 2 || !signs_tokens(site) {
-        return;
+fn check(sites: &[Site<'_>], findings: &mut Findings) {
+    let is_claim = |site: &&Site<'_>| matches!(site.key(), "exp" | "iat" | "nbf") && site.path.len() > 1;
+    if signs_tokens(sites) {
+        sites.iter().filter(is_claim).for_each(|site| examine(site, findings));
     }
+}
+
+fn examine(site: &Site<'_>, findings: &mut Findings) {
     let Some(expr) = whole(&site.template) else { return };
     let Some(message) = wrong_unit(site, expr) else { return };
     findings.push(
@@ -89,14 +92,9 @@ fn wrong_unit(site: &Site<'_>, expr: &Expr) -> Option<String> {
 const IN_MILLISECONDS: &[f64] = &[30e3, 60e3, 120e3, 180e3, 300e3, 600e3, 900e3, 1800e3, 3600e3];
 
 /// Whether the section signs tokens at all: elsewhere the keys may mean anything.
-fn signs_tokens(site: &Site<'_>) -> bool {
-    let mut found = false;
-    if let Some(root) = &site.part.node {
-        root.visit(&mut |_, node| {
-            if let NodeValue::Text(text) = &node.value {
-                found |= text.value.contains("jwt(") || text.value.contains("generateJwtWithKeyId(");
-            }
-        });
-    }
-    found
+fn signs_tokens(sites: &[Site<'_>]) -> bool {
+    sites.iter().any(|site| {
+        let text = site.template.source();
+        text.contains("jwt(") || text.contains("generateJwtWithKeyId(")
+    })
 }

@@ -80,17 +80,7 @@ const COUNTS: &[&str] = &[
 
 /// Whether the request's body goes out as JSON.
 fn sends_json(site: &Site<'_>) -> bool {
-    let Some(request) = request_of(site) else { return false };
-    let text = |key: &str| request.get(key).and_then(Node::as_str);
+    let text = |key: &str| site.owner.get(key).and_then(Node::as_str);
     text("type").is_none_or(|kind| kind == "json")
         && text("method").is_some_and(|method| !method.eq_ignore_ascii_case("get"))
-}
-
-/// The request the text belongs to.
-fn request_of<'a>(site: &Site<'a>) -> Option<&'a Node> {
-    let mut pointer = site.pointer.as_str();
-    for _ in &site.path {
-        pointer = pointer.rsplit_once('/')?.0;
-    }
-    site.part.node.as_ref()?.at(pointer)
 }

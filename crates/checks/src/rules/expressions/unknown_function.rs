@@ -5,7 +5,7 @@ use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::ast::{Call, ExprKind, Keyword};
 use connspec_iml::foreign::{other_way, same_arguments};
 use connspec_iml::functions::{self, Standing};
-use connspec_spec::ComponentKind;
+use connspec_spec::{App, ComponentKind, Layout};
 
 use super::kinds::each_node;
 use crate::rule::{Check, Findings, Rule};
@@ -20,8 +20,9 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A call of a function that is neither built in nor one of the app's custom functions. Where no custom function is seen,
-as in a single file, it is a warning unless the name tells what was meant.
+A call of a function that is neither built in nor one of the app's custom functions. Where the files do not show which
+custom functions there are, it is a warning in a connection alone, and advice in an app whose functions may lie elsewhere,
+unless the name tells what was meant.
 
 ## Why
 Make stops with an error when it evaluates the expression. Names from other languages are usual (`append`,
@@ -94,14 +95,29 @@ fn unknown(site: &Site<'_>, call: &Call, findings: &mut Findings) {
             .help(format!("did you mean `{meant}`?"))
             .fix(Fix::suggestion(format!("call `{meant}`")).replace(site.place(call.name.span), meant));
     } else {
-        if own_functions(site).next().is_none() {
-            finding.severity = Severity::Warning;
+        let known_elsewhere = other_way(name);
+        if !shows_functions(site.app) {
+            finding.severity = if known_elsewhere.is_some() { Severity::Warning } else { severity_of_doubt(site.app) };
+            if finding.severity == Severity::Info {
+                finding.message = format!("the language has no function `{name}`, and no file here defines one");
+            }
         }
-        finding = finding.help(other_way(name).unwrap_or(
+        finding = finding.help(known_elsewhere.unwrap_or(
             "if it is a custom function, it must lie in the app's folder; otherwise `connspec eval --functions` lists what there is",
         ));
     }
     findings.push(finding);
+}
+
+/// Whether the files show which custom functions the app has: it has some, or its `makecomapp.json` lists what it has.
+fn shows_functions(app: &App) -> bool {
+    let has_some = app.components.iter().any(|component| component.kind == ComponentKind::Function);
+    has_some || (app.layout == Layout::LocalDevelopment && !app.components.is_empty())
+}
+
+/// An app with modules and without a single function may have its functions elsewhere; a connection alone hardly.
+fn severity_of_doubt(app: &App) -> Severity {
+    if app.components.is_empty() { Severity::Warning } else { Severity::Info }
 }
 
 /// The custom functions of the app; none when only a part of it is at hand.

@@ -70,7 +70,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .why("a secret of this request stands in no list, the same as without `log`")
             .help(format!("add `\"sanitize\": [{}]`", quoted(&paths)))
             .also(request.fields[0].place, "this is a secret")
-            .in_block(&request.block);
+            .in_block(request.block);
         if only_comments {
             finding = finding.fix(fix);
         }

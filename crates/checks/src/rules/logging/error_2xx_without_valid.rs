@@ -56,7 +56,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .at(member.key_place)
                     .why("without `valid` every answer from 200 to 399 counts as a success")
                     .help("add a `valid` that tells a good answer from a bad one")
-                    .in_block(&block),
+                    .in_block(block),
             );
         }
     }

@@ -56,7 +56,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .at(status.key_place)
                     .why("there is no general message either: the user sees the bare status")
                     .help("add a `message` here, or a general one beside the statuses")
-                    .in_block(&block),
+                    .in_block(block),
             );
         }
         if statuses.is_empty() {
@@ -65,7 +65,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .at(error.key_place)
                     .why("the error is raised and says nothing: the user sees the bare status")
                     .help("add `\"message\": \"[{{statusCode}}] {{…}}\"` with the path of the service's own message")
-                    .in_block(&block),
+                    .in_block(block),
             );
         }
     }

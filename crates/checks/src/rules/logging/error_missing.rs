@@ -80,7 +80,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .help(
                 "add `\"error\": {\"message\": \"[{{statusCode}}] {{…}}\"}` with the path of the service's own message",
             )
-            .in_block(&block);
+            .in_block(block);
         if error.is_none() {
             let edits = skeleton(&connection.app.sources, request, response);
             finding = finding.fix(Fix::suggestion("add a message for errors").with_edits(edits));

@@ -48,7 +48,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .at(member.key_place)
                     .why("under `error` Make looks for exactly three digits; ranges work under `response.type` only")
                     .help("write one entry for each status, or the general `message` and `type`")
-                    .in_block(&block),
+                    .in_block(block),
             );
         }
     }

@@ -6,14 +6,13 @@ use connspec_spec::vocabulary::{DOCUMENTED_ERROR_TYPES, ERROR_TYPES};
 
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Site;
-use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
     code: "CS0709",
     name: "error-type-unknown",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::Expression(check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -57,13 +56,10 @@ const RUNTIME_ONLY: &[&str] = &[
     "Warning",
 ];
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for site in connection.sites.iter().filter(|site| is_error_type(site)) {
-        let written = site.template.source();
-        let known = ERROR_TYPES.iter().chain(DOCUMENTED_ERROR_TYPES).chain(RUNTIME_ONLY);
-        if !site.template.is_literal() || known.clone().any(|known| *known == written) {
-            continue;
-        }
+fn check(site: &Site<'_>, findings: &mut Findings) {
+    let written = site.template.source();
+    let known = ERROR_TYPES.iter().chain(DOCUMENTED_ERROR_TYPES).chain(RUNTIME_ONLY);
+    if is_error_type(site) && site.template.is_literal() && known.clone().all(|known| *known != written) {
         let mut finding = RULE
             .finding(format!("`{written}` is no error type of Make"))
             .at(site.node.place)

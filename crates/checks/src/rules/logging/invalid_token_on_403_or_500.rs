@@ -51,7 +51,7 @@ the user is connecting, where the type has no effect: these are not reported.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests().into_iter().filter(|(phase, ..)| *phase == Phase::Refresh) {
+    for (_, block, request) in connection.requests().filter(|(phase, ..)| *phase == Phase::Refresh) {
         let Some(error) = request.get("response").and_then(|response| response.get("error")) else { continue };
         let general = error.member("type").filter(|kind| is_invalid_token(&kind.value));
         let general = general.map(|kind| (kind.value.place, "every failed refresh".to_owned()));
@@ -66,7 +66,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .at(place)
                     .why("Make switches the scenario off and asks the user to connect again, even after a short outage")
                     .help("keep this type for the status of a refused token, mostly 400 or 401")
-                    .in_block(&block),
+                    .in_block(block),
             );
         }
     }

@@ -49,7 +49,7 @@ connection.md §6, §12; pitfalls.md 125.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests().into_iter().filter(|(phase, ..)| *phase == Phase::Refresh) {
+    for (_, block, request) in connection.requests().filter(|(phase, ..)| *phase == Phase::Refresh) {
         let Some(response) = request.get("response") else { continue };
         let Some(error) = response.member("error").filter(|error| error.value.is_object()) else { continue };
         if asks_to_reconnect(response) {
@@ -60,7 +60,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(error.key_place)
                 .why("a refused refresh token needs the user; other error types only stop the scenario after three failures")
                 .help("give the status of a refused refresh token, mostly 400 or 401, the type `InvalidAccessTokenError`")
-                .in_block(&block),
+                .in_block(block),
         );
     }
 }

@@ -1,5 +1,7 @@
 //! `sanitize-incomplete`: a secret that the request's `log.sanitize` forgets.
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
@@ -61,11 +63,9 @@ The lists of Make's own templates; communication.md §5, pitfalls.md 116.
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for request in sanitize::requests(connection) {
         let Some(list) = request.list() else { continue };
-        let wrong = request.wrong_paths();
-        let forgotten = request.uncovered().into_iter().filter(|field| {
-            // The path that was meant for it is reported as wrong.
-            !wrong.iter().any(|wrong| wrong.meant.is_some_and(|meant| meant == *field))
-        });
+        // The path that was meant for it is reported as wrong.
+        let meant: HashSet<_> = request.wrong_paths().iter().filter_map(|wrong| Some(&wrong.meant?.path)).collect();
+        let forgotten = request.uncovered().into_iter().filter(|field| !meant.contains(&field.path));
         for field in forgotten {
             let path = field.sanitize_path();
             let edits = edit::insert_element(&connection.app.sources, list, &json!(path));
@@ -75,7 +75,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .why("what the list does not name stands in the log in plain text")
                     .help(format!("add `\"{path}\"` to the list"))
                     .also(list.place, "the list")
-                    .in_block(&request.block)
+                    .in_block(request.block)
                     .fix(Fix::safe(format!("sanitize `{path}`")).with_edits(edits)),
             );
         }

@@ -61,7 +61,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     }
 }
 
-fn examine(request: &LoggedRequest<'_>, sources: &SourceMap, findings: &mut Findings) {
+fn examine(request: &LoggedRequest<'_, '_>, sources: &SourceMap, findings: &mut Findings) {
     for wrong in request.wrong_paths() {
         let path = wrong.node.as_str().unwrap_or_default();
         let message = match &wrong.problem {
@@ -73,7 +73,7 @@ fn examine(request: &LoggedRequest<'_>, sources: &SourceMap, findings: &mut Find
             .finding(message)
             .at(wrong.node.place)
             .why("a path that names nothing hides nothing, and Make does not complain")
-            .in_block(&request.block);
+            .in_block(request.block);
         finding = match wrong.meant {
             Some(field) => {
                 let meant = field.sanitize_path();

@@ -67,7 +67,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             continue;
         }
         for read in carried(site, Through::Unchanged) {
-            if shows_secret(connection, &read) {
+            if shows_secret(connection, read) {
                 findings.push(
                     RULE.finding(format!("the error message shows `{}`", read.segments.join(".")))
                         .at(read.place)
@@ -75,7 +75,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                         .help("take it out: the status and the service's own words are enough")
                         .in_block(&site.block),
                 );
-            } else if read.segments == ["body"] && answers_with_secrets(connection, site) {
+            } else if read.segments == ["body"] && answers_with_secrets(site) {
                 findings.push(
                     RULE.finding("the error message shows the whole answer, which may hold tokens")
                         .at(read.place)
@@ -100,10 +100,8 @@ fn shows_secret(connection: &Connection<'_>, read: &Read) -> bool {
 }
 
 /// Whether an answer to this request holds tokens: the phases that fetch them, unless the answer is only a text.
-fn answers_with_secrets(connection: &Connection<'_>, site: &Site<'_>) -> bool {
+fn answers_with_secrets(site: &Site<'_>) -> bool {
     let fetches = matches!(site.phase, Phase::Token | Phase::Refresh | Phase::RequestToken | Phase::AccessToken);
-    let requests = connection.requests();
-    let request = requests.iter().find(|(phase, block, _)| *phase == site.phase && *block == site.block);
-    let kind = request.and_then(|(.., node)| node.at("/response/type")).and_then(Node::as_str);
+    let kind = site.owner.at("/response/type").and_then(Node::as_str);
     fetches && !matches!(kind, Some("text" | "string" | "raw"))
 }

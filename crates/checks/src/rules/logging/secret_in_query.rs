@@ -76,8 +76,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 }
 
 /// The secret that the text carries, and what it is.
-fn secret(site: &Site<'_>) -> Option<(Read, &'static str)> {
-    let of_connection = |read: &Read| matches!(read.root(), "parameters" | "connection" | "data" | "common" | "temp");
+fn secret<'s>(site: &'s Site<'_>) -> Option<(&'s Read, &'static str)> {
+    let of_connection = |read: &&Read| matches!(read.root(), "parameters" | "connection" | "data" | "common" | "temp");
     let mut reads = carried(site, Through::Unchanged).into_iter().filter(of_connection);
     reads.find_map(|read| {
         let what = match normal(read.key()?).as_str() {

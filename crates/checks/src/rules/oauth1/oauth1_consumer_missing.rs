@@ -48,8 +48,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if connection.definition.kind != Kind::OAuth1 {
         return;
     }
-    for (phase, block, request) in connection.requests().into_iter().filter(|(phase, _, node)| is_logged(*phase, node))
-    {
+    for (phase, block, request) in connection.requests().filter(|(phase, _, node)| is_logged(*phase, node)) {
         let signing = Signing::of(connection, request);
         // A request without any `oauth` may carry its proof itself; those that fetch tokens cannot.
         let fetches = matches!(phase, Phase::RequestToken | Phase::AccessToken);
@@ -66,7 +65,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(place)
                 .why("the service cannot know whose signature it is, and refuses the request")
                 .help("add `consumer_key` and `consumer_secret` to the `oauth` that all blocks share")
-                .in_block(&block),
+                .in_block(block),
         );
     }
 }

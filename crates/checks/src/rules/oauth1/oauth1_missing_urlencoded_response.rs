@@ -54,13 +54,15 @@ RFC 5849 §2.1, §2.3; Make's own template; connection.md §11, pitfalls.md 137.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (phase, block, request) in connection.requests() {
+    for of_block in connection.each_request() {
+        let (phase, block, request) = (of_block.phase, of_block.block, of_block.node);
         if !matches!(phase, Phase::RequestToken | Phase::AccessToken) {
             continue;
         }
         let Some(response) = request.member("response").filter(|response| response.value.is_object()) else { continue };
-        let of_block = connection.sites.iter().filter(|site| site.phase == phase && site.block == block);
         let read = of_block
+            .sites()
+            .iter()
             .flat_map(|site| site.reads())
             .find(|read| read.root() == "body" && read.key().is_some_and(|key| key.starts_with("oauth_token")));
         let (Some(read), None) = (read, response.value.get("type")) else { continue };
@@ -70,7 +72,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .why("OAuth 1 answers with form text, mostly sent as text/html: without the type the body stays one text")
                 .help("add `\"type\": \"urlencoded\"`")
                 .also(read.place, "this is undefined then")
-                .in_block(&block)
+                .in_block(block)
                 .fix(
                     Fix::suggestion("read the answer as form text")
                         .with_edits(typed(&connection.app.sources, &response.value)),

@@ -48,9 +48,9 @@ const TRANSPORTS: &[&str] = &["header", "query", "body"];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(root) = connection.communication() else { return };
-    let requests = connection.requests();
     let shared = std::iter::once((None, root));
-    let own = requests.iter().map(|(_, block, node)| (Some(block), *node)).filter(|(_, node)| node.place != root.place);
+    let own =
+        connection.requests().map(|(_, block, node)| (Some(block), node)).filter(|(_, node)| node.place != root.place);
     for (block, node) in shared.chain(own) {
         let Some(signing) = node.get("oauth") else { continue };
         for (key, known) in [("signature_method", METHODS), ("transport_method", TRANSPORTS)] {

@@ -69,7 +69,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(token.key_place)
                 .why("the key of the signature is both secrets together (RFC 5849 §3.4.2): without it every request is refused")
                 .help("add `token_secret`, the one that came with the token")
-                .in_block(&block),
+                .in_block(block),
         );
     }
 }

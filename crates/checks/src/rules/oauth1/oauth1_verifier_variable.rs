@@ -4,7 +4,7 @@ use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Kind;
 
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -57,10 +57,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if connection.definition.kind != Kind::OAuth1 {
         return;
     }
-    let of_query = |site: &Site<'_>| site.reads().into_iter().filter(|read| read.root() == "query").collect::<Vec<_>>();
-    for (site, found) in
-        connection.sites.iter().flat_map(|site| of_query(site).into_iter().map(move |read| (site, read)))
-    {
+    for (site, found) in connection.reads_of("query") {
         let Some(key @ ("verifier" | "token")) = found.key() else { continue };
         // `ifempty(query.oauth_verifier, query.verifier)` asks for both.
         if found.segments.len() != 2 || site.reads_variable(&["query", &format!("oauth_{key}")]) {

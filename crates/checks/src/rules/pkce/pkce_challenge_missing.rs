@@ -71,7 +71,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(member.key_place)
                 .why("it protects nothing, and a provider that follows RFC 9700 refuses the code")
                 .help("send `code_challenge` and `code_challenge_method` in `authorize`, or leave the verifier out")
-                .in_block(&token.block),
+                .in_block(token.block),
         );
     }
 }

@@ -86,7 +86,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .why("the provider works it out from the verifier, finds another text and answers `invalid_grant`")
             .help(format!("write `{right}`"))
             .fix(Fix::suggestion("write the challenge of the standard").replace(place, written))
-            .in_block(&authorize.block),
+            .in_block(authorize.block),
     );
 }
 

@@ -73,7 +73,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .at(place)
         .why("without it the method is `plain`, and the provider compares the digest with the verifier itself")
         .help("send `\"code_challenge_method\": \"S256\"`")
-        .in_block(&authorize.block);
+        .in_block(authorize.block);
     if let Some(qs) = authorize.node.get("qs").filter(|qs| qs.is_object()) {
         let edits = insert_member(&connection.definition.sources, qs, "code_challenge_method", &json!("S256"));
         finding = finding.fix(Fix::safe("announce S256").with_edits(edits));

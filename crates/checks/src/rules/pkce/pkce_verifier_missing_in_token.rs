@@ -72,7 +72,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .why("the code is only given out for the verifier: the provider answers `invalid_grant`")
         .help("send the text that the challenge was made of as `code_verifier`")
         .also(challenge_place, "the challenge is sent here")
-        .in_block(&token.block);
+        .in_block(token.block);
     let made_of = sent.template().into_iter().flat_map(|template| template.variables());
     let verifier = made_of.filter(|variable| variable.segments[0] == "temp").map(|read| read.segments.join(".")).next();
     if let (Some(verifier), Some(body)) = (verifier, token.node.get("body").filter(|body| body.is_object())) {

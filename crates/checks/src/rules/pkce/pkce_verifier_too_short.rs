@@ -63,22 +63,19 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(key) = verifier_key(connection) else { return };
     let writes =
         connection.names.writes_of("temp", &key).filter(|write| write.phase.is_some_and(|phase| phase.keeps_temp()));
-    for write in writes {
-        let sites = connection.sites.iter().filter(|site| site.block == write.block && site.key() == key);
-        for site in sites.filter(|site| site.is_under(&["temp"]) || site.is_under(&["response", "temp"])) {
-            let Some(length) = fixed_length(&site.template).filter(|length| *length < LEAST) else { continue };
-            let mut finding = RULE
-                .finding(format!("the verifier has {length} characters"))
-                .at(site.node.place)
-                .why("the standard asks for 43 to 128 characters: strict providers refuse this one")
-                .help("write `{{uuid}}{{uuid}}`, which makes 72")
-                .in_block(&site.block);
-            if is_one_uuid(&site.template) {
-                let fix = Fix::suggestion("make it of two uuids").replace(site.node.place, "\"{{uuid}}{{uuid}}\"");
-                finding = finding.fix(fix);
-            }
-            findings.push(finding);
+    for site in writes.filter_map(|write| connection.site_of(write.value?)) {
+        let Some(length) = fixed_length(&site.template).filter(|length| *length < LEAST) else { continue };
+        let mut finding = RULE
+            .finding(format!("the verifier has {length} characters"))
+            .at(site.node.place)
+            .why("the standard asks for 43 to 128 characters: strict providers refuse this one")
+            .help("write `{{uuid}}{{uuid}}`, which makes 72")
+            .in_block(&site.block);
+        if is_one_uuid(&site.template) {
+            let fix = Fix::suggestion("make it of two uuids").replace(site.node.place, "\"{{uuid}}{{uuid}}\"");
+            finding = finding.fix(fix);
         }
+        findings.push(finding);
     }
 }
 

@@ -39,7 +39,7 @@ communication.md §4 (the variables there are), §6.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for site in &connection.sites {
-        for read in site.reads().into_iter().filter(|read| matches!(read.root(), "baseUrl" | "base" | "baseURL")) {
+        for read in site.reads().iter().filter(|read| matches!(read.root(), "baseUrl" | "base" | "baseURL")) {
             let mut finding = RULE
                 .finding(format!("there is no variable `{}`", read.segments.join(".")))
                 .at(read.place)

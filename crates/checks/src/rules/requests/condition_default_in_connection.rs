@@ -47,7 +47,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(default.key_place)
                 .why("it would be the output when the request does not run; a connection has no output")
                 .help("remove it")
-                .in_block(&block)
+                .in_block(block)
                 .fix(Fix::safe("remove `default`").with_edits(edits)),
         );
     }

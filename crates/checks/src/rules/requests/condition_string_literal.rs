@@ -52,7 +52,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .at(value.place)
                     .why(why)
                     .help(format!("write {word} without quotes"))
-                    .in_block(&block)
+                    .in_block(block)
                     .fix(Fix::safe(format!("write {word} without quotes")).replace(value.place, word)),
             );
         }

@@ -82,7 +82,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(header.value.place)
                 .why("`type` decides how the body is written; without it that is JSON, in which the service finds no parameter")
                 .help(format!("set `type` to `{kind}`"))
-                .in_block(&block)
+                .in_block(block)
                 .fix(fix.with_edits(edits)),
         );
     }

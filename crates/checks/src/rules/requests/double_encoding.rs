@@ -45,7 +45,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         if encode.is_some_and(|encode| encode.as_bool() != Some(true) && !encode.is_null()) {
             continue;
         }
-        let query = Address::of(&template).query_start().unwrap_or(text.len());
+        let query = Address::of(template).query_start().unwrap_or(text.len());
         let in_path = template.expressions().filter(|expression| expression.span.range().start < query);
         for expression in in_path {
             let ExprKind::Call(call) = &expression.expr.kind else { continue };
@@ -60,7 +60,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .at(place)
                     .why("Make encodes the path itself: the percent signs of encodeURL() become %25")
                     .help("take encodeURL() away, or switch `encodeUrl` off when the value may hold a slash")
-                    .in_block(&block)
+                    .in_block(block)
                     .fix(Fix::suggestion("take encodeURL() away").replace(place, inner)),
             );
         }

@@ -49,7 +49,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(value.place)
                 .why("it is read before any expression is evaluated, so only true and false have an effect")
                 .help("write true or false without quotes")
-                .in_block(&block);
+                .in_block(block);
             if let Some(word @ ("true" | "false")) = value.as_str() {
                 finding = finding.fix(Fix::safe(format!("write {word} without quotes")).replace(value.place, word));
             }

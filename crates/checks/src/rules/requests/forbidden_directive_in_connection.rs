@@ -51,9 +51,9 @@ const WITHOUT_EFFECT: &[&str] = &["iterate", "limit", "output", "wrapper", "pagi
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (_, block, request) in connection.requests() {
-        examine(connection, request, &request_directive, &block, findings);
+        examine(connection, request, &request_directive, block, findings);
         if let Some(response) = request.get("response") {
-            examine(connection, response, &response_directive, &block, findings);
+            examine(connection, response, &response_directive, block, findings);
         }
     }
 }

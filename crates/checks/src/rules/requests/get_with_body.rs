@@ -68,7 +68,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .at(body.key_place)
             .why("with GET neither the body nor its Content-Type is sent")
             .help("set `method` to POST, or move the values into `qs`")
-            .in_block(&block);
+            .in_block(block);
         if matches!(phase, Phase::Token | Phase::Refresh) {
             let sources = &connection.app.sources;
             let edits = match request.get("method") {

@@ -59,7 +59,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .also(earlier.key_place, "the same header")
                 .why("header names are compared without regard to case: only one of the two is sent")
                 .help("keep one of them")
-                .in_block(&block);
+                .in_block(block);
             if earlier.value.to_json() == member.value.to_json() {
                 let edits = remove_member(&connection.app.sources, headers, member);
                 finding = finding.fix(Fix::safe("remove the second").with_edits(edits));

@@ -39,7 +39,7 @@ RFC 6749 §3.1, §3.2: both endpoints must be used over TLS.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for Url { block, node: url, template, .. } in urls(connection) {
-        let address = Address::of(&template);
+        let address = Address::of(template);
         let Some(scheme) = address.literal_start().get(..7).filter(|start| start.eq_ignore_ascii_case("http://"))
         else {
             continue;
@@ -52,7 +52,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(url.place_of(Span::new(0, scheme.len())))
                 .why("credentials and tokens travel in clear")
                 .help("use https://")
-                .in_block(&block)
+                .in_block(block)
                 .fix(Fix::suggestion("use https").replace(url.place_of(Span::new(0, 4)), "https")),
         );
     }

@@ -62,7 +62,7 @@ const ANSWERING_FORMS: &[(&str, &str)] = &[("github.com", "/login/oauth/access_t
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for Url { block, request, node: url, text, template, .. } in urls(connection) {
-        let Some((host, span)) = Address::of(&template).host() else { continue };
+        let Some((host, span)) = Address::of(template).host() else { continue };
         let path = text[span.range().end..].split('?').next().unwrap_or_default();
         let answers_form = ANSWERING_FORMS.iter().any(|known| host.eq_ignore_ascii_case(known.0) && path == known.1);
         let reads_json = request.get("response").and_then(|response| literal(response, "type")) == Some("json");
@@ -79,7 +79,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(url.place_of(span))
                 .why("the answer is read as JSON, which a form is not: no token is found in it")
                 .help("send the header `accept: application/json`")
-                .in_block(&block)
+                .in_block(block)
                 .fix(Fix::suggestion("ask for JSON").with_edits(edits)),
         );
     }

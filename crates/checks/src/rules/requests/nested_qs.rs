@@ -48,7 +48,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                             "write the names as the service wants them: `{}[key]`, or one JSON text",
                             member.key
                         ))
-                        .in_block(&block),
+                        .in_block(block),
                 );
             }
         }

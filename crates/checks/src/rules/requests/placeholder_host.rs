@@ -40,14 +40,14 @@ const YOURS: &[&str] =
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for Url { block, node: url, template, .. } in urls(connection) {
-        let Some((host, span)) = Address::of(&template).host() else { continue };
+        let Some((host, span)) = Address::of(template).host() else { continue };
         if is_placeholder(host) {
             findings.push(
                 RULE.finding(format!("`{host}` is a placeholder"))
                     .at(url.place_of(span))
                     .why("no service answers there, or a stranger's does and receives the credentials")
                     .help("write the host of the service")
-                    .in_block(&block),
+                    .in_block(block),
             );
         }
     }

@@ -46,7 +46,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(member.key_place)
                 .why("Make's editor marks this spelling, although its documentation uses it")
                 .help(format!("write `{usual}`"))
-                .in_block(&block);
+                .in_block(block);
             if request.get(usual).is_none() {
                 let fix = Fix::suggestion(format!("rename it to `{usual}`"));
                 finding = finding.fix(fix.with_edits(rename_member(member, usual)));

@@ -49,7 +49,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(member.key_place)
                 .why("anyone on the way can pretend to be the service and receive the credentials")
                 .help("remove it; for a server with a certificate of its own, name its authority with `ca`")
-                .in_block(&block)
+                .in_block(block)
                 .fix(Fix::suggestion("remove `rejectUnauthorized`").with_edits(edits)),
         );
     }

@@ -42,7 +42,7 @@ communication.md §5 `url`, §6; corpus-notes.md A13.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for Url { block, node: url, text, template, .. } in urls(connection) {
-        let start = Address::of(&template).literal_start().trim_start().to_ascii_lowercase();
+        let start = Address::of(template).literal_start().trim_start().to_ascii_lowercase();
         if is_absolute(&start, template.is_literal()) {
             continue;
         }
@@ -51,7 +51,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .at(url.place)
             .why("connections inherit nothing from base, neither its baseUrl nor its headers: Make stops with an invalid URL")
             .help("write the whole address, beginning with https://, and the headers it needs")
-            .in_block(&block);
+            .in_block(block);
         if let Some(base) = base_url(connection) {
             let slash = if text.starts_with('/') { "" } else { "/" };
             let whole = json!(format!("{}{slash}{text}", base.trim_end_matches('/')));

@@ -49,7 +49,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(timeout.place)
                 .why("it counts milliseconds; Make waits 40000 where it finds no number, and never longer than 300000")
                 .help("write a number of milliseconds from 1 to 300000")
-                .in_block(&block),
+                .in_block(block),
         );
     }
 }

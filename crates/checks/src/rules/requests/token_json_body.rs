@@ -71,7 +71,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(body.key_place)
                 .why("RFC 6749 asks for form encoding here, and strict services refuse anything else")
                 .help("set `type` to urlencoded; or to json, if this service really wants it")
-                .in_block(&block)
+                .in_block(block)
                 .fix(Fix::suggestion("send it as a form").with_edits(edits)),
         );
     }

@@ -67,7 +67,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                         "without it the address ends with a slash and names another resource, which may answer as well",
                     )
                     .help("make the field required, or give it a value with ifempty")
-                    .in_block(&block),
+                    .in_block(block),
             );
         }
     }

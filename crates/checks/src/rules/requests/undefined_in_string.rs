@@ -1,5 +1,7 @@
 //! `undefined-in-string`: a name nothing stores, inside a text.
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Node;
@@ -65,14 +67,14 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if names.writes_unknown_data || !form_is_known {
         return;
     }
-    let mut stored: Vec<&str> =
-        names.writes.iter().filter(|write| write.root == "data").map(|write| write.key.as_str()).collect();
     let nested = nested_names(connection);
+    let mut stored: Vec<&str> = connection.stored_keys().collect();
     stored.extend(nested.iter().map(String::as_str));
+    let known: HashSet<&str> = stored.iter().copied().collect();
     for site in connection.sites.iter().filter(|site| is_sent(site) && site.template.whole_expression().is_none()) {
         for read in site.reads() {
             let Some(name) = read.key().filter(|_| matches!(read.root(), "connection" | "data")) else { continue };
-            if stored.contains(&name) {
+            if known.contains(name) {
                 continue;
             }
             let mut finding = RULE

@@ -1,5 +1,7 @@
 //! `url-and-qs-both`: two queries of which one is lost.
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::{Fix, Severity, Span};
 use connspec_iml::Template;
 use connspec_iml::ast::Piece;
@@ -46,7 +48,7 @@ communication.md §5 `qs`. Our runner's switch for it is `qsPolicy`.
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for Url { block, request, node: url, text, template, .. } in urls(connection) {
         let Some(qs) = request.member("qs").filter(|qs| !qs.value.is_null()) else { continue };
-        let Some(start) = Address::of(&template).query_start() else { continue };
+        let Some(start) = Address::of(template).query_start() else { continue };
         // `…?` with nothing behind it is no query.
         if start + 1 == text.len() {
             continue;
@@ -57,8 +59,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .also(qs.key_place, "this replaces it")
             .why("where there is a `qs`, Make drops the query of the `url`; newer versions merge the two")
             .help("move the query into `qs`")
-            .in_block(&block);
-        if let Some(members) = as_members(&template, start + 1).filter(|members| fits(members, &qs.value)) {
+            .in_block(block);
+        if let Some(members) = as_members(template, start + 1).filter(|members| fits(members, &qs.value)) {
             let edits = insert_members(&connection.app.sources, &qs.value, &members);
             let fix = Fix::suggestion("move the query into `qs`");
             finding = finding.fix(fix.replace(url.place_of(Span::new(start, text.len())), "").with_edits(edits));
@@ -94,9 +96,8 @@ fn as_members(template: &Template, start: usize) -> Option<Vec<(&str, Json)>> {
 
 /// Whether `qs` is an object that has none of the names, and no name comes twice.
 fn fits(members: &[(&str, Json)], qs: &Node) -> bool {
-    let is_new =
-        |index: usize, name: &str| qs.get(name).is_none() && members[..index].iter().all(|(other, _)| *other != name);
-    qs.is_object() && members.iter().enumerate().all(|(index, (name, _))| is_new(index, name))
+    let mut names: HashSet<&str> = qs.members().iter().map(|member| member.key.as_str()).collect();
+    qs.is_object() && members.iter().all(|(name, _)| names.insert(name))
 }
 #[cfg(test)]
 mod tests {

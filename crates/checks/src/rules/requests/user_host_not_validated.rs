@@ -7,6 +7,7 @@ use connspec_spec::Field;
 use crate::request::{Address, Url, flowing, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Phase;
+use crate::site::Read;
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -61,25 +62,22 @@ connection.md §2 (form fields).
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for Url { phase, block, node: url, text, template, .. } in urls(connection) {
+    for Url { phase, block, node: url, text, template, sites, .. } in urls(connection) {
         let carries_common = phase != Phase::Authorize
-            && connection.names.reads_of("common").any(|read| {
-                let is_secret = read.read.key().is_some_and(names_a_secret);
-                let is_sent =
-                    !read.response_side && matches!(read.directive.as_str(), "headers" | "qs" | "body" | "url");
-                read.block == block && is_secret && is_sent
+            && sites.iter().any(|site| {
+                let is_secret = |read: &Read| read.root() == "common" && read.key().is_some_and(names_a_secret);
+                matches!(site.path[0].as_str(), "headers" | "qs" | "body" | "url") && site.reads().iter().any(is_secret)
             });
         let mut told: Vec<&str> = Vec::new();
-        for expression in Address::of(&template).authority_expressions() {
+        for expression in Address::of(template).authority_expressions() {
             for path in flowing(&expression.expr, text) {
                 let Some(field) = field_of(connection, path, text).filter(|field| !told.contains(&&*field.name)) else {
                     continue;
                 };
                 told.push(&field.name);
                 // Without anything else in the store there is nothing to leak.
-                let stores_more =
-                    connection.names.writes.iter().any(|write| write.root == "data" && write.key != field.name);
-                let finding = RULE.finding("").at(url.place_of(path.span)).in_block(&block);
+                let stores_more = connection.names.stores_besides(&field.name);
+                let finding = RULE.finding("").at(url.place_of(path.span)).in_block(block);
                 if let Some(editable) = field.node.get("editable").filter(|_| field.editable && stores_more) {
                     findings.push(Diagnostic {
                         message: format!("the host comes from `{}`, which can be edited later", field.name),

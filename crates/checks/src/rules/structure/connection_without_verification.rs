@@ -47,7 +47,7 @@ connection.md §4.6, §10, §14.
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(root) = connection.communication().filter(|root| root.is_object() || root.is_array()) else { return };
     let (message, help) = if connection.definition.kind == Kind::Basic {
-        if connection.requests().iter().any(|(_, _, request)| request.get("url").is_some()) {
+        if connection.requests().any(|(_, _, request)| request.get("url").is_some()) {
             return;
         }
         ("this connection sends no request", "give it a `url` that only valid credentials can read, such as /me")

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use connspec_diagnostics::Severity;
-use connspec_spec::{App, Member, Node};
+use connspec_spec::{Member, Node};
 
 use crate::rule::{Check, Findings, Rule};
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0109",
@@ -43,7 +44,8 @@ there for Make.
 RFC 8259 §4: the behaviour with repeated names is unpredictable; JavaScript keeps the last.
 "#;
 
-fn check(app: &App, findings: &mut Findings) {
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let app = whole.app;
     let of_connections = app.connections.iter().flat_map(|definition| definition.parts.iter());
     let of_components = app.components.iter().flat_map(|component| component.parts.iter().chain(&component.metadata));
     for part in of_connections.chain(&app.base).chain(&app.common).chain(of_components) {

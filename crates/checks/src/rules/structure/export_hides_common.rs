@@ -45,13 +45,13 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if definition.common_is_visible() || definition.parts.common.is_some() {
         return;
     }
-    if let Some(read) = connection.names.reads_of("common").next() {
+    if let Some((site, read)) = connection.reads_of("common").next() {
         findings.push(
             RULE.finding("common data are read, and an export does not contain them")
-                .at(read.read.place)
+                .at(read.place)
                 .why("whether the key exists cannot be told, and after an import elsewhere it does not")
                 .help("fill in the common data after importing, or lay a common.imljson beside the file")
-                .in_block(&read.block),
+                .in_block(&site.block),
         );
     }
 }

@@ -1,5 +1,7 @@
 //! `unknown-directive`: a key that no request or response has.
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Node;
@@ -48,14 +50,15 @@ Make's editor schema for requests; communication.md §5, §7.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (_, block, request) in connection.requests() {
-        examine(request, REQUEST_DIRECTIVES, "a request", &block, findings);
+        examine(request, REQUEST_DIRECTIVES, "a request", block, findings);
         if let Some(response) = request.get("response") {
-            examine(response, RESPONSE_DIRECTIVES, "`response`", &block, findings);
+            examine(response, RESPONSE_DIRECTIVES, "`response`", block, findings);
         }
     }
 }
 
 fn examine(node: &Node, known: &[DirectiveWord], of: &str, block: &str, findings: &mut Findings) {
+    let written: HashSet<&str> = node.members().iter().map(|member| member.key.as_str()).collect();
     for member in node.members().iter().filter(|member| known.iter().all(|word| word.name != member.key)) {
         let key = &member.key;
         let mut finding = RULE
@@ -63,8 +66,9 @@ fn examine(node: &Node, known: &[DirectiveWord], of: &str, block: &str, findings
             .at(member.key_place)
             .why("Make ignores keys it does not know: this one has no effect")
             .in_block(block);
-        let free = known.iter().map(|word| word.name).filter(|name| node.get(name).is_none());
-        if let Some(near) = meant(key).filter(|near| node.get(near).is_none()).or_else(|| nearest(key, free)) {
+        let is_free = |name: &&str| !written.contains(name);
+        let free = known.iter().map(|word| word.name).filter(is_free);
+        if let Some(near) = meant(key).filter(is_free).or_else(|| nearest(key, free)) {
             let title = format!("rename `{key}` to `{near}`");
             let fix = if key == "header" { Fix::safe(title) } else { Fix::suggestion(title) };
             finding = finding

@@ -53,17 +53,15 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if is_request || !root.is_object() || !root.members().iter().any(|member| known(&member.key)) {
         return;
     }
+    let blocks = OAUTH2_BLOCKS.iter().chain(OAUTH1_BLOCKS).copied();
+    let free: Vec<&str> = blocks.filter(|block| root.get(block).is_none()).collect();
     for member in root.members().iter().filter(|member| !known(&member.key)) {
         let mut finding = RULE
             .finding(format!("`{}` is no block of a connection", member.key))
             .at(member.key_place)
             .why("Make runs the blocks it knows by name; this one never runs, and nothing says so")
             .in_block(&member.key);
-        let near = nearest(
-            &member.key,
-            OAUTH2_BLOCKS.iter().chain(OAUTH1_BLOCKS).copied().filter(|block| root.get(block).is_none()),
-        );
-        finding = match near {
+        finding = match nearest(&member.key, free.iter().copied()) {
             Some(block) => finding.help(format!("did you mean `{block}`?")).fix(
                 Fix::suggestion(format!("rename `{}` to `{block}`", member.key))
                     .replace(member.key_place, format!("\"{block}\"")),

@@ -1,12 +1,15 @@
 //! `bearer-missing`: an access token without its scheme.
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::{Fix, Severity};
 
 use super::header::is_authorization;
 use super::lives::data_writes;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Phase;
-use crate::subject::Connection;
+use crate::site::Site;
+use crate::subject::{Connection, Whole};
 use crate::symbolic::{plain, steps, store_key, whole};
 
 pub static RULE: Rule = Rule {
@@ -14,11 +17,12 @@ pub static RULE: Rule = Rule {
     name: "bearer-missing",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
-An `authorization` header holds the stored `access_token` and nothing else.
+An `authorization` header holds the stored `access_token` and nothing else, or a stored token that another header of the
+app sends behind a scheme.
 
 ## Why
 The header is a scheme and the token: `Bearer …`. Most services refuse a token without the scheme with 401. Services
@@ -58,22 +62,41 @@ RFC 6750 §2.1.
 /// Services that document the token alone.
 const ALONE: &[&str] = &["monday.com", "clickup.com"];
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let writes = data_writes(connection, Phase::Token);
-    let is_access_token = |key: &str| {
-        writes.iter().filter(|write| write.member.key == key).filter_map(|write| write.site).any(|site| {
-            let value = whole(&site.template).and_then(|expr| steps(&site.template, expr));
-            value.and_then(|steps| steps.last().cloned()).is_some_and(|last| plain(&last) == "accesstoken")
-        })
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let base = whole.others.iter().filter(|other| other.component.is_none()).flat_map(|base| &base.sites);
+    let of_base: HashSet<String> = base.filter_map(behind_scheme).collect();
+    whole.connections.iter().for_each(|connection| examine(connection, &of_base, findings));
+}
+
+/// The key of the store that an `authorization` header sends behind a scheme.
+fn behind_scheme(site: &Site<'_>) -> Option<String> {
+    let source = site.template.source();
+    let is_scheme = |start: &str| start.len() > 1 && start.trim_end().bytes().all(|byte| byte.is_ascii_alphabetic());
+    let scheme = source.split("{{").next().filter(|start| start.ends_with(' ') && is_scheme(start))?;
+    let Some(expression) = site.template.expressions().next().filter(|_| is_authorization(site)) else { return None };
+    (expression.span.range() == (scheme.len()..source.len())).then(|| store_key(&site.template, &expression.expr))?
+}
+
+fn examine(connection: &Connection<'_>, of_base: &HashSet<String>, findings: &mut Findings) {
+    let here: HashSet<String> = connection.sites.iter().filter_map(behind_scheme).collect();
+    let holds_access_token = |site: &Site<'_>| {
+        let value = whole(&site.template).and_then(|expr| steps(&site.template, expr));
+        value.and_then(|steps| steps.last().cloned()).is_some_and(|last| plain(&last) == "accesstoken")
     };
+    let writes = data_writes(connection, Phase::Token).into_iter();
+    let access_tokens: HashSet<&str> = writes
+        .filter(|write| write.site.is_some_and(holds_access_token))
+        .map(|write| write.member.key.as_str())
+        .collect();
     for request in connection.each_request().filter(|request| matches!(request.phase, Phase::Info | Phase::Invalidate))
     {
         if request.goes_to(ALONE) {
             continue;
         }
-        for site in request.sites().filter(|site| is_authorization(site)) {
+        for site in request.sites().iter().filter(|site| is_authorization(site)) {
             let key = whole(&site.template).and_then(|expr| store_key(&site.template, expr));
-            if !key.is_some_and(|key| is_access_token(&key)) {
+            let has_scheme_elsewhere = |key: &str| of_base.contains(key) || here.contains(key);
+            if !key.is_some_and(|key| access_tokens.contains(&*key) || has_scheme_elsewhere(&key)) {
                 continue;
             }
             let text = serde_json::Value::from(format!("Bearer {}", site.template.source())).to_string();

@@ -66,7 +66,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(grant.place().unwrap_or_else(|| token.key_place()))
                 .why("this grant knows no user: the code is not redeemed, or the provider refuses the request")
                 .help("redeem a code with `authorization_code`; without a user leave `code` and `redirect_uri` out")
-                .in_block(&token.block),
+                .in_block(token.block),
         );
     }
 }

@@ -1,5 +1,7 @@
 //! `expires-not-updated-in-refresh`: the renewal does not move the date it is decided by.
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::Severity;
 
 use super::lives::{data_writes, refresh, renewals};
@@ -67,7 +69,8 @@ connection.md §6.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(first) = refresh(connection).filter(|_| !connection.names.writes_unknown_data) else { return };
-    let renewed = data_writes(connection, Phase::Refresh);
+    let renewed: HashSet<&str> =
+        data_writes(connection, Phase::Refresh).into_iter().map(|write| write.member.key.as_str()).collect();
     for (_, site) in renewals(connection).iter().filter(|(request, _)| request.phase == Phase::Refresh) {
         for comparison in store_comparisons(&site.template) {
             let key = &comparison.key;
@@ -76,7 +79,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             }
             let mut writes = connection.names.writes_of("data", key);
             let Some(write) = writes.find(|write| write.phase.is_some_and(Phase::keeps_temp)) else { continue };
-            if renewed.iter().any(|write| write.member.key == *key) {
+            if renewed.contains(key.as_str()) {
                 continue;
             }
             let data = first.member(&["response", "data"]).map_or_else(|| first.key_place(), |data| data.key_place);
@@ -87,7 +90,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .help(format!("write `{key}` here as `{}` does", write.block))
                     .also(write.place, "stored here, and never again")
                     .also(site.place(comparison.key_span), "compared here")
-                    .in_block(&first.block),
+                    .in_block(first.block),
             );
         }
     }

@@ -1,5 +1,7 @@
 //! `expires-raw-number`: a number of seconds where a date is compared.
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::{Fix, Severity};
 
 use super::lives::{comparisons, token_writes};
@@ -64,7 +66,7 @@ RFC 6749 §5.1 (`expires_in` is a number of seconds); iml.md §6.3, §6.4; conne
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let compared: Vec<String> = comparisons(connection)
+    let compared: HashSet<String> = comparisons(connection)
         .into_iter()
         .filter(|(template, comparison)| sort(template, comparison.other) == Sort::Date)
         .map(|(_, comparison)| comparison.key)

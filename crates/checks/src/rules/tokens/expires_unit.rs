@@ -1,12 +1,12 @@
 //! `expires-unit`: seconds taken for minutes, or the other way round.
 
-use connspec_diagnostics::{Fix, Severity};
+use connspec_diagnostics::{Diagnostic, Fix, Place, Severity};
 use connspec_iml::Template;
 use connspec_iml::ast::{Call, Expr, Visitor};
 
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::Request;
-use crate::site::Phase;
+use crate::site::{Phase, Site};
 use crate::subject::Connection;
 use crate::symbolic::{is_duration, plain, steps};
 
@@ -25,7 +25,8 @@ were a life.
 ## Why
 The standard counts `expires_in` in seconds. Added as minutes, a token of one hour seems to live for two and a half
 days, and is not renewed before calls fail. The Custom App Academy counts minutes: added as seconds, its tokens seem
-to have ended at once and are renewed before every call.
+to have ended at once and are renewed before every call. Of its versions but the second only the course says so; there
+minutes are pointed out as advice.
 
 ## Example
 ```jsonc connection
@@ -94,6 +95,8 @@ fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
                         .fix(Fix::suggestion(format!("add it with `{right}`")).replace(place, right))
                         .in_block(&site.block),
                 );
+            } else if is_duration(&site.template, amount) && right == "addMinutes" && !is_contract(request) {
+                findings.push(doubt(site, place, written));
             } else if is_moment(&site.template, amount) {
                 findings.push(
                     RULE.finding(format!("`{written}` is a moment, added to now like a life"))
@@ -105,6 +108,23 @@ fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// The version whose documentation says minutes with an example; of the others only a course tells.
+fn is_contract(request: &Request<'_, '_>) -> bool {
+    request.url().is_some_and(|url| url.contains("/api/v2/"))
+}
+
+/// Advice where minutes are added and the unit is only hearsay.
+fn doubt(site: &Site<'_>, place: Place, written: &str) -> Diagnostic {
+    let mut finding = RULE
+        .finding(format!("`{written}` is added as minutes, where the standard counts seconds"))
+        .at(place)
+        .why("the Academy's course says minutes; were it seconds, the token would seem to live 60 times too long")
+        .help("look at the `expires_in` of an answer: 5 means minutes, 300 seconds")
+        .in_block(&site.block);
+    finding.severity = Severity::Info;
+    finding
 }
 
 /// Whether it is named like a moment: `expires_at`, `expires_on`.

@@ -15,7 +15,7 @@ pub(super) struct DataWrite<'c, 'a> {
     /// The value, when it is a text.
     pub site: Option<&'c Site<'a>>,
     /// The block.
-    pub block: String,
+    pub block: &'c str,
 }
 
 /// What a phase stores.
@@ -24,9 +24,7 @@ pub(super) fn data_writes<'c, 'a>(connection: &'c Connection<'a>, phase: Phase) 
     requests
         .flat_map(|request| {
             let data = request.member(&["response", "data"]).map(|data| &data.value);
-            data.into_iter()
-                .flat_map(|data| data.effective_members())
-                .map(move |member| (request.block.clone(), member))
+            data.into_iter().flat_map(|data| data.effective_members()).map(move |member| (request.block, member))
         })
         .map(|(block, member)| DataWrite { member, site: connection.site_of(&member.value), block })
         .collect()
@@ -66,8 +64,28 @@ pub(super) fn refresh<'c, 'a>(connection: &'c Connection<'a>) -> Option<Request<
     connection.first_request(Phase::Refresh).filter(|request| request.node.get("url").is_some())
 }
 
+/// A renewal: the request, the keys it sends as its refresh token, and what it stores.
+pub(super) struct Renewal<'c, 'a> {
+    pub request: Request<'c, 'a>,
+    pub sent: Vec<String>,
+    pub writes: Vec<DataWrite<'c, 'a>>,
+}
+
+impl<'c, 'a> Renewal<'c, 'a> {
+    /// Of a connection whose `refresh` sends something.
+    pub fn of(connection: &'c Connection<'a>) -> Option<Self> {
+        let request = refresh(connection)?;
+        Some(Self { request, sent: refresh_token_keys(&request), writes: data_writes(connection, Phase::Refresh) })
+    }
+}
+
+/// What is stored in the place of a refresh token: `new`, or else the one that was there.
+pub(super) fn kept(new: &str, key: &str) -> String {
+    format!("ifempty({new}, data.{key})")
+}
+
 /// The keys of the store that `refresh` sends as its refresh token.
-pub(super) fn refresh_token_keys(refresh: &Request<'_, '_>) -> Vec<String> {
+fn refresh_token_keys(refresh: &Request<'_, '_>) -> Vec<String> {
     refresh.sends("refresh_token").template().map_or_else(Vec::new, |template| store_keys(&template))
 }
 

@@ -75,7 +75,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(token.key_place())
                 .why("the provider answers `invalid_client`: it must know who asks")
                 .help("send `client_id` and `client_secret` in the body, or an `authorization` header")
-                .in_block(&token.block),
+                .in_block(token.block),
         );
     }
 }
@@ -93,6 +93,7 @@ fn may_name_a_client(token: &Request<'_, '_>) -> bool {
     };
     let mut sent = token
         .sites()
+        .iter()
         .filter(|site| !site.is_response_side() && site.path.first().is_some_and(|key| key != "condition"));
     let has_certificate = token.node.get("ca").is_some() || token.node.get("oauth").is_some();
     has_certificate || !token.sends("client_id").is_absent() || sent.any(|site| tells(&site))

@@ -87,7 +87,10 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let token = connection.requests_of(Phase::Token).into_iter().find(|token| token.sends("grant_type").is_there());
     if let (Some(renewal), Some(token)) = (refresh(connection), token) {
         let same_address = renewal.url().is_some() && renewal.url() == token.url();
-        if same_address && renewal.sends("refresh_token").is_there() {
+        // Elsewhere on the same host it is the standard's too when the client shows who it is.
+        let same_server = renewal.host().is_some() && renewal.host() == token.host();
+        let is_standard = same_server && renewal.sends("client_id").is_there();
+        if (same_address || is_standard) && renewal.sends("refresh_token").is_there() {
             examine(connection, &renewal, "refresh_token", findings);
         }
     }
@@ -117,7 +120,7 @@ fn examine(connection: &Connection<'_>, request: &Request<'_, '_>, grant: &str, 
         .at(request.key_place())
         .why("it is required: the provider refuses the request")
         .help(format!("send `\"grant_type\": \"{grant}\"`"))
-        .in_block(&request.block);
+        .in_block(request.block);
     if let Some(body) = request.node.get("body").filter(|body| body.is_object()) {
         let edits = insert_member(&connection.definition.sources, body, "grant_type", &json!(grant));
         finding = finding.fix(Fix::suggestion(format!("send `{grant}`")).with_edits(edits));

@@ -1,9 +1,12 @@
 //! `refresh-condition-inverted`: renewed while it is valid, and not when it has ended.
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::Template;
 use connspec_iml::ast::{BinaryOperator, Expr};
 
+use super::lives::DataWrite;
 use super::lives::{renewals, token_writes};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
@@ -55,10 +58,12 @@ connection.md §6.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let dates = dates(connection);
     for (request, site) in renewals(connection) {
         for comparison in store_comparisons(&site.template).into_iter().filter(|comparison| comparison.wants_later) {
             let is_moment = is_moment(&site.template, comparison.other);
-            if !is_moment || !is_expiry(connection, &comparison.key) {
+            let is_expiry = names_an_expiry(&comparison.key) || dates.contains(comparison.key.as_str());
+            if !is_moment || !is_expiry {
                 continue;
             }
             let place = site.place(comparison.operator_span);
@@ -69,7 +74,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .why("a fresh token is renewed on every call, and one that has ended is not renewed at all")
                     .help(format!("compare with `{opposite}`"))
                     .fix(Fix::suggestion(format!("compare with `{opposite}`")).replace(place, opposite))
-                    .in_block(&request.block),
+                    .in_block(request.block),
             );
         }
     }
@@ -85,16 +90,15 @@ fn is_moment(template: &Template, expr: &Expr) -> bool {
     }
 }
 
-/// Whether a key holds the end of a life: by its name, or because it is a date when `token` stores it.
-fn is_expiry(connection: &Connection<'_>, key: &str) -> bool {
-    names_an_expiry(key)
-        || token_writes(connection).iter().filter(|write| write.member.key == key).any(|write| {
-            let template = write.site.map(|site| &site.template);
-            template.is_some_and(|template| {
-                whole(template).is_some_and(|expr| sort(template, expr) == Sort::Date)
-                    && template.source().contains("expires")
-            })
+/// The keys that hold the end of a life, because it is a date when `token` stores it.
+fn dates<'a>(connection: &Connection<'a>) -> HashSet<&'a str> {
+    let is_date = |write: &DataWrite<'_, '_>| {
+        write.site.map(|site| &site.template).is_some_and(|template| {
+            whole(template).is_some_and(|expr| sort(template, expr) == Sort::Date)
+                && template.source().contains("expires")
         })
+    };
+    token_writes(connection).into_iter().filter(is_date).map(|write| write.member.key.as_str()).collect()
 }
 
 fn opposite(operator: BinaryOperator) -> &'static str {

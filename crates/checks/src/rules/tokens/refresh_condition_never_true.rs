@@ -79,7 +79,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .at(place)
             .why("an unwritten key is undefined, and that is never before a date: the token is not renewed")
             .help(format!("write `{key}` in `response.data` of `token` and of `refresh`, as a date"))
-            .in_block(&request.block);
+            .in_block(request.block);
         let expiry = connection.stored_keys().find(|stored| names_an_expiry(stored));
         if let Some(near) = expiry.or_else(|| nearest(key, connection.stored_keys())) {
             let read = connection.definition.sources.slice(place);

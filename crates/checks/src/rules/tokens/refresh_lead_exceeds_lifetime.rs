@@ -1,5 +1,7 @@
 //! `refresh-lead-exceeds-lifetime`: renewed as soon as it is there.
 
+use std::collections::HashMap;
+
 use connspec_diagnostics::Severity;
 
 use super::lives::{renewals, token_writes};
@@ -60,12 +62,13 @@ connection.md §6 (leads); academy-api.md (lifetimes).
 const DOCUMENTED: &[(&str, f64)] = &[("app-academy.make.com", 5.0)];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let lives = written_lives(connection);
     for (request, site) in renewals(connection) {
         for comparison in store_comparisons(&site.template).into_iter().filter(|comparison| !comparison.wants_later) {
             let Some(lead) = minutes_ahead(&site.template, comparison.other) else { continue };
             let documented = DOCUMENTED.iter().find(|(host, _)| request.goes_to(&[host])).map(|(_, life)| *life);
             let documented = documented.filter(|_| names_an_expiry(&comparison.key));
-            let Some(life) = written_life(connection, &comparison.key).or(documented) else { continue };
+            let Some(life) = lives.get(comparison.key.as_str()).copied().flatten().or(documented) else { continue };
             if lead < life || lead <= 0.0 {
                 continue;
             }
@@ -78,22 +81,22 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(site.place(comparison.other.span))
                 .why("a fresh token already counts as about to end: it is renewed before every call")
                 .help(format!("lower the lead well below {}", shown(life)))
-                .in_block(&request.block),
+                .in_block(request.block),
             );
         }
     }
 }
 
-/// The longest life that is written out for a key, when all are.
-fn written_life(connection: &Connection<'_>, key: &str) -> Option<f64> {
-    let writes = token_writes(connection).into_iter().filter(|write| write.member.key == key);
-    let mut longest = None;
-    for write in writes {
-        let template = &write.site?.template;
-        let life = minutes_ahead(template, whole(template)?)?;
-        longest = Some(life.max(longest.unwrap_or(life)));
+/// The longest life that is written out for each key; none for a key whose lives are not all written out.
+fn written_lives<'a>(connection: &Connection<'a>) -> HashMap<&'a str, Option<f64>> {
+    let mut lives: HashMap<&str, Option<f64>> = HashMap::new();
+    for write in token_writes(connection) {
+        let template = write.site.map(|site| &site.template);
+        let life = template.and_then(|template| minutes_ahead(template, whole(template)?));
+        let longest = lives.entry(write.member.key.as_str()).or_insert(life);
+        *longest = longest.zip(life).map(|(longest, life)| longest.max(life));
     }
-    longest
+    lives
 }
 
 fn shown(minutes: f64) -> String {

@@ -3,10 +3,9 @@
 use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
-use super::lives::{data_writes, refresh, refresh_token_keys};
+use super::lives::{Renewal, kept};
 use crate::edit::insert_member;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Phase;
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -81,16 +80,15 @@ const KEEP_THE_FIRST: &[&str] = &[
 ];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let Some(request) = refresh(connection).filter(|_| !connection.names.writes_unknown_data) else { return };
-    let keys = refresh_token_keys(&request);
-    let renewed = data_writes(connection, Phase::Refresh);
-    let ([key], false) = (keys.as_slice(), request.goes_to(KEEP_THE_FIRST)) else { return };
+    let renewal = Renewal::of(connection).filter(|_| !connection.names.writes_unknown_data);
+    let Some(Renewal { request, sent, writes }) = renewal else { return };
+    let ([key], false) = (sent.as_slice(), request.goes_to(KEEP_THE_FIRST)) else { return };
     let from_the_form = connection.names.writes_of("data", key).any(|write| write.phase.is_none());
     let Some(data) = request.member(&["response", "data"]).filter(|_| !from_the_form) else { return };
-    if renewed.is_empty() || renewed.iter().any(|write| write.member.key == *key) {
+    if writes.is_empty() || writes.iter().any(|write| write.member.key == *key) {
         return;
     }
-    let kept = json!(format!("{{{{ifempty(body.refresh_token, data.{key})}}}}"));
+    let kept = json!(format!("{{{{{}}}}}", kept("body.refresh_token", key)));
     let edits = insert_member(&connection.definition.sources, &data.value, key, &kept);
     findings.push(
         RULE.finding("a new refresh token is not stored")
@@ -98,6 +96,6 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .why("a provider may use the old one up with each renewal: then the second one fails")
             .help(format!("store `\"{key}\": {kept}`"))
             .fix(Fix::suggestion("store the new refresh token, or else the old one").with_edits(edits))
-            .in_block(&request.block),
+            .in_block(request.block),
     );
 }

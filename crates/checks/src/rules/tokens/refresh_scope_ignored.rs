@@ -57,7 +57,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .why("Make takes the granted scope from `token` only")
                 .help("leave it out")
                 .fix(Fix::safe("leave `scope` out").with_edits(edits))
-                .in_block(&request.block),
+                .in_block(request.block),
         );
     }
 }

@@ -3,9 +3,9 @@
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::Template;
 
-use super::lives::{data_writes, refresh, refresh_token_keys};
+use super::lives::{Renewal, kept};
 use crate::rule::{Check, Findings, Rule};
-use crate::site::{Phase, Site};
+use crate::site::Site;
 use crate::subject::Connection;
 use crate::symbolic::{plain, steps, store_keys, whole};
 
@@ -64,9 +64,8 @@ RFC 6749 §6 ("the authorization server MAY issue a new refresh token"); connect
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let Some(request) = refresh(connection) else { return };
-    let sent = refresh_token_keys(&request);
-    for write in data_writes(connection, Phase::Refresh) {
+    let Some(Renewal { sent, writes, .. }) = Renewal::of(connection) else { return };
+    for write in writes {
         let key = &write.member.key;
         let Some(site) = write.site.filter(|_| sent.contains(key)) else { continue };
         let Some(expr) = whole(&site.template) else { continue };
@@ -77,14 +76,14 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         }
         let place = site.place(expr.span);
         let written = &site.template.source()[expr.span.range()];
-        let kept = format!("ifempty({written}, data.{key})");
+        let kept = kept(written, key);
         findings.push(
             RULE.finding("an answer without a new refresh token may overwrite the old one")
                 .at(place)
                 .why("a provider need not send one each time; once it is lost, only reconnecting helps")
                 .help(format!("write `{{{{{kept}}}}}`"))
                 .fix(Fix::safe("keep the old refresh token").replace(place, kept))
-                .in_block(&write.block),
+                .in_block(write.block),
         );
     }
 }
@@ -92,9 +91,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 /// Whether the answer is only accepted with this very value, so that none is never stored.
 fn is_demanded(connection: &Connection<'_>, site: &Site<'_>, steps: &[String]) -> bool {
     let reads = |template: &Template| template.variables().iter().any(|variable| variable.segments == steps);
-    let same_block = connection.sites.iter().filter(|other| other.block == site.block);
-    same_block.filter(|other| other.is_under(&["response", "valid"])).any(|other| {
-        let is_condition = other.path.len() == 2 || other.key() == "condition";
-        is_condition && reads(&other.template)
-    })
+    let valid = site.owner.at("/response/valid");
+    let conditions = [valid, valid.and_then(|valid| valid.get("condition"))].into_iter().flatten();
+    conditions.filter_map(|node| connection.site_of(node)).any(|condition| reads(&condition.template))
 }

@@ -71,9 +71,11 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         return;
     }
     let is_initial = |key: &str| {
-        let mut writes = connection.names.writes_of("data", key);
-        let only_later = connection.names.writes_of("data", key).next().is_some()
-            && writes.all(|write| matches!(write.phase, Some(Phase::Refresh | Phase::Invalidate)));
+        let only_later = connection.names.writes_key("data", key)
+            && connection
+                .names
+                .writes_of("data", key)
+                .all(|write| matches!(write.phase, Some(Phase::Refresh | Phase::Invalidate)));
         connection.may_store(key) && !only_later
     };
     let all_unwritten =
@@ -85,7 +87,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .at(read.place)
         .why("an unwritten key is empty: the first renewal fails with `invalid_grant`")
         .help(format!("write `\"{key}\": \"{{{{body.refresh_token}}}}\"` in `response.data` of `token`"))
-        .in_block(&request.block);
+        .in_block(request.block);
     let initial = || connection.stored_keys().filter(|stored| is_initial(stored));
     let near = initial().find(|stored| plain(stored) == "refreshtoken").or_else(|| nearest(key, initial()));
     if let Some(near) = near {

@@ -68,7 +68,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .finding("`refresh` runs before every call")
         .why("each run asks for new tokens first: a request too many, and a race where refresh tokens are used up")
         .help("let it hold only when the token is about to end: `{{data.expires < addMinutes(now, 1)}}`")
-        .in_block(&request.block);
+        .in_block(request.block);
     if let Some(condition) = request.condition() {
         let finding = finding.at(condition.value.place);
         findings.push(match unwritten_key(connection, condition) {

@@ -70,7 +70,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .at(place)
         .why("there is no code any more: the provider refuses the renewal")
         .help("send `refresh_token`")
-        .in_block(&request.block);
+        .in_block(request.block);
     if let Sent::Member(member) = &sent {
         let edits = replace_value(&connection.definition.sources, &member.value, &json!("refresh_token"));
         finding = finding.fix(Fix::suggestion("ask with `refresh_token`").with_edits(edits));

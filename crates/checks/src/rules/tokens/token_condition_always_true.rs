@@ -69,7 +69,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .at(condition.value.place)
         .why("each time there is a new token, though the old one is good; providers limit that")
         .help("let it hold only while there is no token, or it is about to end")
-        .in_block(&token.block);
+        .in_block(token.block);
     if let (Some(access), Some(expires)) = (key(&|key| plain(key).ends_with("token")), key(&names_an_expiry)) {
         let guarded = format!("{{{{if(data.{access}, data.{expires} < addMinutes(now, 1), true)}}}}");
         let edits = replace_value(&connection.definition.sources, &condition.value, &json!(guarded));

@@ -68,8 +68,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .at(condition.value.place)
         .why("`token` also runs while the connection is verified, without a code: the provider answers `invalid_grant`")
         .help("let it hold only while there is a code, or leave the condition out")
-        .in_block(&token.block);
-    if connection.names.writes_of("temp", "code").next().is_some() {
+        .in_block(token.block);
+    if connection.names.writes_key("temp", "code") {
         let edits = replace_value(&connection.definition.sources, &condition.value, &json!("{{temp.code}}"));
         finding = finding.fix(Fix::suggestion("run it only while there is a code").with_edits(edits));
     }

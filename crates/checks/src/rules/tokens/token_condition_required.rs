@@ -78,6 +78,6 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .why("without a browser Make runs `token` only when its condition holds; the access token stays empty")
             .help(format!("add `\"condition\": \"{condition}\"`"))
             .fix(Fix::suggestion("add a condition").with_edits(edits))
-            .in_block(&token.block),
+            .in_block(token.block),
     );
 }

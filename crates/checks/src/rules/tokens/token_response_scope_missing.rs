@@ -54,9 +54,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let requests = connection.requests_of(Phase::Token);
     let Some(token) = requests.iter().find(|token| token.node.get("url").is_some()) else { return };
     let asks = connection
-        .names
         .reads_of("oauth")
-        .any(|read| matches!(read.phase, Phase::Authorize | Phase::Token) && read.read.key() == Some("scope"));
+        .any(|(site, read)| matches!(site.phase, Phase::Authorize | Phase::Token) && read.key() == Some("scope"));
     let records = requests.iter().any(|token| token.member(&["response", "scope"]).is_some());
     if !asks || records || token.goes_to(WITHOUT_SCOPE) {
         return;
@@ -66,6 +65,6 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .at(token.key_place())
             .why("Make records what was asked for, also where fewer scopes were granted")
             .help("add `\"scope\": \"{{body.scope}}\"` to `response` of `token`")
-            .in_block(&token.block),
+            .in_block(token.block),
     );
 }

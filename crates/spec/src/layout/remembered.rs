@@ -1,0 +1,128 @@
+//! Files that are asked about again and again, as when many paths of one folder are examined: each folder is listed
+//! once, each path looked for once.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use super::files::{Entry, Files};
+
+/// A tree of files that is taken not to change. Contents are not remembered, only that there are none.
+pub struct Remembered<'f> {
+    below: &'f dyn Files,
+    lists: RefCell<HashMap<PathBuf, Rc<[Entry]>>>,
+    files: RefCell<HashMap<PathBuf, bool>>,
+    absent: RefCell<HashSet<PathBuf>>,
+}
+
+impl<'f> Remembered<'f> {
+    /// Remembers what `below` answers.
+    pub fn new(below: &'f dyn Files) -> Self {
+        Self { below, lists: RefCell::default(), files: RefCell::default(), absent: RefCell::default() }
+    }
+
+    fn listed(&self, folder: &Path) -> io::Result<Rc<[Entry]>> {
+        if let Some(known) = self.lists.borrow().get(folder) {
+            return Ok(Rc::clone(known));
+        }
+        let mut entries = self.below.list(folder)?;
+        entries.sort();
+        let entries: Rc<[Entry]> = entries.into();
+        self.lists.borrow_mut().insert(folder.to_owned(), Rc::clone(&entries));
+        Ok(entries)
+    }
+}
+
+impl Files for Remembered<'_> {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if self.absent.borrow().contains(path) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        self.below.read(path).inspect_err(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                self.absent.borrow_mut().insert(path.to_owned());
+            }
+        })
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {
+        Ok(self.listed(path)?.to_vec())
+    }
+
+    fn list_starting(&self, folder: &Path, start: &str) -> io::Result<Vec<Entry>> {
+        let entries = self.listed(folder)?;
+        let first = entries.partition_point(|entry| entry.name.as_str() < start);
+        Ok(entries[first..].iter().take_while(|entry| entry.name.starts_with(start)).cloned().collect())
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        if let Some(known) = self.files.borrow().get(path) {
+            return *known;
+        }
+        let is_file = self.below.is_file(path);
+        self.files.borrow_mut().insert(path.to_owned(), is_file);
+        is_file
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        self.below.is_folder(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::layout::{Memory, load_app_from};
+
+    /// Counts how often a folder is listed.
+    struct Counted(Memory, Cell<usize>);
+
+    impl Files for Counted {
+        fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+            self.0.read(path)
+        }
+
+        fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {
+            self.1.set(self.1.get() + 1);
+            self.0.list(path)
+        }
+
+        fn is_file(&self, path: &Path) -> bool {
+            self.0.is_file(path)
+        }
+
+        fn is_folder(&self, path: &Path) -> bool {
+            self.0.is_folder(path)
+        }
+    }
+
+    #[test]
+    fn many_connections_of_one_folder_list_it_once() {
+        let texts = ["a", "b", "c"]
+            .map(|name| [(format!("{name}.communication.iml.json"), "{}"), (format!("{name}.params.iml.json"), "[]")]);
+        let disk = Counted(texts.into_iter().flatten().collect(), Cell::new(0));
+        let files = Remembered::new(&disk);
+        for name in ["a", "b", "c"] {
+            let app = load_app_from(&files, format!("{name}.communication.iml.json")).unwrap();
+            assert!(app.connections[0].parts.parameters.as_ref().unwrap().path.starts_with(name));
+        }
+        assert_eq!(disk.1.get(), 1);
+    }
+
+    #[test]
+    fn names_are_found_by_their_start() {
+        let disk = Memory::from([("x/a.json", ""), ("x/ab.json", ""), ("x/b.json", ""), ("x/a/c", "")]);
+        let files = Remembered::new(&disk);
+        for start in ["a", "a.", "ab", "", "c"] {
+            let names = |listed: io::Result<Vec<Entry>>| listed.unwrap().into_iter().map(|entry| entry.name);
+            let found: Vec<_> = names(files.list_starting(Path::new("x"), start)).collect();
+            assert_eq!(found, names(disk.list_starting(Path::new("x"), start)).collect::<Vec<_>>(), "{start}");
+        }
+        assert_eq!(files.read(Path::new("y")).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(files.read(Path::new("y")).unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
+}
