@@ -70,7 +70,7 @@ pub fn base<'a>(other: &Other<'a>) -> Option<LoggedRequest<'a, 'a>> {
     let definition = other.app.connections.first()?;
     is_logged(Phase::Base, node).then_some(())?;
     let fields = secret_fields(definition, node, &other.sites);
-    (!fields.is_empty()).then(|| LoggedRequest { block: "base", node, fields })
+    (!fields.is_empty()).then_some(LoggedRequest { block: "base", node, fields })
 }
 
 impl<'a> LoggedRequest<'_, 'a> {

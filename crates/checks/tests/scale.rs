@@ -19,7 +19,10 @@ const TIMES: usize = 8;
 const MOST: f64 = 24.0;
 
 /// What is in each shape, `count` times.
-const SHAPES: &[(&str, fn(usize) -> String)] = &[
+/// Writes a file of so many requests.
+type Shape = fn(usize) -> String;
+
+const SHAPES: &[(&str, Shape)] = &[
     ("requests of token", |count| {
         let request = |number| {
             format!(

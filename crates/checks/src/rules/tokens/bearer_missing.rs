@@ -73,7 +73,7 @@ fn behind_scheme(site: &Site<'_>) -> Option<String> {
     let source = site.template.source();
     let is_scheme = |start: &str| start.len() > 1 && start.trim_end().bytes().all(|byte| byte.is_ascii_alphabetic());
     let scheme = source.split("{{").next().filter(|start| start.ends_with(' ') && is_scheme(start))?;
-    let Some(expression) = site.template.expressions().next().filter(|_| is_authorization(site)) else { return None };
+    let expression = site.template.expressions().next().filter(|_| is_authorization(site))?;
     (expression.span.range() == (scheme.len()..source.len())).then(|| store_key(&site.template, &expression.expr))?
 }
 
