@@ -18,10 +18,10 @@ use connspec_spec::layout::{Memory, load_app_from};
 const TIMES: usize = 8;
 const MOST: f64 = 24.0;
 
-/// What is in each shape, `count` times.
-/// Writes a file of so many requests.
+/// Writes a file that holds something so many times.
 type Shape = fn(usize) -> String;
 
+/// What is in each shape.
 const SHAPES: &[(&str, Shape)] = &[
     ("requests of token", |count| {
         let request = |number| {

@@ -12,8 +12,8 @@
 //!    again, which is where most harm comes from.
 //! 3. **Running.** The flow machine of `connspec-runner` walks stages; a stage yields calls, and a call is a request
 //!    block of Make's or an [`Item`] of a manifest. `oauth.authenticate_url` is the stage `authorize`,
-//!    `oauth.access_token` is `token`, `oauth.refresh` is `refresh`; `execute`, `exists` and `revoke` are stages of
-//!    their own. Driver, callback listener, store, single flight, recording, replay and report are the same ones.
+//!    `oauth.access_token` is `token`, `oauth.refresh` is `refresh`. `execute`, `exists` and `revoke` are no part of
+//!    a connection's life: the runner's operation `run` walks them on the same transport and report. Driver, callback listener, store, single flight, recording, replay and report are the same ones.
 //! 4. **Conversion.** [`convert`](mod@convert) writes the app of Make's that does the same, and says what it cannot do.
 //! 5. **Judging.** `connspec-checks` runs the rules of a definition's dialect; what reading finds has the codes
 //!    `CS003x` of [`rules`](crate::rules).
