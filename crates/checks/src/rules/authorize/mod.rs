@@ -4,6 +4,7 @@ mod authorize_error_unhandled;
 mod authorize_missing_redirect_uri;
 mod authorize_request_side_dead;
 mod body_in_authorize_response;
+mod callback_parameter_misspelt;
 mod code_not_captured;
 mod extra_scopes_field_unused;
 mod legacy_redirect_variable;
@@ -53,4 +54,5 @@ pub const RULES: &[&Rule] = &[
     &preauthorize_response_directives::RULE,
     &no_offline_scope::RULE,
     &oauth_parameter_misspelt::RULE,
+    &callback_parameter_misspelt::RULE,
 ];

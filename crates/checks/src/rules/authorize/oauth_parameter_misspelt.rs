@@ -114,7 +114,7 @@ fn means(written: &str, parameter: &str) -> bool {
 }
 
 /// Whether one letter is missing, too many, another, or two neighbours are swapped.
-fn is_one_slip(written: &[u8], known: &[u8]) -> bool {
+pub(super) fn is_one_slip(written: &[u8], known: &[u8]) -> bool {
     let start = written.iter().zip(known).take_while(|(one, other)| one == other).count();
     let (written, known) = (&written[start..], &known[start..]);
     let swapped = |written: &[u8]| match (written, known) {

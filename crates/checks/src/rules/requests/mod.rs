@@ -4,6 +4,7 @@ mod baseurl_reference;
 mod condition_default_in_connection;
 mod condition_string_literal;
 mod content_type_header_without_type;
+mod directive_value_unknown;
 mod double_encoding;
 mod encodeurl_not_boolean;
 mod forbidden_directive_in_connection;
@@ -53,4 +54,5 @@ pub const RULES: &[&Rule] = &[
     &condition_default_in_connection::RULE,
     &reject_unauthorized_false::RULE,
     &timeout_range::RULE,
+    &directive_value_unknown::RULE,
 ];
