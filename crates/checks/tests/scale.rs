@@ -18,10 +18,10 @@ use connspec_spec::layout::{Memory, load_app_from};
 const TIMES: usize = 8;
 const MOST: f64 = 24.0;
 
-/// Writes a file that holds something so many times.
+/// Writes a file with so many of something.
 type Shape = fn(usize) -> String;
 
-/// What is in each shape.
+/// What is in each shape, `count` times.
 const SHAPES: &[(&str, Shape)] = &[
     ("requests of token", |count| {
         let request = |number| {
@@ -184,7 +184,7 @@ fn cost(text: &str) -> (Duration, usize) {
 #[test]
 fn large_files_cost_in_proportion() {
     let only = std::env::var("CONNSPEC_SCALE").unwrap_or_default();
-    let size: usize = std::env::var("CONNSPEC_SCALE_SIZE").map_or(160, |size| size.parse().unwrap());
+    let size: usize = std::env::var("CONNSPEC_SCALE_SIZE").map_or(40, |size| size.parse().unwrap());
     let mut steep = Vec::new();
     for (name, text) in SHAPES.iter().filter(|(name, _)| name.contains(only.as_str())) {
         let (small, large) = (text(size), text(size * TIMES));
