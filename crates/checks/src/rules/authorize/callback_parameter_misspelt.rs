@@ -59,8 +59,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         let Some(meant) = OF_CALLBACK.iter().find(|known| is_one_slip(name.as_bytes(), known.as_bytes())) else {
             continue;
         };
-        // `query.codes` beside a real `query.code` is a parameter of the provider's own.
-        if connection.reads_of("query").any(|(_, other)| other.key() == Some(*meant)) {
+        // A longer name beside the real one, `query.codes`, may be a parameter of the provider's own.
+        let is_there = || connection.reads_of("query").any(|(_, other)| other.key() == Some(*meant));
+        if name.len() > meant.len() && is_there() {
             continue;
         }
         let mut finding = RULE
