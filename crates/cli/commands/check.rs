@@ -5,13 +5,14 @@ mod mend;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use connspec_checks::{Options, check_with};
 use connspec_diagnostics::render::{self, Located};
-use connspec_diagnostics::{Diagnostic, Severity};
-use connspec_spec::layout::{Disk, Memory, discover, load_app_from};
-use connspec_spec::{App, bundled};
+use connspec_diagnostics::{Diagnostic, Severity, SourceMap};
+use connspec_spec::layout::{Disk, Memory, Remembered, discover, load_app_from};
+use connspec_spec::{App, Files, bundled};
 
 use crate::failure::{AT_FAULT, Failure, Outcome};
 use crate::output;
@@ -69,8 +70,8 @@ pub struct Check {
     statistics: bool,
 }
 
-/// An app and what was found in it.
-type Examined = (App, Vec<Diagnostic>);
+/// The texts of an app and what was found in it; the rest of the app is let go.
+type Examined = (Arc<SourceMap>, Vec<Diagnostic>);
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -110,24 +111,25 @@ impl Check {
     /// Looks at everything.
     fn examine(&self) -> Result<Vec<Examined>, Failure> {
         let mut examined = Vec::new();
-        for path in &self.paths {
-            for app in self.load(path)? {
-                let options = Options::of_app(&Disk, &app).map_err(Failure::unexamined)?;
-                let found = check_with(&app, &options);
-                let findings = found.into_iter().filter(|finding| self.wants(finding)).collect();
-                examined.push((app, findings));
-            }
-        }
+        let disk = Remembered::new(&Disk);
+        let mut look = |app: App| -> Result<(), Failure> {
+            let options = Options::of_app(&disk, &app).map_err(Failure::unexamined)?;
+            let found = check_with(&app, &options);
+            let findings = found.into_iter().filter(|finding| self.wants(finding)).collect();
+            examined.push((app.sources, findings));
+            Ok(())
+        };
+        self.paths.iter().try_for_each(|path| self.load(&disk, path, &mut look))?;
         Ok(examined)
     }
 
     /// Shows the findings and gives the exit code.
     fn report(&self, examined: &[Examined]) -> Outcome {
         let mut all: Vec<Located<'_>> = Vec::new();
-        for (app, findings) in examined {
-            all.extend(findings.iter().map(|finding| (&*app.sources, finding)));
+        for (sources, findings) in examined {
+            all.extend(findings.iter().map(|finding| (&**sources, finding)));
         }
-        let files = examined.iter().map(|(app, _)| app.sources.iter().count()).sum();
+        let files = examined.iter().map(|(sources, _)| sources.iter().count()).sum();
         self.show(&all, files)?;
         let denied = all.iter().any(|(_, finding)| finding.severity >= self.deny);
         Ok(if denied { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS })
@@ -139,8 +141,8 @@ impl Check {
         let mut total = mend::Mended::default();
         for _ in 0..ROUNDS {
             let mut changed = false;
-            for (app, findings) in &examined {
-                let mended = mend::write(app, &mend::changes(app, findings))?;
+            for (sources, findings) in &examined {
+                let mended = mend::write(sources, &mend::changes(sources, findings))?;
                 changed |= mended.files > 0;
                 total.fixes += mended.fixes;
                 total.files = total.files.max(mended.files);
@@ -157,10 +159,10 @@ impl Check {
 
     fn show_fixes(&self, examined: &[Examined]) -> Outcome {
         let mut any = false;
-        for (app, findings) in examined {
-            let changes = mend::changes(app, findings);
+        for (sources, findings) in examined {
+            let changes = mend::changes(sources, findings);
             any |= !changes.is_empty();
-            mend::show(app, &changes)?;
+            mend::show(sources, &changes)?;
         }
         if !any {
             output::say("no safe fixes");
@@ -177,7 +179,7 @@ impl Check {
             if let Ok(examined) = self.examine() {
                 let texts: Vec<String> = examined
                     .iter()
-                    .flat_map(|(app, _)| app.sources.iter().map(|(_, file)| file.text().to_owned()).collect::<Vec<_>>())
+                    .flat_map(|(sources, _)| sources.iter().map(|(_, file)| file.text().to_owned()).collect::<Vec<_>>())
                     .collect();
                 if seen.as_ref() != Some(&texts) {
                     seen = Some(texts);
@@ -192,19 +194,24 @@ impl Check {
         }
     }
 
-    /// The apps and connections at a path.
-    fn load(&self, path: &Path) -> Result<Vec<App>, Failure> {
+    /// Shows each app or connection at a path to `look`, one at a time.
+    fn load(
+        &self,
+        disk: &dyn Files,
+        path: &Path,
+        look: &mut dyn FnMut(App) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         if path == Path::new("-") {
             let text = std::io::read_to_string(std::io::stdin())
                 .map_err(|error| Failure::unexamined(format!("stdin cannot be read: {error}")))?;
             let files = Memory::from([(self.stdin_name.as_str(), text.as_str())]);
-            return Ok(vec![load_app_from(&files, &self.stdin_name).map_err(Failure::unexamined)?]);
+            return look(load_app_from(&files, &self.stdin_name).map_err(Failure::unexamined)?);
         }
         if let Some(bundled) = path.to_str().and_then(bundled::find).filter(|_| !path.exists()) {
-            return Ok(vec![load_app_from(&bundled.tree(), bundled.name).map_err(Failure::unexamined)?]);
+            return look(load_app_from(&bundled.tree(), bundled.name).map_err(Failure::unexamined)?);
         }
-        let found = discover(&Disk, path).map_err(Failure::unexamined)?;
-        found.iter().map(|root| load_app_from(&Disk, root).map_err(Failure::unexamined)).collect()
+        let found = discover(disk, path).map_err(Failure::unexamined)?;
+        found.iter().try_for_each(|root| look(load_app_from(disk, root).map_err(Failure::unexamined)?))
     }
 
     fn wants(&self, finding: &Diagnostic) -> bool {
@@ -220,10 +227,10 @@ impl Check {
         match self.format {
             Format::Human => self.human(all, files),
             Format::Json => output::print_bytes(render::json(all).as_bytes()),
-            Format::Sarif => {
-                let about = |code: &str| Some(connspec_checks::rule(code)?.text());
-                output::print_bytes(render::sarif(all, env!("CARGO_PKG_VERSION"), &about).as_bytes())
-            }
+            Format::Sarif => output::print_bytes(
+                render::sarif(all, env!("CARGO_PKG_VERSION"), &|code| Some(connspec_checks::rule(code)?.text()))
+                    .as_bytes(),
+            ),
             Format::Github => output::print_bytes(render::github(all).as_bytes()),
         }
     }

@@ -1,9 +1,9 @@
 //! `check --fix`: applies safe fixes; `--diff` only shows them. Everything else in a file stays to the byte.
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use connspec_diagnostics::{Diagnostic, Edit, SourceId, SourceMap, apply_edits};
-use connspec_spec::App;
+use connspec_diagnostics::{Diagnostic, Edit, SourceId, SourceMap, Span, apply_edits};
 
 use crate::failure::Failure;
 use crate::output;
@@ -24,43 +24,56 @@ pub struct Change {
     fixes: usize,
 }
 
-/// The safe fixes of an app, file by file. Of two fixes that touch the same text the first is taken; the other comes
+/// The safe fixes of an app's findings, file by file. Of two fixes that touch the same text the first is taken; the other comes
 /// up again in the next round.
-pub fn changes(app: &App, findings: &[Diagnostic]) -> Vec<Change> {
+pub fn changes(sources: &SourceMap, findings: &[Diagnostic]) -> Vec<Change> {
     let safe = findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.safe);
-    let mut taken: Vec<Edit> = Vec::new();
-    let mut counts: Vec<(SourceId, usize)> = Vec::new();
+    let mut taken: HashMap<SourceId, Taken<'_>> = HashMap::new();
     for fix in safe {
-        let overlaps = |edit: &Edit| taken.iter().any(|other| touch(edit, other));
-        let Some(first) = fix.edits.first().filter(|_| !fix.edits.iter().any(overlaps)) else { continue };
-        taken.extend(fix.edits.iter().cloned());
-        match counts.iter_mut().find(|(source, _)| *source == first.place.source) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((first.place.source, 1)),
+        let is_free = |edit: &Edit| taken.get(&edit.place.source).is_none_or(|taken| !taken.touches(edit.place.span));
+        let Some(first) = fix.edits.first().filter(|_| fix.edits.iter().all(is_free)) else { continue };
+        taken.entry(first.place.source).or_default().fixes += 1;
+        for edit in &fix.edits {
+            taken.entry(edit.place.source).or_default().add(edit);
         }
     }
-    let changed = app.sources.iter().filter_map(|(source, file)| {
-        let mut edits = taken.iter().filter(|edit| edit.place.source == source).peekable();
-        edits.peek()?;
+    let changed = sources.iter().filter_map(|(source, file)| {
+        let Taken { edits, fixes, .. } = taken.remove(&source)?;
         // Edits that do not fit leave the file as it is; the findings stay and say so.
         let text = apply_edits(file.text(), source, edits).ok()?;
-        let fixes = counts.iter().find(|(counted, _)| *counted == source).map_or(0, |(_, count)| *count);
         (text != file.text()).then_some(Change { source, text, fixes })
     });
     changed.collect()
 }
 
-/// Whether two edits want the same text. Two insertions at one place do: their order would be chance.
-fn touch(a: &Edit, b: &Edit) -> bool {
-    let (left, right) = (a.place.span, b.place.span);
-    a.place.source == b.place.source && left.start <= right.end && right.start <= left.end
+/// The edits that one file gets.
+#[derive(Default)]
+struct Taken<'f> {
+    edits: Vec<&'f Edit>,
+    /// The end of each, by its start.
+    ends: BTreeMap<u32, u32>,
+    fixes: usize,
+}
+
+impl<'f> Taken<'f> {
+    /// Whether an edit already wants some of the same text. Two insertions at one place do: their order would be
+    /// chance.
+    fn touches(&self, span: Span) -> bool {
+        self.ends.range(..=span.end).next_back().is_some_and(|(_, end)| *end >= span.start)
+    }
+
+    fn add(&mut self, edit: &'f Edit) {
+        let end = self.ends.entry(edit.place.span.start).or_default();
+        *end = (*end).max(edit.place.span.end);
+        self.edits.push(edit);
+    }
 }
 
 /// Writes the changes, each file whole or not at all.
-pub fn write(app: &App, changes: &[Change]) -> Result<Mended, Failure> {
+pub fn write(sources: &SourceMap, changes: &[Change]) -> Result<Mended, Failure> {
     let mut mended = Mended::default();
     for change in changes {
-        let path = Path::new(app.sources.get(change.source).name());
+        let path = Path::new(sources.get(change.source).name());
         replace(path, &change.text)
             .map_err(|error| Failure::unexamined(format!("{} cannot be written: {error}", path.display())))?;
         mended.fixes += change.fixes;
@@ -83,11 +96,11 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// Prints the changes as a unified diff without context lines beyond three.
-pub fn show(app: &App, changes: &[Change]) -> Result<(), Failure> {
+pub fn show(sources: &SourceMap, changes: &[Change]) -> Result<(), Failure> {
     for change in changes {
-        let file = app.sources.get(change.source);
+        let file = sources.get(change.source);
         output::print(format_args!("--- {}\n+++ {}", file.name(), file.name()))?;
-        for line in diff(&app.sources, change) {
+        for line in diff(sources, change) {
             output::print(line)?;
         }
     }
