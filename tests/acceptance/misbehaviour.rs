@@ -232,7 +232,7 @@ fn each_misbehaviour_ends_as_documented_in_time_and_with_flat_memory() {
 }
 
 /// The test below, by its name in this program.
-const GO_BETWEEN: &str = "misbehaviour::a_process_that_measures_another";
+pub const GO_BETWEEN: &str = "misbehaviour::a_process_that_measures_another";
 
 /// Not a test but the process between this one and a run: it runs the program with the arguments it is given by
 /// [`Sandbox::start_between`] and notes the most memory that one held. A process of its own, since the kernel counts for

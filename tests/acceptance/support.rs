@@ -181,10 +181,15 @@ impl Sandbox {
 
     /// As [`Sandbox::start`], through the test `between` of this program, which notes its findings at `notes`.
     pub fn start_between(&self, between: &str, notes: &std::path::Path, arguments: &[&str]) -> Waiting {
+        Self::start_command(self.command_between(between, notes, arguments))
+    }
+
+    /// The program with `arguments`, run by the test `between` of this program, which notes its findings at `notes`.
+    pub fn command_between(&self, between: &str, notes: &std::path::Path, arguments: &[&str]) -> Command {
         let mut command = self.in_sandbox(Command::new(std::env::current_exe().unwrap()));
         command.args(["--exact", between, "--ignored", "--nocapture", "--quiet"]);
         command.env("GO_BETWEEN", serde_json::json!(arguments).to_string()).env("GO_BETWEEN_NOTES", notes);
-        Self::start_command(command)
+        command
     }
 
     fn start_command(mut command: Command) -> Waiting {
