@@ -13,7 +13,8 @@ use serde_json::{Map, Value};
 use crate::{Decision, ErrorType, RunError};
 
 pub use expiry::{Expiry, RefreshForecast};
-pub(crate) use json::{iso, parse_iso};
+pub(crate) use json::iso;
+pub use json::parse_iso;
 pub use run::RunReport;
 pub use secrets::{is_secret_name, learn_answer, learn_by_name, learn_every};
 

@@ -172,7 +172,7 @@ pub(crate) fn iso(millis: i64) -> String {
 }
 
 /// The moment an ISO 8601 text names, Unix milliseconds.
-pub(crate) fn parse_iso(text: &str) -> Option<i64> {
+pub fn parse_iso(text: &str) -> Option<i64> {
     connspec_iml::Value::from_tagged(&json!({"$date": text})).as_date().map(|date| date.millis)
 }
 

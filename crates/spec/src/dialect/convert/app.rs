@@ -194,7 +194,8 @@ impl Writer<'_> {
         let mut paths = Vec::new();
         self.sanitize("headers", &headers, &mut paths);
         if !headers.is_empty() {
-            entries.push(Entry::new("headers", Doc::Object(headers)));
+            let of_the_store = |header: Entry| Entry { value: header.value.reading_the_store(), ..header };
+            entries.push(Entry::new("headers", Doc::Object(headers.into_iter().map(of_the_store).collect())));
         }
         let refused = Doc::texts([
             ("type", "InvalidAccessTokenError".to_owned()),

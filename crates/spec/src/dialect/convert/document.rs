@@ -21,6 +21,15 @@ pub(super) struct Entry {
 }
 
 impl Doc {
+    /// As a base writes it: the answers of the connection's form are read from the store, for `parameters` there are the
+    /// module's (connection.md §3).
+    pub(super) fn reading_the_store(self) -> Self {
+        match self {
+            Self::Value(Json::String(text)) => Self::Value(Json::String(text.replace("parameters.", "connection."))),
+            other => other,
+        }
+    }
+
     pub(super) fn text(text: impl Into<String>) -> Self {
         Self::Value(Json::String(text.into()))
     }
