@@ -157,8 +157,7 @@ impl Serve {
             refresh_minutes: self.refresh_minutes.unwrap_or(defaults.refresh_minutes),
             ..defaults
         };
-        // A secret that was given is not repeated.
-        let client_secret = self.client_secret.as_deref().unwrap_or(&settings.client_secret);
+        let client_secret = repeatable(self.client_secret.as_deref(), &settings.client_secret);
         let (id, key, password) = (&settings.client_id, &settings.api_key, &settings.password);
         let examples = vec![
             format!("api-key -p apiKey={key}"),
@@ -179,6 +178,15 @@ impl Serve {
     }
 }
 
+/// What an example may say of a secret: where it is to be found, never a given one itself.
+fn repeatable<'a>(given: Option<&'a str>, default: &'a str) -> &'a str {
+    match given {
+        None => default,
+        Some(place) if place.starts_with("env:") || place.starts_with('@') => place,
+        Some(_) => "…",
+    }
+}
+
 fn fault_named(name: &str) -> Result<Fault, Failure> {
     Fault::from_name(name).ok_or_else(|| {
         let nearest = connspec_diagnostics::suggest::nearest(name, Fault::all().map(Fault::name));
@@ -188,4 +196,17 @@ fn fault_named(name: &str) -> Result<Fault, Failure> {
         };
         Failure::unexamined(format!("`{name}` is no fault")).help(help)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repeatable;
+
+    #[test]
+    fn a_secret_that_was_given_is_not_repeated() {
+        assert_eq!(repeatable(Some("a real one"), "demo"), "…");
+        assert_eq!(repeatable(Some("env:ACME_SECRET"), "demo"), "env:ACME_SECRET");
+        assert_eq!(repeatable(Some("@secret.txt"), "demo"), "@secret.txt");
+        assert_eq!(repeatable(None, "demo"), "demo");
+    }
 }
