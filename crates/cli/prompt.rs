@@ -1,7 +1,7 @@
 //! Asking a person for the fields of a form: labels, help, hidden secrets, choices.
 
 use connspec_spec::Field;
-use dialoguer::{Confirm, Input, Password, Select};
+use dialoguer::{Confirm, Input, MultiSelect, Password, Select};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -18,6 +18,11 @@ pub fn ask(field: &Field) -> Result<Value, Failure> {
     let answered = match field.kind.as_str() {
         _ if field.is_secret() => Password::new().with_prompt(&field.label).interact().map(Value::String),
         "boolean" => Confirm::new().with_prompt(&field.label).interact().map(Value::Bool),
+        "multiple" if !field.options.is_empty() => {
+            let labels: Vec<&str> = field.options.iter().map(|option| option.label.as_str()).collect();
+            let chosen = MultiSelect::new().with_prompt(&field.label).items(&labels).interact();
+            chosen.map(|chosen| chosen.into_iter().map(|index| field.options[index].value.clone()).collect())
+        }
         _ if !field.options.is_empty() => {
             let labels: Vec<&str> = field.options.iter().map(|option| option.label.as_str()).collect();
             let chosen = field.options.iter().position(|option| option.default).unwrap_or(0);

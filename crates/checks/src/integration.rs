@@ -198,7 +198,7 @@ impl<'a> Reader<'a> {
             self.item(stage, item);
         }
         for item in &manifest.form {
-            self.directive(item.url.as_ref(), Stage::Options, Role::Address, &named(&item.pointer));
+            item.request.iter().for_each(|request| self.item(Stage::Options, request));
         }
         if let Some(Paging::Token { page, .. }) = &manifest.sync.paging {
             self.directive(Some(page), Stage::NextPage, Role::Address, "next_page");

@@ -7,6 +7,7 @@
 
 mod documentation;
 pub mod edit;
+mod excuse;
 pub mod flow;
 pub mod integration;
 pub mod logged;
@@ -30,6 +31,7 @@ use connspec_diagnostics::Diagnostic;
 use connspec_spec::{App, Definition};
 
 pub use documentation::{Documentation, Example};
+pub use excuse::excuse;
 pub use options::{Level, Options, OptionsError, PathOptions};
 pub use rule::{Check, Findings, Rule};
 pub use rules::rules;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use connspec_checks::check;
+use connspec_checks::excuse;
 use connspec_diagnostics::Severity;
 use connspec_spec::Definition;
 use connspec_spec::dialect::convert::{CodeIn, Conversion, ConvertOptions, Note, connection_name, convert};
@@ -84,10 +84,10 @@ impl Convert {
             name: connection_name(name),
             code_in: if self.code == Code::Body { CodeIn::Body } else { CodeIn::Query },
         };
-        let conversion = convert(manifest, root, &options)
+        let mut conversion = convert(manifest, root, &options)
             .map_err(|missing| Failure::at_fault(format!("it cannot be converted: {}", told(definition, &missing))))?;
+        let found = excuse_mistakes(&mut conversion);
         write_new(&self.output, conversion.files.iter().map(|(path, text)| (path.as_str(), text.as_str())))?;
-        let found = mistakes(&conversion);
         if self.json {
             let files: Vec<&str> = conversion.files.iter().map(|(path, _)| path.as_str()).collect();
             let notes: Vec<_> = conversion
@@ -118,7 +118,7 @@ impl Convert {
             }
         }
         if !found.is_empty() {
-            output::print("\nCheck finds in it, as the manifest has it:")?;
+            output::print("\nMistakes that came with the manifest, each silenced by a comment where it stands:")?;
             for line in &found {
                 output::print(format_args!("  {line}"))?;
             }
@@ -131,17 +131,27 @@ impl Convert {
     }
 }
 
-/// What is wrong with the app, which it has from the manifest: errors and warnings with their places.
-fn mistakes(conversion: &Conversion) -> Vec<String> {
+/// What is wrong with the app, which it has from the manifest: errors and warnings. A comment over each says so, and so
+/// does the app's README.
+fn excuse_mistakes(conversion: &mut Conversion) -> Vec<String> {
     let files: Memory = conversion.files.iter().map(|(path, text)| (PathBuf::from(path), text.as_str())).collect();
     let Ok(app) = load_app_from(&files, Path::new("")) else { return Vec::new() };
-    let grave = check(&app).into_iter().filter(|finding| finding.severity >= Severity::Warning);
-    grave
-        .map(|finding| {
-            let place = finding.place.map(|place| app.sources.describe(place)).unwrap_or_default();
-            format!("{place} {} {}", finding.code, finding.message)
-        })
-        .collect()
+    let (grave, excused) = excuse(&app, Severity::Warning, "the manifest has it so");
+    let told = grave.iter().map(|finding| {
+        let path = finding.place.map(|place| app.sources.get(place.source).name()).unwrap_or_default();
+        format!("{path}: {} {}", finding.code, finding.message)
+    });
+    let told: Vec<String> = told.collect();
+    for (path, text) in &mut conversion.files {
+        if let Some((_, excused)) = excused.iter().find(|(excused, _)| excused == path) {
+            text.clone_from(excused);
+        }
+        if path == "README.md" && !told.is_empty() {
+            text.push_str("\n## Mistakes that came with the manifest\n\n");
+            grave.iter().for_each(|finding| text.push_str(&format!("* {}: {}\n", finding.code, finding.message)));
+        }
+    }
+    told
 }
 
 /// A note with its place before it.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use connspec_diagnostics::suggest::nearest;
 use connspec_runner::{ManifestPart, ManifestRun};
-use connspec_spec::dialect::{FormItem, Item, Manifest, USER_FIELDS};
+use connspec_spec::dialect::{FormItem, Item, Manifest, Template, USER_FIELDS};
+use connspec_spec::model::FieldOption;
 use connspec_spec::{Definition, Field};
 use serde_json::{Map, Value};
 
@@ -108,9 +109,22 @@ impl Run {
                 self.spec.spec
             )));
         }
-        let mut values = values;
-        values.extend(names.ask(definition, manifest, &known)?);
+        let missing = names.missing(definition, manifest, &known)?;
         let session = Session::new(&network, &self.shown, store, &opened.compat, print_address)?;
+        let mut values = values;
+        for (mut field, entry) in missing {
+            if let Some(entry) = entry {
+                let (report, choices) = session.runner.choices(definition, entry, &known).await;
+                if !report.succeeded() {
+                    return session.finish(&report);
+                }
+                let option = |(value, label)| FieldOption { value, label, default: false };
+                field.options = choices.into_iter().map(option).collect();
+            }
+            let answer = crate::prompt::ask(&field)?;
+            known.insert(field.name.clone(), answer.clone());
+            values.insert(field.name, answer);
+        }
         let step = self.step.map(|step| step as usize - 1);
         let asked = ManifestRun { part, step, connection: self.with.clone(), values };
         let report = session.runner.run_manifest(definition, &asked).await;
@@ -150,9 +164,7 @@ impl Names {
         let mut read = BTreeSet::new();
         let mut everything = BTreeSet::new();
         for (template, counts) in templates(manifest, part) {
-            let bound = template.bound_names();
-            let names = template.variables().into_iter().map(|variable| variable.path[0].clone());
-            let names: Vec<String> = names.filter(|name| !bound.contains(&name.as_str())).collect();
+            let names = names_in(template);
             everything.extend(names.iter().cloned());
             if counts {
                 read.extend(names);
@@ -176,36 +188,44 @@ impl Names {
         })
     }
 
-    /// Asks for the answers and form values that are read and not there; elsewhere than on a terminal they are an error
-    /// that names them all.
-    fn ask(
+    /// The answers and form values that are read and not there, to be asked for; those of `form` that are chosen from a
+    /// list with their entry. Elsewhere than on a terminal they are an error that names them all.
+    fn missing<'m>(
         &self,
         definition: &Definition,
-        manifest: &Manifest,
+        manifest: &'m Manifest,
         known: &Map<String, Value>,
-    ) -> Result<Map<String, Value>, Failure> {
-        let absent = |name: &str| known.get(name).is_none_or(|value| value.is_null() || value == "");
-        let asked = definition.parameters.fields.iter().filter(|field| {
-            (self.read.contains(&field.name) || (is_signed(manifest) && field.name.starts_with("API_")))
-                && absent(&field.name)
-        });
+    ) -> Result<Vec<(Field, Option<&'m FormItem>)>, Failure> {
+        let absent = |name: &str| known.get(name).is_none_or(Value::is_null);
         let form = manifest.form.iter().chain(&manifest.extra_user_info);
-        let of_form = form
+        let of_form: Vec<&FormItem> = form
             .filter(|item| self.part == ManifestPart::Execute && !item.is_generated())
             .filter(|item| self.read.contains(&item.id) && absent(&item.id))
-            .map(field);
-        let missing: Vec<Field> = asked.cloned().chain(of_form).collect();
-        if missing.is_empty() {
-            return Ok(Map::new());
+            .collect();
+        // What fetches the choices has to be answered first.
+        let fetches = of_form.iter().filter_map(|item| item.request.as_deref()).flat_map(of_item).flat_map(names_in);
+        let read: BTreeSet<String> = self.read.iter().cloned().chain(fetches).collect();
+        let asked = definition.parameters.fields.iter().filter(|field| {
+            (read.contains(&field.name) || (is_signed(manifest) && field.name.starts_with("API_")))
+                && absent(&field.name)
+        });
+        let chosen = of_form.into_iter().map(|item| (field(item), Some(item).filter(|item| item.is_choice())));
+        let missing: Vec<_> = asked.cloned().map(|field| (field, None)).chain(chosen).collect();
+        if missing.is_empty() || output::is_interactive() {
+            return Ok(missing);
         }
-        if !output::is_interactive() {
-            let names: Vec<String> = missing.iter().map(|field| format!("{} ({})", field.name, field.label)).collect();
-            let give: Vec<String> = missing.iter().map(|field| format!("-p {}=…", field.name)).collect();
-            return Err(Failure::unexamined(format!("values are missing: {}", names.join(", ")))
-                .help(format!("give {}; a value may be @FILE or env:NAME", give.join(" "))));
-        }
-        missing.iter().map(|field| Ok((field.name.clone(), crate::prompt::ask(field)?))).collect()
+        let names: Vec<String> = missing.iter().map(|(field, _)| format!("{} ({})", field.name, field.label)).collect();
+        let give: Vec<String> = missing.iter().map(|(field, _)| format!("-p {}=…", field.name)).collect();
+        Err(Failure::unexamined(format!("values are missing: {}", names.join(", ")))
+            .help(format!("give {}; a value may be @FILE or env:NAME", give.join(" "))))
     }
+}
+
+/// The names a template reads, without those it binds itself.
+fn names_in(template: &Template) -> Vec<String> {
+    let bound = template.bound_names();
+    let names = template.variables().into_iter().map(|variable| variable.path[0].clone());
+    names.filter(|name| !bound.contains(&name.as_str())).collect()
 }
 
 /// An entry of `form` as a question.
@@ -216,7 +236,7 @@ fn field(item: &FormItem) -> Field {
         name: item.id.clone(),
         label: if item.name.is_empty() { item.id.clone() } else { item.name.clone() },
         help: item.description.clone(),
-        kind: "text".to_owned(),
+        kind: if item.kind.as_deref() == Some("multiple_choice") { "multiple" } else { "text" }.to_owned(),
         required: true,
         advanced: false,
         editable: true,
@@ -231,7 +251,7 @@ fn is_signed(manifest: &Manifest) -> bool {
 }
 
 /// Every template, with whether `part` renders it.
-fn templates(manifest: &Manifest, part: ManifestPart) -> Vec<(&connspec_spec::dialect::Template, bool)> {
+fn templates(manifest: &Manifest, part: ManifestPart) -> Vec<(&Template, bool)> {
     let mut found = Vec::new();
     let headers = manifest.headers.iter().map(|header| {
         let value = header.basic.as_ref().map_or(&header.value.value, |(credentials, _)| credentials);
@@ -250,7 +270,7 @@ fn templates(manifest: &Manifest, part: ManifestPart) -> Vec<(&connspec_spec::di
     found
 }
 
-fn of_item(item: &Item) -> Vec<&connspec_spec::dialect::Template> {
+fn of_item(item: &Item) -> Vec<&Template> {
     let mut found: Vec<_> = item.templates().into_iter().map(|directive| &directive.value).collect();
     found.extend(item.headers.iter().filter_map(|header| header.basic.as_ref().map(|(credentials, _)| credentials)));
     found.extend(item.headers.iter().map(|header| &header.name_template));

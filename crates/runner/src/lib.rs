@@ -40,7 +40,7 @@ pub use flow::{Redirects, needs_browser};
 pub use host::{CustomFunctions, Randomness, RunHost};
 pub use inputs::{Inputs, Target};
 pub use observer::{Observer, Silent, Timeline};
-pub use operation::{ApiRequest, ManifestPart, ManifestRun};
+pub use operation::{ApiRequest, Choice, ManifestPart, ManifestRun};
 pub use phase::Phase;
 pub use record::FlowStep;
 pub use report::{ErrorReport, Outcome, Report, Reveal, Step};

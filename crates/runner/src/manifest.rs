@@ -9,8 +9,8 @@ mod pritunl;
 mod send;
 mod variables;
 
-pub(crate) use answer::{is_due, judge, read_tokens};
-pub(crate) use notation::{Looked, look_up};
+pub(crate) use answer::{is_due, judge, judge_status, read_tokens};
+pub(crate) use notation::look_up;
 pub(crate) use send::{headers_of, named, next_page, page, prepare, rendered};
 pub(crate) use variables::Variables;
 

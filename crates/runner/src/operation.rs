@@ -29,7 +29,7 @@ use crate::runner::Runner;
 use crate::{ErrorType, RunError};
 
 pub use request::ApiRequest;
-pub use run::{ManifestPart, ManifestRun};
+pub use run::{Choice, ManifestPart, ManifestRun};
 
 /// What a walk of a flow came to.
 pub(crate) struct Walk {

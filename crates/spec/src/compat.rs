@@ -5,6 +5,8 @@
 //! came from, so that a report can name the switch that decided an outcome. The switches of the expression language are
 //! those of [`connspec_iml::Options`], which also holds its bounds.
 
+#[macro_use]
+mod declare;
 mod switches;
 
 use std::collections::BTreeMap;

@@ -27,8 +27,8 @@ pub mod template;
 
 pub use data::{DataTemplate, json_dumps};
 pub use model::{
-    ContinueIf, FormItem, HeaderTemplate, Item, Manifest, ManifestOAuth, ManifestType, Notification, Paging, Polling,
-    StatusCode, Sync,
+    ContinueIf, FormItem, HeaderTemplate, Item, Manifest, ManifestOAuth, ManifestType, Notification, Paging, Pair,
+    Polling, StatusCode, Sync,
 };
 pub use recognise::{TOP_LEVEL_KEYS, is_manifest};
 pub use template::{RenderError, Template, TemplateError};

@@ -48,6 +48,13 @@ pub enum Layout {
     Manifest,
 }
 
+impl Layout {
+    /// Whether Make's own tools write and read it.
+    pub(crate) fn is_make_s(self) -> bool {
+        matches!(self, Self::LocalDevelopment | Self::Export | Self::GitHubSync)
+    }
+}
+
 impl fmt::Display for Layout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

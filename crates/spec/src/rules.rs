@@ -53,6 +53,7 @@ rules! {
     PATH_OUTSIDE_APP = "CS0023" "path-outside-app" Error: "Code files lie inside the app's folder.";
     MANIFEST_TEMPLATE = "CS0030" "manifest-template" Error: "The templates of an integration manifest must compile.";
     MANIFEST_INCOMPLETE = "CS0031" "manifest-incomplete" Error: "An integration manifest has everything a run needs.";
+    FOREIGN_DIALECT = "CS0032" "foreign-dialect" Warning: "What Make's tools read as a communication section is one.";
 }
 
 #[cfg(test)]

@@ -2,6 +2,9 @@
 //!
 //! One place for the model, which reads them, and for the checks, which say what is unknown or out of place.
 
+/// Hosts whose `expires_in` counts minutes, where RFC 6749 §5.1 has seconds (academy-api.md, lifetimes).
+pub const COUNTING_MINUTES: &[&str] = &["app-academy.make.com"];
+
 /// A directive: a key of a request or of its `response`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DirectiveWord {

@@ -393,3 +393,57 @@ fn a_folder_may_hold_manifests_alone() {
     let beside = Memory::from([("x/api.imljson", REQUEST), ("x/manifest.json", MANIFEST)]);
     assert_eq!(definition(&beside, "x").layout, Layout::Export);
 }
+
+/// The dialect is told by what a file holds, whatever it is called and whoever names it.
+#[test]
+fn a_manifest_is_one_under_every_name() {
+    const MANIFEST: &str = r#"{
+        "initial_data_form": [{"id": "KEY", "name": "Key", "description": "k"}],
+        "oauth": {"authenticate_url": "https://acme.test/a", "access_token": {"url": "https://acme.test/t"}},
+        "execute": []
+    }"#;
+    let findings = |one: &Definition| one.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>();
+    // Where Make's own tools would read it, that is said; a name alone accuses nobody.
+    for (files, path, said) in [
+        (
+            vec![
+                (
+                    "app/makecomapp.json",
+                    r#"{"components": {"connection": {"acme": {"connectionType": "oauth",
+                        "codeFiles": {"communication": "a/b.json", "params": "a/form.json"}}}}}"#,
+                ),
+                ("app/a/b.json", MANIFEST),
+                ("app/a/form.json", FORM),
+            ],
+            "app",
+            true,
+        ),
+        (vec![("app/connections/acme/api.imljson", MANIFEST)], "app", true),
+        (
+            vec![
+                ("app/connections/acme/communication.imljson", MANIFEST),
+                ("app/connections/acme/metadata.json", "{}"),
+            ],
+            "app",
+            true,
+        ),
+        (vec![("acme/communication.json", MANIFEST), ("acme/scope.json", "[]")], "acme", false),
+        (vec![("acme/api.json", MANIFEST)], "acme", false),
+        (vec![("acme/connection.json", MANIFEST)], "acme/connection.json", false),
+        (vec![("acme.connection.iml.json", MANIFEST)], "acme.connection.iml.json", false),
+    ] {
+        let files: Memory = files.into_iter().map(|(path, text)| (PathBuf::from(path), text)).collect();
+        let one = definition(&files, path);
+        assert_eq!(
+            (one.layout, one.kind, one.name.as_str()),
+            (Layout::Manifest, Kind::ManifestOAuth, "acme"),
+            "{path}"
+        );
+        let asked: Vec<&str> = one.parameters.fields.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(asked, ["KEY"], "{path}");
+        assert_eq!(findings(&one), if said { vec!["foreign-dialect"] } else { vec![] }, "{path}");
+        assert_eq!(load_app_from(&files, path).unwrap().connections[0].layout, Layout::Manifest, "{path}");
+    }
+    let bundle = load_text("x.json", &format!("{{\"communication\": {MANIFEST}}}"), &LoadOptions::default()).unwrap();
+    assert_eq!(bundle.definition.kind, Kind::ManifestOAuth);
+}

@@ -67,27 +67,33 @@ pub(crate) fn judge(
 ) -> Result<(), RunError> {
     let status = response.status.to_string();
     if let Some(codes) = item.status_code.as_ref().filter(|codes| !codes.value.is_empty()) {
-        let same = codes.value.iter().find(|code| code.text == status);
-        let numbers = compat.status_code_numbers == StatusCodeNumbers::Match;
-        if let Some(code) = same.filter(|code| !code.is_text) {
-            let words = format!("{} is written as a number", code.text);
-            decisions.switched(StatusCodeNumbers::SWITCH.key, named(&codes.pointer), words);
-        }
-        if same.is_some_and(|code| code.is_text || numbers) {
+        let same = || codes.value.iter().filter(|code| code.text == status);
+        if same().any(|code| code.is_text) {
             return Ok(());
         }
-        let hint = if same.is_some() {
-            "; it is in the list as a number, which never matches: write it in quotes"
-        } else {
-            ""
-        };
+        let is_number = same().next().is_some();
+        if is_number {
+            let words = format!("{status} is written as a number");
+            decisions.switched(StatusCodeNumbers::SWITCH.key, named(&codes.pointer), words);
+            if compat.status_code_numbers == StatusCodeNumbers::Match {
+                return Ok(());
+            }
+        }
+        let hint =
+            if is_number { "; it is in the list as a number, which never matches: write it in quotes" } else { "" };
         let message = format!(
             "the provider answered with status {status}, which is not in `status_code`{hint}{}",
             said(response)
         );
         return Err(failed(response, message).in_directive(named(&codes.pointer)).at(codes.place));
     }
-    if response.status < 400 {
+    judge_status(response, compat, decisions)
+}
+
+/// Whether the status alone counts as a success, where no list says which do.
+pub(crate) fn judge_status(response: &Response, compat: &Compat, decisions: &mut Decisions) -> Result<(), RunError> {
+    let status = response.status;
+    if status < 400 {
         return Ok(());
     }
     if compat.manifest_status == ManifestStatus::Accept {

@@ -1,10 +1,14 @@
 //! Integration manifests through the same machine (chiefonboarding.md §3): every expected value is that document's.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use connspec_exchange::{Request, Response};
-use connspec_runner::{ErrorType, Inputs, Outcome, Report};
+use connspec_runner::{ErrorType, Inputs, ManifestRun, Outcome, Report};
 use connspec_spec::{Compat, Definition, Layout};
 use serde_json::{Value, json};
 
+use crate::leases::Leases;
 use crate::support::{START, World, browser, definition, message, parameter, target};
 
 const HOUR: i64 = 3_600_000;
@@ -111,6 +115,75 @@ async fn a_refresh_comes_when_the_seconds_are_over_and_merges() {
     let _ = START;
 }
 
+/// However many ask at once, `oauth.refresh` is sent once, by whichever operation needs it.
+#[tokio::test]
+async fn a_due_refresh_is_sent_once() {
+    let store = Arc::new(Leases::default());
+    let mut world = World::new(|request| {
+        Ok(match request.label.block.as_str() {
+            "refresh" => Response::json(200, &json!({"access_token": "a-2", "expires_in": 60})),
+            _ => answer(request),
+        })
+    });
+    world.runner = world.runner.with_store(store.clone());
+    let definition = Arc::new(manifest(|_| ()));
+    connect(&world, &definition, &["code=c&state=STATE"]).await;
+    world.blocks();
+    world.clock.advance(HOUR + 1);
+    let callers: Vec<_> = (0..9)
+        .map(|caller| {
+            let (runner, definition) = (world.runner.clone(), definition.clone());
+            tokio::spawn(async move {
+                match caller % 3 {
+                    0 => runner.refresh(&definition, "mine", false).await,
+                    1 => runner.info(&definition, "mine").await,
+                    _ => {
+                        let run = ManifestRun { connection: Some("mine".to_owned()), ..ManifestRun::default() };
+                        runner.run_manifest(&definition, &run).await
+                    }
+                }
+            })
+        })
+        .collect();
+    for caller in callers {
+        let report = caller.await.unwrap();
+        assert!(report.succeeded(), "{report:?}");
+        assert_eq!(report.connection.unwrap().data["oauth"]["access_token"], "a-2");
+    }
+    assert_eq!(store.asked.load(Ordering::SeqCst), 1);
+    let sent = world.sent.lock().unwrap().clone();
+    let (refreshes, users): (Vec<_>, Vec<_>) = sent.iter().partition(|sent| sent.label.block == "refresh");
+    assert_eq!((refreshes.len(), users.len()), (1, 3));
+    assert!(users.iter().all(|sent| sent.headers.get("authorization") == Some("Bearer a-2")));
+}
+
+/// A refused refresh merges nothing and sends nothing else; the switch does as the original.
+#[tokio::test]
+async fn a_refused_refresh_ends_the_run() {
+    let definition = manifest(|_| ());
+    for (switch, outcome, requests) in
+        [("manifestStatus=refuse", Outcome::Failed, 1), ("manifestStatus=accept", Outcome::Ran, 2)]
+    {
+        let world = World::new(|request| {
+            Ok(match request.label.block.as_str() {
+                "refresh" => Response::json(400, &json!({"error": "invalid_grant"})),
+                _ => answer(request),
+            })
+        });
+        let runner = world.runner.clone().with_compat(switched(switch));
+        runner.connect(&definition, &target(), &inputs(), &browser(&["code=c&state=STATE"])).await;
+        world.sent.lock().unwrap().clear();
+        world.clock.advance(HOUR + 1);
+        let run = ManifestRun { connection: Some("mine".to_owned()), ..ManifestRun::default() };
+        let report = runner.run_manifest(&definition, &run).await;
+        assert_eq!((report.outcome, world.sent.lock().unwrap().len()), (outcome, requests), "{report:?}");
+        match &report.connection {
+            Some(connection) => assert_eq!(connection.data["oauth"]["error"], "invalid_grant"),
+            None => assert!(message(&report).contains("invalid_grant"), "{}", message(&report)),
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_foreign_callback_and_an_error_status_are_refused_unless_a_switch_says_so() {
     let refuse = |request: &Request| match request.label.block.as_str() {
@@ -153,9 +226,12 @@ async fn numbers_in_status_code_never_match() {
     let definition = manifest(|manifest| manifest["oauth"]["access_token"]["status_code"] = json!([200]));
     let report = connect(&World::new(|request| Ok(answer(request))), &definition, &["code=c&state=STATE"]).await;
     assert!(message(&report).contains("write it in quotes"), "{}", message(&report));
-    let definition = manifest(|manifest| manifest["oauth"]["access_token"]["status_code"] = json!(["200"]));
-    let report = connect(&World::new(|request| Ok(answer(request))), &definition, &["code=c&state=STATE"]).await;
-    assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+    // A number beside the text is in nobody's way.
+    for codes in [json!(["200"]), json!([200, "200"]), json!(["201", 200, "200"])] {
+        let definition = manifest(|manifest| manifest["oauth"]["access_token"]["status_code"] = codes.clone());
+        let report = connect(&World::new(|request| Ok(answer(request))), &definition, &["code=c&state=STATE"]).await;
+        assert_eq!(report.outcome, Outcome::Connected, "{codes}: {report:?}");
+    }
 }
 
 #[tokio::test]

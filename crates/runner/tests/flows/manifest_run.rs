@@ -140,13 +140,19 @@ async fn a_run_goes_on_only_where_the_answer_holds_the_very_text() {
             assert!(error.location.is_some() && error.message.contains("`a.b.0`"), "{error:?}");
         }
     }
-    for body in ["no JSON", "{\"a\": 7}"] {
+    // A path that leads nowhere is what is not there yet; an answer that is no JSON never becomes it.
+    for (body, kind) in [
+        ("no JSON", ErrorType::DataError),
+        ("{\"a\": 7}", ErrorType::IncompleteDataError),
+        ("{\"a\": null}", ErrorType::IncompleteDataError),
+        ("[1]", ErrorType::IncompleteDataError),
+    ] {
         let definition = definition(json!({"execute": [
             {"url": "https://a.test/1", "method": "GET", "continue_if": {"response_notation": "a.b", "value": "x"}}
         ]}));
         let world = World::new(move |_| Ok(Response::new(200).with_body("text/plain", body)));
         let report = execute(&world, &definition, json!({})).await;
-        assert_eq!(report.error.unwrap().kind, ErrorType::DataError, "{body}");
+        assert_eq!(report.error.unwrap().kind, kind, "{body}");
     }
 }
 
@@ -155,12 +161,14 @@ async fn polling_asks_again_until_the_answer_is_there() {
     for (after, amount, requests, fine) in [(1, 4, 1, true), (3, 4, 3, true), (4, 4, 4, true), (9, 4, 4, false)] {
         let definition = definition(json!({"execute": [{
             "url": "https://a.test/job", "method": "GET", "polling": {"interval": 5, "amount": amount},
-            "continue_if": {"response_notation": "state", "value": "done"}
+            "continue_if": {"response_notation": "job.state", "value": "done"}
         }]}));
         let count = AtomicUsize::new(0);
         let world = World::new(move |_| {
-            let state = if count.fetch_add(1, Ordering::SeqCst) + 1 >= after { "done" } else { "busy" };
-            Ok(Response::json(200, &json!({"state": state})))
+            let at = count.fetch_add(1, Ordering::SeqCst) + 1;
+            // What is asked for may not be there at all at first.
+            let job = [json!(null), json!({}), json!({"state": "busy"})][at % 3].clone();
+            Ok(Response::json(200, &json!({"job": if at >= after { json!({"state": "done"}) } else { job }})))
         });
         let report = execute(&world, &definition, json!({})).await;
         assert_eq!(report.outcome == Outcome::Ran, fine, "{report:?}");
@@ -241,7 +249,7 @@ async fn an_error_status_ends_the_run_unless_a_switch_says_so() {
 
 #[tokio::test]
 async fn what_store_data_does_not_find_ends_the_run() {
-    for (path, words) in [("nobody", "is not in the answer"), ("id.x", "no members")] {
+    for (path, words) in [("nobody", "is not in the answer"), ("id.x", "is not in the answer")] {
         let definition = definition(json!({"execute": [{"url": "https://a.test/1", "store_data": {"X": path}}]}));
         let world = World::new(|_| Ok(Response::json(200, &json!({"id": 1}))));
         let report = execute(&world, &definition, json!({})).await;
@@ -325,7 +333,7 @@ async fn an_import_follows_its_pages() {
         let count = AtomicUsize::new(0);
         let world = World::new(move |_| {
             let at = count.fetch_add(1, Ordering::SeqCst) + 1;
-            let mut body = json!({"list": [{"mail": format!("{at}@x.test"), "names": ["n"], "more": 1}, {}], "next": format!("p&{at}")});
+            let mut body = json!({"list": [{"mail": format!("{at}@x.test"), "names": ["n"], "more": 1}, {"mail": null, "names": ["m"]}], "next": format!("p&{at}")});
             if at == 6 {
                 body.as_object_mut().unwrap().remove("next");
             }
@@ -337,7 +345,7 @@ async fn an_import_follows_its_pages() {
         let people = run.people.unwrap();
         assert_eq!((run.pages, people.len()), (pages, pages * 2));
         assert_eq!(Value::Object(people[0].clone()), json!({"email": "1@x.test", "name": "n"}));
-        assert_eq!(people[1], Map::new());
+        assert_eq!(Value::Object(people[1].clone()), json!({"email": null, "name": "m"}));
         let sent = sent(&world);
         if pages > 1 {
             assert_eq!(sent[1].url, "https://a.test/people?t=p%261");
@@ -352,7 +360,7 @@ async fn the_next_page_s_address_is_not_trusted_unless_a_switch_says_so() {
     let world = |next: &'static str| {
         World::new(move |request| {
             let next = if request.url.ends_with("people") { json!(next) } else { json!(null) };
-            Ok(Response::json(200, &json!({"list": [{"mail": "a"}], "links": {"next": next}})))
+            Ok(Response::json(200, &json!({"list": [{"mail": "a", "names": ["n"]}], "links": {"next": next}})))
         })
     };
     let same = world("https://a.test/people?p={{ SECRET }}");
@@ -371,6 +379,48 @@ async fn the_next_page_s_address_is_not_trusted_unless_a_switch_says_so() {
     assert!(notes(&report).contains("(switch nextPageUrl)"), "{}", notes(&report));
 }
 
+/// A member that `data_structure` names and an entry lacks ends the import, on any page.
+#[tokio::test]
+async fn a_person_without_a_member_ends_the_import() {
+    let definition = import(json!({"next_page_from": "next"}));
+    for page in [1, 2] {
+        let count = AtomicUsize::new(0);
+        let world = World::new(move |_| {
+            let at = count.fetch_add(1, Ordering::SeqCst) + 1;
+            let names = if at == page { json!([]) } else { json!(["n"]) };
+            let list = json!([{"mail": "a", "names": ["n"]}, {"mail": "b", "names": names}]);
+            Ok(Response::json(200, &json!({"list": list, "next": "https://a.test/people?p=2"})))
+        });
+        let error = execute(&world, &definition, json!({})).await.error.unwrap();
+        assert_eq!((error.kind, error.directive.as_deref()), (ErrorType::DataError, Some("data_structure.name")));
+        assert!(error.message.contains("`names.0` is not in entry 2"), "{}", error.message);
+        assert!(error.location.is_some());
+        assert_eq!(sent(&world).len(), page);
+    }
+}
+
+#[tokio::test]
+async fn a_next_page_that_cannot_be_had_ends_the_import() {
+    let definition = import(json!({"next_page_from": "next"}));
+    let world = |next: &'static str| {
+        World::new(move |request| {
+            let status = if request.url.ends_with("people") { 200 } else { 403 };
+            Ok(Response::json(status, &json!({"list": [{"mail": "a", "names": ["n"]}], "next": next})))
+        })
+    };
+    let relative = world("/people?p=2");
+    let error = execute(&relative, &definition, json!({})).await.error.unwrap();
+    assert_eq!((error.kind, error.location.is_some()), (ErrorType::DataError, true));
+    assert!(error.message.contains("no whole address"), "{}", error.message);
+    let refused = world("https://a.test/people?p=2");
+    let error = execute(&refused, &definition, json!({})).await.error.unwrap();
+    assert_eq!(error.block.as_deref(), Some("nextPage"));
+    assert!(error.message.contains("status 403"), "{}", error.message);
+    let run = asked(ManifestPart::Execute, json!({}));
+    let report = switched(&refused.runner, "manifestStatus=accept").run_manifest(&definition, &run).await;
+    assert_eq!((report.outcome, report.run.unwrap().pages), (Outcome::Ran, 5));
+}
+
 #[tokio::test]
 async fn an_import_without_its_list_fails_and_an_empty_page_ends_it() {
     let definition = import(json!({"next_page_from": "next"}));
@@ -382,7 +432,7 @@ async fn an_import_without_its_list_fails_and_an_empty_page_ends_it() {
     }
     let world = World::new(|request| {
         let first = request.url.ends_with("people");
-        let list = if first { json!([{"mail": "a"}]) } else { json!([]) };
+        let list = if first { json!([{"mail": "a", "names": ["n"]}]) } else { json!([]) };
         Ok(Response::json(200, &json!({"list": list, "next": "https://a.test/people?p=2"})))
     });
     let report = execute(&world, &definition, json!({})).await;
@@ -427,4 +477,60 @@ async fn a_saved_connection_is_renewed_before_it_runs_and_info_claims_nothing() 
     assert!(!world.runner.run_manifest(&definition, &nobody).await.examined);
     let make = crate::support::oauth2(|_| ());
     assert!(!world.runner.run_manifest(&make, &ManifestRun::default()).await.examined);
+}
+
+/// chiefonboarding.md §1: `items`, else what `url` answers, at `data_from`; `id` and `name` unless it says otherwise.
+#[tokio::test]
+async fn choices_of_a_form_are_its_items_or_what_its_address_answers() {
+    let definition = definition(json!({
+        "headers": {"X-Key": "{{ KEY|safe }}"},
+        "initial_data_form": [
+            {"id": "KEY", "name": "k", "description": "k"}, {"id": "ORG", "name": "o", "description": "o", "secret": false}
+        ],
+        "form": [
+            {"id": "FIXED", "name": "f", "type": "choice", "items": [{"id": "a", "name": "A"}, {"id": 2, "name": 3}]},
+            {"id": "TEAM", "name": "t", "type": "choice", "url": "https://a.test/{{ORG}}/teams{{email}}", "method": "GET",
+             "data_from": "data.teams", "choice_value": "gid", "choice_name": "names.0"},
+            {"id": "POSTED", "name": "p", "type": "multiple_choice", "url": "https://a.test/list", "headers": {"X": "own"}},
+            {"id": "NONE", "name": "n", "type": "choice", "url": "https://a.test/none", "data_from": "data"}
+        ],
+        "execute": []
+    }));
+    let form = &definition.communication.manifest().unwrap().form;
+    let world = World::new(|request| {
+        Ok(match request.url.as_str() {
+            "https://a.test/acme/teams" => Response::json(
+                200,
+                &json!({"data": {"teams": [{"gid": 7, "names": ["Seven"]}, {"gid": "x", "names": ["X"]}]}}),
+            ),
+            "https://a.test/list" => Response::json(200, &json!([{"id": true, "name": null}])),
+            _ => Response::json(403, &json!({"error": "not yours"})),
+        })
+    });
+    let given = values(json!({"KEY": "k-secret-1", "ORG": "acme", "email": "nobody@x.test"}));
+    let choices = async |index: usize| world.runner.choices(&definition, &form[index], &given).await;
+    let (report, fixed) = choices(0).await;
+    assert_eq!(fixed, [(json!("a"), "A".to_owned()), (json!(2), "3".to_owned())]);
+    assert_eq!((report.outcome, report.steps.len()), (Outcome::Ran, 0));
+    let (report, teams) = choices(1).await;
+    assert_eq!(teams, [(json!(7), "Seven".to_owned()), (json!("x"), "X".to_owned())]);
+    assert_eq!((report.steps[0].block.as_str(), report.steps[0].index), ("form", 1));
+    assert!(!report.to_json(Reveal::Nothing).to_string().contains("k-secret-1"));
+    let (_, posted) = choices(2).await;
+    assert_eq!(posted, [(json!(true), "None".to_owned())]);
+    let sent = sent(&world);
+    // The manifest's headers unless it has its own; POST unless it says otherwise.
+    assert_eq!((sent[0].method.as_str(), sent[0].headers.get("x-key")), ("GET", Some("k-secret-1")));
+    assert_eq!((sent[1].method.as_str(), sent[1].headers.get("x")), ("POST", Some("own")));
+    let (report, none) = choices(3).await;
+    let error = report.error.unwrap();
+    assert!(none.is_empty() && error.message.contains("status 403") && error.location.is_some(), "{error:?}");
+    let wrong = crate::support::definition(json!({"execute": [], "form": [
+        {"id": "A", "name": "a", "type": "choice", "items": [{"id": 1}]}, {"id": "B", "name": "b", "type": "choice"}
+    ]}));
+    for (entry, words) in wrong.communication.manifest().unwrap().form.iter().zip(["entry 1", "no list"]) {
+        let (report, _) = world.runner.choices(&wrong, entry, &given).await;
+        let error = report.error.unwrap();
+        assert!(error.message.contains(words) && error.location.is_some(), "{error:?}");
+    }
 }

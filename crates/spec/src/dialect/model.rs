@@ -15,6 +15,9 @@ pub enum ManifestType {
     SyncUsers,
 }
 
+/// A name and what stands for it: of `store_data` and `data_structure` a dotted path, of `files` a kept file.
+pub type Pair = Directive<(String, String)>;
+
 /// An integration manifest.
 #[derive(Debug, Clone)]
 pub struct Manifest {
@@ -86,7 +89,7 @@ pub struct Item {
     /// `status_code`: when there are entries, one must match.
     pub status_code: Option<Directive<Vec<StatusCode>>>,
     /// `store_data`: name and dotted path in the answer.
-    pub store_data: Vec<Directive<(String, String)>>,
+    pub store_data: Vec<Pair>,
     /// `continue_if`.
     pub continue_if: Option<Directive<ContinueIf>>,
     /// `polling`.
@@ -94,7 +97,7 @@ pub struct Item {
     /// `save_as_file`: the name the answer's bytes are kept under.
     pub save_as_file: Option<Directive<String>>,
     /// `files`: form field and name of a kept file.
-    pub files: Vec<Directive<(String, String)>>,
+    pub files: Vec<Pair>,
     /// `extra_headers`: the name of a signature, such as `pritunl`.
     pub extra_headers: Option<Directive<String>>,
     /// `expected`, of `exists`: the text to be found in the answer.
@@ -183,11 +186,21 @@ pub struct FormItem {
     pub kind: Option<String>,
     /// `secret` as written.
     pub secret: Option<bool>,
-    /// `url` a list of choices is fetched from.
-    pub url: Option<Directive<Template>>,
+    /// What fetches a list of choices: a request like any other, where the entry has a `url`.
+    pub request: Option<Box<Item>>,
 }
 
 impl FormItem {
+    /// Whether its value is chosen from a list.
+    pub fn is_choice(&self) -> bool {
+        matches!(self.kind.as_deref(), Some("choice" | "multiple_choice"))
+    }
+
+    /// A text of the entry that says where in the list something stands.
+    pub fn notation<'n>(&'n self, key: &str, otherwise: &'n str) -> &'n str {
+        self.node.get(key).and_then(Node::as_str).unwrap_or(otherwise)
+    }
+
     /// Whether its value is made up at every run instead of being asked for.
     pub fn is_generated(&self) -> bool {
         self.name == "generate" || self.kind.as_deref() == Some("generate")
@@ -215,7 +228,7 @@ pub struct Sync {
     /// `data_from`: dotted path of the list in the answer.
     pub data_from: Option<Directive<String>>,
     /// `data_structure`: property and dotted path within an entry of the list.
-    pub data_structure: Option<Directive<Vec<(String, String)>>>,
+    pub data_structure: Option<Directive<Vec<Pair>>>,
     /// `action`: `create` or `update`.
     pub action: Option<Directive<String>>,
     /// `schedule`, a cron expression.

@@ -67,7 +67,8 @@ impl Manifest {
         let oauth = self.oauth.iter().flat_map(|oauth| [&oauth.access_token, &oauth.refresh]).flatten();
         let lists = [&self.execute, &self.revoke].map(|list| list.as_ref().map(|list| list.value.as_slice()));
         let [execute, revoke] = lists.map(Option::unwrap_or_default);
-        oauth.chain(execute).chain(&self.exists).chain(revoke).collect()
+        let choices = self.form.iter().filter_map(|item| item.request.as_deref());
+        oauth.chain(execute).chain(&self.exists).chain(revoke).chain(choices).collect()
     }
 
     /// A fragment says what it lacks to be a manifest.
@@ -294,7 +295,7 @@ impl<'n> Reader<'n, '_> {
         Some(self.directive(member, codes.collect()))
     }
 
-    fn pairs(&mut self, key: &str) -> Vec<Directive<(String, String)>> {
+    fn pairs(&mut self, key: &str) -> Vec<Pair> {
         let Some(member) = self.object(key) else { return Vec::new() };
         let pointer = self.pointer_of(key);
         let mut pairs = Vec::new();
@@ -367,7 +368,7 @@ impl<'n> Reader<'n, '_> {
                 description: text(inner.text("description")),
                 kind: text(inner.text("type")),
                 secret: inner.flag("secret").map(|flag| flag.value),
-                url: inner.template("url"),
+                request: inner.node.get("url").is_some_and(is_written).then(|| Box::new(inner.request())),
             });
         }
         items
@@ -392,7 +393,8 @@ impl<'n> Reader<'n, '_> {
 
     fn sync(&mut self) -> Sync {
         let structure = self.object("data_structure");
-        let pairs = self.pairs("data_structure").into_iter().map(|pair| pair.value).collect();
+        // Its shape was looked at where the member was taken.
+        let pairs = if structure.is_some() { self.pairs("data_structure") } else { Vec::new() };
         Sync {
             data_from: self.text("data_from"),
             data_structure: structure.map(|member| self.directive(member, pairs)),
@@ -412,6 +414,11 @@ impl<'n> Reader<'n, '_> {
             _ => None,
         }
     }
+}
+
+/// Whether there is more than nothing.
+fn is_written(node: &Node) -> bool {
+    !node.is_null() && node.as_str() != Some("")
 }
 
 /// A text, or what stands for one.

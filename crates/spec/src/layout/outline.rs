@@ -59,6 +59,14 @@ impl Slot {
         Self::File { path: path.into(), named_at: None }
     }
 
+    /// Where a `makecomapp.json` names it.
+    pub(super) fn named_at(&self) -> Option<Place> {
+        match self {
+            Self::File { named_at, .. } => *named_at,
+            Self::Inline(_) => None,
+        }
+    }
+
     fn is_at(&self, wanted: &Path) -> bool {
         matches!(self, Self::File { path, .. } if normal(path) == wanted)
     }

@@ -10,6 +10,7 @@ use super::outline::{Candidate, ComponentOutline, Outline, Slot};
 use super::sections::Section;
 use super::{App, Component, ComponentKind, Files, Layout, LoadError, LoadErrorKind, LoadOptions, Loaded};
 use crate::compat::Compat;
+use crate::dialect::is_manifest;
 use crate::json;
 use crate::model::{Declaration, DeclaredKind, DefinitionParts, Part, Sections, assemble};
 use crate::node::Node;
@@ -98,12 +99,19 @@ struct Reader<'f> {
 
 impl Reader<'_> {
     fn sections(&mut self, candidate: Candidate) -> Sections {
-        let Candidate { layout, name, mut slots, mut findings } = candidate;
+        let Candidate { mut layout, name, mut slots, mut findings } = candidate;
+        let named_at = slots.get(&Section::Communication).and_then(Slot::named_at);
         let mut optional = |section: Section, reader: &mut Self| {
             let slot = slots.remove(&section)?;
             reader.part(section.name(), slot, &mut findings)
         };
         let communication = optional(Section::Communication, self);
+        // What a file is called says nothing about the dialect; what it holds does.
+        let manifest = communication.as_ref().filter(|part| part.node.as_ref().is_some_and(is_manifest));
+        let foreign = manifest.filter(|_| layout.is_make_s()).map(|part| foreign_dialect(part, named_at));
+        if manifest.is_some() {
+            layout = Layout::Manifest;
+        }
         let parts = DefinitionParts {
             parameters: optional(Section::Parameters, self),
             common: optional(Section::Common, self),
@@ -114,6 +122,7 @@ impl Reader<'_> {
             metadata: optional(Section::Metadata, self),
             communication: communication.unwrap_or_else(|| self.missing(&name)),
         };
+        findings.extend(foreign);
         let metadata = parts.metadata.as_ref().and_then(|part| part.node.as_ref());
         let label = metadata.and_then(|node| node.get("label")).and_then(Node::as_str).map(str::to_owned);
         let declared_kind = metadata.and_then(declaration);
@@ -189,6 +198,16 @@ impl Reader<'_> {
 fn declaration(metadata: &Node) -> Option<Declaration> {
     let node = metadata.get("connectionType").or_else(|| metadata.get("type"))?;
     Some(Declaration { kind: DeclaredKind::parse(node.as_str()?), place: node.place })
+}
+
+/// A manifest where Make's own tools expect a communication section. It is run as what it is, and Make cannot run it.
+fn foreign_dialect(part: &Part, named_at: Option<Place>) -> Diagnostic {
+    let place = named_at.or_else(|| part.node.as_ref().map(|node| node.place));
+    rules::FOREIGN_DIALECT
+        .finding(format!("`{}` is an integration manifest of ChiefOnboarding's, no communication section", part.path))
+        .at(place.unwrap_or(Place::new(part.source, Span::default())))
+        .why("connspec runs it as the manifest it is; Make would not understand it, and no other section belongs to it")
+        .help("make an app of it with `connspec convert --from chiefonboarding`, or keep it in a folder of its own")
 }
 
 fn unreadable(path: &str, error: &io::Error, place: Place) -> Diagnostic {

@@ -81,12 +81,14 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
         look.at(&format!("{block}.continue_if"), item.node.get("continue_if"), &[CONDITION], &[]);
     }
     for (form, item) in integration.forms() {
-        let known = match form {
-            "form" => FORM,
-            "initial_data_form" => ASKED,
-            _ => USER,
+        let known: (&[&[&str]], &[&str]) = match form {
+            // What fetches the choices is a request like any other.
+            "form" if item.request.is_some() => (&[FORM, REQUEST], EXECUTE),
+            "form" => (&[FORM], &[]),
+            "initial_data_form" => (&[ASKED], &[]),
+            _ => (&[USER], &[]),
         };
-        look.at(&named(&item.pointer), Some(&item.node), &[known], &[]);
+        look.at(&named(&item.pointer), Some(&item.node), known.0, known.1);
     }
     let messages = integration.root.get("post_execute_notification");
     for (index, node) in messages.map(Node::elements).unwrap_or_default().iter().enumerate() {

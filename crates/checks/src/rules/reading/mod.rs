@@ -3,6 +3,7 @@
 
 mod directive_shape;
 mod file_encoding;
+mod foreign_dialect;
 mod inexact_number;
 mod json_nesting;
 mod json_syntax;
@@ -32,6 +33,7 @@ pub const RULES: &[&Rule] = &[
     &path_outside_app::RULE,
     &manifest_template::RULE,
     &manifest_incomplete::RULE,
+    &foreign_dialect::RULE,
 ];
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use connspec_diagnostics::{Diagnostic, Fix, Place, Severity};
 use connspec_iml::Template;
 use connspec_iml::ast::{Call, Expr, Visitor};
+use connspec_spec::vocabulary::COUNTING_MINUTES;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::Request;
@@ -57,9 +58,6 @@ The function for the other unit is suggested.
 RFC 6749 §5.1; academy-api.md (lifetimes).
 "#;
 
-/// Providers that document minutes.
-const MINUTES: &[&str] = &["app-academy.make.com"];
-
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for phase in [Phase::Token, Phase::Refresh] {
         for request in connection.requests_of(phase) {
@@ -73,11 +71,11 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 /// Whether the unit is told: by the standard, for what is OAuth, or by the provider. A login of a service's own may
 /// count as it likes.
 fn is_told(connection: &Connection<'_>, request: &Request<'_, '_>) -> bool {
-    connection.exchanges_code() || request.sends("grant_type").is_there() || request.goes_to(MINUTES)
+    connection.exchanges_code() || request.sends("grant_type").is_there() || request.goes_to(COUNTING_MINUTES)
 }
 
 fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
-    let right = if request.goes_to(MINUTES) { "addMinutes" } else { "addSeconds" };
+    let right = if request.goes_to(COUNTING_MINUTES) { "addMinutes" } else { "addSeconds" };
     for site in request.sites_under(&["response"]) {
         let mut added = Added { template: &site.template, found: Vec::new() };
         site.template.visit(&mut added);

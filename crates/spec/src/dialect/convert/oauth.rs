@@ -9,6 +9,7 @@ use super::expression::Scene;
 use super::names::camel;
 use super::request::{Writer, Written};
 use super::{Home, Notes};
+use crate::vocabulary::COUNTING_MINUTES;
 
 /// The members of the token answer a manifest reads anywhere, besides the usual ones.
 pub(super) fn read_fields(manifest: &Manifest) -> Vec<String> {
@@ -29,7 +30,6 @@ pub(super) fn read_fields(manifest: &Manifest) -> Vec<String> {
         item.templates().into_iter().for_each(|directive| look(&directive.value));
         item.data.iter().for_each(|data| look(data.value.template()));
     }
-    manifest.form.iter().filter_map(|item| item.url.as_ref()).for_each(|url| look(&url.value));
     let usual = ["access_token", "refresh_token", "expires_in"];
     found.into_iter().filter(|field| !usual.contains(&field.as_str())).collect()
 }
@@ -115,7 +115,8 @@ impl Writer<'_> {
         let mut data = vec![("accessToken".to_owned(), "{{body.access_token}}".to_owned())];
         if renews {
             data.push(("refreshToken".to_owned(), "{{body.refresh_token}}".to_owned()));
-            data.push(("expires".to_owned(), "{{if(body.expires_in, addSeconds(now, body.expires_in))}}".to_owned()));
+            let add = self.unit(item, Home::Token, notes);
+            data.push(("expires".to_owned(), format!("{{{{if(body.expires_in, {add}(now, body.expires_in))}}}}")));
         }
         data.extend(fields.iter().map(|field| (camel(field), format!("{{{{body{}}}}}", super::names::step(field)))));
         self.exchange(condition, written, item, data, fields, notes, Home::Token)
@@ -123,17 +124,25 @@ impl Writer<'_> {
 
     fn refresh(&self, item: &Item, fields: &[String], notes: &mut Notes) -> Doc {
         let written = self.request(item, Scene::Connected, Home::Refresh, false, notes);
+        let add = self.unit(item, Home::Refresh, notes);
         let kept = |name: &str, field: &str| format!("{{{{ifempty(body{}, data.{name})}}}}", super::names::step(field));
         let mut data = vec![
             ("accessToken".to_owned(), kept("accessToken", "access_token")),
             ("refreshToken".to_owned(), kept("refreshToken", "refresh_token")),
-            (
-                "expires".to_owned(),
-                "{{if(body.expires_in, addSeconds(now, body.expires_in), data.expires)}}".to_owned(),
-            ),
+            ("expires".to_owned(), format!("{{{{if(body.expires_in, {add}(now, body.expires_in), data.expires)}}}}")),
         ];
         data.extend(fields.iter().map(|field| (camel(field), kept(&camel(field), field))));
         self.exchange("{{data.expires < now}}", written, item, data, fields, notes, Home::Refresh)
+    }
+
+    /// What adds `expires_in` to now. A manifest adds seconds whatever the provider counts, and is renewed before every
+    /// call where it counts minutes.
+    fn unit(&self, item: &Item, home: Home, notes: &mut Notes) -> &'static str {
+        let Some(url) = item.url.as_ref().filter(|url| counts_minutes(url.value.source())) else { return "addSeconds" };
+        let text = "`expires_in` as seconds: this provider counts minutes, so the app adds minutes, and is not renewed \
+                    before every call";
+        notes.add(home, url.place, text);
+        "addMinutes"
     }
 
     /// A request for tokens with its response.
@@ -213,6 +222,15 @@ impl Writer<'_> {
         let tests: Vec<String> = numbers.iter().map(|code| format!("statusCode = {code}")).collect();
         (!tests.is_empty()).then(|| tests.join(" || "))
     }
+}
+
+/// Whether an address leads to a provider that counts `expires_in` in minutes.
+fn counts_minutes(address: &str) -> bool {
+    let authority = address.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(""));
+    let host = authority.split(':').next().unwrap_or_default().to_lowercase();
+    COUNTING_MINUTES
+        .iter()
+        .any(|known| host.strip_suffix(known).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
 }
 
 /// `log` with the paths that must not be logged.

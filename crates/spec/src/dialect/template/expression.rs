@@ -199,7 +199,14 @@ impl Reader<'_> {
             let nearest =
                 connspec_diagnostics::suggest::nearest(&name, filters::FILTERS.iter().map(|known| known.name));
             let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
-            return Err(self.fail(from, from + name.len(), format!("there is no filter `{name}` here{hint}")));
+            let message = if filters::ONLY_DJANGO_S.contains(&name.as_str()) {
+                format!(
+                    "the filter `{name}` is Django's, and is not known to connspec, which does not guess what it gives"
+                )
+            } else {
+                format!("there is no filter `{name}`{hint}")
+            };
+            return Err(self.fail(from, from + name.len(), message));
         };
         match (filter.arity, &argument) {
             (Arity::None, Some(_)) => Err(self.fail(from, self.at, format!("the filter `{name}` takes no argument"))),

@@ -65,6 +65,38 @@ pub const FILTERS: &[Filter] = &[
     filter("yesno", Arity::Optional),
 ];
 
+/// Filters Django has besides, and which are not done here: nobody is told that they do not exist.
+pub(super) const ONLY_DJANGO_S: &[&str] = &[
+    "center",
+    "date",
+    "dictsort",
+    "dictsortreversed",
+    "escapeseq",
+    "filesizeformat",
+    "floatformat",
+    "get_digit",
+    "json_script",
+    "length_is",
+    "linebreaks",
+    "linebreaksbr",
+    "linenumbers",
+    "phone2numeric",
+    "pluralize",
+    "pprint",
+    "random",
+    "safeseq",
+    "stringformat",
+    "time",
+    "timesince",
+    "timeuntil",
+    "truncatechars_html",
+    "truncatewords_html",
+    "unordered_list",
+    "urlize",
+    "urlizetrunc",
+    "wordwrap",
+];
+
 /// The filter of this name.
 pub(super) fn find(name: &str) -> Option<&'static Filter> {
     FILTERS.iter().find(|filter| filter.name == name)

@@ -10,6 +10,29 @@ use super::{Loop, Node, TemplateError};
 /// Tags may be nested this deep; real manifests reach two or three.
 const MAX_DEPTH: usize = 64;
 
+/// Tags Django has besides, and which are not done here.
+const ONLY_DJANGO_S: [&str; 19] = [
+    "block",
+    "csrf_token",
+    "cycle",
+    "debug",
+    "extends",
+    "filter",
+    "ifchanged",
+    "include",
+    "load",
+    "lorem",
+    "now",
+    "partial",
+    "partialdef",
+    "querystring",
+    "regroup",
+    "resetcycle",
+    "spaceless",
+    "url",
+    "widthratio",
+];
+
 /// Compiles a template.
 pub(super) fn parse(source: &str) -> Result<Vec<Node>, TemplateError> {
     let tokens = tokens(source);
@@ -93,8 +116,9 @@ impl<'s> Parser<'_, 's> {
             | "endcomment" => fail(format!("`{{% {name} %}}` has no beginning"), token.span),
             _ => fail(
                 format!(
-                    "the tag `{name}` is not known here; a manifest may use if, for, with, autoescape, firstof, comment, \
-                     verbatim and templatetag"
+                    "the tag `{name}` is {}; known are if, for, with, autoescape, firstof, comment, verbatim and \
+                     templatetag",
+                    if ONLY_DJANGO_S.contains(&name) { "Django's, and not known to connspec" } else { "not known" }
                 ),
                 token.span,
             ),

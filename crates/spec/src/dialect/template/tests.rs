@@ -95,7 +95,9 @@ fn what_does_not_compile_says_where() {
         ("{{ _private }}", "_private", "underscore"),
         ("{% if NAME %}", "{% if NAME %}", "never closed"),
         ("{% endif %}", "{% endif %}", "no beginning"),
-        ("{% load x %}", "{% load x %}", "not known"),
+        ("{% load x %}", "{% load x %}", "Django's, and not known"),
+        ("{% lod x %}", "{% lod x %}", "is not known; known are"),
+        ("{{ NAME|date:'Y' }}", "date", "is Django's"),
         ("{% if a = b %}{% endif %}", "=", "operator"),
         ("{{ NAME|default: 'x' }}", ": 'x'", "not understood"),
     ] {
