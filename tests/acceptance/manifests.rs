@@ -237,3 +237,27 @@ fn mistakes_that_come_with_a_manifest_are_said_once() {
         assert!(files.iter().any(|text| text.contains(&format!("connspec-ignore {code}"))), "{code}");
     }
 }
+
+/// What cuts an address into parameters may stand in a secret: it is hidden before that.
+#[test]
+fn a_secret_in_an_address_is_hidden_whatever_it_holds() {
+    let sandbox = Sandbox::new();
+    for filter in ["", "|safe", "|urlencode"] {
+        let manifest = json!({
+            "initial_data_form": [{"id": "KEY", "name": "Key", "description": "k", "secret": true}],
+            "oauth": {
+                "authenticate_url": "https://acme.test/authorize?response_type=code&redirect_uri={{redirect_url}}",
+                "access_token": {
+                    "url": format!("https://acme.test/token?grant_type=x&client_secret={{{{KEY{filter}}}}}"),
+                    "method": "POST", "headers": {"Accept": "*/*"}
+                }
+            },
+            "execute": []
+        });
+        sandbox.write("m.json", &manifest.to_string());
+        let secret = "KEY=front-part&mid-part=1;last \"part#and-end";
+        let shown = sandbox.run(&["connect", "m.json", "--dry-run", "-v", "-p", secret]).ended(0);
+        let shown = shown.hides(&["front-part", "mid-part", "and-end"]);
+        assert!(shown.stdout.contains("client_secret = «key»"), "{}", shown.stdout);
+    }
+}

@@ -79,6 +79,8 @@ fn look_at_manifests(app: &App, findings: &mut Findings) {
             integrations.iter().for_each(|integration| look(integration, findings));
         }
     }
+    // JSON's own rule holds in every dialect.
+    integrations.iter().for_each(|one| one.root.visit(&mut |_, node| rules::structure::duplicate_keys(node, findings)));
 }
 
 /// The app without its manifests, whose words the rules about Make do not know; none when it has none.

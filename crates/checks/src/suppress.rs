@@ -206,8 +206,13 @@ fn with_its_line(text: &str, comment: Span) -> Span {
     Span::new(text[..range.start].trim_end_matches([' ', '\t']).len(), range.end)
 }
 
+/// Whether a comment silences findings.
+pub(crate) fn is_directive(comment: &str) -> bool {
+    comment.trim_start_matches(['/', '*', ' ', '\t']).starts_with(MARK)
+}
+
 /// Every comment of a text, in order.
-fn comments(text: &str) -> Vec<Span> {
+pub(crate) fn comments(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;

@@ -51,6 +51,18 @@ fn a_fragment_names_what_is_missing() {
                 .to_owned(),
             vec!["the request `oauth.access_token` lacks `url`"],
         ),
+        (r#"{"execute": [{"url": "", "method": "GET"}]}"#.to_owned(), vec!["the request `execute.0` lacks `url`"]),
+        (r#"{"execute": [], "form": [{"id": "", "name": "x"}]}"#.to_owned(), vec!["`form[0]` lacks `id`"]),
+        // What has another shape is there, and has a finding of its own.
+        (r#"{"execute": {"url": "https://a.test"}}"#.to_owned(), vec![]),
+        (r#"{"execute": [{"url": ["https://a.test"], "method": ["GET"]}]}"#.to_owned(), vec![]),
+        (r#"{"execute": [], "data_structure": ["email"]}"#.to_owned(), vec![]),
+        (r#"{"execute": [], "oauth": {"authenticate_url": {}, "access_token": []}}"#.to_owned(), vec![]),
+        (
+            r#"{"execute": [], "oauth": {"authenticate_url": "", "access_token": {}}}"#.to_owned(),
+            vec!["`oauth` lacks `authenticate_url` and `access_token`"],
+        ),
+        (r#"{"execute": [{"url": "https://a.test", "polling": {"interval": "5", "amount": 1}}]}"#.to_owned(), vec![]),
         (r#"{"execute": [], "form": [{"name": "x"}]}"#.to_owned(), vec!["`form[0]` lacks `id`"]),
         (
             r#"{"execute": [{"url": "https://a.test", "continue_if": {"value": "x"}}]}"#.to_owned(),
@@ -79,6 +91,66 @@ fn a_list_of_a_manifest_s_own_findings_has_every_place() {
     ] {
         let found = found(text, code);
         assert_eq!(found.iter().map(|(_, place)| place.as_str()).collect::<Vec<_>>(), [place], "{code}: {found:?}");
+    }
+}
+
+/// Each mistake is said once, at its place, and nothing that is right is accused.
+#[test]
+fn each_mistake_is_said_once() {
+    let codes = |text: &str| {
+        let app = load(&[("manifest.json", text)], "manifest.json");
+        let place = |finding: &Diagnostic| app.sources.slice(finding.place.unwrap()).to_owned();
+        let found = check(&app).into_iter().filter(|finding| finding.severity > connspec_diagnostics::Severity::Info);
+        found.map(|finding| format!("{} {}", finding.code, place(&finding))).collect::<Vec<_>>()
+    };
+    for (text, found) in [
+        // A method of another shape is no missing one.
+        (r#"{"execute": [{"url": "https://a.test", "method": ["GET"]}]}"#, vec![r#"CS0010 ["GET"]"#]),
+        (r#"{"execute": [{"url": "https://a.test", "method": ""}]}"#, vec![r#"CS1104 """#]),
+        (r#"{"execute": {"url": "https://a.test"}}"#, vec![r#"CS0010 {"url": "https://a.test"}"#]),
+        (
+            r#"{"execute": [{"url": "https://a.test", "method": "GET", "polling": {"interval": "5", "amount": 1},
+                "continue_if": {"response_notation": "a", "value": "b"}}]}"#,
+            vec![r#"CS0010 "5""#],
+        ),
+        // Python counts as far as it needs; a key that stands twice is lost there, too.
+        (r#"{"execute": [{"url": "https://a.test", "method": "POST", "data": {"n": 123456789012345678901}}]}"#, vec![]),
+        (r#"{"execute": [], "execute": []}"#, vec![r#"CS0109 "execute""#]),
+        // Choices that nothing names, and a request that fetches some.
+        (r#"{"execute": [], "form": [{"id": "A", "name": "a", "type": "choice"}]}"#, vec![r#"CS1103 "id""#]),
+        (
+            r#"{"execute": [], "form": [{"id": "A", "name": "a", "type": "choice", "url": "https://a.test", "method": "GET",
+                "headers": {"X": "{{ nobody }}"}}]}"#,
+            vec!["CS1117 nobody"],
+        ),
+    ] {
+        assert_eq!(codes(text), found, "{text}");
+    }
+}
+
+/// A piece out of the documentation, without the braces around it: what it is shows, and Make's rules say nothing.
+#[test]
+fn members_without_braces_are_told_by_what_they_hold() {
+    for (text, lacks) in [
+        (
+            "\"oauth\": {\n  \"authenticate_url\": \"https://a.test?response_type=code\",\n  \"refresh\": {}\n},\n",
+            vec!["CS0001 :", "CS0031 oauth", "CS0031 manifest"],
+        ),
+        ("\"data_structure\": {\"email\": \"mail\"}", vec!["CS0001 :", "CS0031 manifest"]),
+    ] {
+        let app = load(&[("piece.json", text)], "piece.json");
+        let found = check(&app);
+        assert!(
+            found.iter().all(|finding| finding.code.starts_with("CS00") || finding.code.starts_with("CS11")),
+            "{found:?}"
+        );
+        let codes: Vec<&str> = found.iter().map(|finding| finding.code).collect();
+        for wanted in lacks {
+            let (code, _) = wanted.split_once(' ').unwrap();
+            assert!(codes.contains(&code), "{wanted}: {codes:?}");
+        }
+        let syntax = found.iter().find(|finding| finding.code == "CS0001").unwrap();
+        assert!(syntax.message.contains("outside of any object"), "{}", syntax.message);
     }
 }
 

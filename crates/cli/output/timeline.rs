@@ -47,8 +47,10 @@ impl Teller {
     fn step(&self, step: &Step) {
         let block = if step.index == 0 { step.block.clone() } else { format!("{}[{}]", step.block, step.index + 1) };
         if let Some(request) = &step.request {
-            let (address, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
-            let address = format!("{} {}", request.method, self.secrets.redact(address));
+            // Hidden before it is cut: a secret may hold what cuts it.
+            let url = self.secrets.redact(&request.url);
+            let (address, query) = url.split_once('?').unwrap_or((&url, ""));
+            let address = format!("{} {address}", request.method);
             self.line(&block, &format!("{} {}", self.paint.cyan("→"), address));
             for pair in query.split('&').filter(|pair| !pair.is_empty()) {
                 let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -65,7 +65,8 @@ pub(crate) fn prepare(
         multipart::attach(&mut request, item, "", variables)?;
     }
     if let Some(signature) = &item.extra_headers {
-        pritunl::sign(&mut request, &address, signature, variables)?;
+        pritunl::sign(&mut request, &address, &signature.value, variables)
+            .map_err(|error| error.in_directive(named(&signature.pointer)).at(signature.place))?;
     }
     if !request.headers.contains("user-agent") {
         request.headers.set("user-agent", concat!("connspec/", env!("CARGO_PKG_VERSION")));

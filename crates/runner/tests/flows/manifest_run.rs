@@ -534,3 +534,17 @@ async fn choices_of_a_form_are_its_items_or_what_its_address_answers() {
         assert!(error.message.contains(words) && error.location.is_some(), "{error:?}");
     }
 }
+
+#[tokio::test]
+async fn a_signature_that_cannot_be_made_says_where() {
+    for (signature, words) in [("aws", "only be `pritunl`"), ("pritunl", "`API_TOKEN` and `API_SECRET`")] {
+        let definition = definition(json!({"execute": [
+            {"url": "https://a.test/user", "method": "GET", "extra_headers": signature}
+        ]}));
+        let world = World::new(|_| Ok(Response::json(200, &json!({}))));
+        let error = execute(&world, &definition, json!({})).await.error.unwrap();
+        assert!(error.message.contains(words), "{}", error.message);
+        assert_eq!((error.directive.as_deref(), error.location.is_some()), (Some("execute.0.extra_headers"), true));
+        assert_eq!(sent(&world).len(), 0);
+    }
+}

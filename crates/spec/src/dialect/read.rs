@@ -73,22 +73,26 @@ impl Manifest {
 
     /// A fragment says what it lacks to be a manifest.
     fn note_what_is_missing(&self, root: &Node, findings: &mut Vec<Diagnostic>) {
+        // What is there in another shape has its own finding.
         let mut missing = Vec::new();
-        if self.execute.is_none() {
+        if !is_there(root, "execute") {
             missing.push("`execute`");
         }
-        if self.manifest_type == ManifestType::SyncUsers && self.sync.data_structure.is_none() {
+        if self.manifest_type == ManifestType::SyncUsers && !is_there(root, "data_structure") {
             missing.push("`data_structure`");
         }
         if !missing.is_empty() {
             findings.push(incomplete("the manifest", &missing, root.place, "an integration cannot be run without it"));
         }
         let Some(oauth) = &self.oauth else { return };
+        let written = |key: &str| root.get("oauth").is_some_and(|node| is_there(node, key));
         let mut missing = Vec::new();
-        if oauth.authenticate_url.is_none() {
+        if !written("authenticate_url") {
             missing.push("`authenticate_url`");
         }
-        if oauth.access_token.is_none() {
+        if oauth.access_token.is_none()
+            && root.get("oauth").and_then(|node| node.get("access_token")).is_none_or(is_empty)
+        {
             missing.push("`access_token`");
         }
         if !missing.is_empty() {
@@ -98,10 +102,19 @@ impl Manifest {
     }
 }
 
-/// Those of `keys` that `node` does not have in a usable shape, in backticks.
+/// Those of `keys` that `node` does not have, in backticks.
 fn absent(node: &Node, keys: &[&str]) -> Vec<String> {
-    let usable = |key: &str| node.get(key).is_some_and(Node::is_scalar);
-    keys.iter().filter(|key| !usable(key)).map(|key| format!("`{key}`")).collect()
+    keys.iter().filter(|key| !is_there(node, key)).map(|key| format!("`{key}`")).collect()
+}
+
+/// Whether the node has a member of this name with something in it.
+fn is_there(node: &Node, key: &str) -> bool {
+    node.get(key).is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
+}
+
+/// Null, or an object without members, which counts as none.
+fn is_empty(node: &Node) -> bool {
+    node.is_null() || (node.is_object() && node.members().is_empty())
 }
 
 fn incomplete(what: &str, missing: &[impl AsRef<str>], place: Place, why: &str) -> Diagnostic {
@@ -228,7 +241,7 @@ impl<'n> Reader<'n, '_> {
 
     fn request(&mut self) -> Item {
         let url = self.template("url");
-        if url.is_none() {
+        if !is_there(self.node, "url") {
             let what = format!("the request `{}`", self.pointer.trim_start_matches('/').replace('/', "."));
             self.findings.push(incomplete(&what, &["`url`"], self.node.place, "there is nowhere to send it"));
         }
@@ -322,8 +335,7 @@ impl<'n> Reader<'n, '_> {
         let (path, value) = (inner.text("response_notation"), inner.template("value"));
         let (Some(path), Some(value)) = (path, value) else {
             let why = "the answer cannot be compared without both";
-            let missing = absent(&member.value, &["response_notation", "value"]);
-            self.findings.push(incomplete("`continue_if`", &missing, member.value.place, why));
+            self.note_absent("`continue_if`", &member.value, &["response_notation", "value"], why);
             return None;
         };
         Some(self.directive(member, ContinueIf { response_notation: path.value, value }))
@@ -336,11 +348,17 @@ impl<'n> Reader<'n, '_> {
         let (interval, amount) = (inner.number("interval"), inner.number("amount"));
         let (Some(interval), Some(amount)) = (interval, amount) else {
             let why = "nothing says how often to ask";
-            let missing = absent(&member.value, &["interval", "amount"]);
-            self.findings.push(incomplete("`polling`", &missing, member.value.place, why));
+            self.note_absent("`polling`", &member.value, &["interval", "amount"], why);
             return None;
         };
         Some(self.directive(member, Polling { interval: interval.value, amount: amount.value }))
+    }
+
+    fn note_absent(&mut self, what: &str, node: &Node, keys: &[&str], why: &str) {
+        let missing = absent(node, keys);
+        if !missing.is_empty() {
+            self.findings.push(incomplete(what, &missing, node.place, why));
+        }
     }
 
     fn form(&mut self, key: &str) -> Vec<FormItem> {
@@ -355,7 +373,7 @@ impl<'n> Reader<'n, '_> {
             let mut inner = self.inside(node, pointer.clone());
             let text = |directive: Option<Directive<String>>| directive.map(|directive| directive.value);
             let id = text(inner.text("id"));
-            if id.is_none() {
+            if !is_there(node, "id") {
                 let what = format!("`{key}[{index}]`");
                 inner.findings.push(incomplete(&what, &["`id`"], node.place, "its value has no name to be used by"));
             }
@@ -368,7 +386,7 @@ impl<'n> Reader<'n, '_> {
                 description: text(inner.text("description")),
                 kind: text(inner.text("type")),
                 secret: inner.flag("secret").map(|flag| flag.value),
-                request: inner.node.get("url").is_some_and(is_written).then(|| Box::new(inner.request())),
+                request: is_there(node, "url").then(|| Box::new(inner.request())),
             });
         }
         items
@@ -414,11 +432,6 @@ impl<'n> Reader<'n, '_> {
             _ => None,
         }
     }
-}
-
-/// Whether there is more than nothing.
-fn is_written(node: &Node) -> bool {
-    !node.is_null() && node.as_str() != Some("")
 }
 
 /// A text, or what stands for one.

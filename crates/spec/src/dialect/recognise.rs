@@ -52,12 +52,19 @@ pub fn is_manifest(root: &Node) -> bool {
 /// Whether one key with its value is found in manifests only.
 fn shows(key: &str, value: &Node) -> bool {
     match key {
-        "initial_data_form" | "extra_user_info" | "post_execute_notification" | "execute" | "revoke" | "form" => {
-            value.is_array()
-        }
-        "data_structure" | "exists" => value.is_object(),
-        "data_from" | "next_page_token_from" | "next_page" | "next_page_from" | "schedule" => value.as_str().is_some(),
-        "amount_pages_to_fetch" => value.as_f64().is_some(),
+        // Nobody else has these, whatever is behind them.
+        "initial_data_form"
+        | "extra_user_info"
+        | "post_execute_notification"
+        | "data_structure"
+        | "data_from"
+        | "next_page_token_from"
+        | "next_page_from"
+        | "amount_pages_to_fetch" => true,
+        "execute" => value.is_array() || value.is_object(),
+        "revoke" | "form" => value.is_array(),
+        "exists" => value.is_object(),
+        "next_page" | "schedule" => value.as_str().is_some(),
         // Make's OAuth 1 has `oauth` too, with the signing's keys in it.
         "oauth" => {
             ["authenticate_url", "access_token", "refresh", "without_code"].iter().any(|key| value.get(key).is_some())
@@ -87,6 +94,9 @@ mod tests {
             r#"{"headers": {}, "initial_data_form": []}"#,
             r#"{"schedule": "* * * * *"}"#,
             r#"{"exists": {}, "revoke": []}"#,
+            r#"{"execute": {"url": "https://a.test"}}"#,
+            r#"{"data_structure": []}"#,
+            r#"{"amount_pages_to_fetch": "3"}"#,
         ] {
             assert!(recognised(text), "{text}");
         }

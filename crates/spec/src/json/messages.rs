@@ -23,6 +23,10 @@ pub(super) fn syntax(kind: &Kind, written: &str, place: Place) -> Diagnostic {
         }
         Kind::ExpectedColonAfterObjectKey => finding("a colon is missing after this key", "write `\"key\": value`"),
         Kind::ExpectedObjectValue => finding("a key without a value", "write `\"key\": value`"),
+        Kind::MultipleRootJsonValues if written.starts_with(':') => finding(
+            "a key outside of any object",
+            "put `{` before the first key and `}` behind the last value: a file holds one object",
+        ),
         Kind::MultipleRootJsonValues => finding(
             "text after the end of the JSON value",
             "a file holds one value; look for a bracket closed too early, or remove what follows",

@@ -15,6 +15,9 @@ pub(super) fn tree(reader: &Reader<'_>) -> Option<Node> {
     let breaks = reader.text.match_indices('\n').map(|(at, _)| at + 1);
     let lines = std::iter::once(0).chain(breaks).collect();
     let mut recovery = Recovery { reader, bytes: reader.text.as_bytes(), lines, at: 0 };
+    if recovery.next()? == b'"' && recovery.is_member() {
+        return Some(recovery.members()).filter(|node| !node.is_empty_container());
+    }
     loop {
         match recovery.next()? {
             b'{' | b'[' => return Some(recovery.value(0)?).filter(|node| !node.is_empty_container()),
@@ -131,6 +134,29 @@ impl Recovery<'_> {
             }
         }
         members
+    }
+
+    /// Whether the text that comes next is a key.
+    fn is_member(&mut self) -> bool {
+        let start = self.at;
+        self.text();
+        let is_member = self.next() == Some(b':');
+        self.at = start;
+        is_member
+    }
+
+    /// A piece that was taken out of an object: members without the braces around them.
+    fn members(&mut self) -> Node {
+        let start = self.at;
+        let mut members = Vec::new();
+        while let Some(byte) = self.next() {
+            if byte == b'"' {
+                members.extend(self.member(0));
+            } else {
+                self.skip_one();
+            }
+        }
+        Node { place: self.place(start), value: NodeValue::Object(members) }
     }
 
     fn member(&mut self, depth: usize) -> Option<Member> {
@@ -280,6 +306,18 @@ mod tests {
             "x = {\"a\": {\"b\": \"x\", \"c\": [1, true]}, \"d\": \"y\"}",
         ] {
             assert_eq!(guessed(text), Some(whole.clone()), "{text}");
+        }
+    }
+
+    #[test]
+    fn members_without_braces_are_an_object() {
+        for (text, read) in [
+            ("\"a\": {\"b\": 1},\n", json!({"a": {"b": 1}})),
+            ("// a piece\n\"a\": 1,\n\"b\": [2]", json!({"a": 1, "b": [2]})),
+            ("\"a\": 1 }", json!({"a": 1})),
+            ("\"a\" {\"b\": 1}", json!({"b": 1})),
+        ] {
+            assert_eq!(guessed(text), Some(read), "{text}");
         }
     }
 

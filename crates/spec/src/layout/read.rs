@@ -122,6 +122,10 @@ impl Reader<'_> {
             metadata: optional(Section::Metadata, self),
             communication: communication.unwrap_or_else(|| self.missing(&name)),
         };
+        if layout == Layout::Manifest {
+            // Its reader is Python, where whole numbers have as many digits as they need.
+            findings.retain(|finding| finding.code != rules::INEXACT_NUMBER.code);
+        }
         findings.extend(foreign);
         let metadata = parts.metadata.as_ref().and_then(|part| part.node.as_ref());
         let label = metadata.and_then(|node| node.get("label")).and_then(Node::as_str).map(str::to_owned);

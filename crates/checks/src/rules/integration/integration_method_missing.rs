@@ -3,7 +3,7 @@
 use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
-use crate::edit::insert_member;
+use crate::edit::{insert_member, replace_value};
 use crate::integration::{Integration, named};
 use crate::rule::{Check, Findings, Rule};
 pub static RULE: Rule = Rule {
@@ -40,11 +40,18 @@ chiefonboarding.md §1, §7.
 
 fn check(integration: &Integration<'_>, findings: &mut Findings) {
     for (_, item) in integration.requests() {
-        let Some(url) = item.url.as_ref().filter(|_| item.method.is_none()) else { continue };
-        let edits = insert_member(integration.sources(), &item.node, "method", &json!("POST"));
+        let Some(url) = &item.url else { continue };
+        // One of another shape has a finding of its own.
+        let (place, edits) = match item.node.get("method") {
+            None => (url.key, insert_member(integration.sources(), &item.node, "method", &json!("POST"))),
+            Some(empty) if empty.is_null() || empty.as_str() == Some("") => {
+                (empty.place, replace_value(integration.sources(), empty, &json!("POST")))
+            }
+            Some(_) => continue,
+        };
         findings.push(
             RULE.finding("the request has no `method`")
-                .at(url.key)
+                .at(place)
                 .why("the validator demands one; without it the request goes out as POST")
                 .help("say which method is meant")
                 .in_block(named(&item.pointer))

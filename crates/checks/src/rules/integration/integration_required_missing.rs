@@ -14,7 +14,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A key the validator demands, or one without which a run ends: `name` and `type` of a form entry, `expected` of `exists`,
+A key the validator demands, or one without which a run ends: `name` and `type` of a form entry, `items` where it is
+chosen from a list that no `url` answers, `expected` of `exists`,
 `type`, `to`, `subject` and `message` of a notification, `action` and `data_from` of an import. An empty text counts as
 missing. Requests without `url` and manifests without `execute` are `manifest-incomplete`; `method` and `description`
 have rules of their own.
@@ -47,6 +48,9 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
     for (form, item) in integration.forms() {
         let wanted: &[&str] = if form == "form" { &["name", "type"] } else { &["name"] };
         demand(&item.node, wanted, "id", &named(&item.pointer), findings);
+        if form == "form" && item.is_choice() && item.request.is_none() && item.node.get("items").is_none() {
+            report(&item.node, "items", "id", &named(&item.pointer), findings);
+        }
     }
     if let Some(exists) = root.get("exists").filter(|exists| !exists.members().is_empty()) {
         demand(exists, &["expected"], "url", "exists", findings);

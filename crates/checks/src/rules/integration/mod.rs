@@ -1,8 +1,10 @@
 //! `CS11`: integration manifests, the second dialect: what its validator demands, and what its runs do unasked.
 
+mod integration_address;
 mod integration_basic_credentials;
 mod integration_body_label;
 mod integration_code_in_query;
+mod integration_comment;
 mod integration_condition_not_text;
 mod integration_description_missing;
 mod integration_duplicate_id;
@@ -77,4 +79,6 @@ pub const RULES: &[&Rule] = &[
     &integration_condition_not_text::RULE,
     &integration_basic_credentials::RULE,
     &integration_message_after_email::RULE,
+    &integration_comment::RULE,
+    &integration_address::RULE,
 ];

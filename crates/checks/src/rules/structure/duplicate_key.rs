@@ -54,7 +54,8 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     }
 }
 
-fn examine(object: &Node, findings: &mut Findings) {
+/// The keys that stand twice in an object.
+pub(crate) fn examine(object: &Node, findings: &mut Findings) {
     let mut first: HashMap<&str, &Member> = HashMap::new();
     for member in object.members() {
         let Some(earlier) = first.insert(&member.key, member) else { continue };

@@ -21,6 +21,7 @@ mod wrong_communication_filename;
 
 use crate::rule::Rule;
 
+pub(crate) use duplicate_key::examine as duplicate_keys;
 pub(crate) use suppression_without_reason::RULE as SUPPRESSION_WITHOUT_REASON;
 pub(crate) use unused_suppression::RULE as UNUSED_SUPPRESSION;
 
