@@ -103,3 +103,52 @@ fn safe_fixes_are_shown_and_applied_and_nothing_else_is_touched() {
     let again = sandbox.run(&["check", "api.json", "--fix", "--select", "unknown-directive"]).ended(0);
     assert!(again.stderr.contains("0 fixes applied"), "{}", again.stderr);
 }
+
+#[test]
+fn secrets_of_a_file_are_shown_nowhere() {
+    const SECRETS: &[&str] = &["acme-demo-secret", "k7Fq2pZx9LmN4vRt8WbY", "hunter2"];
+    let sandbox = Sandbox::new();
+    let text = r#"{
+  "token": {
+    "url": "https://api.acme.test/token?api_key=k7Fq2pZx9LmN4vRt8WbY", "qs": { "a": 1 },
+    "method": "POST", "header": { "authorization": "Bearer k7Fq2pZx9LmN4vRt8WbY" },
+    "body": { "client_secret": "acme-demo-secret", "x": "{{lowr(x)}}", "y": 'a' }
+  },
+  "refresh": { "url": "http://api.acme.test/token", "type": "urlencoded", "body": "client_secret=hunter2&x={{y[0]}}" }
+}
+"#;
+    sandbox.write("api.json", text);
+    sandbox.write("broken.json", &text.replace("\"method\"", "method\""));
+    for format in ["human", "json", "sarif", "github"] {
+        for file in ["api.json", "broken.json"] {
+            let ran = sandbox.run(&["check", file, "--format", format, "--show", "info"]).ended(1).hides(SECRETS);
+            assert!(ran.stdout.contains("CS0616"), "{}", ran.stdout);
+        }
+    }
+    let shown = sandbox.run(&["check", "api.json", "--diff", "--unsafe-fixes"]).ended(1).hides(SECRETS);
+    assert!(shown.stdout.contains("+++ api.json"), "{}", shown.stdout);
+    sandbox.run(&["check", "api.json", "--fix", "--unsafe-fixes"]).ended(1).hides(SECRETS);
+    let mended = std::fs::read_to_string(sandbox.path("api.json")).unwrap();
+    assert!(SECRETS.iter().all(|secret| mended.contains(secret)), "what is hidden is not lost:\n{mended}");
+}
+
+#[test]
+fn suggestions_are_applied_when_asked_and_settle() {
+    let text = "{\n  // stays\n  \"url\": \"http://api.acme.test/me?a=b\",\n  \"header\": { \"a\": \"{{x.y}}\" },\n  \"qs\": { \"c\": \"d\" }\n}\n";
+    let sandbox = Sandbox::new();
+    sandbox.write("api.json", text);
+    let plain = sandbox.run(&["check", "api.json"]);
+    assert!(plain.stderr.contains("1 fix can be applied by --fix"), "{}", plain.stderr);
+    assert!(plain.stderr.contains("suggestion") && plain.stderr.contains("--unsafe-fixes"), "{}", plain.stderr);
+    sandbox.run(&["check", "api.json", "--fix"]);
+    let safe = std::fs::read_to_string(sandbox.path("api.json")).unwrap();
+    assert_eq!(safe, text.replace("\"header\"", "\"headers\""), "--fix alone changes nothing that works");
+    sandbox.run(&["check", "api.json", "--fix", "--unsafe-fixes"]);
+    let all = std::fs::read_to_string(sandbox.path("api.json")).unwrap();
+    assert!(all.contains("https://api.acme.test/me\"") && all.contains("// stays"), "{all}");
+    let again = sandbox.run(&["check", "api.json", "--fix", "--unsafe-fixes"]);
+    assert!(again.stderr.contains("0 fixes applied"), "{}", again.stderr);
+    assert_eq!(std::fs::read_to_string(sandbox.path("api.json")).unwrap(), all);
+    let alone = sandbox.run(&["check", "api.json", "--unsafe-fixes"]).ended(2);
+    assert!(alone.stderr.contains("--fix"), "{}", alone.stderr);
+}

@@ -158,3 +158,21 @@ fn ctrl_c_ends_with_130_and_leaves_nothing_half_written() {
     waiting.finish().ended(130);
     sandbox.connected(&served, "jane").ended(0);
 }
+
+#[test]
+fn errors_that_check_finds_are_announced_and_stop_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "acme.json",
+        r#"{ "url": "https://api.acme.test/{{body.x[0]}}", "headers": { "a": "{{parameters.y[0]}}" } }"#,
+    );
+    let ran = sandbox.run(&["connect", "acme.json", "--dry-run"]).ended(0);
+    let line = "check finds 2 errors in this definition; to see them: `connspec check acme.json`";
+    assert!(ran.stderr.lines().next() == Some(line), "{}", ran.stderr);
+    let piped = sandbox
+        .run_with_input(&["connect", "-", "--dry-run"], r#"{ "url": "https://a.test/{{parameters.y[0]}}" }"#)
+        .ended(0);
+    assert!(piped.stderr.contains("check finds 1 error in this definition"), "{}", piped.stderr);
+    let clean = sandbox.run(&["connect", "academy-v2", "--dry-run"]).ended(0);
+    assert!(!clean.stderr.contains("check finds"), "{}", clean.stderr);
+}

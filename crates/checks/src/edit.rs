@@ -83,8 +83,13 @@ fn insert(sources: &SourceMap, outer: &Node, last: Option<Span>, shown: &dyn Fn(
     if !starts_line(text, last.range().start) {
         let layout = Layout::inline(text);
         let entry = format!(" {}", shown(&layout));
-        return if tail.same_line == last.range().end {
+        let behind = &text[last.range().end..tail.same_line];
+        return if behind.is_empty() {
             vec![edit(tail.same_line, format!("{comma}{entry}"))]
+        } else if behind.contains("//") {
+            // Behind the comment the entry would be a part of it.
+            let at = tail.comma.map_or(last.range().end, |comma| comma + 1);
+            vec![edit(at, format!("{comma}{entry}"))]
         } else {
             let comma = (!comma.is_empty()).then(|| edit(last.range().end, comma.to_owned()));
             comma.into_iter().chain([edit(tail.same_line, entry)]).collect()

@@ -11,6 +11,7 @@ mod excuse;
 pub mod flow;
 pub mod integration;
 pub mod logged;
+pub mod mend;
 mod options;
 pub mod provided;
 pub mod providers;

@@ -196,7 +196,7 @@ pub(crate) fn of_request<'a>(at: At<'a, '_>, sites: &mut Vec<Site<'a>>) {
 
 /// Keys beside the directives whose texts are taken as they stand: the paths to hide, and what modules written as one
 /// file have besides.
-const NEVER_EVALUATED: &[&str] =
+pub(crate) const NEVER_EVALUATED: &[&str] =
     &["log", "parameters", "expect", "mappable_parameters", "static_parameters", "interface", "samples"];
 
 /// Every text below `node`, to which `path` leads from the request object.

@@ -16,9 +16,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 #![allow(clippy::disallowed_methods, reason = "fixtures are files")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use connspec_checks::mend::{Fixes, changes};
 use connspec_checks::{Example, check, rule, rules};
 use connspec_diagnostics::{Diagnostic, Edit, SourceMap, apply_edits};
 use connspec_spec::layout::{Disk, Memory, load_app_from};
@@ -180,50 +181,58 @@ fn every_fix_mends_its_finding_and_breaks_nothing() {
     println!("{applied} fixes applied");
 }
 
-#[test]
-fn safe_fixes_settle_and_touch_nothing_else() {
+/// Applies fixes to a fixture round by round until none is left, as `check --fix` does; gives how many were applied.
+/// What no fix is about must stay, and no file may come out broken.
+fn settle(fixture: &Path, which: Fixes) -> usize {
     const ROUNDS: usize = 10;
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules");
-    let (mut mended, mut applied) = (0, 0);
-    for fixture in entries(&root).iter().flat_map(|folder| entries(folder)) {
-        let mut files = BTreeMap::new();
-        read_all(&fixture, &mut files);
-        let mut count = 0;
-        for round in 0..=ROUNDS {
-            let app = load(&files.iter().collect::<Memory>(), &fixture);
-            let found = check(&app);
-            let edits = settled(&found);
-            if edits.is_empty() {
-                break;
-            }
-            assert!(round < ROUNDS, "{}: its fixes go on for ever: {files:#?}", fixture.display());
-            count += edits.len();
-            for (source, of_source) in app.sources.iter() {
-                let own: Vec<_> = edits.iter().filter(|edit| edit.place.source == source).collect();
-                if own.is_empty() {
-                    continue;
-                }
-                let text = of_source.text();
-                let after = apply_edits(text, source, own.iter().copied()).unwrap();
-                assert_eq!(untouched(text, &own), without_inserted(&after, text, &own), "{}", fixture.display());
-                files.insert(PathBuf::from(of_source.name()), after);
-            }
-            let broken =
-                |found: &[Diagnostic]| found.iter().filter(|finding| finding.code.starts_with("CS000")).count();
-            let after = check(&load(&files.iter().collect::<Memory>(), &fixture));
-            assert!(broken(&after) <= broken(&found), "{}: broken: {files:#?}", fixture.display());
+    let mut files = BTreeMap::new();
+    read_all(fixture, &mut files);
+    let mut had = BTreeSet::new();
+    let mut count = 0;
+    for round in 0..=ROUNDS {
+        let app = load(&files.iter().collect::<Memory>(), fixture);
+        let found = check(&app);
+        let mut changes = changes(&app.sources, &found, which);
+        had.extend(files.values().cloned());
+        changes.retain(|change| !had.contains(&change.text));
+        if changes.is_empty() {
+            break;
         }
-        mended += usize::from(count > 0);
-        applied += count;
+        assert!(round < ROUNDS, "{}: its fixes go on for ever: {files:#?}", fixture.display());
+        let edits = edits_of(&found, which);
+        for change in changes {
+            let source = app.sources.get(change.source);
+            count += change.fixes;
+            if round == 0 && which == Fixes::Safe {
+                let own: Vec<_> = edits.iter().filter(|edit| edit.place.source == change.source).collect();
+                let kept = without_inserted(&change.text, source.text(), &own);
+                assert_eq!(untouched(source.text(), &own), kept, "{}", fixture.display());
+            }
+            files.insert(PathBuf::from(source.name()), change.text);
+        }
+        let broken = |found: &[Diagnostic]| found.iter().filter(|finding| finding.code.starts_with("CS000")).count();
+        let after = check(&load(&files.iter().collect::<Memory>(), fixture));
+        assert!(broken(&after) <= broken(&found), "{}: broken: {files:#?}", fixture.display());
     }
-    println!("{applied} edits of safe fixes in {mended} fixtures, and none left");
-    assert!(mended > 50, "only {mended}");
+    count
 }
 
-/// The edits of all safe fixes that do not touch each other, the first ones first.
-fn settled(found: &[Diagnostic]) -> Vec<Edit> {
+#[test]
+fn fixes_settle_break_nothing_and_the_safe_ones_touch_nothing_else() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules");
+    let fixtures: Vec<_> = entries(&root).iter().flat_map(|folder| entries(folder)).collect();
+    for (name, which, least) in [("safe fixes", Fixes::Safe, 50), ("fixes and suggestions", Fixes::All, 200)] {
+        let counts: Vec<_> = fixtures.iter().map(|fixture| settle(fixture, which)).collect();
+        let mended = counts.iter().filter(|count| **count > 0).count();
+        println!("{} {name} in {mended} fixtures, and none left", counts.iter().sum::<usize>());
+        assert!(mended > least, "only {mended}");
+    }
+}
+
+/// The edits of all fixes that do not touch each other, the first ones first.
+fn edits_of(found: &[Diagnostic], which: Fixes) -> Vec<Edit> {
     let mut taken: Vec<Edit> = Vec::new();
-    for fix in found.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.safe) {
+    for fix in found.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| which.include(fix)) {
         let touches = |edit: &Edit| {
             taken.iter().any(|other| {
                 let (left, right) = (edit.place.span, other.place.span);

@@ -12,7 +12,7 @@
 use std::time::{Duration, Instant};
 
 use connspec_checks::check;
-use connspec_diagnostics::render;
+use connspec_diagnostics::render::{self, HumanOptions};
 use connspec_spec::layout::{Memory, load_app_from};
 
 const TIMES: usize = 8;
@@ -200,4 +200,50 @@ fn large_files_cost_in_proportion() {
         }
     }
     assert!(steep.is_empty(), "these grow faster than their size: {}", steep.join(", "));
+}
+
+/// What it costs to draw so many of a text's findings, from everywhere in it.
+fn cost_of_drawing(text: &str, count: usize) -> Duration {
+    let app = load_app_from(&Memory::from([("acme.jsonc", text)]), "acme.jsonc").unwrap();
+    let found = check(&app);
+    let every = found.len() / count;
+    let chosen: Vec<_> = found.iter().step_by(every).take(count).collect();
+    // What is looked for once in a file, at the first finding, is not part of the comparison.
+    render::human(&app.sources, chosen[0], HumanOptions::default());
+    let start = Instant::now();
+    let drawn: usize =
+        chosen.iter().map(|finding| render::human(&app.sources, finding, HumanOptions::default()).len()).sum();
+    let took = start.elapsed();
+    assert!(chosen.len() == count && drawn > 50 * count && drawn < 5_000 * count, "{drawn} bytes");
+    took
+}
+
+#[test]
+fn a_finding_costs_the_same_to_draw_however_large_its_file_and_its_line() {
+    const FINDINGS: usize = 40;
+    const MOST: f64 = 3.0;
+    let members = |count, separator: &str| {
+        let member = |number| format!(r#""heder{number}": "{{{{body.x[0]}}}}""#);
+        (0..count).map(member).collect::<Vec<_>>().join(separator)
+    };
+    let many_lines = |count| format!("{{ \"url\": \"https://a.test\",\n{}\n}}", members(count, ",\n"));
+    let one_line = |count| format!("{{ \"url\": \"https://a.test\", {} }}", members(count, ", "));
+    let far_label = |count| {
+        let first = r#""url": "https://a.test""#;
+        let again = (0..50).map(|_| first).collect::<Vec<_>>().join(",\n");
+        format!("{{ {first},\n{},\n{again}\n}}", members(count, ",\n"))
+    };
+    let shapes: [(&str, &dyn Fn(usize) -> String); 3] =
+        [("many lines", &many_lines), ("one line", &one_line), ("labels far away", &far_label)];
+    for (name, text) in shapes {
+        let (small, large) = (text(1_000), text(1_000 * TIMES));
+        let least = |text: &str| (0..5).map(|_| cost_of_drawing(text, FINDINGS)).min().unwrap();
+        let (before, after) = (least(&small), least(&large));
+        let ratio = after.as_secs_f64() / before.as_secs_f64();
+        println!(
+            "{name}: {FINDINGS} findings of {} kB take {ratio:.1} times as long as of an eighth ({after:.1?})",
+            large.len() / 1000
+        );
+        assert!(ratio < MOST, "{name}: drawing a finding grows with its file: {ratio:.1}");
+    }
 }

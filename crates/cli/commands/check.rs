@@ -2,12 +2,13 @@
 
 mod mend;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use connspec_checks::mend::{Fixes, changes};
 use connspec_checks::{Options, check_with};
 use connspec_diagnostics::render::{self, Located};
 use connspec_diagnostics::{Diagnostic, Severity, SourceMap};
@@ -57,6 +58,10 @@ pub struct Check {
     #[arg(long, conflicts_with = "watch")]
     fix: bool,
 
+    /// With --fix or --diff: the suggestions too, which may change what works; look at them afterwards
+    #[arg(long)]
+    unsafe_fixes: bool,
+
     /// Show what --fix would change, and change nothing
     #[arg(long, conflicts_with_all = ["fix", "watch"])]
     diff: bool,
@@ -94,6 +99,10 @@ impl Check {
         }
         if (self.fix || self.watch) && self.paths.iter().any(|path| path == Path::new("-")) {
             return Err(Failure::unexamined("stdin can be neither mended nor watched").help("name the file"));
+        }
+        if self.unsafe_fixes && !self.fix && !self.diff {
+            return Err(Failure::unexamined("--unsafe-fixes says which fixes, not what becomes of them")
+                .help("add --fix to apply them, or --diff to see them"));
         }
         if self.watch {
             return self.watch().await;
@@ -135,14 +144,27 @@ impl Check {
         Ok(if denied { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS })
     }
 
-    /// Applies safe fixes until none is left: one fix may make room for another.
+    /// The fixes that are asked for.
+    fn fixes(&self) -> Fixes {
+        if self.unsafe_fixes { Fixes::All } else { Fixes::Safe }
+    }
+
+    /// Applies fixes until none is left: one fix may make room for another. A file that would come back to a text it has
+    /// had stays as it is.
     fn mend(&self, mut examined: Vec<Examined>) -> Result<Vec<Examined>, Failure> {
         const ROUNDS: usize = 10;
         let mut total = mend::Mended::default();
+        let mut had: HashSet<(String, String)> = HashSet::new();
         for _ in 0..ROUNDS {
             let mut changed = false;
             for (sources, findings) in &examined {
-                let mended = mend::write(sources, &mend::changes(sources, findings))?;
+                let mut changes = changes(sources, findings, self.fixes());
+                changes.retain(|change| {
+                    let file = sources.get(change.source);
+                    had.insert((file.name().to_owned(), file.text().to_owned()));
+                    !had.contains(&(file.name().to_owned(), change.text.clone()))
+                });
+                let mended = mend::write(sources, &changes)?;
                 changed |= mended.files > 0;
                 total.fixes += mended.fixes;
                 total.files = total.files.max(mended.files);
@@ -152,20 +174,19 @@ impl Check {
             }
             examined = self.examine()?;
         }
-        let noun = if total.fixes == 1 { "fix" } else { "fixes" };
-        output::say(format_args!("{} {noun} applied", total.fixes));
+        output::say(format_args!("{} applied", plural(total.fixes, "fix")));
         Ok(examined)
     }
 
     fn show_fixes(&self, examined: &[Examined]) -> Outcome {
         let mut any = false;
         for (sources, findings) in examined {
-            let changes = mend::changes(sources, findings);
+            let changes = changes(sources, findings, self.fixes());
             any |= !changes.is_empty();
             mend::show(sources, &changes)?;
         }
         if !any {
-            output::say("no safe fixes");
+            output::say(if self.unsafe_fixes { "no fixes" } else { "no safe fixes" });
         }
         Ok(if any { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS })
     }
@@ -258,6 +279,9 @@ impl Check {
         }
         let mark = if errors > 0 { paint.red("✗") } else { paint.yellow("!") };
         output::print(format_args!("{mark} {summary}"))?;
+        if let Some(offer) = offer(all) {
+            output::say(paint.dim(offer));
+        }
         if all.iter().any(|(_, finding)| finding.severity >= least) {
             output::say(paint.dim("`connspec explain CODE` tells more about each of them"));
         }
@@ -265,8 +289,23 @@ impl Check {
     }
 }
 
+/// How many of the findings a program could mend, and how.
+fn offer(all: &[Located<'_>]) -> Option<String> {
+    let count =
+        |safe| all.iter().filter(|(_, finding)| finding.fix.as_ref().is_some_and(|fix| fix.safe == safe)).count();
+    let safe = |count| format!("{} can be applied by --fix", plural(count, "fix"));
+    let other = "by --fix --unsafe-fixes, to be looked at afterwards";
+    Some(match (count(true), count(false)) {
+        (0, 0) => return None,
+        (fixes, 0) => safe(fixes),
+        (0, suggestions) => format!("{} can be applied {other}", plural(suggestions, "suggestion")),
+        (fixes, suggestions) => format!("{}, {} {other}", safe(fixes), plural(suggestions, "suggestion")),
+    })
+}
+
 fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    let ending = if noun.ends_with('x') { "es" } else { "s" };
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}{ending}") }
 }
 
 fn statistics(all: &[Located<'_>]) -> Result<(), Failure> {

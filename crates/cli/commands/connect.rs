@@ -1,5 +1,7 @@
 //! `connspec connect`: preauthorize, authorize, token, info; saves the connection.
 
+mod checked;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,6 +102,7 @@ pub enum Callback {
 impl Connect {
     pub async fn run(&self) -> Outcome {
         let opened = self.spec.open()?;
+        checked::say_errors(&self.spec.spec, &opened.definition);
         let values = self.inputs.read()?;
         let mut inputs = inputs(&values);
         if !self.dry_run {

@@ -2,13 +2,14 @@
 //!
 //! Everything that points at a place in a file goes through this crate: a finding inside `{{ }}`
 //! inside a JSON string inside a file is carried back to the exact columns of the file by
-//! [`EscapeMap`], and shown by one of the renderers in [`render`]. No clock, no I/O, no colour
-//! decision of its own: the caller says how and where.
+//! [`EscapeMap`], and shown by one of the renderers in [`render`], which hide the [`secrets`] a file
+//! holds. No clock, no I/O, no colour decision of its own: the caller says how and where.
 
 mod diagnostic;
 mod escape;
 mod fix;
 pub mod render;
+pub mod secrets;
 mod source;
 mod span;
 pub mod suggest;

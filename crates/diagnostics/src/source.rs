@@ -1,6 +1,8 @@
 //! The texts that are examined, and the way from a byte offset to the line and column an editor shows.
 
-use crate::{Place, SourceId, Span};
+use std::sync::OnceLock;
+
+use crate::{Place, SourceId, Span, secrets};
 
 /// A line and a column, both counted from 1; the column counts UTF-16 units, as editors do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,6 +22,8 @@ pub struct Source {
     /// How many UTF-16 units stand before each [`STRIDE`]th byte: in a line of megabytes no column is counted from
     /// its start.
     units: Vec<u32>,
+    /// Where secrets are written out, once somebody has asked.
+    secrets: OnceLock<Vec<Span>>,
 }
 
 const STRIDE: usize = 1024;
@@ -41,7 +45,7 @@ impl Source {
             Some(before)
         });
         let units = counted.collect();
-        Self { name: name.into(), text, line_starts, units }
+        Self { name: name.into(), text, line_starts, units, secrets: OnceLock::new() }
     }
 
     /// The name it was given.
@@ -52,6 +56,24 @@ impl Source {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Where [secrets are written out](secrets::secret_literals), in order.
+    pub fn secrets(&self) -> &[Span] {
+        self.secrets.get_or_init(|| {
+            let found = secrets::secret_literals(&self.text).into_iter();
+            found.map(|range| Span::new(range.start, range.end)).collect()
+        })
+    }
+
+    /// Those secrets that lie in a range or reach into it.
+    pub fn secrets_in(&self, span: Span) -> &[Span] {
+        let all = self.secrets();
+        let (from, to) = (
+            all.partition_point(|secret| secret.end <= span.start),
+            all.partition_point(|secret| secret.start < span.end),
+        );
+        all.get(from..to).unwrap_or_default()
     }
 
     /// The text of a range; empty when the range does not fit the text.
@@ -69,6 +91,12 @@ impl Source {
         let Some(start) = line.checked_sub(1).and_then(|index| self.line_starts.get(index)) else { return "" };
         let end = self.line_starts.get(line).map_or(self.text.len(), |next| *next as usize);
         self.text[*start as usize..end].trim_end_matches(['\n', '\r'])
+    }
+
+    /// The byte offset at which line `line` (from 1) begins; the end of the text beyond the last.
+    pub fn line_start(&self, line: usize) -> usize {
+        let start = self.line_starts.get(line.saturating_sub(1));
+        start.map_or(self.text.len(), |start| *start as usize)
     }
 
     /// Where a byte offset stands; an offset beyond the end is the end, one inside a character its start.

@@ -147,3 +147,81 @@ fn services_get_paths_as_the_repository_has_them() {
         assert_eq!(place["artifactLocation"]["uri"], path);
     }
 }
+
+#[test]
+fn the_place_of_a_cut_line_is_that_of_the_file() {
+    let text = format!("{{\n\"x\": \"{}\", \"header\": {{}} }}\n", "ü".repeat(100_000));
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.json", text.as_str());
+    let start = text.find("\"header\"").unwrap();
+    let key = Place::new(file, Span::new(start, start + 8));
+    let first = Place::new(file, Span::new(2, 5));
+    let finding = Diagnostic::new("CS0104", "unknown-directive", Severity::Warning, "`header` is no directive")
+        .at(key)
+        .also(first, "this is one");
+    let drawn = human(&sources, &finding, HumanOptions::default());
+    assert!(drawn.contains(&format!(" --> a.json:2:{}\n", sources.position(key).column)), "{drawn}");
+    assert!(drawn.contains("::: a.json:2:1\n"), "{drawn}");
+    assert!(drawn.contains("\"header\": {} }") && drawn.contains("this is one"), "{drawn}");
+}
+
+#[test]
+fn places_far_apart_are_drawn_without_what_lies_between() {
+    let text = format!("{{\n\"url\": 1,\n{}\"url\": 2\n}}\n", "\"between\": 0,\n".repeat(10_000));
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.json", text.as_str());
+    let (first, last) = (text.find("\"url\"").unwrap(), text.rfind("\"url\"").unwrap());
+    let at = |start| Place::new(file, Span::new(start, start + 5));
+    let finding = Diagnostic::new("CS0109", "duplicate-key", Severity::Error, "`url` stands twice")
+        .at(at(last))
+        .label("this one counts")
+        .also(at(first), "the first one");
+    let drawn = human(&sources, &finding, HumanOptions::default());
+    insta::assert_snapshot!(drawn);
+}
+
+/// A secret in the lines around, in the message, and in what a fix would write.
+fn with_secrets() -> (SourceMap, Vec<Diagnostic>) {
+    let text = r#"{
+  "header": {},
+  "body": { "client_secret": "acme-demo-secret", "x": "Bearer k7Fq2pZx9LmN4vRt8WbY" }
+}
+"#;
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.json", text);
+    let place = |part: &str| {
+        let start = text.find(part).unwrap();
+        Place::new(file, Span::new(start, start + part.len()))
+    };
+    let found = vec![
+        Diagnostic::new("CS0104", "unknown-directive", Severity::Warning, "`header` is no directive")
+            .at(place("\"header\""))
+            .fix(Fix::safe("rename").replace(place("\"header\""), "\"headers\"")),
+        Diagnostic::new("CS0616", "secret-in-source", Severity::Error, "`acme-demo-secret` is written out")
+            .at(place("acme-demo-secret"))
+            .label("k7Fq2pZx9LmN4vRt8WbY")
+            .why("acme-demo-secret")
+            .help("not k7Fq2pZx9LmN4vRt8WbY")
+            .also(place("\"x\""), "beside acme-demo-secret")
+            .fix(Fix::suggestion("move acme-demo-secret").replace(place("\"header\""), "\"acme-demo-secret\"")),
+    ];
+    (sources, found)
+}
+
+#[test]
+fn no_output_shows_a_secret() {
+    let (sources, found) = with_secrets();
+    let located = located(&sources, &found);
+    let drawn: String =
+        found.iter().map(|finding| human(&sources, finding, HumanOptions::default()) + "\n\n").collect();
+    let json = json(&located);
+    for (name, output) in
+        [("human", &drawn), ("json", &json), ("sarif", &sarif(&located, "0", &|_| None)), ("github", &github(&located))]
+    {
+        assert!(!output.contains("acme-demo-secret") && !output.contains("k7Fq2pZx"), "{name}:\n{output}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(json[0]["fix"].is_object(), "a fix beside a secret stays");
+    assert!(json[1]["fix"].is_null(), "one that would write it with its letters hidden must not be applied");
+    insta::assert_snapshot!(drawn);
+}

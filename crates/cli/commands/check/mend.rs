@@ -1,9 +1,9 @@
-//! `check --fix`: applies safe fixes; `--diff` only shows them. Everything else in a file stays to the byte.
+//! `check --fix`: writes what [`connspec_checks::mend`] makes of the files; `--diff` only shows it.
 
-use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use connspec_diagnostics::{Diagnostic, Edit, SourceId, SourceMap, Span, apply_edits};
+use connspec_checks::mend::Change;
+use connspec_diagnostics::{SourceMap, secrets};
 
 use crate::failure::Failure;
 use crate::output;
@@ -15,58 +15,6 @@ pub struct Mended {
     pub fixes: usize,
     /// How many files.
     pub files: usize,
-}
-
-/// A file as it would be with its safe fixes.
-pub struct Change {
-    source: SourceId,
-    text: String,
-    fixes: usize,
-}
-
-/// The safe fixes of an app's findings, file by file. Of two fixes that touch the same text the first is taken; the other comes
-/// up again in the next round.
-pub fn changes(sources: &SourceMap, findings: &[Diagnostic]) -> Vec<Change> {
-    let safe = findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.safe);
-    let mut taken: HashMap<SourceId, Taken<'_>> = HashMap::new();
-    for fix in safe {
-        let is_free = |edit: &Edit| taken.get(&edit.place.source).is_none_or(|taken| !taken.touches(edit.place.span));
-        let Some(first) = fix.edits.first().filter(|_| fix.edits.iter().all(is_free)) else { continue };
-        taken.entry(first.place.source).or_default().fixes += 1;
-        for edit in &fix.edits {
-            taken.entry(edit.place.source).or_default().add(edit);
-        }
-    }
-    let changed = sources.iter().filter_map(|(source, file)| {
-        let Taken { edits, fixes, .. } = taken.remove(&source)?;
-        // Edits that do not fit leave the file as it is; the findings stay and say so.
-        let text = apply_edits(file.text(), source, edits).ok()?;
-        (text != file.text()).then_some(Change { source, text, fixes })
-    });
-    changed.collect()
-}
-
-/// The edits that one file gets.
-#[derive(Default)]
-struct Taken<'f> {
-    edits: Vec<&'f Edit>,
-    /// The end of each, by its start.
-    ends: BTreeMap<u32, u32>,
-    fixes: usize,
-}
-
-impl<'f> Taken<'f> {
-    /// Whether an edit already wants some of the same text. Two insertions at one place do: their order would be
-    /// chance.
-    fn touches(&self, span: Span) -> bool {
-        self.ends.range(..=span.end).next_back().is_some_and(|(_, end)| *end >= span.start)
-    }
-
-    fn add(&mut self, edit: &'f Edit) {
-        let end = self.ends.entry(edit.place.span.start).or_default();
-        *end = (*end).max(edit.place.span.end);
-        self.edits.push(edit);
-    }
 }
 
 /// Writes the changes, each file whole or not at all.
@@ -111,8 +59,9 @@ pub fn show(sources: &SourceMap, changes: &[Change]) -> Result<(), Failure> {
 fn diff(sources: &SourceMap, change: &Change) -> Vec<String> {
     const CONTEXT: usize = 3;
     let paint = output::painter_for_stdout();
-    let (old, new): (Vec<&str>, Vec<&str>) =
-        (sources.get(change.source).text().lines().collect(), change.text.lines().collect());
+    let (old, new) = (sources.get(change.source).text(), change.text.as_str());
+    let (shown_old, shown_new) = (secrets::hidden(old), secrets::hidden(new));
+    let (old, new): (Vec<&str>, Vec<&str>) = (shown_old.lines().collect(), shown_new.lines().collect());
     let shared = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
     let rest = old.len().min(new.len()) - shared;
     let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();

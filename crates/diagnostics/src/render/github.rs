@@ -1,5 +1,6 @@
 //! Findings as GitHub workflow commands, which the service shows beside the lines of a pull request.
 
+use super::concealed::concealed;
 use super::{Located, from_here};
 use crate::{Diagnostic, Severity, SourceMap};
 
@@ -9,6 +10,7 @@ pub fn github(findings: &[Located<'_>]) -> String {
 }
 
 fn command(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
+    let diagnostic = &*concealed(sources, diagnostic);
     let name = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

@@ -1,8 +1,10 @@
 //! The terminal picture: a window of source with the place underlined, why, help, and the fix as a diff.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
-use crate::{Diagnostic, Label, Severity, SourceId, SourceMap};
+use super::concealed::concealed;
+use super::excerpt::{Excerpt, near};
+use crate::{Diagnostic, Label, Position, Severity, Source, SourceId, SourceMap, Span};
 
 /// A line longer than this many bytes is not shown as a diff.
 const LONGEST_DIFF_LINE: usize = 400;
@@ -18,17 +20,19 @@ pub struct HumanOptions {
 
 /// One finding, drawn, without a final line break.
 pub fn human(sources: &SourceMap, diagnostic: &Diagnostic, options: HumanOptions) -> String {
+    let diagnostic = &*concealed(sources, diagnostic);
     let mut renderer = if options.colour { Renderer::styled() } else { Renderer::plain() };
     if options.width > 0 {
         renderer = renderer.term_width(options.width);
     }
-    let mut groups = vec![finding(sources, diagnostic)];
-    groups.extend(diff(sources, diagnostic));
-    let drawn = renderer.render(&groups);
+    let mut columns = Columns::default();
+    let mut groups = vec![finding(sources, diagnostic, &mut columns)];
+    groups.extend(diff(sources, diagnostic, &mut columns));
+    let drawn = columns.mend(renderer.render(&groups));
     drawn.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
-fn finding<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic) -> Group<'a> {
+fn finding<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic, columns: &mut Columns) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -37,11 +41,13 @@ fn finding<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic) -> Group<'a> 
     let title = level.primary_title(&diagnostic.message).id(diagnostic.code);
     let mut group = Group::with_title(title);
     if let Some(place) = diagnostic.place {
-        group = group.element(window(sources, diagnostic, place.source));
+        group = group.elements(windows(sources, diagnostic, place.source, columns));
         let mut others: Vec<SourceId> =
             diagnostic.labels.iter().map(|label| label.place.source).filter(|source| *source != place.source).collect();
         others.dedup();
-        group = group.elements(others.into_iter().map(|source| window(sources, diagnostic, source)));
+        for source in others {
+            group = group.elements(windows(sources, diagnostic, source, columns));
+        }
     }
     if !diagnostic.why.is_empty() {
         group = group.element(Level::NOTE.message(&diagnostic.why));
@@ -52,26 +58,36 @@ fn finding<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic) -> Group<'a> 
     group
 }
 
-/// The lines of one file that the finding speaks of.
-fn window<'a>(
+/// The lines of one file that the finding speaks of: one window where they lie near each other.
+fn windows<'a>(
     sources: &'a SourceMap,
     diagnostic: &'a Diagnostic,
     id: SourceId,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    columns: &mut Columns,
+) -> Vec<Snippet<'a, Annotation<'a>>> {
     let source = sources.get(id);
-    let primary = diagnostic.place.filter(|place| place.source == id).map(|place| {
-        let annotation = AnnotationKind::Primary.span(place.span.range());
-        if diagnostic.label.is_empty() { annotation } else { annotation.label(&diagnostic.label) }
-    });
-    let further = diagnostic
-        .labels
-        .iter()
-        .filter(|label| label.place.source == id)
-        .map(|Label { place, message }| AnnotationKind::Context.span(place.span.range()).label(message));
-    Snippet::source(source.text()).path(source.name()).fold(true).annotations(primary.into_iter().chain(further))
+    let primary = diagnostic.place.map(|place| (place, AnnotationKind::Primary, &diagnostic.label));
+    let further = diagnostic.labels.iter().map(|Label { place, message }| (*place, AnnotationKind::Context, message));
+    let here = primary.into_iter().chain(further).filter(|(place, ..)| place.source == id);
+    let groups = near(here.map(|(place, kind, label)| (place.span, (kind, label))));
+    let window = |(whole, members): (Span, Vec<(Span, (AnnotationKind, &'a String))>)| {
+        let excerpt = Excerpt::around(source, whole);
+        columns.note(source, &excerpt, members.iter().map(|(span, _)| *span));
+        let annotations = members.into_iter().map(|(span, (kind, label))| {
+            let annotation = kind.span(excerpt.range(span));
+            if label.is_empty() { annotation } else { annotation.label(label) }
+        });
+        let annotations: Vec<_> = annotations.collect();
+        snippet(source, excerpt).annotations(annotations)
+    };
+    groups.into_iter().map(window).collect()
 }
 
-fn diff<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic) -> Option<Group<'a>> {
+fn snippet<'a, T: Clone>(source: &'a Source, excerpt: Excerpt<'a>) -> Snippet<'a, T> {
+    Snippet::source(excerpt.text).line_start(excerpt.first_line).path(source.name()).fold(true)
+}
+
+fn diff<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic, columns: &mut Columns) -> Option<Group<'a>> {
     let fix = diagnostic.fix.as_ref()?;
     let first = fix.edits.first()?.place.source;
     // The renderer shortens the lines of a finding, but not those of a diff: one of a minified file is no help.
@@ -81,13 +97,42 @@ fn diff<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic) -> Option<Group<
     }
     let title = Level::HELP.secondary_title(&fix.title);
     let source = sources.get(first);
-    let patches = fix
-        .edits
-        .iter()
-        .filter(|edit| edit.place.source == first)
-        .map(|edit| Patch::new(edit.place.span.range(), &edit.text));
-    Some(
-        Group::with_title(title)
-            .element(Snippet::source(source.text()).path(source.name()).fold(true).patches(patches)),
-    )
+    let edits = fix.edits.iter().filter(|edit| edit.place.source == first);
+    let snippets = near(edits.map(|edit| (edit.place.span, &edit.text))).into_iter().map(|(whole, members)| {
+        let excerpt = Excerpt::around(source, whole);
+        columns.note(source, &excerpt, members.iter().map(|(span, _)| *span));
+        let patches: Vec<_> =
+            members.into_iter().map(|(span, text)| Patch::new(excerpt.range(span), text.as_str())).collect();
+        snippet(source, excerpt).patches(patches)
+    });
+    let snippets: Vec<_> = snippets.collect();
+    Some(Group::with_title(title).elements(snippets))
+}
+
+/// Columns that the renderer counts from where a line was cut.
+#[derive(Default)]
+struct Columns {
+    /// What it writes, and what is so: `path:line:column`.
+    wrong: Vec<(String, String)>,
+}
+
+impl Columns {
+    /// Remembers the places of an excerpt whose first line is cut.
+    fn note(&mut self, source: &Source, excerpt: &Excerpt<'_>, spans: impl Iterator<Item = Span>) {
+        if excerpt.cut == 0 {
+            return;
+        }
+        for span in spans {
+            let Position { line, column } = source.position(span.start);
+            if line == excerpt.first_line {
+                let counted = excerpt.text[..excerpt.range(span).start].chars().count() + 1;
+                let at = |column| format!("{}:{line}:{column}", source.name());
+                self.wrong.push((at(counted), at(column)));
+            }
+        }
+    }
+
+    fn mend(self, drawn: String) -> String {
+        self.wrong.into_iter().fold(drawn, |drawn, (wrong, right)| drawn.replacen(&wrong, &right, 1))
+    }
 }

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Located;
+use super::concealed::{concealed, writes_secrets};
 use crate::{Diagnostic, Fix, Place, Position, SourceMap};
 
 /// All findings as one JSON array, indented, with a final line break.
@@ -14,6 +15,8 @@ pub fn json(findings: &[Located<'_>]) -> String {
 
 /// One finding as a JSON object. Without a place, `path` is empty and the four numbers are 1.
 pub fn json_value(sources: &SourceMap, diagnostic: &Diagnostic) -> Value {
+    let fix = diagnostic.fix.as_ref().filter(|_| !writes_secrets(sources, diagnostic));
+    let diagnostic = &*concealed(sources, diagnostic);
     let (path, start, end) = match diagnostic.place {
         Some(place) => (sources.get(place.source).name(), sources.position(place), sources.end_position(place)),
         None => ("", Position { line: 1, column: 1 }, Position { line: 1, column: 1 }),
@@ -31,7 +34,7 @@ pub fn json_value(sources: &SourceMap, diagnostic: &Diagnostic) -> Value {
         "endLine": end.line,
         "endColumn": end.column,
         "block": diagnostic.block,
-        "fix": diagnostic.fix.as_ref().map(|fix| fix_value(sources, fix, diagnostic.place)),
+        "fix": fix.map(|fix| fix_value(sources, fix, diagnostic.place)),
     })
 }
 

@@ -1,7 +1,12 @@
 //! Findings as text: for people, as JSON, as SARIF, as GitHub workflow commands.
+//!
+//! None of them shows a secret that a file holds, neither in the lines it quotes nor in the words of a finding. A fix that
+//! would write one is shown to people with the secret hidden, and left out where programs would apply it.
 
 use crate::{Diagnostic, SourceMap};
 
+mod concealed;
+mod excerpt;
 mod github;
 mod human;
 mod json;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::concealed::{concealed, writes_secrets};
 use super::{Located, from_here};
 use crate::{Diagnostic, Place, Severity, SourceMap};
 
@@ -46,6 +47,8 @@ fn descriptor(code: &str, rule: &str, about: Option<RuleText>) -> Value {
 }
 
 fn result(sources: &SourceMap, diagnostic: &Diagnostic, rules: &[(&str, &str)]) -> Value {
+    let fix = diagnostic.fix.as_ref().filter(|_| !writes_secrets(sources, diagnostic));
+    let diagnostic = &*concealed(sources, diagnostic);
     let level = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -68,7 +71,7 @@ fn result(sources: &SourceMap, diagnostic: &Diagnostic, rules: &[(&str, &str)]) 
         });
         result["relatedLocations"] = related.collect();
     }
-    if let Some(fix) = &diagnostic.fix {
+    if let Some(fix) = fix {
         let changes: Vec<Value> = fix.edits.iter().map(|edit| {
             json!({
                 "artifactLocation": { "uri": uri(sources.get(edit.place.source).name()) },

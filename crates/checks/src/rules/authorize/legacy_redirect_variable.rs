@@ -2,8 +2,8 @@
 
 use connspec_diagnostics::{Fix, Severity};
 
+use super::callback::wants_the_old_address;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Phase;
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -51,12 +51,8 @@ variable is right and is left alone.
 Make's documentation of OAuth 2.0 connections ("not suggested for new apps"); academy-api.md.
 "#;
 
-/// Providers that document the address on integromat.com as the one to register.
-const REGISTERED: &[&str] = &["app-academy.make.com"];
-
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let authorize = connection.first_request(Phase::Authorize);
-    if authorize.is_some_and(|authorize| authorize.goes_to(REGISTERED)) {
+    if wants_the_old_address(connection) {
         return;
     }
     for (site, read) in connection.reads_of("oauth").filter(|(_, read)| read.key() == Some("redirectUri")) {

@@ -4,6 +4,7 @@ mod authorize_error_unhandled;
 mod authorize_missing_redirect_uri;
 mod authorize_request_side_dead;
 mod body_in_authorize_response;
+mod callback;
 mod callback_parameter_misspelt;
 mod code_not_captured;
 mod extra_scopes_field_unused;

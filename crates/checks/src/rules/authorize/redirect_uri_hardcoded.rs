@@ -3,9 +3,9 @@
 use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
+use super::callback::{OWN, names_a_callback};
 use crate::edit::replace_value;
 use crate::rule::{Check, Findings, Rule};
-
 use crate::site::Site;
 use crate::subject::Connection;
 
@@ -61,7 +61,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let is_consistent = !connection
         .reads_of("oauth")
         .any(|(_, read)| read.key().is_some_and(|key| key.to_lowercase().ends_with("redirecturi")));
-    for site in connection.sites.iter().filter(|site| is_sent(site) && names_a_callback(site)) {
+    for site in connection.sites.iter().filter(|site| is_sent(site) && names_a_callback(site.template.source())) {
         let mut finding = RULE
             .finding("the address of the callback is written out")
             .at(site.node.place)
@@ -69,7 +69,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .help("read `{{oauth.localRedirectUri}}`, and register that address with the provider")
             .in_block(&site.block);
         if site.key() != "url" && site.template.is_literal() {
-            let edits = replace_value(&connection.definition.sources, site.node, &json!("{{oauth.localRedirectUri}}"));
+            let edits = replace_value(&connection.definition.sources, site.node, &json!(OWN));
             let title = "read the instance's own address";
             let fix = if is_consistent && site.template.source() == ON_MAKE {
                 Fix::safe(title)
@@ -84,12 +84,4 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 
 fn is_sent(site: &Site<'_>) -> bool {
     matches!(site.path.first().map(String::as_str), Some("url" | "qs" | "body" | "temp"))
-}
-
-/// Whether a text part holds the path of Make's callbacks, plain or percent-encoded.
-fn names_a_callback(site: &Site<'_>) -> bool {
-    let text = site.template.source().to_lowercase();
-    let text = text.replace("%2f", "/").replace("%3a", ":");
-    let is_make = ["make.com", "integromat.com", "make.celonis.com"].iter().any(|host| text.contains(host));
-    text.contains("/oauth/cb/") && is_make
 }

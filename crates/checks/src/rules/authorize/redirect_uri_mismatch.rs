@@ -1,9 +1,10 @@
 //! `redirect-uri-mismatch`: `authorize` and `token` send different addresses.
 
-use connspec_diagnostics::{Diagnostic, Fix, Severity};
+use connspec_diagnostics::{Diagnostic, Edit, Fix, Severity};
 use connspec_iml::Template;
 use serde_json::json;
 
+use super::callback::advised;
 use crate::edit::{insert_member, replace_value};
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::{Request, Sent};
@@ -57,7 +58,9 @@ differ; some do not compare when the second is missing.
 ```
 
 ## Fix
-Copying the address of `authorize` into `token` is suggested; which of the two is registered only its author knows.
+One address for both is suggested: that of `authorize`, unless [CS0303](redirect-uri-hardcoded.md) or
+[CS0304](legacy-redirect-variable.md) advise against it; then `{{oauth.localRedirectUri}}`. Which one is registered only
+its author knows.
 
 ## Source
 RFC 6749 §4.1.3; connection.md §4.5.
@@ -71,42 +74,57 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let (Some(wanted), Some(asked_at)) = (asked.text().and_then(address), asked.place()) else { return };
     let Some(token) = connection.requests_of(Phase::Token).into_iter().find(redeems_a_code) else { return };
     let redeemed = token.sends("redirect_uri");
-    let finding = match (&redeemed, redeemed.text().and_then(address)) {
-        (Sent::Absent, _) => missing(connection, &token, asked.text().unwrap_or_default()),
-        (_, Some(found)) if found != wanted => {
-            different(connection, &token, &redeemed, asked.text().unwrap_or_default())
-        }
-        _ => return,
+    let is_missing = redeemed.is_absent();
+    let is_different = redeemed.text().and_then(address).is_some_and(|found| found != wanted);
+    if !is_missing && !is_different {
+        return;
+    }
+    let advised = advised(connection, asked.text().unwrap_or_default(), redeemed.text());
+    let finding = if is_missing { missing(&token, advised) } else { different(&token, &redeemed, advised) };
+    let finding = match edits(connection, &token, [&asked, &redeemed], advised) {
+        Some(edits) => finding.fix(Fix::suggestion(format!("send {advised} in both")).with_edits(edits)),
+        None => finding,
     };
     findings.push(finding.also(asked_at, "`authorize` sends this").in_block(token.block));
 }
 
-fn missing(connection: &Connection<'_>, token: &Request<'_, '_>, asked: &str) -> Diagnostic {
+fn missing(token: &Request<'_, '_>, advised: &str) -> Diagnostic {
     let mut finding = RULE
         .finding("`token` does not repeat the `redirect_uri` that `authorize` has sent")
         .at(token.key_place())
         .why("the code is bound to that address: strict providers answer `invalid_grant`")
-        .help("send the same `redirect_uri` in the body");
+        .help(format!("send {advised} in both, here in the body"));
     finding.severity = Severity::Warning;
-    let body = token.node.get("body").filter(|body| body.is_object() && !asked.contains("encodeURL"));
-    if let Some(body) = body {
-        let edits = insert_member(&connection.definition.sources, body, "redirect_uri", &json!(asked));
-        finding = finding.fix(Fix::suggestion("repeat the `redirect_uri`").with_edits(edits));
-    }
     finding
 }
 
-fn different(connection: &Connection<'_>, token: &Request<'_, '_>, sent: &Sent<'_>, asked: &str) -> Diagnostic {
-    let mut finding = RULE
-        .finding("`token` sends another `redirect_uri` than `authorize`")
+fn different(token: &Request<'_, '_>, sent: &Sent<'_>, advised: &str) -> Diagnostic {
+    RULE.finding("`token` sends another `redirect_uri` than `authorize`")
         .at(sent.place().unwrap_or_else(|| token.key_place()))
         .why("the code is bound to the address it was asked for: the provider answers `invalid_grant`")
-        .help(format!("send {asked} in both"));
-    if let (Sent::Member(member), false) = (sent, asked.contains("encodeURL")) {
-        let edits = replace_value(&connection.definition.sources, &member.value, &json!(asked));
-        finding = finding.fix(Fix::suggestion("send the address of `authorize`").with_edits(edits));
+        .help(format!("send {advised} in both, and have that address registered with the provider"))
+}
+
+/// What makes both send the advised address; none where one of them stands inside a url or another text.
+fn edits(
+    connection: &Connection<'_>,
+    token: &Request<'_, '_>,
+    sent: [&Sent<'_>; 2],
+    advised: &str,
+) -> Option<Vec<Edit>> {
+    let sources = &connection.definition.sources;
+    let mut edits = Vec::new();
+    for sent in sent.into_iter().filter(|sent| sent.text() != Some(advised)) {
+        match sent {
+            Sent::Member(member) => edits.extend(replace_value(sources, &member.value, &json!(advised))),
+            Sent::Absent => {
+                let body = token.node.get("body").filter(|body| body.is_object())?;
+                edits.extend(insert_member(sources, body, "redirect_uri", &json!(advised)));
+            }
+            Sent::Inline(..) | Sent::Unknown => return None,
+        }
     }
-    finding
+    Some(edits).filter(|_| !advised.contains("encodeURL"))
 }
 
 /// The request that brings the code back: the one that sends it.

@@ -22,6 +22,7 @@ mod secret_in_source;
 mod superfluous_credentials;
 mod uid_in_wrong_place;
 mod uid_missing_for_shared_webhook;
+mod uid_shape;
 mod usage;
 
 use crate::rule::Rule;
@@ -49,4 +50,5 @@ pub const RULES: &[&Rule] = &[
     &superfluous_credentials::RULE,
     &base_reads_unstored_key::RULE,
     &base_reads_parameters::RULE,
+    &uid_shape::RULE,
 ];

@@ -4,7 +4,7 @@ use connspec_diagnostics::{Severity, Span};
 use connspec_iml::ast::Piece;
 
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::{is_secret_name, looks_generated};
+use crate::secrets::{is_client_secret, is_written_out};
 use crate::site::Site;
 
 pub static RULE: Rule = Rule {
@@ -17,7 +17,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A literal that looks like a generated key, token or secret, under a name that says it is one: in a header, a query or
-body field, or in the query of a url.
+body field, or in the query of a url. As `client_secret` any literal is one, whatever it looks like. The value itself is
+shown nowhere, here or in any other finding.
 
 ## Why
 Everybody who can read the app can use it, every user of the app sends it, and it cannot be changed without changing
@@ -49,7 +50,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     if !is_sent {
         return;
     }
-    for (name, span) in literals(site).into_iter().filter(|(name, _)| is_secret_name(name)) {
+    for (name, span) in literals(site) {
         findings.push(
             RULE.finding(format!("`{name}` is written into the definition"))
                 .at(site.place(span))
@@ -60,7 +61,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     }
 }
 
-/// The literals of the text that look generated, with the name each goes by.
+/// The literals of the text that are secrets, with the name each goes by.
 fn literals(site: &Site<'_>) -> Vec<(String, Span)> {
     let source = site.template.source();
     let mut found = Vec::new();
@@ -68,29 +69,31 @@ fn literals(site: &Site<'_>) -> Vec<(String, Span)> {
         let Piece::Text(span) = piece else { continue };
         let text = &source[span.range()];
         let start = span.range().start;
-        if site.path[0] == "url" {
-            for (name, value) in parameters(text) {
-                found.push((name, Span::new(start + value.0, start + value.1)));
-            }
-        } else {
+        for (name, value) in parameters(site, text, start == 0) {
+            found.push((name, Span::new(start + value.0, start + value.1)));
+        }
+        let is_whole = site.template.is_literal();
+        if site.path[0] != "url" && (is_whole || !is_client_secret(site.key())) {
             let value =
                 text.trim_start_matches("Bearer ").trim_start_matches("Basic ").trim_start_matches("Token ").trim();
             let at = start + text.find(value).unwrap_or_default();
             found.push((site.key().to_owned(), Span::new(at, at + value.len())));
         }
     }
-    found.retain(|(_, span)| looks_generated(&source[span.range()]));
+    found.retain(|(name, span)| is_written_out(name, &source[span.range()]));
     found
 }
 
-/// The parameters of a literal query: name, and from where to where the value goes.
-fn parameters(text: &str) -> Vec<(String, (usize, usize))> {
+/// The parameters of a literal query, or of a form written as a text: name, and from where to where the value goes.
+fn parameters(site: &Site<'_>, text: &str, is_first: bool) -> Vec<(String, (usize, usize))> {
+    let is_form = is_first && site.path.as_slice() == ["body"];
+    let first = is_form.then_some(0);
     let mut found = Vec::new();
-    for (at, _) in text.match_indices(['?', '&']) {
-        let rest = &text[at + 1..];
-        let rest = &rest[..rest.find(['&', '#']).unwrap_or(rest.len())];
+    for start in first.into_iter().chain(text.match_indices(['?', '&']).map(|(at, _)| at + 1)) {
+        let rest = &text[start..];
+        let rest = &rest[..rest.find(['&', '#', '?']).unwrap_or(rest.len())];
         if let Some((name, value)) = rest.split_once('=') {
-            let start = at + 1 + name.len() + 1;
+            let start = start + name.len() + 1;
             found.push((name.to_owned(), (start, start + value.len())));
         }
     }

@@ -21,6 +21,7 @@ mod parse_date_arguments;
 mod quoted_boolean_or_number;
 mod statuscode_in_request;
 mod syntax;
+mod template_in_key;
 mod unbalanced_braces;
 mod unknown_function;
 mod unknown_variable;
@@ -54,4 +55,5 @@ pub const RULES: &[&Rule] = &[
     &mixed_separators::RULE,
     &impossible_comparison::RULE,
     &mixed_comparison::RULE,
+    &template_in_key::RULE,
 ];

@@ -2,7 +2,7 @@
 
 use crate::integration::{Integration, Role, named, parameters};
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::{is_secret_name, looks_generated};
+use crate::secrets::{is_secret_name, is_written_out, looks_generated};
 use connspec_diagnostics::{Place, Severity, Span};
 pub static RULE: Rule = Rule {
     code: "CS1120",
@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A literal that looks like a generated key, token or secret, under a name that says it is one: in the query of an address,
-a header, or `data`.
+a header, or `data`. As `client_secret` any literal is one, whatever it looks like.
 
 ## Why
 The manifest is stored as it is, unencrypted, and shown to everybody who may edit it. What `initial_data_form` asks for is
@@ -56,7 +56,7 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
         match text.role {
             Role::Address => {
                 for (name, value) in parameters(source) {
-                    if is_secret_name(name) && looks_generated(&source[value.clone()]) {
+                    if is_written_out(name, &source[value.clone()]) {
                         report(name, text.place(Span::new(value.start, value.end)), &text.block);
                     }
                 }
@@ -76,7 +76,7 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
         let Some(data) = item.node.get("data") else { continue };
         data.visit(&mut |pointer, node| {
             let name = pointer.rsplit('/').next().unwrap_or_default();
-            if node.as_str().is_some_and(looks_generated) && is_secret_name(name) {
+            if node.as_str().is_some_and(|text| is_written_out(name, text)) {
                 report(name, node.place, &named(&item.pointer));
             }
         });

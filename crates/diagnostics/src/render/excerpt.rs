@@ -1,0 +1,93 @@
+//! The lines of a file around a finding, however long the file or the line: what a renderer is handed must not grow
+//! with either, or many findings would cost the square of the file.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::secrets::masked;
+use crate::{Position, Source, Span};
+
+/// Whole lines shown to the renderer above and below a place.
+const LINES: usize = 2;
+
+/// Bytes shown to the renderer before and behind a place at most: more than it draws of a line.
+const BYTES: usize = 2_000;
+
+/// Places further apart than so many bytes get excerpts of their own.
+const FURTHEST: usize = 8_000;
+
+/// A stretch of a file, its secrets hidden.
+pub(super) struct Excerpt<'a> {
+    /// The text, byte for byte as long as in the file.
+    pub text: Cow<'a, str>,
+    /// The line it begins on, from 1.
+    pub first_line: usize,
+    /// The columns of that line that are left out.
+    pub cut: usize,
+    start: usize,
+}
+
+impl<'a> Excerpt<'a> {
+    /// The lines around a span.
+    pub fn around(source: &'a Source, span: Span) -> Self {
+        let whole = Self::span(source, span);
+        let start = whole.range().start;
+        let Position { line: first_line, column } = source.position(whole.start);
+        let text = source.slice(whole);
+        let secrets = source.secrets_in(whole);
+        let within = |offset: u32| (offset as usize).clamp(start, whole.range().end) - start;
+        let secrets: Vec<_> = secrets.iter().map(|secret| within(secret.start)..within(secret.end)).collect();
+        let text = if secrets.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(masked(text, &secrets)) };
+        Self { text, first_line, cut: column - 1, start }
+    }
+
+    /// From where to where that is.
+    pub fn span(source: &Source, span: Span) -> Span {
+        let text = source.text();
+        let Range { start, end } = span.range();
+        let (start, end) = (boundary(text, start), boundary(text, end));
+        let (first, last) = (source.position(start as u32).line, source.position(end as u32).line);
+        let reach = start.saturating_sub(BYTES);
+        let above = (first.saturating_sub(LINES).max(1)..=first).map(|line| source.line_start(line));
+        let from = above.into_iter().find(|start| *start >= reach).unwrap_or_else(|| boundary(text, reach));
+        let reach = end.saturating_add(BYTES);
+        let mut below = (last..=last + LINES).rev().map(|line| source.line_start(line + 1));
+        let to = below.find(|end| *end <= reach).unwrap_or_else(|| boundary(text, reach));
+        Span::new(from, to)
+    }
+
+    /// Where a span of the file stands in the excerpt.
+    pub fn range(&self, span: Span) -> Range<usize> {
+        let within = |offset: usize| offset.saturating_sub(self.start).min(self.text.len());
+        within(span.range().start)..within(span.range().end)
+    }
+}
+
+/// The spans in groups of those that lie near each other, each with the span that holds it; the groups in the order
+/// of their first members.
+pub(super) fn near<T>(places: impl IntoIterator<Item = (Span, T)>) -> Vec<(Span, Vec<(Span, T)>)> {
+    let mut groups: Vec<(Span, Vec<(Span, T)>)> = Vec::new();
+    for (span, what) in places {
+        let is_near = |group: Span| {
+            let (start, end) = (group.start as usize, group.end as usize);
+            span.start as usize <= end + FURTHEST && start <= span.end as usize + FURTHEST
+        };
+        match groups.iter_mut().find(|(group, _)| is_near(*group)) {
+            Some((group, members)) => {
+                *group = group.join(span);
+                members.push((span, what));
+            }
+            None => groups.push((span, vec![(span, what)])),
+        }
+    }
+    groups
+}
+
+/// The start of the character at an offset; the end of the text beyond it.
+fn boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}

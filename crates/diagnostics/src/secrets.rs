@@ -1,0 +1,191 @@
+//! Which names stand for secrets, which texts look like one, and a text with its secrets hidden.
+//!
+//! One notion for all who ask "is this secret?": the rules that look for it, and the renderers, which quote files that
+//! hold it. Names are those of pitfalls.md 103 and 114 to 118, as authors write them.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+mod literals;
+
+pub use literals::secret_literals;
+
+/// Names that are secret as a whole, in [normal form](normal).
+const WHOLE: &[&str] = &["authorization", "cookie", "setcookie", "pass", "pwd", "bearer", "jwt"];
+
+/// Endings of names that are secret, in [normal form](normal).
+const ENDINGS: &[&str] = &[
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "apikey",
+    "secretkey",
+    "privatekey",
+    "accesskey",
+    "authkey",
+    "sharedkey",
+    "assertion",
+    "codeverifier",
+];
+
+/// Names that end like a secret and are none.
+const HARMLESS: &[&str] = &["pagetoken", "nexttoken", "synctoken", "continuationtoken", "cursortoken", "deltatoken"];
+
+/// A name without case and punctuation: `access_token`, `accessToken` and `Access-Token` are one.
+pub fn normal(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// Whether a key, header, field or variable of this name holds a secret.
+pub fn is_secret_name(name: &str) -> bool {
+    let name = normal(name);
+    if HARMLESS.iter().any(|harmless| name.ends_with(harmless)) {
+        return false;
+    }
+    WHOLE.contains(&name.as_str()) || ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a literal of this name is a secret whatever it looks like: a client's own, which no user types and which
+/// nobody leaves out but by mistake.
+pub fn is_client_secret(name: &str) -> bool {
+    let name = normal(name);
+    ["clientsecret", "consumersecret", "appsecret"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether `value`, a text without expressions, is a secret written out under `name`.
+pub fn is_written_out(name: &str, value: &str) -> bool {
+    (is_client_secret(name) && is_one_word(value)) || (is_secret_name(name) && looks_generated(value))
+}
+
+/// Whether a text can be a secret that somebody has chosen: no sentence, no template, and no variable whose braces are
+/// missing.
+fn is_one_word(text: &str) -> bool {
+    const ROOTS: &[&str] = &["parameters", "connection", "common", "data", "temp", "body", "headers", "query", "oauth"];
+    let is_path = text.split_once('.').is_some_and(|(root, _)| ROOTS.contains(&root));
+    !text.is_empty() && !is_path && !text.contains(|letter: char| letter.is_whitespace() || "{}".contains(letter))
+}
+
+/// Whether a text looks like a generated key, secret or token: long, letters and digits mixed without much
+/// repetition, and none of the words people write where a secret shall come.
+pub fn looks_generated(text: &str) -> bool {
+    const SHORTEST: usize = 16;
+    const FEWEST_BITS: f64 = 3.0;
+    let plain = text.len() >= SHORTEST
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/=:~!@#$%^&*".contains(&byte));
+    let mixed = text.bytes().any(|byte| byte.is_ascii_digit()) && text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    plain && mixed && !is_placeholder(text) && bits_per_character(text) >= FEWEST_BITS
+}
+
+fn is_placeholder(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "your",
+        "example",
+        "placeholder",
+        "changeme",
+        "change-me",
+        "change_me",
+        "replace",
+        "insert",
+        "todo",
+        "demo",
+        "sample",
+        "dummy",
+        "fake",
+        "xxxx",
+        "test",
+        "0123456789",
+        "123456789",
+        "abcdef",
+        "redacted",
+        "http",
+        "....",
+    ];
+    let text = text.to_ascii_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Shannon's entropy of the text's characters.
+fn bits_per_character(text: &str) -> f64 {
+    let mut counts = [0_u32; 256];
+    text.bytes().for_each(|byte| counts[usize::from(byte)] += 1);
+    let length = text.len() as f64;
+    let share = |count: &u32| f64::from(*count) / length;
+    counts.iter().filter(|count| **count > 0).map(|count| -share(count) * share(count).log2()).sum()
+}
+
+/// A text of the same length, in bytes and in columns, with its [secret literals](secret_literals) made unreadable.
+pub fn hidden(text: &str) -> Cow<'_, str> {
+    let secrets = secret_literals(text);
+    if secrets.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(masked(text, &secrets)) }
+}
+
+/// `text` with these ranges, in order, made unreadable.
+pub(crate) fn masked(text: &str, secrets: &[Range<usize>]) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut at = 0;
+    for secret in secrets {
+        shown.push_str(&text[at..secret.start]);
+        shown.extend(text[secret.clone()].chars().map(mask));
+        at = secret.end;
+    }
+    shown.push_str(&text[at..]);
+    shown
+}
+
+/// A sign that takes as many bytes, and as many UTF-16 units, as the letter it stands for.
+fn mask(letter: char) -> char {
+    match letter.len_utf8() {
+        1 => '*',
+        2 => '·',
+        3 => '•',
+        _ => '🔒',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets() {
+        for name in ["access_token", "refreshToken", "X-API-Key", "client_secret", "Authorization", "apiToken", "PWD"] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in ["token_type", "token_type_hint", "client_id", "public_key", "key_id", "nextPageToken", "tokens"] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn texts_that_look_generated() {
+        for text in ["k7Fq2pZx9LmN4vRt8WbY", "9f86d081884c7d659a2feaa0c55ad015"] {
+            assert!(looks_generated(text), "{text}");
+        }
+        for text in
+            ["academy-demo-secret", "your-client-secret-123", "application/json", "aaaaaaaaaaaaaaaa1", "2024-01-01"]
+        {
+            assert!(!looks_generated(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_clients_secret_needs_no_look() {
+        for value in ["acme-demo-secret", "hunter2", "geheim·€😀", "YOUR_CLIENT_SECRET"] {
+            assert!(is_written_out("client_secret", value), "{value}");
+            assert!(!is_written_out("password", value), "{value}");
+        }
+        for value in ["", "{{common.clientSecret}}", "common.clientSecret", "The secret of the app"] {
+            assert!(!is_written_out("clientSecret", value), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_keeps_its_length() {
+        let text = r#"{ "client_secret": "a·€😀z", "x": "?api_key=k7Fq2pZx9LmN4vRt8WbY&y" }"#;
+        let shown = hidden(text);
+        assert_eq!(shown, r#"{ "client_secret": "*·•🔒*", "x": "?api_key=********************&y" }"#);
+        assert_eq!((shown.len(), shown.encode_utf16().count()), (text.len(), text.encode_utf16().count()));
+    }
+}

@@ -1,0 +1,145 @@
+//! Secrets that are written out in a text: any text, be it JSON, a piece of it, or broken.
+
+use std::ops::Range;
+
+use super::{is_written_out, looks_generated};
+
+/// Where secrets are written out, in order, without overlaps:
+///
+/// * a text behind a key that names one: `"client_secret": "…"`, with either kind of quotes;
+/// * a parameter that names one: `?api_key=…`, `&client_secret=…`;
+/// * what looks generated behind a scheme of authentication: `Bearer …`, `Basic …`, `Token …`.
+pub fn secret_literals(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = members(text).chain(parameters(text)).chain(credentials(text)).collect();
+    found.sort_by_key(|range| (range.start, range.end));
+    found.dedup_by(|later, earlier| {
+        let overlaps = later.start < earlier.end;
+        if overlaps {
+            earlier.end = earlier.end.max(later.end);
+        }
+        overlaps
+    });
+    found
+}
+
+/// The values of `"name": "value"`.
+fn members(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    text.match_indices(':').filter_map(|(colon, _)| {
+        let behind = &text[colon + 1..];
+        let start = colon + 1 + (behind.len() - behind.trim_start().len());
+        let quote = text[start..].chars().next().filter(|quote| is_quote(*quote))?;
+        let from = start + quote.len_utf8();
+        let value = from..from + end_of_text(&text[from..], quote);
+        let name = name_before(&text[..colon])?;
+        let (scheme, credential) = without_scheme(&text[value.clone()]);
+        is_written_out(name, credential).then_some(value.start + scheme..value.end)
+    })
+}
+
+/// The values of `name=value` in a query or a form.
+fn parameters(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    text.match_indices('=').filter_map(|(equals, _)| {
+        let name = text[..equals].rsplit(|letter: char| !is_of_name(letter)).next()?;
+        let end = |letter: char| letter.is_whitespace() || is_quote(letter) || "&#{}\\;,".contains(letter);
+        let start = equals + 1;
+        let value = start..start + text[start..].find(end).unwrap_or(text.len() - start);
+        is_written_out(name, &text[value.clone()]).then_some(value)
+    })
+}
+
+/// What looks generated behind the name of a scheme.
+fn credentials(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    ["Bearer ", "Basic ", "Token ", "bearer ", "basic ", "token "].into_iter().flat_map(move |scheme| {
+        text.match_indices(scheme).filter_map(move |(at, _)| {
+            let start = at + scheme.len();
+            let end = |letter: char| letter.is_whitespace() || is_quote(letter);
+            let value = start..start + text[start..].find(end).unwrap_or(text.len() - start);
+            looks_generated(&text[value.clone()]).then_some(value)
+        })
+    })
+}
+
+/// How much of a value is the name of a scheme, and the credential behind it.
+pub(crate) fn without_scheme(value: &str) -> (usize, &str) {
+    let schemes = ["bearer ", "basic ", "token "];
+    let is_scheme = |scheme: &&str| value.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    let length = schemes.iter().find(|scheme| is_scheme(scheme)).map_or(0, |scheme| scheme.len());
+    (length, &value[length..])
+}
+
+/// The key in front of a colon, in quotes or bare.
+fn name_before(text: &str) -> Option<&str> {
+    let text = text.trim_end();
+    match text.strip_suffix(is_quote) {
+        Some(open) => open.rsplit(is_quote).next(),
+        None => text.rsplit(|letter: char| !is_of_name(letter)).next().filter(|name| !name.is_empty()),
+    }
+}
+
+/// Where the text that began with `quote` ends; at the line's end where no quote closes it.
+fn end_of_text(text: &str, quote: char) -> usize {
+    let mut is_escaped = false;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '\n' => return at,
+            _ if letter == quote || (quote == '“' && letter == '”') => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn is_quote(letter: char) -> bool {
+    matches!(letter, '"' | '\'' | '“' | '”')
+}
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "_-.".contains(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        secret_literals(text).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn secrets_in_any_writing() {
+        const KEY: &str = "k7Fq2pZx9LmN4vRt8WbY";
+        for text in [
+            format!(r#"{{ "x-api-key": "{KEY}" }}"#),
+            format!(r#""apiKey" : '{KEY}'"#),
+            format!("api_key: \"{KEY}\""),
+            format!("\"password\":\n  \"{KEY}\""),
+            format!(r#""authorization": "Bearer {KEY}""#),
+            format!(r#""x": "Basic {KEY}""#),
+            format!(r#""url": "https://a.test?x=1&access_token={KEY}#top""#),
+            format!(r#""body": "client_id=a&client_secret={KEY}""#),
+            format!(r#""token": "{KEY}, and never closed"#).replace(", and never closed", ""),
+            format!("“client_secret”: “{KEY}”"),
+        ] {
+            assert_eq!(found(&text), [KEY], "{text}");
+        }
+        assert_eq!(found(r#""client_secret": "hunter2", "scope": "a""#), ["hunter2"]);
+    }
+
+    #[test]
+    fn what_is_no_secret_stays_readable() {
+        for text in [
+            r#""client_secret": "{{common.clientSecret}}""#,
+            r#""accessToken": "body.access_token""#,
+            r#""type": "password", "label": "Client secret""#,
+            r#""grant_type": "refresh_token""#,
+            r#""client_secret": """#,
+            r#""token": { "url": "https://api.acme.test/oauth2/token" }"#,
+            "Bearer {{connection.accessToken}}",
+            "a=b&client_secret={{common.secret}}",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+}
