@@ -46,8 +46,8 @@ fn nearby(sources: &SourceMap, diagnostic: &Diagnostic) -> Vec<String> {
     places.sort_unstable();
     for of_source in places.chunk_by(|left, right| left.source == right.source) {
         let source = sources.get(of_source[0].source);
-        for (span, _) in near(of_source.iter().map(|place| (place.span, ()))) {
-            let secrets = source.secrets_in(Excerpt::span(source, span));
+        for group in near(of_source.iter().map(|place| (place.span, ()))) {
+            let secrets = source.secrets_in(Excerpt::span(source, group.whole));
             found.extend(secrets.iter().map(|secret| source.slice(*secret).to_owned()));
         }
     }

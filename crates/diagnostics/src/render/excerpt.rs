@@ -63,21 +63,28 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// The spans in groups of those that lie near each other, each with the span that holds it; the groups in the order
-/// of their first members.
-pub(super) fn near<T>(places: impl IntoIterator<Item = (Span, T)>) -> Vec<(Span, Vec<(Span, T)>)> {
-    let mut groups: Vec<(Span, Vec<(Span, T)>)> = Vec::new();
+/// Spans that lie near each other, each with what belongs to it.
+pub(super) struct Group<T> {
+    /// The span that holds them all.
+    pub whole: Span,
+    /// The spans, in the order they were given.
+    pub members: Vec<(Span, T)>,
+}
+
+/// The spans in groups of those that lie near each other, in the order of their first members.
+pub(super) fn near<T>(places: impl IntoIterator<Item = (Span, T)>) -> Vec<Group<T>> {
+    let mut groups: Vec<Group<T>> = Vec::new();
     for (span, what) in places {
-        let is_near = |group: Span| {
-            let (start, end) = (group.start as usize, group.end as usize);
+        let is_near = |group: &&mut Group<T>| {
+            let (start, end) = (group.whole.start as usize, group.whole.end as usize);
             span.start as usize <= end + FURTHEST && start <= span.end as usize + FURTHEST
         };
-        match groups.iter_mut().find(|(group, _)| is_near(*group)) {
-            Some((group, members)) => {
-                *group = group.join(span);
-                members.push((span, what));
+        match groups.iter_mut().find(is_near) {
+            Some(group) => {
+                group.whole = group.whole.join(span);
+                group.members.push((span, what));
             }
-            None => groups.push((span, vec![(span, what)])),
+            None => groups.push(Group { whole: span, members: vec![(span, what)] }),
         }
     }
     groups

@@ -3,7 +3,7 @@
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
 use super::concealed::concealed;
-use super::excerpt::{Excerpt, near};
+use super::excerpt::{self, Excerpt, near};
 use crate::{Diagnostic, Label, Position, Severity, Source, SourceId, SourceMap, Span};
 
 /// A line longer than this many bytes is not shown as a diff.
@@ -70,7 +70,7 @@ fn windows<'a>(
     let further = diagnostic.labels.iter().map(|Label { place, message }| (*place, AnnotationKind::Context, message));
     let here = primary.into_iter().chain(further).filter(|(place, ..)| place.source == id);
     let groups = near(here.map(|(place, kind, label)| (place.span, (kind, label))));
-    let window = |(whole, members): (Span, Vec<(Span, (AnnotationKind, &'a String))>)| {
+    let window = |excerpt::Group { whole, members }: excerpt::Group<(AnnotationKind, &'a String)>| {
         let excerpt = Excerpt::around(source, whole);
         columns.note(source, &excerpt, members.iter().map(|(span, _)| *span));
         let annotations = members.into_iter().map(|(span, (kind, label))| {
@@ -98,13 +98,14 @@ fn diff<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic, columns: &mut Co
     let title = Level::HELP.secondary_title(&fix.title);
     let source = sources.get(first);
     let edits = fix.edits.iter().filter(|edit| edit.place.source == first);
-    let snippets = near(edits.map(|edit| (edit.place.span, &edit.text))).into_iter().map(|(whole, members)| {
-        let excerpt = Excerpt::around(source, whole);
-        columns.note(source, &excerpt, members.iter().map(|(span, _)| *span));
-        let patches: Vec<_> =
-            members.into_iter().map(|(span, text)| Patch::new(excerpt.range(span), text.as_str())).collect();
-        snippet(source, excerpt).patches(patches)
-    });
+    let snippets =
+        near(edits.map(|edit| (edit.place.span, &edit.text))).into_iter().map(|excerpt::Group { whole, members }| {
+            let excerpt = Excerpt::around(source, whole);
+            columns.note(source, &excerpt, members.iter().map(|(span, _)| *span));
+            let patches: Vec<_> =
+                members.into_iter().map(|(span, text)| Patch::new(excerpt.range(span), text.as_str())).collect();
+            snippet(source, excerpt).patches(patches)
+        });
     let snippets: Vec<_> = snippets.collect();
     Some(Group::with_title(title).elements(snippets))
 }
