@@ -47,6 +47,13 @@ impl Index {
     /// Adds every form of `value`, which is at least [`KEY_LENGTH`] bytes long.
     pub fn add(&mut self, secret: usize, value: &str) {
         self.spaces |= value.contains(' ');
+        // What a secret holds may be taken for an escape: `a%2Fb`, put into an address as it is, arrives as `a/b`.
+        for View { bytes, .. } in View::all(value, true) {
+            let is_telling = bytes.iter().filter(|byte| !byte.is_ascii_whitespace()).count() >= KEY_LENGTH;
+            if is_telling && bytes != value.as_bytes() {
+                self.add_pattern(bytes.into_owned(), secret, SecretForm::Text);
+            }
+        }
         for value in with_entities(value) {
             self.add_pattern(value.as_bytes().to_vec(), secret, SecretForm::Text);
             for inner in encoded_before_base64(&value) {

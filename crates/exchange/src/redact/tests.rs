@@ -56,6 +56,18 @@ fn what_is_escaped_for_html_is_found() {
     }
 }
 
+/// A secret put into an address or a JSON text as it is, and read there as what it happens to spell.
+#[test]
+fn what_escapes_within_a_secret_mean_is_found() {
+    let secrets = knowing(&[("key", "s p+a%2Fc=e"), ("other", r"back\slash\u0041")]);
+    for form in ["s p+a%2Fc=e", "s%20p+a%2Fc=e", "s p+a/c=e", "s p a/c=e", r"back\slash\u0041", "back\\slashA"] {
+        let shown = secrets.redact(&format!("<{form}>"));
+        assert!(shown == "<«key»>" || shown == "<«other»>", "{form} → {shown}");
+    }
+    // What would be nothing but white space stays.
+    assert_eq!(knowing(&[("key", "++++")]).redact("    x ++++"), "    x «key»");
+}
+
 #[test]
 fn what_is_shown_instead() {
     let secrets = knowing(&[

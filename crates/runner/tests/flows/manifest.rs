@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use connspec_exchange::{Request, Response};
-use connspec_runner::{ErrorType, Inputs, ManifestRun, Outcome, Report};
+use connspec_runner::record::replay;
+use connspec_runner::{ErrorType, FlowStep, Inputs, ManifestRun, Outcome, Report};
 use connspec_spec::{Compat, Definition, Layout};
 use serde_json::{Value, json};
 
 use crate::leases::Leases;
-use crate::support::{START, World, browser, definition, message, parameter, target};
+use crate::support::{START, World, agreeing, browser, definition, message, parameter, target};
 
 const HOUR: i64 = 3_600_000;
 
@@ -327,4 +328,40 @@ async fn a_request_sends_the_manifest_s_headers() {
     assert_eq!(report.outcome, Outcome::Requested, "{report:?}");
     let sent = world.sent.lock().unwrap().clone();
     assert_eq!(sent.last().unwrap().headers.get("authorization"), Some("Bearer a-1"));
+}
+
+/// Whatever the secrets hold and wherever they go: encoded as credentials, escaped, in an address, as JSON text.
+#[tokio::test]
+async fn what_is_recorded_replays_wherever_the_secrets_go() {
+    for secret in ["plain-secret-1", "a&b<c>'d\"e-secret", "s p+a%2Fc=e-secret"] {
+        for (place, value) in [
+            ("/oauth/access_token/headers/Authorization", json!("Basic {{ CLIENT_ID }}:{{ CLIENT_SECRET }}")),
+            ("/oauth/access_token/headers/Authorization", json!("Basic {{ CLIENT_ID }}:{{ CLIENT_SECRET|safe }}")),
+            ("/oauth/access_token/headers/Authorization", json!("Basic {{ CLIENT_SECRET|safe }}")),
+            ("/oauth/access_token/url", json!("https://auth.example.com/token?s={{ CLIENT_SECRET }}")),
+            ("/oauth/access_token/url", json!("https://auth.example.com/token?s={{ CLIENT_SECRET|urlencode }}")),
+            ("/oauth/access_token/data", json!({"s": "{{ CLIENT_SECRET|escapejs|safe }}"})),
+            (
+                "/oauth/refresh/headers",
+                json!({"Authorization": "Basic {{ CLIENT_ID }}:{{ oauth.refresh_token|safe }}"}),
+            ),
+            ("/headers/Authorization", json!("Bearer {{ oauth.access_token|safe }}")),
+        ] {
+            let definition = manifest(|manifest| {
+                manifest["oauth"]["refresh"]["headers"] = json!({"Accept": "*/*"});
+                *manifest.pointer_mut(place).unwrap() = value.clone();
+            });
+            let world = World::new(|request| Ok(answer(request)));
+            let mut inputs = inputs();
+            inputs.parameters.insert("CLIENT_SECRET".to_owned(), secret.into());
+            let steps = [FlowStep::Connect, FlowStep::Info, FlowStep::Refresh];
+            let browser = agreeing();
+            let recorded = world.runner.record(&definition, "app.json", &inputs, &steps, &browser).await;
+            assert_eq!(recorded.report.outcome, Outcome::Recorded, "{value}: {:?}", recorded.report);
+            let fixture = recorded.fixture.unwrap();
+            assert!(!fixture.to_text().contains("secret\""), "{}", fixture.to_text());
+            let replayed = replay(&fixture, &definition, &Compat::default()).await;
+            assert!(replayed.passed(), "{secret} {value}: {:#?} {:?}", replayed.differences, replayed.report.error);
+        }
+    }
 }
