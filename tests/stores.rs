@@ -30,6 +30,8 @@ mod place;
 mod relay;
 #[path = "stores/scale.rs"]
 mod scale;
+#[path = "stores/skew.rs"]
+mod skew;
 #[path = "stores/worker.rs"]
 mod worker;
 
@@ -58,9 +60,15 @@ fn main() -> ExitCode {
         };
         add("eight_tasks_of_four_processes_send_one_refresh", server::is_there(), contention::one_request_a_round);
         add("killed_programs_leave_whole_stores_and_a_way_on", true, kills::whole_stores_and_a_way_on);
+        add("one_refresh_whatever_the_clocks_say", skew::has_faketime(), skew::one_refresh_whatever_the_clocks_say);
         add("a_locked_database_is_told", true, faults::a_locked_database);
         add("a_newer_schema_is_told", true, faults::a_newer_schema);
         add("a_wrong_key_is_told", true, faults::a_wrong_key);
+        add(
+            "a_connection_that_could_not_be_saved_is_brought_back",
+            kind == Kind::Sqlite || faults::is_on_a_socket(),
+            faults::a_connection_that_could_not_be_saved_is_brought_back,
+        );
         add("costs_do_not_grow_with_the_number_of_connections", true, scale::costs_do_not_grow);
         match kind {
             Kind::Sqlite => {
@@ -93,6 +101,9 @@ fn say_what_is_missing() {
     }
     if !faults::has_sqlite3() {
         eprintln!("ignored: a_dump_shows_no_token needs the program sqlite3");
+    }
+    if !skew::has_faketime() {
+        eprintln!("ignored: one_refresh_whatever_the_clocks_say needs the program faketime");
     }
     if !server::is_there() {
         eprintln!("ignored against oidc-provider: `npm ci` did not run in tests/real-servers");

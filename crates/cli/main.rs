@@ -35,6 +35,7 @@ Examples:
 
 fn main() -> ExitCode {
     let command = Cli::parse().command;
+    let promises_report = command.promises_report();
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -51,7 +52,12 @@ fn main() -> ExitCode {
     runtime.shutdown_background();
     match outcome {
         Ok(code) => code,
-        Err(failure) => failure.report(),
+        Err(failure) => {
+            if promises_report {
+                failure.print_as_report();
+            }
+            failure.report()
+        }
     }
 }
 

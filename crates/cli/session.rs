@@ -69,7 +69,7 @@ pub fn open(spec: &str, connection: Option<&str>) -> Result<Opened, Failure> {
 }
 
 fn unloadable(spec: &str, message: &str) -> Failure {
-    let failure = Failure::unexamined(message);
+    let failure = Failure::unexamined(message).of_definition();
     let names = bundled::ALL.iter().map(|bundled| bundled.name);
     let looks_like_a_name = !spec.contains(['/', '\\', '.']);
     match connspec_diagnostics::suggest::nearest(spec, names) {
@@ -97,6 +97,7 @@ fn refuse_broken(definition: &Definition) -> Result<(), Failure> {
     let count = broken.len();
     let noun = if count == 1 { "mistake" } else { "mistakes" };
     Err(Failure::unexamined(format!("the definition cannot be run: {count} {noun} in its files"))
+        .of_definition()
         .help("mend what is shown above; `connspec check` looks at everything else too"))
 }
 
@@ -288,7 +289,12 @@ struct LogFile(std::sync::Mutex<std::fs::File>);
 
 impl LogFile {
     fn create(path: &Path) -> Result<Self, Failure> {
-        let file = std::fs::File::create(path).map_err(|error| {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        // It holds no secret, but whom one talks to is nobody else's business.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).map_err(|error| {
             Failure::unexamined(format!("--log-file {} cannot be written: {error}", path.display()))
         })?;
         Ok(Self(std::sync::Mutex::new(file)))

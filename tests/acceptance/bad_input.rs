@@ -191,6 +191,40 @@ fn arguments_that_make_no_sense() {
     }
 }
 
+/// cli.md: one report object is printed on failure too, whatever the exit code, with `error` filled.
+#[test]
+fn what_fails_before_it_begins_is_a_report_as_well_with_json() {
+    let sandbox = Sandbox::new();
+    sandbox.write("broken.json", "{ \"url\": ");
+    sandbox.write("store", "a file, no folder");
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = port.local_addr().unwrap().port().to_string();
+    for (arguments, kind, words) in [
+        (vec!["info", "nobody"], "RuntimeError", "no saved connection named \"nobody\""),
+        (vec!["refresh", "nobody"], "RuntimeError", "connspec connect SPEC"),
+        (vec!["invalidate", "nobody"], "RuntimeError", "nobody"),
+        (vec!["reauthorize", "nobody"], "RuntimeError", "nobody"),
+        (vec!["request", "nobody", "GET", "/"], "RuntimeError", "nobody"),
+        (vec!["info", "nobody", "--store", "file:store/below"], "RuntimeError", "another place"),
+        (vec!["connect", "academy-2"], "DefinitionError", "academy-v2"),
+        (vec!["connect", "broken.json"], "DefinitionError", "cannot be run"),
+        (vec!["connect", "api-key"], "RuntimeError", "-p apiKey=…"),
+        (vec!["connect", "academy-v2", "--no-browser", "--callback-port", &taken], "RuntimeError", &taken),
+        (vec!["record", "academy-2", "-o", "x.json"], "DefinitionError", "academy-v2"),
+    ] {
+        let ran = sandbox.run(&[&arguments[..], &["--json"]].concat()).ended(2);
+        let report = ran.json();
+        assert_eq!((&report["outcome"], &report["connection"]), (&"failed".into(), &serde_json::Value::Null));
+        assert_eq!(report["steps"], serde_json::json!([]), "{arguments:?}");
+        let error = &report["error"];
+        assert_eq!(error["type"], kind, "{arguments:?}: {report:#}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(words), "{arguments:?}: {message}");
+        assert!(ran.stderr.contains("error:"), "{arguments:?}: a person is told as well: {}", ran.stderr);
+        assert_eq!(sandbox.run(&arguments).ended(2).stdout, "", "{arguments:?}: nothing where none was promised");
+    }
+}
+
 #[test]
 fn a_port_that_is_taken() {
     let sandbox = Sandbox::new();

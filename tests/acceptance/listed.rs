@@ -183,3 +183,43 @@ fn every_command_has_a_manual_page_of_its_own() {
         assert!(text.contains(".SH SYNOPSIS"), "{page}: {text}");
     }
 }
+
+#[test]
+fn several_are_removed_at_once_or_none_where_one_is_unknown() {
+    let sandbox = Sandbox::new();
+    saved(&sandbox, &["a", "b", "c", "d"], |_| ());
+    let left = || {
+        let list = run(&sandbox, &["connections", "--json", "--store", "file:store"]).ended(0).json();
+        names(&list).join(" ")
+    };
+    let refused = run(&sandbox, &["connections", "remove", "a", "x", "b", "--no-invalidate", "--store", "file:store"]);
+    assert!(refused.ended(2).stderr.contains("named \"x\""));
+    assert_eq!(left(), "a b c d");
+    let removed = run(&sandbox, &["connections", "remove", "a", "c", "a", "--no-invalidate", "--store", "file:store"]);
+    assert_eq!(removed.ended(0).stdout, "removed a\nremoved c\n");
+    assert_eq!(left(), "b d");
+    // Each is told to its provider; what cannot be told keeps neither.
+    let told = run(&sandbox, &["connections", "remove", "b", "d", "--store", "file:store"]).ended(0);
+    assert_eq!(told.stderr.matches("the provider was not told").count(), 2, "{}", told.stderr);
+    assert_eq!(left(), "");
+}
+
+/// Two places of a terminal for some letters, none for others.
+#[test]
+fn the_columns_of_a_table_stand_under_each_other() {
+    let sandbox = Sandbox::new();
+    saved(&sandbox, &["Jane", "山田太郎", "Zoe\u{301}"], |connection| {
+        connection.uid = Some(format!("uid of {}", connection.name));
+    });
+    let table = run(&sandbox, &["connections", "--store", "file:store"]).ended(0).stdout;
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "NAME      ACCOUNT          STATE  DEFINITION",
+            "Jane      uid of Jane      saved  academy-v2",
+            "Zoe\u{301}       uid of Zoe\u{301}       saved  academy-v2",
+            "山田太郎  uid of 山田太郎  saved  academy-v2",
+        ]
+    );
+}

@@ -217,3 +217,20 @@ fn after_a_crash_the_next_run_says_what_happened() {
     let quiet = sandbox.run(&["refresh", "jane", "--force"]).ended(0);
     assert!(!(quiet.stdout + &quiet.stderr).contains("never answered"), "once it is answered nothing is said");
 }
+
+/// Whom one talks to is nobody else's business; a file that is there keeps its mode.
+#[cfg(unix)]
+#[test]
+fn a_log_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    let mode = || std::fs::metadata(sandbox.path("log.txt")).unwrap().permissions().mode() & 0o777;
+    sandbox.run(&["info", "jane", "--log-file", "log.txt"]).ended(0);
+    assert_eq!(mode(), 0o600);
+    assert!(std::fs::read_to_string(sandbox.path("log.txt")).unwrap().contains("/api/v2/info"));
+    std::fs::set_permissions(sandbox.path("log.txt"), std::fs::Permissions::from_mode(0o640)).unwrap();
+    sandbox.run(&["info", "jane", "--log-file", "log.txt"]).ended(0);
+    assert_eq!(mode(), 0o640);
+}

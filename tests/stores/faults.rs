@@ -163,9 +163,13 @@ pub fn a_limit_on_file_sizes(kind: Kind) {
 fn bring_back(scene: &Scene, ran: &Ran) -> bool {
     let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
     let message = report["error"]["message"].as_str().unwrap_or_default();
-    let Some((_, rest)) = message.split_once("connections import '") else { return false };
-    let (file, _) = rest.split_once('\'').unwrap();
-    scene.run(&["connections", "import", file, "--replace"]).ended(0);
+    let Some((_, rest)) = message.split_once("run `connspec connections import ") else { return false };
+    let (rest, _) = rest.split_once('`').unwrap();
+    let script = format!("exec '{}' connections import {rest}", env!("CARGO_BIN_EXE_connspec"));
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &script]).current_dir(scene.sandbox.path(".")).stdin(std::process::Stdio::null());
+    shell.env("XDG_DATA_HOME", scene.sandbox.path("data")).env_remove("CONNSPEC_STORE").env_remove("CONNSPEC_KEY");
+    self::ran(&mut shell).ended(0);
     true
 }
 
@@ -372,15 +376,7 @@ pub fn a_dump_shows_no_token(kind: Kind) {
 /// The server is gone when it is first needed, and while a refresh is under way.
 pub fn a_vanished_server(kind: Kind) {
     let sandbox = Sandbox::new();
-    let direct = Place::new(kind, &sandbox);
-    let url = url::Url::parse(&direct.url).unwrap();
-    let host = url.query_pairs().find(|(name, _)| name == "host").unwrap().1.into_owned();
-    let schema = url.query_pairs().find(|(name, _)| name == "options[search_path]").unwrap().1.into_owned();
-    let database = Relay::start(Target::Socket(Path::new(&host).join(".s.PGSQL.5432")), Arc::new(|_| ()));
-    let through = format!(
-        "postgres://connspec:SECRET@127.0.0.1:{}/connspec?sslmode=disable&options[search_path]={schema}",
-        database.port
-    );
+    let (through, database) = through_a_relay(&Place::new(kind, &sandbox));
     let scene = Scene::at(Place { kind, url: through }, sandbox);
     let before = scene.run(&["token", "jane"]).ended(0).stdout;
 
@@ -410,13 +406,92 @@ pub fn a_vanished_server(kind: Kind) {
     assert!(!armed.load(Ordering::SeqCst), "it was sent");
     told(&midway, "could not be saved");
     database.come_back();
+    let copy = scene.sandbox.path("copy.json");
+    std::fs::copy(rescued_file(&scene), &copy).unwrap();
     assert!(bring_back(&scene, &midway), "the new tokens are kept: {}", midway.stdout);
     let after = scene.run(&["token", "jane"]).ended(0).stdout;
     assert_ne!(after, before);
     scene.works();
-    let again = scene.run(&["connections", "import", &rescued_file(&scene), "--replace"]);
+    let again = scene.run(&["connections", "import", copy.to_str().unwrap(), "--replace"]);
     told(&again, "they are the older ones");
     scene.works();
+}
+
+/// The store is gone when the provider has given its tokens: they are kept, and brought back as the message says.
+pub fn a_connection_that_could_not_be_saved_is_brought_back(kind: Kind) {
+    let scene = Scene::new(kind);
+    let port = url::Url::parse(&scene.served.url).unwrap().port().unwrap();
+    // PostgreSQL vanishes behind a relay; SQLite's file is removed while it is open.
+    let (place, database) = match kind {
+        Kind::Sqlite => (scene.place.url.clone(), None),
+        Kind::Postgres => {
+            let (url, relay) = through_a_relay(&scene.place);
+            (url, Some(relay))
+        }
+    };
+    // A new connection, one that replaces another, one that is authorized again.
+    let connect = ["connect", "academy-v2", "--no-browser", "--name"];
+    for arguments in [
+        [&connect[..], &["john"]].concat(),
+        [&connect[..], &["jane", "--replace"]].concat(),
+        vec!["reauthorize", "jane", "--no-browser"],
+    ] {
+        let (armed, lost) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicBool::new(false)));
+        let (watched, gone) = (Arc::clone(&armed), Arc::clone(&lost));
+        let (vanishing, file) = (database.clone(), (database.is_none()).then(|| scene.file()));
+        let provider = Relay::start(
+            Target::Port(port),
+            Arc::new(move |sent: &[u8]| {
+                if sent.starts_with(b"POST /api/v2/token") && watched.swap(false, Ordering::SeqCst) {
+                    match (&vanishing, &file) {
+                        (Some(relay), _) => relay.vanish(),
+                        (None, Some(file)) => remove_database(file),
+                        (None, None) => unreachable!("one of them is there"),
+                    }
+                    gone.store(true, Ordering::SeqCst);
+                }
+            }),
+        );
+        let map = format!("{ACADEMY}=http://127.0.0.1:{}", provider.port);
+        let further = ["--json", "--store", &place, "--map-origin", &map];
+        let waiting = scene.sandbox.start(&[&arguments[..], &further].concat());
+        let name = if arguments.contains(&"john") { "john" } else { "jane" };
+        let person = if name == "john" { Person::JohnDoe } else { Person::JaneBlack };
+        waiting.consent(person, Decision::Allow);
+        let ran = waiting.finish().hides(&["SECRET"]);
+        assert!(lost.load(Ordering::SeqCst), "the tokens were asked for");
+        told(&ran, "could not be saved");
+        assert_eq!(ran.json()["connection"]["data"]["refreshToken"], "«refreshToken»", "{}", ran.stdout);
+        if let Some(relay) = &database {
+            relay.come_back();
+        }
+        let reminded = scene.run(&["connections", "list"]).ended(0);
+        assert!(reminded.stderr.contains("holds secrets that could not be saved"), "{}", reminded.stderr);
+        assert!(bring_back(&scene, &ran), "the tokens are kept: {}", ran.stdout);
+        scene.run(&["info", name, "--map-origin", &scene.served.map()]).ended(0);
+        scene.run(&["refresh", name, "--force", "--map-origin", &scene.served.map()]).ended(0);
+        let reminded = scene.run(&["connections", "list"]).ended(0);
+        assert!(!reminded.stderr.contains("could not be saved"), "it is told once: {}", reminded.stderr);
+    }
+}
+
+fn remove_database(file: &Path) {
+    for rest in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{rest}", file.display()));
+    }
+}
+
+/// The address of a PostgreSQL behind a relay, with a password that must not be shown.
+fn through_a_relay(place: &Place) -> (String, Relay) {
+    let url = url::Url::parse(&place.url).unwrap();
+    let host = url.query_pairs().find(|(name, _)| name == "host").unwrap().1.into_owned();
+    let schema = url.query_pairs().find(|(name, _)| name == "options[search_path]").unwrap().1.into_owned();
+    let relay = Relay::start(Target::Socket(Path::new(&host).join(".s.PGSQL.5432")), Arc::new(|_| ()));
+    let through = format!(
+        "postgres://connspec:SECRET@127.0.0.1:{}/connspec?sslmode=disable&options[search_path]={schema}",
+        relay.port
+    );
+    (through, relay)
 }
 
 fn rescued_file(scene: &Scene) -> String {

@@ -57,7 +57,7 @@ pub struct Connect {
     store: Store,
 
     #[command(flatten)]
-    shown: Shown,
+    pub(super) shown: Shown,
 }
 
 /// How the browser is reached, and how it comes back.
@@ -129,6 +129,7 @@ impl Connect {
             )
             .help("save it to a file, or connect with --no-save"));
         }
+        let session = if self.no_save { session } else { session.rescuing(&self.store)? };
         let source = self.browser.source(&opened).await?;
         let runner = self.browser.prepare(session.runner.clone());
         let report = runner.connect(&opened.definition, &self.target(&opened), &inputs, source.as_ref()).await;

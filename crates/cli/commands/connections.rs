@@ -23,6 +23,7 @@ use crate::session::{Session, print_address, saved, unknown};
 Examples:
   connspec connections
   connspec connections show 'Jane Black' --json
+  connspec connections remove 'Jane Black' 'John Doe'
   connspec connections export 'Jane Black' -o jane.json")]
 pub struct Connections {
     #[command(subcommand)]
@@ -59,8 +60,9 @@ enum Action {
     },
     /// Run its invalidate block and forget it
     Remove {
-        /// Its name
-        name: String,
+        /// Its name; several at once are each invalidated and forgotten
+        #[arg(required = true, value_name = "NAME")]
+        names: Vec<String>,
         /// Forget it without telling the provider
         #[arg(long)]
         no_invalidate: bool,
@@ -111,8 +113,8 @@ impl Connections {
                 list::list(store.as_ref(), &asked, self.json).await
             }
             Some(Action::Show { name, reveal }) => self.show(store.as_ref(), name, *reveal).await,
-            Some(Action::Remove { name, no_invalidate, network }) => {
-                remove(store.into(), name, !no_invalidate, network).await
+            Some(Action::Remove { names, no_invalidate, network }) => {
+                remove_all(store.into(), names, !no_invalidate, network).await
             }
             Some(Action::Export { name, output, passphrase, reveal }) => {
                 let passphrase = (!reveal).then(|| ask(passphrase.as_deref(), true)).transpose()?;
@@ -120,7 +122,13 @@ impl Connections {
             }
             Some(Action::Import { file, name, replace, passphrase }) => {
                 let imported = read_export(file, passphrase.as_deref(), &place)?;
-                import(store.as_ref(), imported, name.as_deref(), *replace).await
+                let was_rescued = imported.is_rescued;
+                import(store.as_ref(), imported, name.as_deref(), *replace).await?;
+                if was_rescued {
+                    // They are in the store again; what stays behind at worst is a sealed copy.
+                    let _ = std::fs::remove_file(file);
+                }
+                Ok(ExitCode::SUCCESS)
             }
         }
     }
@@ -245,8 +253,30 @@ fn lines(key: &str, value: &Value) -> Vec<String> {
     }
 }
 
-async fn remove(store: Arc<dyn ConnectionStore>, name: &str, invalidate: bool, network: &Network) -> Outcome {
-    load(store.as_ref(), name).await?;
+/// Removes each. Where one of them is unknown or cannot be read, nothing is removed; what fails later with one of them
+/// does not keep the others.
+async fn remove_all(store: Arc<dyn ConnectionStore>, names: &[String], invalidate: bool, network: &Network) -> Outcome {
+    for name in names {
+        load(store.as_ref(), name).await?;
+    }
+    let mut code = ExitCode::SUCCESS;
+    for (number, name) in names.iter().enumerate() {
+        if names[..number].contains(name) {
+            continue; // named twice
+        }
+        if let Err(failure) = remove(Arc::clone(&store), name, invalidate, network).await {
+            code = failure.report();
+        }
+    }
+    Ok(code)
+}
+
+async fn remove(
+    store: Arc<dyn ConnectionStore>,
+    name: &str,
+    invalidate: bool,
+    network: &Network,
+) -> Result<(), Failure> {
     if invalidate {
         match saved(store.as_ref(), name).await {
             Ok((connection, opened)) => {
@@ -262,8 +292,7 @@ async fn remove(store: Arc<dyn ConnectionStore>, name: &str, invalidate: bool, n
         }
     }
     store.remove(name).await.map_err(Failure::unexamined)?;
-    output::print(format_args!("removed {name}"))?;
-    Ok(ExitCode::SUCCESS)
+    output::print(format_args!("removed {name}"))
 }
 
 async fn export(store: &dyn ConnectionStore, name: &str, file: Option<&Path>, passphrase: Option<&str>) -> Outcome {
@@ -314,7 +343,12 @@ fn read_export(file: &Path, passphrase: Option<&str>, place: &Store) -> Result<I
     Ok(Imported { connection, is_rescued: false })
 }
 
-async fn import(store: &dyn ConnectionStore, imported: Imported, name: Option<&str>, replace: bool) -> Outcome {
+async fn import(
+    store: &dyn ConnectionStore,
+    imported: Imported,
+    name: Option<&str>,
+    replace: bool,
+) -> Result<(), Failure> {
     let Imported { mut connection, is_rescued } = imported;
     if let Some(name) = name {
         name.clone_into(&mut connection.name);
@@ -322,12 +356,13 @@ async fn import(store: &dyn ConnectionStore, imported: Imported, name: Option<&s
     connection.version = 0;
     if replace {
         match store.load(&connection.name).await {
-            Ok(there) if is_rescued && there.refresh.successes >= connection.refresh.successes => {
+            Ok(there) if is_rescued && has_newer_tokens(&there, &connection) => {
                 return Err(Failure::unexamined(format!(
-                    "`{}` has been refreshed since these tokens were rescued, so they are the older ones; nothing was \
+                    "`{}` has been given new tokens since these were rescued, so they are the older ones; nothing was \
                      changed",
                     connection.name
-                )));
+                ))
+                .help("save them under another name with --name, if you want to see them"));
             }
             Ok(there) => connection.version = there.version,
             Err(error) if error.is_not_found() => {}
@@ -339,8 +374,13 @@ async fn import(store: &dyn ConnectionStore, imported: Imported, name: Option<&s
         let failure = Failure::unexamined(error);
         if taken { failure.help("save it under another name with --name, or --replace what is there") } else { failure }
     })?;
-    output::print(format_args!("imported {}", connection.name))?;
-    Ok(ExitCode::SUCCESS)
+    output::print(format_args!("imported {}", connection.name))
+}
+
+/// Whether the tokens `there` are no older than those `rescued`. A refresh counts one more success than what it was to be
+/// saved over; a new connection counts none, so that its time has to do.
+fn has_newer_tokens(there: &SavedConnection, rescued: &SavedConnection) -> bool {
+    there.refresh.successes >= rescued.refresh.successes && there.tokens_since() >= rescued.tokens_since()
 }
 
 /// The passphrase from where the person said, or asked for.

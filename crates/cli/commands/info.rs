@@ -13,7 +13,7 @@ use crate::session::{Opened, Session, print_address, saved};
 #[command(after_help = "Example:\n  connspec info 'Jane Black' --json")]
 pub struct Info {
     #[command(flatten)]
-    named: Named,
+    pub(super) named: Named,
 }
 
 impl Info {

@@ -11,7 +11,7 @@ use crate::output;
 #[command(after_help = "Example:\n  connspec invalidate 'Jane Black'")]
 pub struct Invalidate {
     #[command(flatten)]
-    named: Named,
+    pub(super) named: Named,
 }
 
 impl Invalidate {

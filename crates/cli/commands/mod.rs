@@ -56,6 +56,23 @@ pub enum Command {
     Man(man::Man),
 }
 
+impl Command {
+    /// Whether stdout was promised one report object, whatever happens (docs/cli.md).
+    pub fn promises_report(&self) -> bool {
+        match self {
+            Self::Connect(connect) => connect.shown.json,
+            Self::Info(info) => info.named.shown.json,
+            Self::Refresh(refresh) => refresh.named.shown.json,
+            Self::Invalidate(invalidate) => invalidate.named.shown.json,
+            Self::Reauthorize(reauthorize) => reauthorize.named.shown.json,
+            Self::Request(request) => request.named.shown.json,
+            Self::Run(run) => run.shown.json,
+            Self::Record(record) => record.shown.json,
+            _ => false,
+        }
+    }
+}
+
 /// Runs one command to its end.
 pub async fn run(command: Command) -> Outcome {
     match command {

@@ -11,7 +11,7 @@ use crate::failure::Outcome;
 #[command(after_help = "Example:\n  connspec reauthorize 'Jane Black'")]
 pub struct Reauthorize {
     #[command(flatten)]
-    named: Named,
+    pub(super) named: Named,
 
     #[command(flatten)]
     browser: Browser,

@@ -57,7 +57,7 @@ pub struct Record {
     network: Network,
 
     #[command(flatten)]
-    shown: Shown,
+    pub(super) shown: Shown,
 }
 
 /// A step by its name; what a `request` sends is told apart.
@@ -122,7 +122,8 @@ impl Record {
         if !recorded.report.succeeded() && self.output.exists() && !self.replace {
             session.finish(&recorded.report)?;
             return Err(Failure::at_fault(format!("{} is kept as it is: the flow failed", self.output.display()))
-                .help("a failure is worth a fixture of its own: write it to another file, or replace this one with --replace"));
+                .help("a failure is worth a fixture of its own: write it to another file, or replace this one with --replace")
+                .told());
         }
         let word = if self.output.exists() { "replaced" } else { "written" };
         write(&fixture, &self.output)?;

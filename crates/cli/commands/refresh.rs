@@ -10,7 +10,7 @@ use crate::failure::Outcome;
 #[command(after_help = "Example:\n  connspec refresh 'Jane Black' --force")]
 pub struct Refresh {
     #[command(flatten)]
-    named: Named,
+    pub(super) named: Named,
 
     /// Refresh now, whatever refresh.condition says
     #[arg(long)]

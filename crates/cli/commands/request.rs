@@ -21,7 +21,7 @@ Examples:
   connspec request 'Jane Black' POST https://api.example.com/items -H 'content-type: application/json' --data @item.json")]
 pub struct Request {
     #[command(flatten)]
-    named: Named,
+    pub(super) named: Named,
 
     /// GET, POST, …
     method: String,

@@ -57,7 +57,7 @@ pub struct Run {
     store: Store,
 
     #[command(flatten)]
-    shown: Shown,
+    pub(super) shown: Shown,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -111,6 +111,7 @@ impl Run {
         }
         let missing = names.missing(definition, manifest, &known)?;
         let session = Session::new(&network, &self.shown, store, &opened.compat, print_address)?;
+        let session = if self.with.is_some() { session.rescuing(&self.store)? } else { session };
         let mut values = values;
         for (mut field, entry) in missing {
             if let Some(entry) = entry {

@@ -10,7 +10,7 @@ pub use network::Network;
 pub use shown::Shown;
 #[cfg(feature = "keychain")]
 pub use store::keychain_lock;
-pub use store::{Store, data_folder, is_in_keychain, key_file};
+pub use store::{Store, data_folder, is_in_keychain, key_file, rescue_folder, without_password};
 
 use clap::Args;
 

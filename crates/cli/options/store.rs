@@ -50,21 +50,55 @@ impl Store {
         key(&self.url()?)?.resolve().map_err(Failure::unexamined)
     }
 
-    /// Where new tokens go that come and cannot be saved in it.
+    /// Where new tokens go that come and cannot be saved in it: the user's data folder, else, as that may be as full as
+    /// the store, the system's folder for temporary files.
     ///
     /// # Errors
     /// As [`Store::sealing`], and where there is no user's data folder.
     pub fn rescue(&self) -> Result<Arc<Rescue>, Failure> {
-        let (folder, sealing) = (data_folder()?.join("rescued"), self.sealing()?);
+        let (folder, sealing) = (rescue_folder()?, self.sealing()?);
+        let place = self.store.as_ref().map(|url| format!(" --store {}", shell_quoted(&without_password(url))));
+        let place = place.unwrap_or_default();
         Ok(Arc::new(move |connection: &SavedConnection| {
-            let file = connspec_store::rescue(&folder, connection, &sealing)?.display().to_string();
+            let file = connspec_store::rescue(&folder, connection, &sealing).or_else(|error| {
+                let temporary = tempfile::Builder::new().prefix("connspec-rescued-").tempdir().map_err(|_| error)?;
+                connspec_store::rescue(&temporary.keep(), connection, &sealing)
+            })?;
+            let file = shell_quoted(&file.display().to_string());
+            let replace = if connection.version == 0 { "" } else { " --replace" };
             Ok(format!(
-                "they are kept, sealed, in {file}: once the store can be written, run `connspec connections import {} \
-                 --replace`",
-                shell_quoted(&file)
+                "they are kept, sealed, in {file}: once the store can be written, run `connspec connections import {file}\
+                 {replace}{place}`"
             ))
         }))
     }
+}
+
+/// The address of a store as it may be shown: a hint must not print a password a second time.
+pub fn without_password(address: &str) -> String {
+    let Ok(mut url) = url::Url::parse(address) else { return address.to_owned() };
+    if !url.has_host() {
+        return address.to_owned(); // a file
+    }
+    let named: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    if named.iter().any(|(name, _)| name == "password") {
+        let kept = named.iter().map(|(name, value)| (name, if name == "password" { "PASSWORD" } else { value }));
+        url.query_pairs_mut().clear().extend_pairs(kept);
+    } else if url.password().is_none() {
+        return address.to_owned();
+    }
+    if url.password().is_some() && url.set_password(Some("PASSWORD")).is_err() {
+        return "URL".to_owned();
+    }
+    url.to_string()
+}
+
+/// Where tokens are kept that could not be saved.
+///
+/// # Errors
+/// Where there is no user's data folder.
+pub fn rescue_folder() -> Result<PathBuf, Failure> {
+    Ok(data_folder()?.join("rescued"))
 }
 
 /// What `CONNSPEC_KEY` says instead of a key to name the operating system's keychain.

@@ -136,7 +136,7 @@ impl Observer for Teller {
             }
             Timeline::Sleeping { millis, reason } => self.line("", &format!("… waits {millis} ms: {reason}")),
             Timeline::WaitingForRefresh { holder } => {
-                self.line("", &format!("… {holder} is refreshing this connection; its result will be used"));
+                self.line("", &format!("… {}", waiting_for(holder)));
             }
             Timeline::Replacing { name } => {
                 let text = format!("{} is saved already, for the same account: it is replaced", quoted(name));
@@ -157,9 +157,15 @@ impl Observer for Teller {
 
 /// Says on stderr what a person must hear of also where no steps are told (`token`, `--json`).
 pub fn warn(event: &Timeline<'_>) {
-    if let Timeline::RefreshRepeated { since } = event {
-        super::say(repeated(*since));
+    match event {
+        Timeline::RefreshRepeated { since } => super::say(repeated(*since)),
+        Timeline::WaitingForRefresh { holder } => super::say(waiting_for(holder)),
+        _ => {}
     }
+}
+
+fn waiting_for(holder: &str) -> String {
+    format!("{holder} is refreshing this connection: waiting for its result")
 }
 
 fn repeated(since: i64) -> String {

@@ -10,7 +10,8 @@
 //! | `Waiting` | `Callback` with the right `state` | `Requesting` or `Finished` | `AcceptCallback`, then `Send` or `Finish` |
 //! | `Waiting` | `Callback` with any other | `Waiting` | `RefuseCallback`, `AwaitCallback` |
 //! | `Waiting` | `CallbackTimeout` | `Finished` | `Finish` |
-//! | any but `Finished` | `Cancelled`, `OutOfTime`, `SaveFailed` | `Finished` | `Finish` |
+//! | any but `Finished` | `Cancelled`, `OutOfTime` | `Finished` | `Finish` |
+//! | any | `SaveFailed` | `Finished` | `Finish` |
 //! | any | an event that does not belong there | unchanged | none |
 //!
 //! A flow that hands its callback to another process ends in `Finished` after `Save(Pending)`; the other process
@@ -203,6 +204,8 @@ impl<'d> Flow<'d> {
     pub fn step(&mut self, event: Event, host: &dyn Host) -> Vec<Action> {
         let state = std::mem::replace(&mut self.state, State::Finished);
         match (state, event) {
+            // Also after the last request: what was to be saved is asked for together with the end.
+            (_, Event::SaveFailed { message }) => self.fail(RunError::new(ErrorType::RuntimeError, message)),
             (State::Finished, _) => Vec::new(),
             (_, Event::Cancelled) => {
                 let message = "the run was interrupted before it was over, so nothing was saved";
@@ -216,7 +219,6 @@ impl<'d> Flow<'d> {
                 );
                 self.fail(RunError::new(ErrorType::LimitExceeded, message))
             }
-            (_, Event::SaveFailed { message }) => self.fail(RunError::new(ErrorType::RuntimeError, message)),
             (State::Ready, Event::Start) => self.advance(host),
             (State::Requesting(sent), Event::Response { response, duration_ms }) => {
                 self.answered(sent, response, duration_ms, host)

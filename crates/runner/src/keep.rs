@@ -1,15 +1,18 @@
 //! Keeping what a flow asks to have saved: a new connection, a saved one's changes, a pending authorization.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use connspec_exchange::BoxFuture;
 use connspec_spec::Definition;
-use connspec_store::{ConnectionStore, PendingAuthorization, SavedConnection, StoreError, StoreErrorKind};
+use connspec_store::{
+    ConnectionStore, PendingAuthorization, SavedConnection, StoreError, StoreErrorKind, reauthorize_command,
+};
 use serde_json::{Map, Value};
 
 use crate::flow::{ConnectionState, Save};
 use crate::inputs::Target;
 use crate::observer::Timeline;
+use crate::rescue::{PAUSES, may_pass};
 use crate::runner::Runner;
 
 /// How often a save is repeated on top of somebody else's.
@@ -39,6 +42,17 @@ pub(crate) struct Creation {
     pub(crate) again: bool,
 }
 
+impl Creation {
+    /// The record a connection begins with, or begins anew with where the one there was cannot be read.
+    fn record(&self, name: &str, now: i64) -> SavedConnection {
+        SavedConnection {
+            common: self.common.clone(),
+            settings: self.target.settings.clone(),
+            ..SavedConnection::new(name, self.target.definition.clone(), now)
+        }
+    }
+}
+
 /// Saves a new connection, or the one authorized again.
 pub(crate) struct Create<'a> {
     runner: &'a Runner,
@@ -47,6 +61,10 @@ pub(crate) struct Create<'a> {
     fallback: String,
     /// The name it was saved under, once it was.
     saved_as: OnceLock<String>,
+    /// The record as it was last tried to be saved.
+    tried: Mutex<Option<SavedConnection>>,
+    /// The record that could not be saved.
+    unsaved: OnceLock<SavedConnection>,
 }
 
 /// The longest account name a connection is named after, in characters.
@@ -55,12 +73,66 @@ const LONGEST_NAME: usize = 60;
 impl<'a> Create<'a> {
     /// A keeper of a connection that `definition` makes.
     pub(crate) fn new(runner: &'a Runner, creation: Creation, definition: &Definition) -> Self {
-        Self { runner, creation, fallback: definition.label.clone(), saved_as: OnceLock::new() }
+        Self {
+            runner,
+            creation,
+            fallback: definition.label.clone(),
+            saved_as: OnceLock::new(),
+            tried: Mutex::default(),
+            unsaved: OnceLock::new(),
+        }
     }
 
     /// The name it was saved under, else the one it was to be saved under.
     pub(crate) fn saved_as(&self) -> Option<&str> {
         self.saved_as.get().or(self.creation.target.name.as_ref()).map(String::as_str)
+    }
+
+    /// The record that could not be saved, if that was so.
+    pub(crate) fn unsaved(&self) -> Option<&SavedConnection> {
+        self.unsaved.get()
+    }
+
+    /// Saves the connection; what cannot be saved is kept elsewhere, as the provider gives its tokens once.
+    async fn keep_or_rescue(&self, state: &ConnectionState) -> Result<(), StoreError> {
+        let Err(failed) = self.keep_patiently(state).await else { return Ok(()) };
+        let unsaved = self.unsaved.get_or_init(|| self.last_record(state));
+        let way_out = match self.creation.again {
+            true => format!("run `{}`", reauthorize_command(&unsaved.name)),
+            false => "connect again".to_owned(),
+        };
+        let message = format!(
+            "connection \"{}\" was made, but its secrets could not be saved: {}; {}",
+            unsaved.name,
+            failed.message,
+            self.runner.rescued(unsaved, &way_out)
+        );
+        Err(StoreError::new(failed.kind, message))
+    }
+
+    async fn keep_patiently(&self, state: &ConnectionState) -> Result<(), StoreError> {
+        for pause in PAUSES {
+            match self.keep_connection(state).await {
+                Err(error) if may_pass(&error) => self.runner.clock.sleep(pause).await,
+                settled => return settled,
+            }
+        }
+        self.keep_connection(state).await
+    }
+
+    /// The connection as it would have been saved; where the store did not even tell what is there, made without it.
+    fn last_record(&self, state: &ConnectionState) -> SavedConnection {
+        if let Some(tried) = self.tried.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return tried;
+        }
+        let given = self.saved_as.get().or(self.creation.target.name.as_ref()).cloned();
+        let name = given.or_else(|| account_name(state)).unwrap_or_else(|| self.fallback.clone());
+        let now = self.runner.clock.now();
+        let mut connection = self.creation.record(&name, now);
+        self.fill(&mut connection, state, now);
+        // Whatever the version of the one that is to be replaced may be.
+        connection.version = u64::from(self.creation.again || self.creation.target.replace);
+        connection
     }
 
     async fn keep_connection(&self, state: &ConnectionState) -> Result<(), StoreError> {
@@ -71,6 +143,8 @@ impl<'a> Create<'a> {
         let now = self.runner.clock.now();
         for _ in 0..SAVE_ROUNDS {
             let mut connection = match self.runner.store.load(name).await {
+                // It was saved, and only the store's answer was lost.
+                Ok(existing) if !first && existing.data == state.data => return Ok(()),
                 Ok(existing) => {
                     let fresh = self.over(existing, state)?;
                     if first && !self.creation.again && !self.creation.target.replace {
@@ -78,12 +152,11 @@ impl<'a> Create<'a> {
                     }
                     fresh
                 }
-                Err(error) if error.is_not_found() && !self.creation.again => {
-                    SavedConnection::new(name, self.creation.target.definition.clone(), now)
-                }
+                Err(error) if error.is_not_found() && !self.creation.again => self.creation.record(name, now),
                 Err(error) => return Err(error),
             };
             self.fill(&mut connection, state, now);
+            *self.tried.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection.clone());
             match save(self.runner, &connection).await {
                 Err(error) if error.is_conflict() => {}
                 settled => return settled,
@@ -139,16 +212,11 @@ impl<'a> Create<'a> {
         if !self.creation.target.replace && !named_by_us {
             return Err(name_taken(&existing.name));
         }
-        let definition = self.creation.target.definition.clone();
-        let fresh = SavedConnection::new(&existing.name, definition, self.runner.clock.now());
+        let fresh = self.creation.record(&existing.name, self.runner.clock.now());
         Ok(SavedConnection { version: existing.version, ..fresh })
     }
 
     fn fill(&self, connection: &mut SavedConnection, state: &ConnectionState, now: i64) {
-        if !self.creation.again {
-            connection.common.clone_from(&self.creation.common);
-            connection.settings.clone_from(&self.creation.target.settings);
-        }
         connection.data.clone_from(&state.data);
         connection.scope.clone_from(&state.scope);
         connection.uid = state.uid.clone().or(connection.uid.take());
@@ -170,7 +238,7 @@ impl Keeper for Create<'_> {
     fn keep<'a>(&'a self, save: Save) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             match save {
-                Save::Connection(state) => self.keep_connection(&state).await,
+                Save::Connection(state) => self.keep_or_rescue(&state).await,
                 Save::Pending(mut pending) => {
                     let Creation { target, common, again } = &self.creation;
                     pending.name = target.name.clone().unwrap_or_default();

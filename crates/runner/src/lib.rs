@@ -23,6 +23,7 @@ mod phase;
 pub mod record;
 pub mod report;
 pub mod request;
+mod rescue;
 pub mod response;
 mod retry_after;
 mod runner;

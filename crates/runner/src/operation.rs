@@ -23,6 +23,7 @@ use crate::drive::Drive;
 use crate::flow::{ConnectionState, Entry, Event, Flow, Issuers, Redirects, Setup};
 use crate::host::RunHost;
 use crate::inputs::{learn, overlay};
+use crate::keep::Create;
 use crate::observer::Timeline;
 use crate::report::{ConnectionReport, ErrorReport, Outcome, Report, Step};
 use crate::runner::Runner;
@@ -133,6 +134,13 @@ impl Runner {
                 report.examined &= !walk.unsaved;
                 report.failed(ErrorReport::of(&error, &definition.sources))
             }
+        }
+    }
+
+    /// Shows in the report what could not be saved: it may be the only place left.
+    fn tell_unsaved(&self, report: &mut Report, keeper: &Create<'_>) {
+        if let Some(unsaved) = keeper.unsaved() {
+            report.connection = Some(saved_report(unsaved));
         }
     }
 

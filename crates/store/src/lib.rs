@@ -48,6 +48,8 @@ pub mod refresh;
 mod rescue;
 mod sealing;
 mod single_flight;
+#[cfg(test)]
+mod skew;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
 mod store;
@@ -67,7 +69,7 @@ pub use name::{MAX_NAME_BYTES, check_name, reauthorize_command, shell_quoted};
 pub use open::open;
 pub use pending::{PENDING_LIFETIME_MILLIS, PendingAuthorization};
 pub use refresh::refresh_once;
-pub use rescue::{read_rescued, rescue};
+pub use rescue::{read_rescued, rescue, rescued_files};
 pub use sealing::{Sealing, SealingKey};
 pub use single_flight::{Flights, SingleFlight};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

@@ -5,10 +5,11 @@ use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
 
-use crate::lease::{first_token, is_alive};
+use crate::clock::Reading;
+use crate::lease::{Lease, Watch};
 use crate::name::check_name;
 use crate::{
-    BoxFuture, ConnectionStore, FencingToken, HeldLease, LeaseAttempt, LeaseState, Page, PendingAuthorization, Result,
+    BoxFuture, ConnectionStore, FencingToken, LeaseAttempt, LeaseState, Page, PendingAuthorization, Result,
     SavedConnection, Sealing, StoreError,
 };
 
@@ -16,6 +17,7 @@ use crate::{
 #[derive(Debug)]
 pub struct MemoryStore {
     began: Instant,
+    watch: Watch,
     shelves: Mutex<Shelves>,
 }
 
@@ -23,30 +25,6 @@ pub struct MemoryStore {
 struct Shelves {
     connections: BTreeMap<String, (SavedConnection, Lease)>,
     pending: BTreeMap<String, PendingAuthorization>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Lease {
-    token: u64,
-    holder: Option<String>,
-    since: i64,
-    length: i64,
-    until: i64,
-}
-
-impl Lease {
-    fn first() -> Result<Self> {
-        Ok(Self { token: first_token()?, ..Self::default() })
-    }
-
-    fn held(&self, now: i64) -> Option<HeldLease> {
-        let holder = self.holder.clone()?;
-        is_alive(self.until, self.length, now).then(|| HeldLease {
-            holder,
-            since: self.since,
-            remaining: self.until - now,
-        })
-    }
 }
 
 impl Default for MemoryStore {
@@ -58,12 +36,13 @@ impl Default for MemoryStore {
 impl MemoryStore {
     /// An empty store.
     pub fn new() -> Self {
-        Self { began: Instant::now(), shelves: Mutex::default() }
+        Self { began: Instant::now(), watch: Watch::default(), shelves: Mutex::default() }
     }
 
     /// Milliseconds since the store was made: its own clock, never set back.
-    fn now(&self) -> i64 {
-        i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX)
+    fn now(&self) -> Reading {
+        let millis = i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX);
+        Reading { clock: String::new(), millis }
     }
 
     fn shelves(&self) -> MutexGuard<'_, Shelves> {
@@ -95,7 +74,7 @@ impl MemoryStore {
 
     fn check_holding(&self, name: &str, token: FencingToken) -> Result<()> {
         let now = self.now();
-        let ours = self.with_lease(name, |lease, _| lease.token == token.0 && lease.held(now).is_some())?;
+        let ours = self.with_lease(name, |lease, _| lease.is_of(token, name, &now, &self.watch))?;
         ours.then_some(()).ok_or_else(|| StoreError::lease_lost(name))
     }
 }
@@ -131,7 +110,10 @@ impl ConnectionStore for MemoryStore {
     fn save_holding<'a>(&'a self, connection: &'a SavedConnection, token: FencingToken) -> BoxFuture<'a, Result<u64>> {
         Box::pin(async move {
             self.check_holding(&connection.name, token)?;
-            self.save_now(connection)
+            let now = self.now();
+            let version = self.save_now(connection)?;
+            self.with_lease(&connection.name, |lease, _| *lease = lease.renewed(lease.length, &now))?;
+            Ok(version)
         })
     }
 
@@ -185,19 +167,14 @@ impl ConnectionStore for MemoryStore {
     ) -> BoxFuture<'a, Result<LeaseAttempt>> {
         Box::pin(async move {
             let clock = self.now();
-            self.with_lease(name, |lease, _| match lease.held(clock) {
-                Some(held) => LeaseAttempt::Held(held),
+            let taken = self.with_lease(name, |lease, _| match lease.held(name, &clock, &self.watch) {
+                Some(held) => Ok(LeaseAttempt::Held(held)),
                 None => {
-                    *lease = Lease {
-                        token: lease.token + 1,
-                        holder: Some(holder.to_owned()),
-                        since: now,
-                        length,
-                        until: clock.saturating_add(length),
-                    };
-                    LeaseAttempt::Acquired(FencingToken(lease.token))
+                    *lease = lease.next(holder, now, length, &clock)?;
+                    Ok(LeaseAttempt::Acquired(FencingToken(lease.token)))
                 }
-            })
+            });
+            taken?
         })
     }
 
@@ -205,10 +182,7 @@ impl ConnectionStore for MemoryStore {
         Box::pin(async move {
             self.check_holding(name, token)?;
             let now = self.now();
-            self.with_lease(name, |lease, _| {
-                lease.length = length;
-                lease.until = now.saturating_add(length);
-            })
+            self.with_lease(name, |lease, _| *lease = lease.renewed(length, &now))
         })
     }
 
@@ -229,7 +203,7 @@ impl ConnectionStore for MemoryStore {
     fn lease_state<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<LeaseState>> {
         Box::pin(async move {
             let now = self.now();
-            self.with_lease(name, |lease, version| LeaseState { version, held: lease.held(now) })
+            self.with_lease(name, |lease, version| LeaseState { version, held: lease.held(name, &now, &self.watch) })
         })
     }
 

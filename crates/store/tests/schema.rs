@@ -11,23 +11,20 @@ use std::path::Path;
 
 use common::{connection, sealing};
 use connspec_store::{StoreErrorKind, open};
-use old_schema::{check_migrated, database, document, make_schema_1, run};
+use old_schema::{database, is_brought_up_to_date, run};
 use sqlx::Connection;
 
 fn sqlite(path: &Path) -> (String, String) {
     (format!("sqlite:{}", path.display()), format!("sqlite://{}?mode=rwc", path.display()))
 }
 
-const FIRST_SQLITE: &str = include_str!("../src/sql/migrations/sqlite/0001_connections.sql");
-
 #[tokio::test]
-async fn an_older_schema_is_brought_up_to_date_and_keeps_its_records() {
-    let folder = tempfile::tempdir().unwrap();
-    let (url, sqlx_url) = sqlite(&folder.path().join("old.db"));
-    make_schema_1(&sqlx_url, FIRST_SQLITE, &document().await).await;
-    check_migrated(&*open(&url, sealing()).await.unwrap()).await;
-    let again = open(&url, sealing()).await.unwrap();
-    assert_eq!(again.load("academy").await.unwrap().version, 2);
+async fn each_older_schema_is_brought_up_to_date_and_keeps_its_records() {
+    for (schema, dump) in [(1, include_str!("schemas/sqlite-1.sql")), (2, include_str!("schemas/sqlite-2.sql"))] {
+        let folder = tempfile::tempdir().unwrap();
+        let (url, sqlx_url) = sqlite(&folder.path().join("old.db"));
+        is_brought_up_to_date(&url, &sqlx_url, schema, dump).await;
+    }
 }
 
 #[tokio::test]
@@ -35,8 +32,8 @@ async fn a_newer_schema_is_refused_and_untouched() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new.db");
     let (url, sqlx_url) = sqlite(&path);
-    make_schema_1(&sqlx_url, FIRST_SQLITE, "{}").await;
     let mut newer = database(&sqlx_url).await;
+    run(&mut newer, include_str!("schemas/sqlite-2.sql")).await;
     run(&mut newer, "UPDATE connspec_schema SET version = 99").await;
     newer.close().await.unwrap();
 

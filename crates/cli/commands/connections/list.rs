@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use connspec_exchange::{Clock, SystemClock};
 use connspec_store::{ConnectionStore, ConnectionSummary, Page, shell_quoted};
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
 use super::presented;
 use crate::failure::{Failure, Outcome, UNEXAMINED};
-use crate::options::Store;
+use crate::options::{Store, rescue_folder, without_password};
 use crate::output::{self, moment};
 
 /// How many connections a page has unless said otherwise.
@@ -33,7 +34,19 @@ pub(super) async fn list(store: &dyn ConnectionStore, asked: &Asked<'_>, as_json
     } else {
         print_table(&page, asked, now)?;
     }
+    remind_of_rescued();
     Ok(if page.unreadable.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(UNEXAMINED) })
+}
+
+/// Tokens that could not be saved wait to be brought back; they may belong to another store.
+fn remind_of_rescued() {
+    let Ok(folder) = rescue_folder() else { return };
+    for file in connspec_store::rescued_files(&folder).unwrap_or_default() {
+        let file = shell_quoted(&file.display().to_string());
+        output::say(format_args!(
+            "{file} holds secrets that could not be saved: `connspec connections import {file}` brings them back"
+        ));
+    }
 }
 
 fn to_json(page: &Page, now: i64) -> Value {
@@ -76,25 +89,6 @@ fn command_for_more(asked: &Asked<'_>, next: &str) -> String {
         command.push_str(&format!(" --store {}", shell_quoted(&without_password(url))));
     }
     command
-}
-
-/// The address of a store as it may be shown: a hint must not print a password a second time.
-fn without_password(address: &str) -> String {
-    let Ok(mut url) = url::Url::parse(address) else { return address.to_owned() };
-    if !url.has_host() {
-        return address.to_owned(); // a file
-    }
-    let named: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    if named.iter().any(|(name, _)| name == "password") {
-        let kept = named.iter().map(|(name, value)| (name, if name == "password" { "PASSWORD" } else { value }));
-        url.query_pairs_mut().clear().extend_pairs(kept);
-    } else if url.password().is_none() {
-        return address.to_owned();
-    }
-    if url.password().is_some() && url.set_password(Some("PASSWORD")).is_err() {
-        return "URL".to_owned();
-    }
-    url.to_string()
 }
 
 fn summary(connection: &ConnectionSummary, now: i64) -> Value {
@@ -141,23 +135,27 @@ pub(super) fn state(connection: &ConnectionSummary, now: i64) -> &'static str {
 /// The end of a long path.
 fn short(spec: &str) -> String {
     const LONGEST: usize = 40;
-    let length = spec.chars().count();
-    if length <= LONGEST {
-        spec.to_owned()
-    } else {
-        format!("…{}", spec.chars().skip(length - LONGEST + 1).collect::<String>())
+    if spec.width() <= LONGEST {
+        return spec.to_owned();
     }
+    let fits = |(start, _): &(usize, char)| spec[*start..].width() < LONGEST;
+    let start = spec.char_indices().find(fits).map_or(spec.len(), |(start, _)| start);
+    format!("…{}", &spec[start..])
 }
 
-/// Columns as wide as their widest cell.
+/// Columns as wide as their widest cell is on a terminal, where some letters take two places and some none.
 fn table<const N: usize>(head: [&str; N], rows: Vec<[String; N]>) -> String {
     let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
+        let cells = rows.iter().map(|row| row[column].width());
         cells.chain([head[column].len()]).max().unwrap_or_default()
     };
+    let widths: [usize; N] = std::array::from_fn(width);
     let line = |cells: [&str; N]| {
-        let padded: Vec<String> =
-            cells.iter().enumerate().map(|(column, cell)| format!("{cell:<0$}", width(column))).collect();
+        let padded: Vec<String> = cells
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width()))))
+            .collect();
         padded.join("  ").trim_end().to_owned()
     };
     let body = rows.iter().map(|row| line(std::array::from_fn(|column| row[column].as_str())));
@@ -167,6 +165,26 @@ fn table<const N: usize>(head: [&str; N], rows: Vec<[String; N]>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_stand_under_each_other_whatever_the_letters_are_wide() {
+        let rows = ["Jane", "山田太郎", "Zoe\u{301}", "👩‍👩‍👧"].map(|name| [name.to_owned(), "x".to_owned()]);
+        let table = table(["NAME", "STATE"], rows.to_vec());
+        for line in table.lines().skip(1) {
+            let before = line.strip_suffix('x').unwrap();
+            assert_eq!(before.width(), 10, "{line}\n{table}");
+        }
+        assert!(table.starts_with("NAME      STATE\nJane      x\n山田太郎  x\n"), "{table}");
+    }
+
+    #[test]
+    fn the_end_of_a_long_path_is_shown() {
+        assert_eq!(short("/a/b"), "/a/b");
+        let long = format!("/home/{}/app", "x".repeat(50));
+        assert_eq!(short(&long), format!("…{}/app", "x".repeat(35)));
+        let wide = short(&format!("/home/{}/app", "山".repeat(30)));
+        assert!(wide.starts_with("…山") && wide.ends_with("山/app") && wide.width() <= 40, "{wide}");
+    }
 
     #[test]
     fn the_hint_names_the_same_list_and_no_password() {

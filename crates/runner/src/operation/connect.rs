@@ -60,6 +60,7 @@ impl Runner {
         let walk = drive.walk(Flow::new(definition, entry, setup.clone()), Event::Start).await;
         let state = walk.state.clone();
         let mut report = self.tell_walk(self.report(Outcome::Connected), walk, keeper.saved_as(), definition);
+        self.tell_unsaved(&mut report, &keeper);
         self.add_future(&mut report, definition, Setup { data: state.data.clone(), state, ..setup }, &host);
         report
     }

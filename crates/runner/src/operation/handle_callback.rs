@@ -85,6 +85,7 @@ impl Runner {
         let walk: Walk = drive.walk(flow, Event::Callback { query: query.clone() }).await;
         let state = walk.state.clone();
         let mut report = self.tell_walk(self.report(Outcome::Connected), walk, keeper.saved_as(), &definition);
+        self.tell_unsaved(&mut report, &keeper);
         self.add_future(&mut report, &definition, Setup { data: state.data.clone(), state, ..setup }, &host);
         report
     }

@@ -71,12 +71,18 @@ impl Runner {
         let walk = drive.walk(Flow::new(definition, entry, setup.clone()), Event::Start).await;
         let state = walk.state.clone();
         let mut report = self.tell_walk(self.report(Outcome::Connected), walk, Some(name), definition);
+        self.tell_unsaved(&mut report, &keeper);
         self.add_future(&mut report, definition, Setup { data: state.data.clone(), state, ..setup }, &host);
         report
     }
 }
 
 fn again(saved: &SavedConnection) -> Creation {
-    let target = Target { name: Some(saved.name.clone()), definition: saved.definition.clone(), ..Target::default() };
+    let target = Target {
+        name: Some(saved.name.clone()),
+        definition: saved.definition.clone(),
+        settings: saved.settings.clone(),
+        ..Target::default()
+    };
     Creation { target, common: saved.common.clone(), again: true }
 }

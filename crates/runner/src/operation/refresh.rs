@@ -16,7 +16,7 @@ use crate::flow::{Event, Flow, access_token_end, can_renew, is_due};
 use crate::host::RunHost;
 use crate::inputs::{learn, overlay};
 use crate::keep::Nowhere;
-use crate::observer::Timeline;
+use crate::observer::{Observer, Timeline};
 use crate::report::{ErrorReport, Outcome, Report, Step, iso};
 use crate::runner::Runner;
 use crate::{Decision, ErrorType, RunError};
@@ -233,7 +233,7 @@ impl Flight {
         let flight = SingleFlight::among(
             self.runner.flights.clone(),
             Arc::clone(&self.runner.store),
-            Arc::new(RunnerClock(Arc::clone(&self.runner.clock))),
+            Arc::new(Waiting { clock: Arc::clone(&self.runner.clock), observer: Arc::clone(&self.runner.observer) }),
             RefreshOptions { insist: self.force, ..RefreshOptions::default() },
             self.runner.holder.clone(),
         );
@@ -310,7 +310,8 @@ impl Flight {
                 let examined = !matches!(error, RefreshError::Store(_) | RefreshError::NotSaved { .. });
                 let mut report = self.explain(&error, own_error);
                 if let RefreshError::NotSaved { connection, .. } = &error {
-                    report.message = format!("{}; {}", report.message, self.rescued(connection));
+                    let way_out = format!("run `{}`", reauthorize_command(&self.name));
+                    report.message = format!("{}; {}", report.message, self.runner.rescued(connection, &way_out));
                 }
                 let rescued = match error {
                     RefreshError::NotSaved { connection, .. } => Some(connection),
@@ -318,17 +319,6 @@ impl Flight {
                 };
                 Renewal { steps, result: Err(Box::new(Trouble { error: report, examined, rescued })) }
             }
-        }
-    }
-
-    /// Where the new tokens are now, in words.
-    fn rescued(&self, connection: &SavedConnection) -> String {
-        let again = reauthorize_command(&self.name);
-        match &self.runner.rescue {
-            None => format!("they are in this report only; if they are lost, run `{again}`"),
-            Some(rescue) => rescue(connection).unwrap_or_else(|error| {
-                format!("nor could they be kept elsewhere: {error}; they are lost unless this report shows them: run `{again}`")
-            }),
         }
     }
 
@@ -399,15 +389,22 @@ fn how_far(error: &RunError, walk: &Walk) -> RefreshFailureKind {
     RefreshFailureKind::Temporary
 }
 
-/// The runner's time for the record; waiting for another's refresh is real waiting.
-struct RunnerClock(Arc<dyn Clock>);
+/// The runner's time for the record; waiting for another's refresh is real waiting, and told.
+struct Waiting {
+    clock: Arc<dyn Clock>,
+    observer: Arc<dyn Observer>,
+}
 
-impl RefreshClock for RunnerClock {
+impl RefreshClock for Waiting {
     fn now(&self) -> i64 {
-        self.0.now()
+        self.clock.now()
     }
 
     fn sleep<'a>(&'a self, millis: u64) -> BoxFuture<'a, ()> {
         Box::pin(tokio::time::sleep(std::time::Duration::from_millis(millis)))
+    }
+
+    fn waits_for(&self, holder: &str) {
+        self.observer.observe(&Timeline::WaitingForRefresh { holder });
     }
 }

@@ -1,11 +1,22 @@
-//! A memory store that counts how often its lease is asked for, and takes its time to answer.
+//! A memory store that counts how often its lease is asked for, takes its time to answer, and fails to save when told.
 
+use std::collections::VecDeque;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use connspec_store::{
     BoxFuture, ConnectionStore, FencingToken, LeaseAttempt, LeaseState, MemoryStore, Page, PendingAuthorization,
-    Result, SavedConnection, Sealing,
+    Result, SavedConnection, Sealing, StoreError, StoreErrorKind,
 };
+
+/// What becomes of a save that fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing is saved.
+    Unsaved(StoreErrorKind),
+    /// It is saved, and the answer that says so is lost.
+    Unheard(StoreErrorKind),
+}
 
 /// The store.
 #[derive(Default)]
@@ -13,6 +24,8 @@ pub struct Leases {
     inner: MemoryStore,
     /// How often a lease was asked for.
     pub asked: AtomicUsize,
+    /// What happens to the next saves, one after the other.
+    pub troubles: Mutex<VecDeque<Trouble>>,
 }
 
 impl ConnectionStore for Leases {
@@ -25,7 +38,17 @@ impl ConnectionStore for Leases {
     }
 
     fn save<'a>(&'a self, connection: &'a SavedConnection) -> BoxFuture<'a, Result<u64>> {
-        self.inner.save(connection)
+        Box::pin(async move {
+            let trouble = self.troubles.lock().unwrap().pop_front();
+            match trouble {
+                None => self.inner.save(connection).await,
+                Some(Trouble::Unsaved(kind)) => Err(StoreError::new(kind, "the disk is in trouble")),
+                Some(Trouble::Unheard(kind)) => {
+                    self.inner.save(connection).await?;
+                    Err(StoreError::new(kind, "the line is in trouble"))
+                }
+            }
+        })
     }
 
     fn save_holding<'a>(&'a self, connection: &'a SavedConnection, token: FencingToken) -> BoxFuture<'a, Result<u64>> {

@@ -19,3 +19,4 @@ mod requests;
 mod seeded;
 mod support;
 mod token;
+mod unsaved;

@@ -51,6 +51,21 @@ pub(crate) fn replace(path: &Path, content: &[u8], durability: Durability) -> Re
     }
 }
 
+/// Makes the file `path`, whole and safe from a power cut; answers whether it was free. What is there stays.
+pub(crate) fn create(path: &Path, content: &[u8]) -> Result<bool> {
+    let file = match open_new(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
+        Err(error) => return Err(explain("write", path, &error)),
+    };
+    if let Err(error) = fill(file, content, Durability::PowerCut) {
+        // Half of a file is of no use to anybody, and it was not there before.
+        let _ = fs::remove_file(path);
+        return Err(explain("write", path, &error));
+    }
+    sync_folder_of(path).map(|()| true)
+}
+
 /// Removes `path` for good; answers whether it was there.
 pub(crate) fn remove(path: &Path) -> Result<bool> {
     match fs::remove_file(path) {
@@ -127,10 +142,17 @@ impl FolderLock {
 }
 
 fn write_new(path: &Path, content: &[u8], durability: Durability) -> io::Result<()> {
+    fill(open_new(path)?, content, durability)
+}
+
+fn open_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create_new(true).write(true);
     only_for_this_user(&mut options);
-    let mut file = options.open(path)?;
+    options.open(path)
+}
+
+fn fill(mut file: File, content: &[u8], durability: Durability) -> io::Result<()> {
     file.write_all(content)?;
     match durability {
         Durability::PowerCut => file.sync_all(),

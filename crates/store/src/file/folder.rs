@@ -10,10 +10,11 @@
 use std::path::{Path, PathBuf};
 
 use super::atomic::{self, Durability, FolderLock};
-use super::lease::LeaseFile;
-use crate::clock::now_millis;
+use super::lease;
+use crate::clock::MachineClock;
 use crate::document::{ConnectionDocument, PendingDocument, hash_of_state};
 use crate::files::create_folder;
+use crate::lease::{Lease, Watch};
 use crate::memory::check_version;
 use crate::name::{check_name, from_file_stem, to_file_stem};
 use crate::{
@@ -29,13 +30,15 @@ const PENDING: &str = "pending";
 pub(super) struct Folder {
     root: PathBuf,
     sealing: Sealing,
+    clock: MachineClock,
+    watch: Watch,
 }
 
 impl Folder {
     /// Opens the folder, making what is missing and sweeping what killed
     /// writers left behind.
     pub(super) fn open(root: PathBuf, sealing: Sealing) -> Result<Self> {
-        let folder = Self { root, sealing };
+        let folder = Self { root, sealing, clock: MachineClock::default(), watch: Watch::default() };
         let parts = [CONNECTIONS, LEASES, PENDING].map(|part| folder.root.join(part));
         for part in &parts {
             create_folder(part)?;
@@ -47,6 +50,12 @@ impl Folder {
             }
         }
         Ok(folder)
+    }
+
+    /// The same folder on a machine with another clock.
+    #[cfg(test)]
+    pub(super) fn with_clock(self, clock: MachineClock) -> Self {
+        Self { clock, ..self }
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -64,7 +73,8 @@ impl Folder {
         let stored = self.document(&connection.name)?;
         check_version(connection, stored.map(|document| document.version()))?;
         if let Some(token) = token {
-            self.check_holding(&connection.name, token)?;
+            let held = self.check_holding(&connection.name, token)?;
+            self.write_lease(&connection.name, &held.renewed(held.length, &self.clock.read()))?;
         }
         let version = connection.version + 1;
         let document = ConnectionDocument::new(connection, version, &self.sealing)?;
@@ -125,21 +135,20 @@ impl Folder {
     pub(super) fn acquire_lease(&self, name: &str, holder: &str, now: i64, length: i64) -> Result<LeaseAttempt> {
         let _lock = self.lock()?;
         self.version(name)?;
-        let (lease, clock) = (self.lease(name)?, now_millis());
-        if let Some(held) = lease.held(clock) {
+        let (lease, clock) = (self.lease(name)?, self.clock.read());
+        if let Some(held) = lease.held(name, &clock, &self.watch) {
             return Ok(LeaseAttempt::Held(held));
         }
-        let lease = lease.next(holder, now, length, clock)?;
+        let lease = lease.next(holder, now, length, &clock)?;
         self.write_lease(name, &lease)?;
+        self.watch.forget(name);
         Ok(LeaseAttempt::Acquired(FencingToken(lease.token)))
     }
 
     pub(super) fn renew_lease(&self, name: &str, token: FencingToken, length: i64) -> Result<()> {
         let _lock = self.lock()?;
-        let mut lease = self.check_holding(name, token)?;
-        lease.length = length;
-        lease.until = now_millis().saturating_add(length);
-        self.write_lease(name, &lease)
+        let lease = self.check_holding(name, token)?;
+        self.write_lease(name, &lease.renewed(length, &self.clock.read()))
     }
 
     pub(super) fn release_lease(&self, name: &str, token: FencingToken) -> Result<()> {
@@ -153,7 +162,8 @@ impl Folder {
     }
 
     pub(super) fn lease_state(&self, name: &str) -> Result<LeaseState> {
-        Ok(LeaseState { version: self.version(name)?, held: self.lease(name)?.held(now_millis()) })
+        let held = self.lease(name)?.held(name, &self.clock.read(), &self.watch);
+        Ok(LeaseState { version: self.version(name)?, held })
     }
 
     /// Everything is opened before anything is written, so a wrong key changes
@@ -254,19 +264,19 @@ impl Folder {
         Ok(())
     }
 
-    fn lease(&self, name: &str) -> Result<LeaseFile> {
+    fn lease(&self, name: &str) -> Result<Lease> {
         let content = atomic::read(&self.path(LEASES, name))?;
-        Ok(LeaseFile::read(content.as_deref()))
+        Ok(lease::read(content.as_deref()))
     }
 
-    fn write_lease(&self, name: &str, lease: &LeaseFile) -> Result<()> {
+    fn write_lease(&self, name: &str, lease: &Lease) -> Result<()> {
         let path = self.path(LEASES, name);
-        atomic::replace(&path, lease.text().as_bytes(), Durability::Process)
+        atomic::replace(&path, lease::text(lease).as_bytes(), Durability::Process)
     }
 
-    fn check_holding(&self, name: &str, token: FencingToken) -> Result<LeaseFile> {
+    fn check_holding(&self, name: &str, token: FencingToken) -> Result<Lease> {
         let lease = self.lease(name)?;
-        let ours = lease.token == token.0 && lease.held(now_millis()).is_some();
+        let ours = lease.is_of(token, name, &self.clock.read(), &self.watch);
         ours.then_some(lease).ok_or_else(|| StoreError::lease_lost(name))
     }
 }

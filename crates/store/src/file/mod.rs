@@ -32,6 +32,13 @@ impl FileStore {
         Ok(Self { folder: Arc::new(folder) })
     }
 
+    /// The same store on a machine with another clock.
+    #[cfg(test)]
+    pub(crate) fn with_clock(self, clock: crate::clock::MachineClock) -> Self {
+        let folder = Arc::into_inner(self.folder).expect("nobody else has it yet");
+        Self { folder: Arc::new(folder.with_clock(clock)) }
+    }
+
     /// Runs `act` where it may block. It runs to its end even when the future
     /// is dropped, so a record is never half changed.
     fn act<'a, T: Send + 'static>(

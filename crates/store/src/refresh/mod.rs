@@ -17,6 +17,9 @@ pub trait RefreshClock: Send + Sync {
 
     /// Ready after `millis` milliseconds.
     fn sleep<'a>(&'a self, millis: u64) -> BoxFuture<'a, ()>;
+
+    /// Told once, before the first sleep, when `holder` is refreshing the connection and its result is waited for.
+    fn waits_for(&self, _holder: &str) {}
 }
 
 /// The system's clock and Tokio's timer.

@@ -158,8 +158,11 @@ where
 
     /// Waits until the holder is done, is gone, or has saved something.
     async fn wait(&mut self, held: &HeldLease) -> Result<(), RefreshError> {
-        let RefreshRequest { store, name, .. } = *self.request;
+        let RefreshRequest { store, name, clock, .. } = *self.request;
         let version = store.lease_state(name).await?.version;
+        if self.waited_millis == 0 {
+            clock.waits_for(&held.holder);
+        }
         loop {
             self.pause(&held.holder).await?;
             let state = store.lease_state(name).await?;

@@ -6,6 +6,8 @@ use super::statements::{self, Statements};
 #[derive(Debug)]
 pub(super) struct Dialect {
     pub(super) statements: Statements,
+    /// The name of the server's own clock, which the statement `lease` tells; without one leases go by the machine's.
+    pub(super) clock: Option<&'static str>,
     /// Counts the tables called `connspec_schema`: 0 or 1.
     pub(super) schema_exists: &'static str,
     /// Counts everybody else's tables, where a file belongs to one program.
@@ -31,6 +33,7 @@ pub(super) struct Dialect {
 #[cfg(feature = "sqlite")]
 pub(super) static SQLITE: Dialect = Dialect {
     statements: statements::SQLITE,
+    clock: None,
     schema_exists: "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'connspec_schema'",
     foreign_tables: Some(
         "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'connspec%' AND name NOT LIKE 'sqlite%'",
@@ -47,6 +50,7 @@ pub(super) static SQLITE: Dialect = Dialect {
     migrations: &[
         include_str!("migrations/sqlite/0001_connections.sql"),
         include_str!("migrations/sqlite/0002_pending.sql"),
+        include_str!("migrations/sqlite/0003_lease_clock.sql"),
     ],
     max_connections: 4,
 };
@@ -54,6 +58,7 @@ pub(super) static SQLITE: Dialect = Dialect {
 #[cfg(feature = "postgres")]
 pub(super) static POSTGRES: Dialect = Dialect {
     statements: statements::POSTGRES,
+    clock: Some("server"),
     schema_exists: "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('connspec_schema')",
     foreign_tables: None,
     on_connect: "SET client_min_messages = warning; SET lock_timeout = '5s'",
@@ -66,6 +71,7 @@ pub(super) static POSTGRES: Dialect = Dialect {
     migrations: &[
         include_str!("migrations/postgres/0001_connections.sql"),
         include_str!("migrations/postgres/0002_pending.sql"),
+        include_str!("migrations/postgres/0003_lease_clock.sql"),
     ],
     max_connections: 8,
 };

@@ -1,5 +1,7 @@
 //! Where a database is: for sqlx, and for people without a password.
 
+use std::path::{Path, PathBuf};
+
 use crate::{Result, StoreError, StoreErrorKind};
 
 /// A database's address.
@@ -10,12 +12,57 @@ pub(super) struct Location {
     pub(super) read_only_url: Option<String>,
     /// For people.
     pub(super) place: String,
+    /// The file, where it is one.
+    pub(super) file: Option<OpenFile>,
+}
+
+/// Which file was opened: what is written into one that has been removed or moved since is lost without an error.
+#[derive(Debug)]
+pub(super) struct OpenFile {
+    path: PathBuf,
+    identity: Option<(u64, u64)>,
+}
+
+impl OpenFile {
+    #[cfg(feature = "sqlite")]
+    fn at(path: PathBuf) -> Self {
+        Self { identity: identity(&path), path }
+    }
+
+    /// Errors: `Unreadable` where another file, or none, is in its place by now.
+    pub(super) fn is_in_place(&self) -> Result<()> {
+        if identity(&self.path) == self.identity {
+            return Ok(());
+        }
+        Err(StoreError::new(
+            StoreErrorKind::Unreadable,
+            format!(
+                "the file {} was removed, moved or replaced while it was open, so what was to be saved is not in it; put it back, or let connspec make a new one, and try again",
+                self.path.display()
+            ),
+        ))
+    }
+}
+
+/// What tells a file from every other on the machine, whatever it is called.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+    }
+    // Elsewhere a file that is open cannot be removed.
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
 }
 
 /// The file at `path`; it is made here, because SQLite would make it readable
 /// by everybody the umask allows.
 #[cfg(feature = "sqlite")]
-pub(super) fn of_sqlite(path: &std::path::Path) -> Result<Location> {
+pub(super) fn of_sqlite(path: &Path) -> Result<Location> {
     use crate::files::{create_folder, explain, only_for_this_user};
 
     let path = std::path::absolute(path).map_err(|error| explain("open", path, &error))?;
@@ -41,7 +88,8 @@ pub(super) fn of_sqlite(path: &std::path::Path) -> Result<Location> {
     let log = std::fs::metadata(format!("{text}-wal"));
     let is_settled = log.map_or(true, |log| log.len() == 0);
     let read_only_url = is_settled.then(|| format!("{url}?mode=ro&immutable=1"));
-    Ok(Location { url, read_only_url, place: format!("sqlite:{}", path.display()) })
+    let place = format!("sqlite:{}", path.display());
+    Ok(Location { url, read_only_url, place, file: Some(OpenFile::at(real)) })
 }
 
 #[cfg(feature = "sqlite")]
@@ -67,7 +115,8 @@ pub(super) fn of_postgres(url: &str) -> Result<Location> {
     })?;
     let before_parameters = rest.split(['?', '#']).next().unwrap_or_default();
     let after_user = before_parameters.rsplit('@').next().unwrap_or_default();
-    Ok(Location { url: url.to_owned(), read_only_url: None, place: format!("postgres://{after_user}") })
+    let place = format!("postgres://{after_user}");
+    Ok(Location { url: url.to_owned(), read_only_url: None, place, file: None })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod dialect;
 mod errors;
+mod leases;
 mod location;
 mod rotate;
 mod schema;
@@ -17,13 +18,14 @@ use sqlx::{AnyConnection, ConnectOptions, Connection, Error, Executor, Pool, Row
 
 use self::dialect::Dialect;
 use self::errors::explain;
-use self::location::Location;
+use self::location::{Location, OpenFile};
+use crate::clock::MachineClock;
 use crate::document::{ConnectionDocument, PendingDocument, hash_of_state};
-use crate::lease::{first_token, is_alive};
+use crate::lease::{Lease, Watch};
 use crate::memory::check_version;
 use crate::name::check_name;
 use crate::{
-    BoxFuture, ConnectionStore, FencingToken, HeldLease, LeaseAttempt, LeaseState, Page, PendingAuthorization, Result,
+    BoxFuture, ConnectionStore, FencingToken, LeaseAttempt, LeaseState, Page, PendingAuthorization, Result,
     SavedConnection, Sealing, StoreError, StoreErrorKind,
 };
 
@@ -35,9 +37,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// a lock together, so that those are told by their own names.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The longest lease: a year, so that no sum of times overflows.
-const LONGEST_LEASE_MILLIS: i64 = 31_536_000_000;
-
 /// A store in a database. Cheap to share: it holds a small pool of connections.
 #[derive(Debug)]
 pub struct SqlStore {
@@ -45,6 +44,9 @@ pub struct SqlStore {
     dialect: &'static Dialect,
     sealing: Sealing,
     place: String,
+    file: Option<OpenFile>,
+    clock: MachineClock,
+    watch: Watch,
 }
 
 impl SqlStore {
@@ -65,7 +67,7 @@ impl SqlStore {
 
     async fn open(location: Location, dialect: &'static Dialect, sealing: Sealing) -> Result<Self> {
         sqlx::any::install_default_drivers();
-        let place = location.place;
+        let (place, file) = (location.place, location.file);
         let first = connect_and_prepare(&location.url, dialect, &place).await;
         let options = match (first, location.read_only_url) {
             (Err(error), Some(url)) if error.kind == StoreErrorKind::ReadOnly => {
@@ -78,7 +80,13 @@ impl SqlStore {
             .acquire_timeout(PATIENCE)
             .after_connect(|connection, _| Box::pin(prepare(dialect, connection)))
             .connect_lazy_with(options);
-        Ok(Self { pool, dialect, sealing, place })
+        Ok(Self { pool, dialect, sealing, place, file, clock: MachineClock::default(), watch: Watch::default() })
+    }
+
+    /// The same store on a machine with another clock.
+    #[cfg(test)]
+    pub(crate) fn with_clock(self, clock: MachineClock) -> Self {
+        Self { clock, ..self }
     }
 
     /// Runs a statement that changes rows; answers how many it changed.
@@ -116,10 +124,14 @@ impl SqlStore {
         check_name(&connection.name)?;
         let document = ConnectionDocument::new(connection, connection.version + 1, &self.sealing)?;
         let body = if token.is_some() { document.text_with_room() } else { document.text() };
-        let saved = match self.write(connection, &body, token).await {
+        let held = match token {
+            Some(token) => Some(self.held_with(&connection.name, token, None).await?.renewed),
+            None => None,
+        };
+        let saved = match self.write(connection, &body, held.as_ref()).await {
             Err(error) if error.kind == StoreErrorKind::Full && self.dialect.make_room.is_some() => {
                 self.make_room().await?;
-                self.write(connection, &body, token).await
+                self.write(connection, &body, held.as_ref()).await
             }
             other => other,
         };
@@ -135,24 +147,30 @@ impl SqlStore {
         self.in_time(self.pool.execute(sqlx::raw_sql(statement))).await.map(drop)
     }
 
-    async fn write(&self, connection: &SavedConnection, body: &str, token: Option<FencingToken>) -> Result<u64> {
+    /// Writes it over the version it was read at; with a lease only while that is held, which is renewed with it.
+    async fn write(&self, connection: &SavedConnection, body: &str, held: Option<&Lease>) -> Result<u64> {
         let statements = &self.dialect.statements;
         let (name, before, body) = (connection.name.clone(), signed(connection.version), body.to_owned());
-        let query = match token {
-            Some(token) => {
-                sqlx::query(statements.update_holding).bind(name).bind(before).bind(body).bind(signed(token.0))
-            }
+        let query = match held {
+            Some(held) => sqlx::query(statements.update_holding)
+                .bind(name)
+                .bind(before)
+                .bind(body)
+                .bind(signed(held.token))
+                .bind(held.until)
+                .bind(held.clock.clone()),
             None if connection.version == 0 => {
-                sqlx::query(statements.insert).bind(name).bind(body).bind(signed(first_token()?))
+                sqlx::query(statements.insert).bind(name).bind(body).bind(signed(Lease::first()?.token))
             }
             None => sqlx::query(statements.update).bind(name).bind(before).bind(body),
         };
         if self.change(query).await? == 1 {
+            self.file.as_ref().map_or(Ok(()), OpenFile::is_in_place)?;
             return Ok(connection.version + 1);
         }
         let found = self.version(&connection.name).await?;
         check_version(connection, found.map(unsigned))?;
-        match token {
+        match held {
             Some(_) => Err(StoreError::lease_lost(&connection.name)),
             // Changed, and changed back or removed, between the two statements.
             None => Err(StoreError::version_conflict(&connection.name, connection.version, connection.version)),
@@ -192,32 +210,6 @@ impl SqlStore {
         }
         pending.unexpired(now)
     }
-
-    async fn state_of(&self, name: &str) -> Result<LeaseState> {
-        let row = self.row(sqlx::query(self.dialect.statements.lease).bind(name.to_owned())).await?;
-        let row = row.ok_or_else(|| StoreError::no_connection(name))?;
-        read_state(&row).map_err(|error| self.explain(error))
-    }
-
-    async fn acquire(&self, name: &str, holder: &str, now: i64, length: i64) -> Result<LeaseAttempt> {
-        let length = length.clamp(0, LONGEST_LEASE_MILLIS);
-        loop {
-            let query = sqlx::query(self.dialect.statements.acquire_lease)
-                .bind(name.to_owned())
-                .bind(holder.replace('\0', ""))
-                .bind(now)
-                .bind(length)
-                .bind(length);
-            if let Some(row) = self.row(query).await? {
-                let token = row.try_get(0).map_err(|error| self.explain(error))?;
-                return Ok(LeaseAttempt::Acquired(FencingToken(unsigned(token))));
-            }
-            // Not ours; where it was given back just now, ask again.
-            if let Some(held) = self.state_of(name).await?.held {
-                return Ok(LeaseAttempt::Held(held));
-            }
-        }
-    }
 }
 
 /// Connects once without the pool, which would wait and keep the reason to
@@ -236,16 +228,6 @@ async fn connect_and_prepare(url: &str, dialect: &'static Dialect, place: &str) 
 /// What every connection to the database is given first.
 async fn prepare(dialect: &'static Dialect, connection: &mut AnyConnection) -> Result<(), Error> {
     connection.execute(sqlx::raw_sql(dialect.on_connect)).await.map(drop)
-}
-
-fn read_state(row: &AnyRow) -> Result<LeaseState, Error> {
-    let holder: Option<String> = row.try_get(1)?;
-    let (since, length, until, clock) = (row.try_get(2)?, row.try_get(3)?, row.try_get::<i64, _>(4)?, row.try_get(5)?);
-    let held = holder.filter(|_| is_alive(until, length, clock));
-    Ok(LeaseState {
-        version: unsigned(row.try_get(0)?),
-        held: held.map(|holder| HeldLease { holder, since, remaining: until - clock }),
-    })
 }
 
 /// Versions and tokens count up from small numbers, so they fit either way.
@@ -329,25 +311,11 @@ impl ConnectionStore for SqlStore {
     }
 
     fn renew_lease<'a>(&'a self, name: &'a str, token: FencingToken, length: i64) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            let length = length.clamp(0, LONGEST_LEASE_MILLIS);
-            let query = sqlx::query(self.dialect.statements.renew_lease)
-                .bind(name.to_owned())
-                .bind(signed(token.0))
-                .bind(length)
-                .bind(length);
-            match self.change(query).await? {
-                0 => Err(StoreError::lease_lost(name)),
-                _ => Ok(()),
-            }
-        })
+        Box::pin(self.renew(name, token, length))
     }
 
     fn release_lease<'a>(&'a self, name: &'a str, token: FencingToken) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            let query = sqlx::query(self.dialect.statements.release_lease);
-            self.change(query.bind(name.to_owned()).bind(signed(token.0))).await.map(drop)
-        })
+        Box::pin(self.release(name, token))
     }
 
     fn lease_state<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<LeaseState>> {

@@ -16,19 +16,18 @@ pub(super) struct Statements {
     pub(super) insert_pending: &'static str,
     pub(super) load_pending: &'static str,
     pub(super) take_pending: &'static str,
-    pub(super) acquire_lease: &'static str,
-    pub(super) renew_lease: &'static str,
-    pub(super) release_lease: &'static str,
     pub(super) lease: &'static str,
+    pub(super) replace_lease: &'static str,
+    pub(super) release_lease: &'static str,
     pub(super) list_pending: &'static str,
     pub(super) reseal_connection: &'static str,
     pub(super) reseal_pending: &'static str,
 }
 
-/// The statements, where `$now` is the database's own clock in Unix
-/// milliseconds. 300000: see `CLOCK_TOLERANCE_MILLIS` in lease.rs.
+/// The statements, where `$clock` is the database's own clock in Unix milliseconds, if it has one. What has become of a
+/// lease is decided by whoever reads it; writing one compares and swaps all that was read of it.
 macro_rules! statements {
-    ($now:literal) => {
+    ($clock:literal) => {
         Statements {
             load: "SELECT body FROM connspec_connections WHERE name = $1",
             version: "SELECT version FROM connspec_connections WHERE name = $1",
@@ -36,17 +35,9 @@ macro_rules! statements {
                 VALUES ($1, 1, $2, $3) ON CONFLICT (name) DO NOTHING",
             update: "UPDATE connspec_connections SET version = version + 1, body = $3
                 WHERE name = $1 AND version = $2",
-            update_holding: concat!(
-                "UPDATE connspec_connections SET version = version + 1, body = $3
-                WHERE name = $1 AND version = $2
-                AND lease_token = $4 AND lease_holder IS NOT NULL
-                AND lease_until - ",
-                $now,
-                " > 0
-                AND lease_until - ",
-                $now,
-                " <= lease_length + 300000"
-            ),
+            update_holding: "UPDATE connspec_connections
+                SET version = version + 1, body = $3, lease_until = $5, lease_clock = $6
+                WHERE name = $1 AND version = $2 AND lease_token = $4 AND lease_holder IS NOT NULL",
             remove: "DELETE FROM connspec_connections WHERE name = $1",
             list: "SELECT name, body FROM connspec_connections WHERE name > $1 ORDER BY name LIMIT $2",
             forget_expired: "DELETE FROM connspec_pending WHERE expires <= $1",
@@ -54,40 +45,17 @@ macro_rules! statements {
                 VALUES ($1, $2, $3) ON CONFLICT (state_hash) DO NOTHING",
             load_pending: "SELECT body FROM connspec_pending WHERE state_hash = $1",
             take_pending: "DELETE FROM connspec_pending WHERE state_hash = $1 AND body = $2",
-            acquire_lease: concat!(
-                "UPDATE connspec_connections SET lease_token = lease_token + 1,
-                lease_holder = $2, lease_since = $3, lease_length = $4, lease_until = ",
-                $now,
-                " + $5
-                WHERE name = $1 AND (lease_holder IS NULL
-                OR lease_until - ",
-                $now,
-                " <= 0
-                OR lease_until - ",
-                $now,
-                " > lease_length + 300000)
-                RETURNING lease_token"
-            ),
-            renew_lease: concat!(
-                "UPDATE connspec_connections SET lease_length = $3, lease_until = ",
-                $now,
-                " + $4
-                WHERE name = $1 AND lease_token = $2 AND lease_holder IS NOT NULL
-                AND lease_until - ",
-                $now,
-                " > 0
-                AND lease_until - ",
-                $now,
-                " <= lease_length + 300000"
-            ),
-            release_lease: "UPDATE connspec_connections SET lease_holder = NULL
-                WHERE name = $1 AND lease_token = $2",
             lease: concat!(
-                "SELECT version, lease_holder, lease_since, lease_length, lease_until, ",
-                $now,
+                "SELECT version, lease_token, lease_holder, lease_since, lease_length, lease_until, lease_clock, ",
+                $clock,
                 " AS clock
                 FROM connspec_connections WHERE name = $1"
             ),
+            replace_lease: "UPDATE connspec_connections SET lease_token = $1, lease_holder = $2,
+                lease_since = $3, lease_length = $4, lease_until = $5, lease_clock = $6
+                WHERE name = $7 AND lease_token = $8 AND lease_until = $9 AND COALESCE(lease_holder, '') = $10",
+            release_lease: "UPDATE connspec_connections SET lease_holder = NULL
+                WHERE name = $1 AND lease_token = $2",
             list_pending: "SELECT state_hash, body FROM connspec_pending
                 WHERE state_hash > $1 ORDER BY state_hash LIMIT $2",
             reseal_connection: "UPDATE connspec_connections SET body = $2 WHERE name = $1",
@@ -96,9 +64,9 @@ macro_rules! statements {
     };
 }
 
-/// SQLite: the clock of this machine, shared by all processes of a file.
+/// SQLite: it has no clock but its users'.
 #[cfg(feature = "sqlite")]
-pub(super) const SQLITE: Statements = statements!("CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)");
+pub(super) const SQLITE: Statements = statements!("CAST(0 AS INTEGER)");
 
 /// PostgreSQL: the clock of the server, shared by all machines.
 #[cfg(feature = "postgres")]

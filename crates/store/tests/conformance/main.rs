@@ -115,9 +115,16 @@ fn main() -> ExitCode {
 fn of_postgres() -> Vec<Trial> {
     let mut trials = for_every_backend!("postgres", postgres_place);
     trials.extend(for_those_that_seal!("postgres", postgres_place));
-    trials.push(trial("postgres::schema::an_older_schema_is_brought_up_to_date", || {
-        Box::pin(async { old_schema::is_brought_up_to_date(common::postgres_url().await).await })
-    }));
+    for (schema, dump) in
+        [(1, include_str!("../schemas/postgres-1.sql")), (2, include_str!("../schemas/postgres-2.sql"))]
+    {
+        trials.push(trial(format!("postgres::schema::schema_{schema}_is_brought_up_to_date"), move || {
+            Box::pin(async move {
+                let url = common::postgres_url().await;
+                old_schema::is_brought_up_to_date(&url, &url, schema, dump).await;
+            })
+        }));
+    }
     trials.push(trial("postgres::schema::many_who_make_the_same_database_at_once_all_can_use_it", || {
         Box::pin(async { old_schema::many_make_it_at_once(common::postgres_url().await).await })
     }));

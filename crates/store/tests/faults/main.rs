@@ -157,6 +157,38 @@ async fn a_database_locked_for_too_long_is_told_and_still_read() {
     assert_eq!(store.save(&saved).await.unwrap(), 2);
 }
 
+/// SQLite goes on writing into a file that is gone from its folder, without an error.
+#[cfg(all(feature = "sqlite", unix))]
+#[tokio::test]
+async fn a_database_removed_or_replaced_while_it_is_open_takes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let url = format!("sqlite:{}", path.display());
+    for replaced in [false, true] {
+        let store = open(&url, sealing()).await.unwrap();
+        let name = format!("before {replaced}");
+        store.save(&connection(&name)).await.unwrap();
+        // Lets the connection come back into the pool, so that it is the one that is used again.
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        for rest in ["", "-wal", "-shm"] {
+            fs::remove_file(format!("{}{rest}", path.display())).unwrap();
+        }
+        if replaced {
+            open(&url, sealing()).await.unwrap().save(&connection("theirs")).await.unwrap();
+        }
+        let error = store.save(&connection("ours")).await.unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::Unreadable, "{error}");
+        let new = open(&url, sealing()).await.unwrap();
+        let there = new.list(None, 9).await.unwrap().connections;
+        assert_eq!(
+            there.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+            if replaced { &["theirs"][..] } else { &[] }
+        );
+    }
+}
+
 /// Pending authorizations that cannot be read are not mistaken for unknown ones.
 #[tokio::test]
 async fn a_damaged_pending_authorization_is_told_and_kept() {

@@ -1,0 +1,145 @@
+//! Two programs that live hours apart (`faketime`) and want the same connection refreshed.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
+
+use connspec_provider::academy::{Decision, Person};
+
+use crate::place::{Kind, Place};
+use crate::relay::{Relay, Target};
+use crate::support::{ACADEMY, Ran, Sandbox};
+
+/// Whether a program's clock can be moved here.
+pub fn has_faketime() -> bool {
+    library().is_some()
+}
+
+/// What `faketime` loads into a program. Loaded by ourselves there is no other process between.
+fn library() -> Option<String> {
+    let told = Command::new("faketime").args(["-f", "+1h", "sh", "-c", "echo $LD_PRELOAD"]).output().ok()?;
+    let library = String::from_utf8(told.stdout).ok()?.trim().to_owned();
+    (!library.is_empty()).then_some(library)
+}
+
+/// The clocks of the first program and of the second, in the notation of `faketime`.
+const HOURS: [(&str, &str); 4] = [("-3h", "+3h"), ("+3h", "-3h"), ("+0", "+9d"), ("+40s", "+0")];
+
+/// A gate in front of the provider: a refresh waits there until it is opened.
+#[derive(Default)]
+struct Gate {
+    /// Whether it is open, and how many refreshes have come to it.
+    state: Mutex<(bool, usize)>,
+    changed: Condvar,
+}
+
+impl Gate {
+    fn pass(&self, sent: &[u8]) {
+        if !sent.starts_with(b"POST /api/v2/refresh") {
+            return;
+        }
+        let mut state = self.state.lock().unwrap();
+        state.1 += 1;
+        self.changed.notify_all();
+        drop(self.changed.wait_while(state, |state| !state.0).unwrap());
+    }
+
+    fn set(&self, open: bool) {
+        self.state.lock().unwrap().0 = open;
+        self.changed.notify_all();
+    }
+
+    fn came(&self) -> usize {
+        self.state.lock().unwrap().1
+    }
+
+    /// Waits until so many have come.
+    fn stands_at(&self, count: usize) {
+        drop(self.changed.wait_while(self.state.lock().unwrap(), |state| state.1 < count).unwrap());
+    }
+}
+
+/// One request while both want it; and once the first is dead, the second takes over.
+pub fn one_refresh_whatever_the_clocks_say(kind: Kind) {
+    let sandbox = Sandbox::new();
+    let place = Place::new(kind, &sandbox);
+    let served = sandbox.academy(&[]);
+    let gate = Arc::new(Gate::default());
+    let at_gate = Arc::clone(&gate);
+    let port = url::Url::parse(&served.url).unwrap().port().unwrap();
+    let relay = Relay::start(Target::Port(port), Arc::new(move |sent: &[u8]| at_gate.pass(sent)));
+    let map = format!("{ACADEMY}=http://127.0.0.1:{}", relay.port);
+    let connecting = ["connect", "academy-v2", "--no-browser", "--name", "jane", "--store", &place.url];
+    let waiting = sandbox.start(&[&connecting[..], &["--map-origin", &map]].concat());
+    waiting.consent(Person::JaneBlack, Decision::Allow);
+    waiting.finish().ended(0);
+
+    for (number, (first, second)) in HOURS.into_iter().enumerate() {
+        gate.set(false);
+        let before = gate.came();
+        let winner = refreshing(&sandbox, &place, first);
+        gate.stands_at(before + 1);
+        let mut loser = refreshing(&sandbox, &place, second);
+        let mut told = BufReader::new(loser.stderr.take().unwrap());
+        let said = until(&mut told, "is refreshing this connection: waiting for its result");
+        assert!(said.contains("process"), "{said}");
+        gate.set(true);
+        for child in [winner, loser] {
+            let ran = finished(child).ended(0);
+            assert_eq!(ran.json()["outcome"], "refreshed", "{first} {second}: {}", ran.stdout);
+        }
+        assert_eq!(gate.came(), before + 1, "{kind}: one token request, {first} against {second}");
+
+        // The first one dies with its request on the way. Its lease ends by the clock it was taken by: here at once.
+        gate.set(false);
+        let mut dying = refreshing(&sandbox, &place, first);
+        gate.stands_at(before + 2);
+        dying.kill().unwrap();
+        dying.wait().unwrap();
+        place.execute("UPDATE connspec_connections SET lease_until = lease_until - lease_length");
+        gate.set(true);
+        let heir = finished(refreshing(&sandbox, &place, second));
+        assert!(heir.stderr.contains("was never answered"), "{kind}, round {number}: {}", heir.stderr);
+        // The Academy may have rotated the token already; then it says so, and what helps.
+        if heir.code() != 0 {
+            let message = heir.ended(1).json()["error"]["message"].as_str().unwrap().to_owned();
+            assert!(message.contains("connspec reauthorize 'jane'"), "{message}");
+            let again = ["reauthorize", "jane", "--no-browser", "--store", &place.url];
+            let waiting = sandbox.start(&again);
+            waiting.consent(Person::JaneBlack, Decision::Allow);
+            waiting.finish().ended(0);
+        }
+    }
+    println!(
+        "{kind}: {} pairs of clocks hours apart: one token request each, and each dead holder replaced",
+        HOURS.len()
+    );
+}
+
+/// A refresh in a program whose clock is moved.
+fn refreshing(sandbox: &Sandbox, place: &Place, moved: &str) -> Child {
+    let mut command = sandbox.command(&["refresh", "jane", "--force", "--json", "--store", &place.url]);
+    command.env("LD_PRELOAD", library().unwrap()).env("FAKETIME", moved);
+    // What is moved is the time of day; how long something takes stays as it is.
+    command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("DONT_FAKE_MONOTONIC", "1");
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// What is said up to the line with `words`.
+fn until(lines: &mut impl BufRead, words: &str) -> String {
+    let mut said = String::new();
+    while !said.contains(words) {
+        let read = lines.read_line(&mut said).unwrap();
+        assert!(read > 0, "it never said {words:?}: {said}");
+    }
+    said
+}
+
+fn finished(mut child: Child) -> Ran {
+    let (mut stdout, mut stderr) = (String::new(), String::new());
+    if let Some(mut pipe) = child.stderr.take() {
+        pipe.read_to_string(&mut stderr).unwrap();
+    }
+    child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+    Ran { status: child.wait().unwrap(), stdout, stderr }
+}
