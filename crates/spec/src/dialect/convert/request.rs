@@ -12,7 +12,7 @@ use super::expression::{Lost, Scene, Spelling, Translator, quoted};
 use super::names::Names;
 use super::{CodeIn, Home, Notes};
 use crate::model::Directive;
-use crate::node::{Node, NodeValue};
+use crate::node::{Member, Node, NodeValue};
 
 /// What is known while a manifest is converted.
 pub(super) struct Writer<'a> {
@@ -175,9 +175,9 @@ impl Writer<'_> {
                 let members = data.effective_members().filter(|member| !member.value.is_null());
                 Body::Form(
                     members
-                        .map(|member| {
-                            let value = self.form_value(&member.value, scene, home, notes);
-                            Entry::new(self.literal(&member.key, member.key_place, scene, home, notes), value)
+                        .filter_map(|member| {
+                            let key = self.key(member, home, notes)?;
+                            Some(Entry::new(key, self.form_value(&member.value, scene, home, notes)))
                         })
                         .collect(),
                 )
@@ -216,9 +216,9 @@ impl Writer<'_> {
             }
             NodeValue::Object(_) => Doc::Object(
                 node.effective_members()
-                    .map(|member| {
-                        let value = self.json_value(&member.value, scene, home, notes);
-                        Entry::new(self.literal(&member.key, member.key_place, scene, home, notes), value)
+                    .filter_map(|member| {
+                        let key = self.key(member, home, notes)?;
+                        Some(Entry::new(key, self.json_value(&member.value, scene, home, notes)))
                     })
                     .collect(),
             ),
@@ -240,8 +240,14 @@ impl Writer<'_> {
         }
     }
 
-    fn literal(&self, key: &str, place: Place, scene: Scene, home: Home, notes: &mut Notes) -> String {
-        self.template(key, scene, home, |_| place, place, notes)
+    /// The key of a member; none where a template makes it, since Make evaluates values and no keys.
+    fn key(&self, member: &Member, home: Home, notes: &mut Notes) -> Option<String> {
+        let template = Template::parse(&member.key);
+        if template.error().is_none() && template.is_literal() {
+            return Some(member.key.clone());
+        }
+        notes.add(home, member.key_place, "a member of `data` whose name is made by a template");
+        None
     }
 
     fn template(
