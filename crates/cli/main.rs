@@ -36,20 +36,13 @@ Examples:
 fn main() -> ExitCode {
     let command = Cli::parse().command;
     let promises_report = command.promises_report();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            output::complain(&format!("the runtime could not start: {error}"));
-            return ExitCode::from(failure::UNEXAMINED);
-        }
+    let outcome = match command {
+        Command::Check(check) if !check.is_watching() => check.run_once(),
+        command => match in_runtime(command) {
+            Ok(outcome) => outcome,
+            Err(code) => return code,
+        },
     };
-    let outcome = runtime.block_on(async {
-        tokio::select! {
-            outcome = commands::run(command) => outcome,
-            _ = tokio::signal::ctrl_c() => Err(failure::Failure::interrupted()),
-        }
-    });
-    runtime.shutdown_background();
     match outcome {
         Ok(code) => code,
         Err(failure) => {
@@ -59,6 +52,25 @@ fn main() -> ExitCode {
             failure.report()
         }
     }
+}
+
+/// Runs a command that waits: for the network, for a store, for Ctrl-C.
+fn in_runtime(command: Command) -> Result<failure::Outcome, ExitCode> {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::complain(&format!("the runtime could not start: {error}"));
+            return Err(ExitCode::from(failure::UNEXAMINED));
+        }
+    };
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            outcome = commands::run(command) => outcome,
+            _ = tokio::signal::ctrl_c() => Err(failure::Failure::interrupted()),
+        }
+    });
+    runtime.shutdown_background();
+    Ok(outcome)
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ pub fn open(spec: &str, connection: Option<&str>) -> Result<Opened, Failure> {
     refuse_broken(&definition)?;
     let place = if is_bundled || spec == "-" { spec.to_owned() } else { absolute(spec) };
     let reference =
-        DefinitionReference { spec: place, connection: connection.map(str::to_owned), hash: definition.hash.clone() };
+        DefinitionReference { spec: place, connection: connection.map(str::to_owned), hash: definition.hash() };
     Ok(Opened { definition, reference, compat })
 }
 

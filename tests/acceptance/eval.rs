@@ -286,6 +286,38 @@ fn every_bound_is_held_exactly() {
     }
 }
 
+/// The four switches of the language; those of requests are refused.
+#[test]
+fn the_switches_of_the_language_can_be_turned() {
+    let sandbox = Sandbox::new();
+    for (switch, template, usual, turned) in [
+        ("base64url=unknown", "{{base64url('>>>?')}}", Some("Pj4-Pw"), None),
+        ("unconfirmedFunctions=available", "{{equal(1, '1')}}", None, Some("true")),
+        ("dateAmount=error", "{{formatDate(addDays(now, none), 'YYYY')}}", Some("2026"), None),
+        ("xmlShape=answer", "{{createJSON(parseXML('<a>t</a>'))}}", Some(r#"{"a":"t"}"#), Some(r#"{"a":["t"]}"#)),
+    ] {
+        for (arguments, expected) in [(&[][..], usual), (&["--compat", switch][..], turned)] {
+            let at = [&["eval", template, "--now", "2026-05-01T00:00:00Z"], arguments].concat();
+            let ran = sandbox.run(&at);
+            match expected {
+                Some(text) => assert_eq!(ran.ended(0).stdout.trim_end(), text, "{at:?}"),
+                None => drop(ran.ended(1)),
+            }
+        }
+    }
+    for (switch, words) in [
+        ("qsPolicy=merge", "`qsPolicy` is a switch of requests, not of expressions"),
+        ("base64ur=unknown", "base64url"),
+        ("xmlShape", "KEY=VALUE"),
+    ] {
+        let ran = sandbox.run(&["eval", "{{1}}", "--compat", switch]).ended(2);
+        assert!(ran.stderr.contains(words), "{switch}: {}", ran.stderr);
+    }
+    let line = "{\"expr\": \"{{base64url('a')}}\"}\n";
+    let ran = sandbox.run_with_input(&["eval", "--jsonl", "--compat", "base64url=unknown"], line).ended(0);
+    assert_eq!(ran.json()["error"]["code"], "unknown-function");
+}
+
 #[test]
 fn the_prompt_reads_lines_from_a_pipe_as_well() {
     let sandbox = Sandbox::new();

@@ -32,32 +32,52 @@ impl SecretField {
 
 /// The paths of a `log.sanitize`.
 pub struct Covers {
-    paths: HashSet<Vec<String>>,
+    /// In lower case, each segment behind a character that no key holds.
+    paths: HashSet<String>,
     hides_query: bool,
 }
+
+const BEFORE_SEGMENT: char = '\0';
 
 impl Covers {
     /// Of a list of paths.
     pub fn of<'p>(paths: impl Iterator<Item = &'p str>) -> Self {
-        let lower = |path: &str| segments(path).iter().map(|segment| segment.to_ascii_lowercase()).collect();
-        let paths: HashSet<Vec<String>> = paths.map(lower).collect();
-        let of_query =
-            |path: &Vec<String>| matches!(path.as_slice(), [request, qs, ..] if request == "request" && qs == "qs");
-        Self { hides_query: paths.iter().any(of_query), paths }
+        let (mut known, mut hides_query) = (HashSet::new(), false);
+        for path in paths {
+            let segments = segments(path);
+            let is = |index: usize, name: &str| segments.get(index).is_some_and(|have| have.eq_ignore_ascii_case(name));
+            hides_query |= is(0, "request") && is(1, "qs");
+            let mut key = String::with_capacity(path.len() + 1);
+            segments.iter().for_each(|segment| push_segment(&mut key, segment));
+            known.insert(key);
+        }
+        Self { paths: known, hides_query }
     }
 
     /// Whether one of them hides the secret: itself or anything above it, whatever the case.
     pub fn hide(&self, field: &SecretField) -> bool {
-        let own = field.path.iter().filter(|segment| !is_position(segment));
-        let own: Vec<String> = own.map(|segment| segment.to_ascii_lowercase()).collect();
         // A query written into the url is hidden with it, or as a parameter.
         let in_url = field.path.get(1).is_some_and(|section| section == "url");
-        (1..=own.len()).any(|length| self.paths.contains(&own[..length])) || (in_url && self.hides_query)
+        let mut key = String::with_capacity(64);
+        let mut own = field.path.iter().filter(|segment| !is_position(segment));
+        own.any(|segment| {
+            push_segment(&mut key, segment);
+            self.paths.contains(&key)
+        }) || (in_url && self.hides_query)
     }
+}
+
+fn push_segment(key: &mut String, segment: &str) {
+    key.push(BEFORE_SEGMENT);
+    key.extend(segment.chars().map(|letter| letter.to_ascii_lowercase()));
 }
 
 /// The segments of a sanitize path, without backticks and positions.
 pub fn segments(path: &str) -> Vec<String> {
+    if !path.contains('`') {
+        let segments = path.trim().split('.').filter(|segment| !is_position(segment));
+        return segments.map(str::to_owned).collect();
+    }
     let mut segments = vec![String::new()];
     let mut quoted = false;
     for letter in path.trim().chars() {

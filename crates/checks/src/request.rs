@@ -40,7 +40,8 @@ pub fn urls<'c, 'a>(connection: &'c Connection<'a>) -> impl Iterator<Item = Url<
 
 /// The text of a member that holds no expression.
 pub fn literal<'a>(object: &'a Node, key: &str) -> Option<&'a str> {
-    object.get(key)?.as_str().filter(|text| !text.contains("{{") || Template::parse(text).is_literal())
+    let node = object.get(key)?;
+    node.as_str().filter(|text| !text.contains("{{") || node.template().is_some_and(Template::is_literal))
 }
 
 /// The method in capitals, GET when absent; none when an expression decides.

@@ -1,5 +1,6 @@
 //! A request with its secrets and its `log.sanitize`: what the rules about logging look at.
 
+use std::cell::{LazyCell, OnceCell};
 use std::collections::{HashMap, HashSet};
 
 use connspec_spec::Node;
@@ -10,13 +11,14 @@ use crate::site::Phase;
 use crate::subject::{Connection, Other};
 
 /// A request that is sent and logged.
-pub struct LoggedRequest<'c, 'a> {
+pub struct LoggedRequest<'a> {
     /// The block's name for messages.
-    pub block: &'c str,
+    pub block: String,
     /// The request object.
     pub node: &'a Node,
     /// Its secrets.
     pub fields: Vec<SecretField>,
+    uncovered: OnceCell<Vec<usize>>,
 }
 
 /// A path of `log.sanitize` that hides nothing.
@@ -39,15 +41,15 @@ pub enum Problem {
     NotSent,
 }
 
-/// The logged requests of a connection that carry a secret.
-pub fn requests<'c, 'a>(connection: &'c Connection<'a>) -> Vec<LoggedRequest<'c, 'a>> {
+/// The logged requests of a connection that carry a secret; [`Connection::logged`] keeps them.
+pub(crate) fn requests<'a>(connection: &Connection<'a>) -> Vec<LoggedRequest<'a>> {
     let logged = connection.each_request().filter(|request| is_logged(request.phase, request.node));
     let with_fields = logged.map(|request| {
         let mut fields = secret_fields(connection.definition, request.node, request.sites());
         fields.extend(
             signature(connection, request.node).filter(|signed| fields.iter().all(|field| field.path != signed.path)),
         );
-        LoggedRequest { block: request.block, node: request.node, fields }
+        LoggedRequest { block: request.block.to_owned(), node: request.node, fields, uncovered: OnceCell::new() }
     });
     with_fields.filter(|request| !request.fields.is_empty()).collect()
 }
@@ -65,15 +67,15 @@ fn signature(connection: &Connection<'_>, request: &Node) -> Option<SecretField>
 }
 
 /// The base, if it carries a secret: what it sends, every module sends.
-pub fn base<'a>(other: &Other<'a>) -> Option<LoggedRequest<'a, 'a>> {
+pub fn base<'a>(other: &Other<'a>) -> Option<LoggedRequest<'a>> {
     let node = other.part.node.as_ref().filter(|node| other.component.is_none() && node.is_object())?;
     let definition = other.app.connections.first()?;
     is_logged(Phase::Base, node).then_some(())?;
     let fields = secret_fields(definition, node, &other.sites);
-    (!fields.is_empty()).then_some(LoggedRequest { block: "base", node, fields })
+    (!fields.is_empty()).then_some(LoggedRequest { block: "base".to_owned(), node, fields, uncovered: OnceCell::new() })
 }
 
-impl<'a> LoggedRequest<'_, 'a> {
+impl<'a> LoggedRequest<'a> {
     /// The list of `log.sanitize`, if there is one with anything in it.
     pub fn list(&self) -> Option<&'a Node> {
         let list = self.node.get("log")?.get("sanitize")?;
@@ -86,20 +88,26 @@ impl<'a> LoggedRequest<'_, 'a> {
     }
 
     /// The secrets that no path hides.
-    pub fn uncovered(&self) -> Vec<&SecretField> {
-        let covers = Covers::of(self.paths().map(|(_, path)| path));
-        self.fields.iter().filter(|field| !covers.hide(field)).collect()
+    pub fn uncovered(&self) -> impl Iterator<Item = &SecretField> + Clone {
+        let uncovered = self.uncovered.get_or_init(|| {
+            let covers = Covers::of(self.paths().map(|(_, path)| path));
+            (0..self.fields.len()).filter(|index| !covers.hide(&self.fields[*index])).collect()
+        });
+        uncovered.iter().map(|index| &self.fields[*index])
     }
 
     /// The paths that hide nothing.
     pub fn wrong_paths(&self) -> Vec<WrongPath<'_>> {
         let uncovered = self.uncovered();
-        let sent: Vec<_> = uncovered.iter().copied().filter(|field| field.path[0] == "request").collect();
-        let mut by_last: HashMap<Option<String>, &SecretField> = HashMap::new();
-        for field in uncovered {
-            by_last.entry(field.path.last().map(|name| normal(name))).or_insert(field);
-        }
-        let parts = Parts::of(self.node);
+        let sent: Vec<_> = uncovered.clone().filter(|field| field.path[0] == "request").collect();
+        let by_last = LazyCell::new(|| {
+            let mut by_last: HashMap<Option<String>, &SecretField> = HashMap::new();
+            for field in uncovered {
+                by_last.entry(field.path.last().map(|name| normal(name))).or_insert(field);
+            }
+            by_last
+        });
+        let parts = LazyCell::new(|| Parts::of(self.node));
         let wrong = self.paths().filter_map(|(node, path)| {
             let segments = segments(path);
             let problem = problem(&segments).or_else(|| {
@@ -171,7 +179,9 @@ fn problem(segments: &[String]) -> Option<Problem> {
     // `method` and the like hold no secret, but they are there.
     const REQUEST: &[&str] = &["headers", "qs", "body", "url", "method", "ca", "oauth", "type", "timeout"];
     const RESPONSE: &[&str] = &["headers", "body", "statuscode", "status"];
-    let known = match segments[0].to_ascii_lowercase().as_str() {
+    // A path of nothing but positions has no segment.
+    let Some(side) = segments.first() else { return Some(Problem::NoSide) };
+    let known = match side.to_ascii_lowercase().as_str() {
         "request" => REQUEST,
         "response" => RESPONSE,
         _ => return Some(Problem::NoSide),

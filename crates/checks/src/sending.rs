@@ -61,7 +61,10 @@ impl Sent<'_> {
 
     /// The value, parsed.
     pub fn template(&self) -> Option<Template> {
-        self.text().map(Template::parse)
+        match self {
+            Self::Member(member) => member.value.template().cloned(),
+            _ => self.text().map(Template::parse),
+        }
     }
 
     /// Where the value stands.
@@ -185,8 +188,8 @@ impl<'c, 'a> Request<'c, 'a> {
 
     /// The host it goes to, in lower case, when that is written out.
     pub fn host(&self) -> Option<String> {
-        let template = Template::parse(self.url()?);
-        Address::of(&template).host().map(|(host, _)| host.to_lowercase())
+        let template = self.node.get("url")?.template()?;
+        Address::of(template).host().map(|(host, _)| host.to_lowercase())
     }
 
     /// Whether it goes to one of these hosts or to a subdomain of one.

@@ -2,6 +2,7 @@
 
 use connspec_diagnostics::{Place, Span};
 use connspec_iml::{Template, Variable};
+use connspec_spec::node::Text;
 use connspec_spec::{App, Node, NodeValue, Part};
 
 /// Where in the life of an app an expression is evaluated.
@@ -202,7 +203,7 @@ pub(crate) const NEVER_EVALUATED: &[&str] =
 /// Every text below `node`, to which `path` leads from the request object.
 fn texts<'a>(at: At<'a, '_>, path: &mut Vec<String>, node: &'a Node, sites: &mut Vec<Site<'a>>) {
     match &node.value {
-        NodeValue::Text(text) => sites.push(site(at, path, node, &text.value)),
+        NodeValue::Text(text) => sites.push(site(at, path, node, text)),
         NodeValue::Array(elements) => {
             for (index, element) in elements.iter().enumerate() {
                 path.push(index.to_string());
@@ -224,9 +225,9 @@ fn texts<'a>(at: At<'a, '_>, path: &mut Vec<String>, node: &'a Node, sites: &mut
     }
 }
 
-fn site<'a>(at: At<'a, '_>, path: &[String], node: &'a Node, text: &str) -> Site<'a> {
+fn site<'a>(at: At<'a, '_>, path: &[String], node: &'a Node, text: &Text) -> Site<'a> {
     let At { app, part, owner, phase, block, request } = at;
-    let template = Template::parse(text);
+    let template = text.template().clone();
     let variables = template.variables().into_iter();
     let mut reads: Vec<Read> =
         variables.map(|Variable { segments, span, .. }| Read { segments, place: node.place_of(span) }).collect();

@@ -8,6 +8,7 @@ use connspec_diagnostics::Place;
 use connspec_spec::{App, Component, Definition, Node, Part};
 
 use crate::flow::NameFlow;
+use crate::sanitize::{self, LoggedRequest};
 use crate::site::{self, At, Phase, Read, Site};
 use crate::symbolic::STORE_ROOTS;
 use crate::words::Words;
@@ -54,6 +55,7 @@ pub struct Connection<'a> {
     pub names: NameFlow<'a>,
     listed: Vec<Listed<'a>>,
     by_node: HashMap<*const Node, usize>,
+    logged: OnceCell<Vec<LoggedRequest<'a>>>,
 }
 
 /// A request object of a block.
@@ -86,7 +88,7 @@ impl<'a> Connection<'a> {
         }
         let by_node = sites.iter().enumerate().map(|(index, site)| (std::ptr::from_ref(site.node), index)).collect();
         let names = NameFlow::of(definition, &listed);
-        Self { definition, app, sites, names, listed, by_node }
+        Self { definition, app, sites, names, listed, by_node, logged: OnceCell::new() }
     }
 
     /// The communication section as it was written.
@@ -116,6 +118,11 @@ impl<'a> Connection<'a> {
 
     fn reads(&self) -> impl Iterator<Item = (&Site<'a>, &Read)> {
         self.sites.iter().flat_map(|site| site.reads().iter().map(move |read| (site, read)))
+    }
+
+    /// The requests that are logged and carry a secret.
+    pub fn logged(&self) -> &[LoggedRequest<'a>] {
+        self.logged.get_or_init(|| sanitize::requests(self))
     }
 
     /// The request objects of all blocks with their names for messages (`token`, `token[2]`): of a basic

@@ -22,6 +22,7 @@ const MOST: usize = 1000;
 pub(crate) fn apply(app: &App, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut suppressions: Vec<Suppression> = json_sources(app)
         .into_iter()
+        .filter(|source| app.sources.get(*source).text().contains(MARK))
         .flat_map(|source| {
             let text = app.sources.get(source).text();
             let comments = comments(text);

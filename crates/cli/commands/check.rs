@@ -1,6 +1,7 @@
 //! `connspec check`: every mistake of an app, a connection, a file or stdin.
 
 mod mend;
+mod parallel;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -12,11 +13,13 @@ use connspec_checks::mend::{Fixes, changes};
 use connspec_checks::{Options, check_with};
 use connspec_diagnostics::render::{self, Located};
 use connspec_diagnostics::{Diagnostic, Severity, SourceMap};
+use connspec_spec::bundled::{self, Bundled};
 use connspec_spec::layout::{Disk, Memory, Remembered, discover, load_app_from};
-use connspec_spec::{App, Files, bundled};
+use connspec_spec::{App, Files};
 
 use crate::failure::{AT_FAULT, Failure, Outcome};
 use crate::output;
+use parallel::in_parallel;
 
 /// Validate definitions: app folders, connection folders, single files or stdin
 #[derive(Debug, Args)]
@@ -78,6 +81,25 @@ pub struct Check {
 /// The texts of an app and what was found in it; the rest of the app is let go.
 type Examined = (Arc<SourceMap>, Vec<Diagnostic>);
 
+/// What is examined as one: an app, or a connection of its own.
+enum Subject<'p> {
+    Stdin,
+    Bundled(&'p Bundled),
+    At(PathBuf),
+}
+
+/// The apps and connections that a path names.
+fn subjects_at<'p>(disk: &dyn Files, path: &'p Path) -> Result<Vec<Subject<'p>>, Failure> {
+    if path == Path::new("-") {
+        return Ok(vec![Subject::Stdin]);
+    }
+    if let Some(bundled) = path.to_str().and_then(bundled::find).filter(|_| !path.exists()) {
+        return Ok(vec![Subject::Bundled(bundled)]);
+    }
+    let roots = discover(disk, path).map_err(Failure::unexamined)?;
+    Ok(roots.into_iter().map(Subject::At).collect())
+}
+
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -93,20 +115,22 @@ enum Format {
 }
 
 impl Check {
+    /// Whether it goes on until Ctrl-C.
+    pub fn is_watching(&self) -> bool {
+        self.watch
+    }
+
     pub async fn run(&self) -> Outcome {
-        for asked in self.select.iter().chain(&self.ignore) {
-            known(asked)?;
-        }
-        if (self.fix || self.watch) && self.paths.iter().any(|path| path == Path::new("-")) {
-            return Err(Failure::unexamined("stdin can be neither mended nor watched").help("name the file"));
-        }
-        if self.unsafe_fixes && !self.fix && !self.diff {
-            return Err(Failure::unexamined("--unsafe-fixes says which fixes, not what becomes of them")
-                .help("add --fix to apply them, or --diff to see them"));
-        }
+        self.judge_arguments()?;
         if self.watch {
             return self.watch().await;
         }
+        self.run_once()
+    }
+
+    /// Looks once, without a runtime: starting one takes longer than checking a connection.
+    pub fn run_once(&self) -> Outcome {
+        self.judge_arguments()?;
         let mut examined = self.examine()?;
         if self.diff {
             return self.show_fixes(&examined);
@@ -117,19 +141,51 @@ impl Check {
         self.report(&examined)
     }
 
+    fn judge_arguments(&self) -> Result<(), Failure> {
+        self.select.iter().chain(&self.ignore).try_for_each(|asked| known(asked))?;
+        if (self.fix || self.watch) && self.paths.iter().any(|path| path == Path::new("-")) {
+            return Err(Failure::unexamined("stdin can be neither mended nor watched").help("name the file"));
+        }
+        if self.unsafe_fixes && !self.fix && !self.diff {
+            return Err(Failure::unexamined("--unsafe-fixes says which fixes, not what becomes of them")
+                .help("add --fix to apply them, or --diff to see them"));
+        }
+        Ok(())
+    }
+
     /// Looks at everything.
     fn examine(&self) -> Result<Vec<Examined>, Failure> {
-        let mut examined = Vec::new();
         let disk = Remembered::new(&Disk);
-        let mut look = |app: App| -> Result<(), Failure> {
-            let options = Options::of_app(&disk, &app).map_err(Failure::unexamined)?;
-            let found = check_with(&app, &options);
-            let findings = found.into_iter().filter(|finding| self.wants(finding)).collect();
-            examined.push((app.sources, findings));
-            Ok(())
-        };
-        self.paths.iter().try_for_each(|path| self.load(&disk, path, &mut look))?;
-        Ok(examined)
+        let mut subjects = Vec::new();
+        for path in &self.paths {
+            subjects.extend(subjects_at(&disk, path)?);
+        }
+        let found = in_parallel(&subjects, || {
+            let disk = Remembered::new(&Disk);
+            move |subject: &Subject<'_>| self.examine_one(&disk, subject)
+        });
+        found.into_iter().collect()
+    }
+
+    /// Looks at an app or a connection.
+    fn examine_one(&self, disk: &dyn Files, subject: &Subject<'_>) -> Result<Examined, Failure> {
+        let app = self.load(disk, subject)?;
+        let options = Options::of_app(disk, &app).map_err(Failure::unexamined)?;
+        let found = check_with(&app, &options);
+        Ok((app.sources, found.into_iter().filter(|finding| self.wants(finding)).collect()))
+    }
+
+    fn load(&self, disk: &dyn Files, subject: &Subject<'_>) -> Result<App, Failure> {
+        match subject {
+            Subject::Stdin => {
+                let text = std::io::read_to_string(std::io::stdin())
+                    .map_err(|error| Failure::unexamined(format!("stdin cannot be read: {error}")))?;
+                load_app_from(&Memory::from([(self.stdin_name.as_str(), text.as_str())]), &self.stdin_name)
+            }
+            Subject::Bundled(bundled) => load_app_from(&bundled.tree(), bundled.name),
+            Subject::At(root) => load_app_from(disk, root),
+        }
+        .map_err(Failure::unexamined)
     }
 
     /// Shows the findings and gives the exit code.
@@ -213,26 +269,6 @@ impl Check {
             }
             tokio::time::sleep(PAUSE).await;
         }
-    }
-
-    /// Shows each app or connection at a path to `look`, one at a time.
-    fn load(
-        &self,
-        disk: &dyn Files,
-        path: &Path,
-        look: &mut dyn FnMut(App) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        if path == Path::new("-") {
-            let text = std::io::read_to_string(std::io::stdin())
-                .map_err(|error| Failure::unexamined(format!("stdin cannot be read: {error}")))?;
-            let files = Memory::from([(self.stdin_name.as_str(), text.as_str())]);
-            return look(load_app_from(&files, &self.stdin_name).map_err(Failure::unexamined)?);
-        }
-        if let Some(bundled) = path.to_str().and_then(bundled::find).filter(|_| !path.exists()) {
-            return look(load_app_from(&bundled.tree(), bundled.name).map_err(Failure::unexamined)?);
-        }
-        let found = discover(disk, path).map_err(Failure::unexamined)?;
-        found.iter().try_for_each(|root| look(load_app_from(disk, root).map_err(Failure::unexamined)?))
     }
 
     fn wants(&self, finding: &Diagnostic) -> bool {

@@ -17,7 +17,7 @@ use connspec_iml::{TagError, Value};
 use crate::failure::{AT_FAULT, Failure, Outcome};
 use crate::options::read_json5;
 use crate::output;
-use world::{World, limits};
+use world::{World, limits, switches};
 
 /// Evaluate an IML template; without one, an interactive prompt
 #[derive(Debug, Args)]
@@ -58,6 +58,10 @@ pub struct Eval {
     #[arg(long = "limit", value_name = "NAME=NUMBER")]
     limits: Vec<String>,
 
+    /// A switch of the language where the evidence about Make disagrees, e.g. xmlShape=answer (docs/compatibility.md)
+    #[arg(long, value_name = "KEY=VALUE")]
+    compat: Vec<String>,
+
     /// At the prompt: keep no history of the lines
     #[arg(long)]
     no_history: bool,
@@ -72,7 +76,7 @@ impl Eval {
         if self.functions {
             return functions::list(self.template.as_deref(), self.json);
         }
-        let options = limits(&self.limits)?;
+        let options = limits(&self.limits, switches(&self.compat)?)?;
         // The zone is judged before anything is read.
         let empty = Value::Collection(Default::default());
         World::new(self.now.as_deref(), &self.timezone, &empty)?;

@@ -36,6 +36,12 @@ impl EscapeMap {
         let quote = literal.chars().next().filter(|first| matches!(first, '"' | '\''));
         let open = quote.map_or(0, char::len_utf8);
         let mut map = Self::verbatim(literal_start + open as u32);
+        // Most texts hold no escape.
+        let inner = &literal[open..];
+        if !inner.contains('\\') {
+            let text = quote.and_then(|quote| inner.find(quote)).map_or(inner, |end| &inner[..end]);
+            return (text.to_owned(), map);
+        }
         let mut decoded = String::with_capacity(literal.len());
         let mut at = open;
         while let Some(character) = literal[at..].chars().next() {

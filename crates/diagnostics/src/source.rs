@@ -18,12 +18,31 @@ pub struct Position {
 pub struct Source {
     name: String,
     text: String,
+    index: OnceLock<Index>,
+    /// Where secrets are written out, once somebody has asked.
+    secrets: OnceLock<Vec<Span>>,
+}
+
+/// Where lines and columns are, made when a position is first asked for: most files have no finding.
+#[derive(Clone, Debug)]
+struct Index {
     line_starts: Vec<u32>,
     /// How many UTF-16 units stand before each [`STRIDE`]th byte: in a line of megabytes no column is counted from
     /// its start.
     units: Vec<u32>,
-    /// Where secrets are written out, once somebody has asked.
-    secrets: OnceLock<Vec<Span>>,
+}
+
+impl Index {
+    fn of(text: &str) -> Self {
+        let mut line_starts = vec![0];
+        line_starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1));
+        let counted = text.as_bytes().chunks(STRIDE).scan(0, |sum, chunk| {
+            let before = *sum;
+            *sum += units(chunk) as u32;
+            Some(before)
+        });
+        Self { line_starts, units: counted.collect() }
+    }
 }
 
 const STRIDE: usize = 1024;
@@ -36,16 +55,15 @@ fn units(bytes: &[u8]) -> usize {
 impl Source {
     /// A text called `name` (a path as the user wrote it, or `<stdin>`).
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = text.into();
-        let mut line_starts = vec![0];
-        line_starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1));
-        let counted = text.as_bytes().chunks(STRIDE).scan(0, |sum, chunk| {
-            let before = *sum;
-            *sum += units(chunk) as u32;
-            Some(before)
-        });
-        let units = counted.collect();
-        Self { name: name.into(), text, line_starts, units, secrets: OnceLock::new() }
+        Self { name: name.into(), text: text.into(), index: OnceLock::new(), secrets: OnceLock::new() }
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.text))
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        &self.index().line_starts
     }
 
     /// The name it was given.
@@ -83,19 +101,19 @@ impl Source {
 
     /// Number of lines; a text that ends in a line break has an empty last line.
     pub fn line_count(&self) -> usize {
-        self.line_starts.len()
+        self.line_starts().len()
     }
 
     /// The text of line `line` (from 1) without its line break; empty beyond the last.
     pub fn line(&self, line: usize) -> &str {
-        let Some(start) = line.checked_sub(1).and_then(|index| self.line_starts.get(index)) else { return "" };
-        let end = self.line_starts.get(line).map_or(self.text.len(), |next| *next as usize);
+        let Some(start) = line.checked_sub(1).and_then(|index| self.line_starts().get(index)) else { return "" };
+        let end = self.line_starts().get(line).map_or(self.text.len(), |next| *next as usize);
         self.text[*start as usize..end].trim_end_matches(['\n', '\r'])
     }
 
     /// The byte offset at which line `line` (from 1) begins; the end of the text beyond the last.
     pub fn line_start(&self, line: usize) -> usize {
-        let start = self.line_starts.get(line.saturating_sub(1));
+        let start = self.line_starts().get(line.saturating_sub(1));
         start.map_or(self.text.len(), |start| *start as usize)
     }
 
@@ -105,8 +123,8 @@ impl Source {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.line_starts.partition_point(|start| *start as usize <= offset);
-        let start = self.line_starts[line - 1] as usize;
+        let line = self.line_starts().partition_point(|start| *start as usize <= offset);
+        let start = self.line_starts()[line - 1] as usize;
         let hidden = usize::from(start < offset && self.hides_mark(line));
         let column = self.units_before(offset) - self.units_before(start) + 1 - hidden;
         Position { line, column }
@@ -114,7 +132,7 @@ impl Source {
 
     fn units_before(&self, offset: usize) -> usize {
         let chunk = offset / STRIDE;
-        let before = self.units.get(chunk).map_or(0, |before| *before as usize);
+        let before = self.index().units.get(chunk).map_or(0, |before| *before as usize);
         before + units(&self.text.as_bytes()[(chunk * STRIDE).min(offset)..offset])
     }
 
@@ -125,8 +143,8 @@ impl Source {
 
     /// The byte offset of a position, the reverse of [`Source::position`]; `None` outside the text.
     pub fn offset(&self, position: Position) -> Option<u32> {
-        let start = *self.line_starts.get(position.line.checked_sub(1)?)? as usize;
-        let end = self.line_starts.get(position.line).map_or(self.text.len(), |next| *next as usize);
+        let start = *self.line_starts().get(position.line.checked_sub(1)?)? as usize;
+        let end = self.line_starts().get(position.line).map_or(self.text.len(), |next| *next as usize);
         let mut units = position.column.checked_sub(1)? + usize::from(self.hides_mark(position.line));
         for (at, character) in self.text[start..end].char_indices() {
             if units == 0 {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::{Date, Value};
+use crate::{Date, LanguageSwitch, Value};
 
 /// The world outside the language: the clock, randomness, the scenario's zone, custom functions.
 pub trait Host {
@@ -30,6 +30,11 @@ pub trait Host {
     /// are counted, so that the outcome does not depend on the machine.
     fn stopwatch_millis(&self) -> Option<u64> {
         None
+    }
+
+    /// Told when `switch` settled what an evaluation did, so that its other value would have done something else.
+    fn relied_on(&self, switch: LanguageSwitch) {
+        _ = switch;
     }
 }
 

@@ -40,7 +40,7 @@ pub use error::Error;
 pub use finding::Finding;
 pub use host::{FixedHost, Host};
 pub use json_template::JsonTemplate;
-pub use options::{DateAmount, Options, XmlShape};
+pub use options::{DateAmount, LanguageSwitch, Options, XmlShape};
 pub use scope::{Root, Scope};
 pub use template::{Template, Variable};
 pub use value::{Collection, Date, TagError, Value};

@@ -49,6 +49,19 @@ pub enum XmlShape {
     Answer,
 }
 
+/// One of the switches among [`Options`], as [`Host::relied_on`](crate::Host::relied_on) names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LanguageSwitch {
+    /// [`Options::unconfirmed_functions`].
+    UnconfirmedFunctions,
+    /// [`Options::base64url`].
+    Base64url,
+    /// [`Options::date_amount`].
+    DateAmount,
+    /// [`Options::xml_shape`].
+    XmlShape,
+}
+
 impl Options {
     /// The deepest nesting that is safe on a 2 MiB stack.
     pub const MAX_NESTING: u32 = 128;

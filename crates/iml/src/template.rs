@@ -4,17 +4,19 @@ mod scan;
 
 pub(crate) use scan::Body;
 
+use std::sync::Arc;
+
 use connspec_diagnostics::Span;
 
 use crate::ast::{self, Call, Expr, Expression, Path, Piece, SegmentKind, Visitor};
 use crate::{Error, Finding, Host, Options, Scope, Value, eval};
 
-/// A parsed template. Parsing never fails: see [`Template::findings`].
+/// A parsed template; clones share what was parsed. Parsing never fails: see [`Template::findings`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
-    source: Box<str>,
-    pieces: Vec<Piece>,
-    findings: Vec<Finding>,
+    source: Arc<str>,
+    pieces: Arc<[Piece]>,
+    findings: Arc<[Finding]>,
     options: Options,
     calls: usize,
 }
@@ -40,7 +42,8 @@ impl Template {
     pub fn parse_with(source: &str, options: Options) -> Self {
         let options = options.clamped();
         let scan::Scanned { pieces, findings, calls } = scan::template(source, &options);
-        Self { source: source.into(), pieces, findings, options, calls }
+        let findings = if findings.is_empty() { Arc::default() } else { findings.into() };
+        Self { source: source.into(), pieces: pieces.into(), findings, options, calls }
     }
 
     /// What was odd, in the order it was met.
@@ -77,7 +80,7 @@ impl Template {
 
     /// The expression that is the whole template, when its value is given natively (iml.md §2.2).
     pub fn whole_expression(&self) -> Option<&Expression> {
-        match self.pieces.as_slice() {
+        match &*self.pieces {
             [Piece::Expression(expression)] => Some(expression),
             _ => None,
         }

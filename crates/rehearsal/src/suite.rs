@@ -207,7 +207,7 @@ pub fn placed(path: &Path, error: &FixtureError) -> String {
 /// Says so when the definition is not the one the fixture was recorded with.
 fn changed_since(fixture: &Fixture, definition: &Definition) -> Option<String> {
     let recorded = fixture.spec_hash.as_ref()?;
-    (*recorded != definition.hash).then(|| {
+    (*recorded != definition.hash()).then(|| {
         "the definition has changed since the recording; once you have looked at it, `connspec replay --update` takes \
          note of the new one"
             .to_owned()

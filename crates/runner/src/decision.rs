@@ -36,6 +36,11 @@ impl Decisions {
         self.taken.push(Decision { directive: directive.into(), text: text.into(), switch: Some(key) });
     }
 
+    /// Notes a decision made elsewhere.
+    pub(crate) fn add(&mut self, decision: Decision) {
+        self.taken.push(decision);
+    }
+
     /// The decisions, first to last.
     pub fn iter(&self) -> impl Iterator<Item = &Decision> {
         self.taken.iter()

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use connspec_exchange::{Clock, Secrets};
-use connspec_iml::{Date, Host, Value};
+use connspec_iml::{Date, Host, LanguageSwitch, Value};
+
+use crate::relied::Relied;
 
 /// Where `uuid`, `random` and `state` come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,13 +116,16 @@ impl Host for RunHost {
     }
 }
 
-/// A host whose messages hide what `secrets` knows: before a long text is cut, when a secret is still recognised.
-pub(crate) struct Discreet<'h> {
+/// The host of one directive. Its messages hide what `secrets` knows, before a long text is cut, when a secret is still
+/// recognised; the language's switches that decide are noted with the directive.
+pub(crate) struct DirectiveHost<'h> {
     pub(crate) host: &'h dyn Host,
     pub(crate) secrets: &'h Secrets,
+    pub(crate) directive: &'h str,
+    pub(crate) relied: &'h Relied,
 }
 
-impl Host for Discreet<'_> {
+impl Host for DirectiveHost<'_> {
     fn now(&self) -> Date {
         self.host.now()
     }
@@ -151,6 +156,11 @@ impl Host for Discreet<'_> {
 
     fn stopwatch_millis(&self) -> Option<u64> {
         self.host.stopwatch_millis()
+    }
+
+    fn relied_on(&self, switch: LanguageSwitch) {
+        self.relied.note(self.directive, switch);
+        self.host.relied_on(switch);
     }
 }
 

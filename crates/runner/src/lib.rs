@@ -21,6 +21,7 @@ mod observer;
 mod operation;
 mod phase;
 pub mod record;
+mod relied;
 pub mod report;
 pub mod request;
 mod rescue;

@@ -63,7 +63,7 @@ impl Runner {
         let (report, steps) =
             recording.runner.perform(definition, inputs, &planned, callbacks, Purpose::Recording).await;
         let redirects = self.redirects_with(callbacks.redirect_uri());
-        let named = Named { spec, hash: &definition.hash };
+        let named = Named { spec, hash: &definition.hash() };
         recording.close(report, named, &steps, written_inputs(inputs, &redirects.local, self))
     }
 
@@ -85,7 +85,7 @@ impl Runner {
         let outcome = report.outcome;
         let redirects = self.redirects_with(callbacks.redirect_uri());
         let written = written_inputs(inputs, &redirects.local, self);
-        let named = Named { spec, hash: &definition.hash };
+        let named = Named { spec, hash: &definition.hash() };
         let mut recorded = recording.close(report, named, &[FlowStep::Connect], written);
         recorded.report.outcome = outcome;
         recorded

@@ -85,31 +85,35 @@ pub fn prepare(
     environment: &Environment<'_>,
     decisions: &mut Decisions,
 ) -> Result<Prepared, RunError> {
-    let turn = Turn { request, environment };
+    Turn::take(request, environment, decisions, |turn, decisions| assemble(turn, context, decisions))
+}
+
+fn assemble(turn: &Turn<'_>, context: &mut Context, decisions: &mut Decisions) -> Result<Prepared, RunError> {
+    let Turn { request, environment, .. } = *turn;
     secrets::learn_context(context, environment.secrets);
     secrets::note_useless_paths(request, decisions);
-    ignored::note(&turn, decisions)?;
-    show_query(&turn, context, decisions);
-    temp::remember(&turn, request.temp.as_ref(), context, decisions)?;
-    if !condition::holds(&turn, context, decisions)? {
+    ignored::note(turn, decisions)?;
+    show_query(turn, context, decisions);
+    temp::remember(turn, request.temp.as_ref(), context, decisions)?;
+    if !condition::holds(turn, context, decisions)? {
         return Ok(Prepared::Skipped);
     }
-    let Some(url) = url::evaluate(&turn, context, decisions)? else {
+    let Some(url) = url::evaluate(turn, context, decisions)? else {
         return Ok(Prepared::NoUrl);
     };
-    let method = options::method(&turn, context)?;
-    let headers = headers::evaluate(&turn, context, decisions)?;
-    let query = query::evaluate(&turn, context, decisions)?;
-    let body = body::evaluate(&turn, &method, context, decisions)?;
+    let method = options::method(turn, context)?;
+    let headers = headers::evaluate(turn, context, decisions)?;
+    let query = query::evaluate(turn, context, decisions)?;
+    let body = body::evaluate(turn, &method, context, decisions)?;
 
     let mut sent = Request::new(&method, query::join(&url, query.as_ref(), environment.compat.qs_policy, decisions));
     sent.headers = headers;
     let content = body.value().clone();
-    body.attach(&mut sent, &turn, decisions);
+    body.attach(&mut sent, turn, decisions);
     headers::complete(&mut sent.headers, environment.compat, decisions);
-    options::apply(&turn, &mut sent, context, decisions)?;
+    options::apply(turn, &mut sent, context, decisions)?;
     secrets::learn_request(request, &sent, &content, environment.secrets);
-    signature::sign(&turn, &mut sent, context, decisions)?;
+    signature::sign(turn, &mut sent, context, decisions)?;
     sent.options.confidential = secrets::confidential(&sent, environment.secrets);
     sent = sent.with_label(environment.block, environment.index);
     Ok(Prepared::Send(Box::new(sent)))

@@ -38,13 +38,22 @@ pub fn interpret(
     environment: &Environment<'_>,
     decisions: &mut Decisions,
 ) -> Result<Effects, RunError> {
-    let turn = Turn { request, environment };
-    let response = outcome.map_err(|error| at_request(failure::transport(&turn, error), request))?;
-    let body = types::read(&turn, response, context, decisions)?;
+    Turn::take(request, environment, decisions, |turn, decisions| read(turn, outcome, context, decisions))
+}
+
+fn read(
+    turn: &Turn<'_>,
+    outcome: Result<&Response, &TransportError>,
+    context: &mut Context,
+    decisions: &mut Decisions,
+) -> Result<Effects, RunError> {
+    let Turn { request, environment, .. } = *turn;
+    let response = outcome.map_err(|error| at_request(failure::transport(turn, error), request))?;
+    let body = types::read(turn, response, context, decisions)?;
     secrets::learn_response(request, response, &body, environment.secrets);
     context.set_answer(answer::visible(response, body));
     let status = Some(response.status);
-    let judged = judge(&turn, status, context, decisions);
+    let judged = judge(turn, status, context, decisions);
     judged.map_err(|error| at_request(failure::with_retry_after(error, response, environment), request))
 }
 
@@ -64,9 +73,8 @@ pub fn interpret_callback(
     environment: &Environment<'_>,
     decisions: &mut Decisions,
 ) -> Result<Effects, RunError> {
-    let turn = Turn { request, environment };
     secrets::learn_context(context, environment.secrets);
-    judge(&turn, None, context, decisions)
+    Turn::take(request, environment, decisions, |turn, decisions| judge(turn, None, context, decisions))
 }
 
 /// `temp`, `valid`, then the effects; an invalid answer becomes its error.

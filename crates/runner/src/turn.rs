@@ -7,8 +7,9 @@ use connspec_spec::{Compat, Definition, Directive, Node, RequestBlock};
 
 use crate::context::Context;
 use crate::error::{ErrorType, RunError};
-use crate::host::Discreet;
-use crate::{secrets, words};
+use crate::host::DirectiveHost;
+use crate::relied::Relied;
+use crate::{Decisions, secrets, words};
 
 /// What a request is worked through with, besides its variables.
 #[derive(Clone, Copy)]
@@ -32,13 +33,28 @@ pub struct Environment<'a> {
 pub(crate) struct Turn<'a> {
     pub(crate) request: &'a RequestBlock,
     pub(crate) environment: &'a Environment<'a>,
+    relied: &'a Relied,
 }
 
 impl<'a> Turn<'a> {
+    /// Works `request` through, and tells afterwards, be it done or failed, which of the language's switches decided.
+    pub(crate) fn take<T>(
+        request: &RequestBlock,
+        environment: &Environment<'_>,
+        decisions: &mut Decisions,
+        work: impl FnOnce(&Turn<'_>, &mut Decisions) -> T,
+    ) -> T {
+        let relied = Relied::default();
+        let outcome = work(&Turn { request, environment, relied: &relied }, decisions);
+        relied.tell(environment.compat, decisions);
+        outcome
+    }
+
     /// The value of a text directive: native when it is one expression, text otherwise.
     pub(crate) fn text(&self, directive: &Directive<Template>, context: &Context) -> Result<Value, RunError> {
         let options = self.environment.compat.expression_options();
-        let evaluated = directive.value.eval_with(&context.scope(), &self.host(), &options);
+        let named = self.directive(&directive.pointer);
+        let evaluated = directive.value.eval_with(&context.scope(), &self.host(&named), &options);
         evaluated.map_err(|error| self.failed(&error, &directive.pointer, context))
     }
 
@@ -63,12 +79,14 @@ impl<'a> Turn<'a> {
     /// The value of a template that stands at `pointer`, or below it.
     pub(crate) fn part(&self, template: &JsonTemplate, pointer: &str, context: &Context) -> Result<Value, RunError> {
         let options = self.environment.compat.expression_options();
-        let evaluated = template.eval_with(&context.scope(), &self.host(), &options);
+        let named = self.directive(pointer);
+        let evaluated = template.eval_with(&context.scope(), &self.host(&named), &options);
         evaluated.map_err(|error| self.failed(&error, pointer, context))
     }
 
-    fn host(&self) -> Discreet<'_> {
-        Discreet { host: self.environment.host, secrets: self.environment.secrets }
+    fn host<'h>(&'h self, directive: &'h str) -> DirectiveHost<'h> {
+        let Environment { host, secrets, .. } = *self.environment;
+        DirectiveHost { host, secrets, directive, relied: self.relied }
     }
 
     fn failed(&self, error: &connspec_iml::Error, pointer: &str, context: &Context) -> RunError {

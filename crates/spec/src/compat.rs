@@ -142,6 +142,10 @@ impl Compat {
         Ok(())
     }
 
+    /// The keys of the switches that [`expression_options`](Self::expression_options) carries.
+    pub const OF_EXPRESSIONS: [&str; 4] =
+        [DateAmount::SWITCH.key, XmlShape::SWITCH.key, Base64url::SWITCH.key, UnconfirmedFunctions::SWITCH.key];
+
     /// The switches of the expression language, with its usual bounds.
     pub fn expression_options(&self) -> connspec_iml::Options {
         connspec_iml::Options {

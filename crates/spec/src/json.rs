@@ -160,14 +160,14 @@ impl Reader<'_> {
 
     fn member(&self, name: &ObjectPropName<'_>, value: &Value<'_>) -> Member {
         let Range { start, end } = name.range();
-        let Text { value: key, escapes } = self.text(start, end);
+        let Text { value: key, escapes, .. } = self.text(start, end);
         Member { key, key_place: self.place(start, end), key_escapes: escapes, value: self.node(value) }
     }
 
     fn text(&self, start: usize, end: usize) -> Text {
         let place = self.place(start, end);
         let (value, escapes) = EscapeMap::for_json_string(&self.text[start..end], place.span.start);
-        Text { value, escapes }
+        Text::new(value, escapes)
     }
 }
 
@@ -216,7 +216,7 @@ fn extend_bounded(findings: &mut Vec<Diagnostic>, alike: impl Iterator<Item = Di
 /// Whole numbers beyond 2^53 are rounded by JavaScript, and so by Make (communication.md §7).
 fn inexact_numbers(root: &Node) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    root.visit(&mut |_, node| {
+    root.each(&mut |node| {
         let NodeValue::Number { value, text } = &node.value else { return };
         let whole = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         if (whole && value.abs() > 9_007_199_254_740_991.0) || value.is_infinite() {

@@ -1,6 +1,10 @@
 //! A JSON value that knows where it stands: every value and key keeps its place, duplicate keys are kept.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
+use std::sync::OnceLock;
 
 use connspec_diagnostics::{EscapeMap, Place, SourceMap, Span};
 use connspec_iml::{JsonTemplate, Template};
@@ -38,12 +42,55 @@ pub enum NodeValue {
 }
 
 /// A decoded text and the way back to the file.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Text {
     /// The text without quotes and escapes.
     pub value: String,
     /// From an offset in `value` to the offset in the file.
     pub escapes: EscapeMap,
+    parsed: OnceLock<Template>,
+}
+
+impl Text {
+    /// A text whose parts stand in the file as `escapes` says.
+    pub fn new(value: String, escapes: EscapeMap) -> Self {
+        Self { value, escapes, parsed: OnceLock::new() }
+    }
+
+    /// The text as a template, parsed when it is first asked for.
+    pub fn template(&self) -> &Template {
+        self.parsed.get_or_init(|| parsed(&self.value))
+    }
+}
+
+/// The template of a text. The sections of an app say the same few things again and again (`{{body.id}}`), so what was
+/// parsed lately is kept.
+fn parsed(text: &str) -> Template {
+    const KEPT: usize = 1024;
+    const LONGEST: usize = 200;
+    thread_local! {
+        static LATELY: RefCell<HashMap<Box<str>, Template>> = RefCell::default();
+    }
+    if text.len() > LONGEST || !text.contains("{{") {
+        return Template::parse(text);
+    }
+    LATELY.with_borrow_mut(|lately| {
+        if let Some(known) = lately.get(text) {
+            return known.clone();
+        }
+        if lately.len() == KEPT {
+            lately.clear();
+        }
+        let template = Template::parse(text);
+        lately.insert(text.into(), template.clone());
+        template
+    })
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.value, &self.escapes) == (&other.value, &other.escapes)
+    }
 }
 
 /// One member of an object.
@@ -111,6 +158,14 @@ impl Node {
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             NodeValue::Text(text) => Some(&text.value),
+            _ => None,
+        }
+    }
+
+    /// The text as a template, if the value is one; it is parsed once.
+    pub fn template(&self) -> Option<&Template> {
+        match &self.value {
+            NodeValue::Text(text) => Some(text.template()),
             _ => None,
         }
     }
@@ -201,7 +256,7 @@ impl Node {
             NodeValue::Null => JsonTemplate::Null,
             NodeValue::Bool(value) => JsonTemplate::Bool(*value),
             NodeValue::Number { value, .. } => JsonTemplate::Number(*value),
-            NodeValue::Text(text) => JsonTemplate::Text(Template::parse(&text.value)),
+            NodeValue::Text(text) => JsonTemplate::Text(text.template().clone()),
             NodeValue::Array(elements) => JsonTemplate::Array(elements.iter().map(Node::to_template).collect()),
             NodeValue::Object(_) => JsonTemplate::Object(
                 self.effective_members().map(|member| (member.key.clone(), member.value.to_template())).collect(),
@@ -211,11 +266,9 @@ impl Node {
 
     /// The members a JSON parser would keep, in the order of the file: of duplicate keys only the last.
     pub fn effective_members(&self) -> impl Iterator<Item = &Member> {
-        let mut seen = HashSet::new();
-        let mut kept: Vec<&Member> =
-            self.members().iter().rev().filter(|member| seen.insert(member.key.as_str())).collect();
-        kept.reverse();
-        kept.into_iter()
+        let members = self.members();
+        let replaced = Replaced::of(members);
+        members.iter().enumerate().filter(move |(index, _)| !replaced.holds(members, *index)).map(|(_, member)| member)
     }
 
     /// Shows this node and every node below it to `visitor`, with its JSON pointer relative to this node.
@@ -224,11 +277,18 @@ impl Node {
         self.visit_below(&mut String::new(), visitor);
     }
 
+    /// Shows this node and every node below it to `visitor`, without their pointers.
+    pub fn each<'a>(&'a self, visitor: &mut dyn FnMut(&'a Node)) {
+        visitor(self);
+        self.elements().iter().for_each(|element| element.each(visitor));
+        self.members().iter().for_each(|member| member.value.each(visitor));
+    }
+
     fn visit_below<'a>(&'a self, pointer: &mut String, visitor: &mut dyn FnMut(&str, &'a Node)) {
         visitor(pointer, self);
         let length = pointer.len();
         for (index, element) in self.elements().iter().enumerate() {
-            pointer.push_str(&format!("/{index}"));
+            write!(pointer, "/{index}").expect("writing to a String cannot fail");
             element.visit_below(pointer, visitor);
             pointer.truncate(length);
         }
@@ -237,6 +297,33 @@ impl Node {
             pointer.push_str(&escape_pointer(&member.key));
             member.value.visit_below(pointer, visitor);
             pointer.truncate(length);
+        }
+    }
+}
+
+/// Which members of an object a later one of the same key replaces.
+enum Replaced {
+    /// A short object: looking is quicker than remembering.
+    Look,
+    Known(HashSet<usize>),
+}
+
+impl Replaced {
+    const SHORT: usize = 24;
+
+    fn of(members: &[Member]) -> Self {
+        if members.len() <= Self::SHORT {
+            return Self::Look;
+        }
+        let mut seen = HashSet::new();
+        let backwards = members.iter().enumerate().rev();
+        Self::Known(backwards.filter(|(_, member)| !seen.insert(member.key.as_str())).map(|(index, _)| index).collect())
+    }
+
+    fn holds(&self, members: &[Member], index: usize) -> bool {
+        match self {
+            Self::Look => members[index + 1..].iter().any(|later| later.key == members[index].key),
+            Self::Known(replaced) => replaced.contains(&index),
         }
     }
 }
@@ -250,12 +337,18 @@ impl std::fmt::Debug for Node {
 }
 
 /// One segment of a JSON pointer (RFC 6901 §4): `~` and `/` of a key written as `~0` and `~1`.
-pub fn escape_pointer(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
+pub fn escape_pointer(key: &str) -> Cow<'_, str> {
+    match key.contains(['~', '/']) {
+        true => Cow::Owned(key.replace('~', "~0").replace('/', "~1")),
+        false => Cow::Borrowed(key),
+    }
 }
 
-fn unescape_pointer(segment: &str) -> String {
-    segment.replace("~1", "/").replace("~0", "~")
+fn unescape_pointer(segment: &str) -> Cow<'_, str> {
+    match segment.contains('~') {
+        true => Cow::Owned(segment.replace("~1", "/").replace("~0", "~")),
+        false => Cow::Borrowed(segment),
+    }
 }
 
 /// A JavaScript number as JSON: whole numbers without a fraction, what JSON cannot hold as null.

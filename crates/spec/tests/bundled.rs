@@ -150,7 +150,7 @@ fn a_spec_is_a_path_or_a_bundled_name() {
     let by_name = connspec_spec::open("academy-v2", &options).unwrap().definition;
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs/academy-v2");
     let by_path = connspec_spec::open(path.to_str().unwrap(), &options).unwrap().definition;
-    assert_eq!(by_name.hash, by_path.hash);
+    assert_eq!(by_name.hash(), by_path.hash());
     assert_eq!(connspec_spec::open_app("oauth1").unwrap().connections.len(), 1);
     let message = connspec_spec::open("acadmy-v2", &options).unwrap_err().to_string();
     assert!(message.ends_with("nor a bundled definition of that name; did you mean `academy-v2`?"), "{message}");

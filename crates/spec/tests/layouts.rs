@@ -328,7 +328,7 @@ fn the_same_sections_have_the_same_hash_in_every_layout() {
     let bundle =
         format!("// one file\n{{\"communication\": {REQUEST}, \"parameters\": {FORM}, \"common\": {{\"s\": 1}}}}");
     let bundle = load_text("acme.json", &bundle, &LoadOptions::default()).unwrap().definition;
-    assert_eq!(definition(&export, "a").hash, bundle.hash);
+    assert_eq!(definition(&export, "a").hash(), bundle.hash());
 }
 
 #[test]

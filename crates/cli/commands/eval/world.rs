@@ -7,6 +7,7 @@ use connspec_diagnostics::suggest::nearest;
 use connspec_exchange::{Clock, Secrets, SystemClock};
 use connspec_iml::moment::Zone;
 use connspec_iml::{Date, FixedHost, Host, Options, Scope, Value};
+use connspec_spec::Compat;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -95,13 +96,29 @@ pub(super) fn scope(vars: &Value) -> Scope<'_> {
     vars.as_collection().map(Scope::from_collection).unwrap_or_default()
 }
 
+/// The usual bounds with the language's switches turned as `written`.
+///
+/// # Errors
+/// When a key is no switch, or one that no expression asks about.
+pub(super) fn switches(written: &[String]) -> Result<Options, Failure> {
+    let mut compat = Compat::default();
+    for choice in written {
+        compat.set(choice).map_err(Failure::unexamined)?;
+        let key = choice.split('=').next().unwrap_or_default().trim();
+        if !Compat::OF_EXPRESSIONS.contains(&key) {
+            let failure = Failure::unexamined(format!("`{key}` is a switch of requests, not of expressions"));
+            return Err(failure.help(format!("the switches of expressions are {}", Compat::OF_EXPRESSIONS.join(", "))));
+        }
+    }
+    Ok(compat.expression_options())
+}
+
 /// The bounds a template is held to, from `NAME=NUMBER` of `--limit`.
 ///
 /// # Errors
 /// When a name is none of the bounds, or its number none.
-pub(super) fn limits(written: &[String]) -> Result<Options, Failure> {
+pub(super) fn limits(written: &[String], mut options: Options) -> Result<Options, Failure> {
     const NAMES: [&str; 5] = ["nesting", "operators", "steps", "output", "regex"];
-    let mut options = Options::default();
     for limit in written {
         let (name, number) = limit.split_once('=').ok_or_else(|| {
             Failure::unexamined(format!("`--limit {limit}` has no number")).help("write --limit steps=100000")

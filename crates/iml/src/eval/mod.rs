@@ -277,7 +277,12 @@ impl<'a> Evaluation<'a> {
                     let context = functions::Context { evaluation: self, call, span };
                     run(&functions::Call::new(context, arguments))
                 }
-                _ => Err(unknown_function(name, call.name.span)),
+                _ => {
+                    if let Some(switch) = functions::switch_of(name) {
+                        self.host.relied_on(switch);
+                    }
+                    Err(unknown_function(name, call.name.span))
+                }
             },
         }
     }

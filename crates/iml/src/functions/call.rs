@@ -10,7 +10,7 @@ use crate::eval::{
     unknown_function,
 };
 use crate::moment::Zone;
-use crate::{Date, Error, Host, Options, ast};
+use crate::{Date, Error, Host, LanguageSwitch, Options, ast};
 
 /// Where a call stands.
 #[derive(Clone, Copy)]
@@ -29,6 +29,11 @@ pub(crate) struct Call<'a> {
 impl<'a> Call<'a> {
     pub(crate) fn new(context: Context<'a>, arguments: &'a [Val<'a>]) -> Self {
         Self { context, arguments }
+    }
+
+    /// Tells the host that the value of `switch` settles what this call does.
+    pub(crate) fn relied_on(&self, switch: LanguageSwitch) {
+        self.context.evaluation.host.relied_on(switch);
     }
 
     /// How many arguments are written.

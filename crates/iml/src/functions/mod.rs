@@ -15,8 +15,8 @@ use std::sync::LazyLock;
 
 pub(crate) use call::{Call, Context, LazyCall};
 
-use crate::Options;
 use crate::eval::Outcome;
+use crate::{LanguageSwitch, Options};
 
 /// One function: what it is called, what it means, what it does.
 #[derive(Debug)]
@@ -205,6 +205,15 @@ pub fn named(name: &str) -> Option<&'static Function> {
 pub(crate) fn callable(name: &str, options: &Options) -> Option<&'static Function> {
     let confirmed = |function: &Function| function.standing != Standing::Unconfirmed || options.unconfirmed_functions;
     named(name).filter(|function| confirmed(function) && (function.name != "base64url" || options.base64url))
+}
+
+/// The switch that decides whether there is a function `name`.
+pub(crate) fn switch_of(name: &str) -> Option<LanguageSwitch> {
+    let function = named(name)?;
+    match function.standing {
+        Standing::Unconfirmed => Some(LanguageSwitch::UnconfirmedFunctions),
+        _ => (function.name == "base64url").then_some(LanguageSwitch::Base64url),
+    }
 }
 
 #[cfg(test)]

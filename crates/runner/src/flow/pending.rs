@@ -49,7 +49,7 @@ pub(super) fn write(flow: &Flow<'_>, waiting: &Waiting, now: i64) -> PendingAuth
         uid: flow.connection.uid.clone(),
         metadata: flow.connection.metadata.clone(),
         expires: flow.connection.expires,
-        definition_hash: flow.definition.hash.clone(),
+        definition_hash: flow.definition.hash(),
     };
     PendingAuthorization {
         data: members(saved.data),
@@ -74,7 +74,7 @@ pub(super) fn resume<'d>(
             "the waiting authorization was not written by this program, so it cannot go on; connect again",
         )
     })?;
-    if !written.definition_hash.is_empty() && written.definition_hash != definition.hash {
+    if !written.definition_hash.is_empty() && written.definition_hash != definition.hash() {
         return Err(RunError::new(
             ErrorType::DefinitionError,
             "the definition has changed since the browser was sent away, so its answer may not fit any more (a `temp` \

@@ -8,7 +8,9 @@ use url::Url;
 
 use super::request::ApiRequest;
 use crate::flow::Setup;
+use crate::host::DirectiveHost;
 use crate::manifest::{Variables, headers_of};
+use crate::relied::Relied;
 use crate::report::is_secret_name;
 use crate::request::signature;
 use crate::secrets::sanitize_paths;
@@ -62,7 +64,9 @@ impl<'d> Api<'d> {
         host: &dyn Host,
         decisions: &mut Vec<Decision>,
     ) -> Result<Request, RunError> {
-        let evaluator = Evaluator { context: context(setup), host, options: setup.compat.expression_options() };
+        let relied = Relied::default();
+        let named = DirectiveHost { host, secrets: &setup.secrets, directive: "base", relied: &relied };
+        let evaluator = Evaluator { context: context(setup), host: &named, options: setup.compat.expression_options() };
         let mut url = self.address(&call.url, &evaluator)?;
         check_protected(&url)?;
         self.note_foreign_host(&url, &evaluator, decisions);
@@ -114,6 +118,7 @@ impl<'d> Api<'d> {
         if call.body.is_some() && !request.headers.contains("content-type") {
             request.headers.set("content-type", "application/json");
         }
+        decisions.extend(relied.decisions(&setup.compat));
         self.sign(&mut request, &evaluator.context, setup, host, decisions)?;
         Ok(request)
     }
@@ -129,9 +134,8 @@ impl<'d> Api<'d> {
     ) -> Result<(), RunError> {
         let Some(pattern) = &self.pattern else { return Ok(()) };
         let environment = self.environment(setup, host);
-        let turn = Turn { request: pattern, environment: &environment };
         let mut noted = Decisions::new();
-        signature::sign(&turn, request, context, &mut noted)?;
+        Turn::take(pattern, &environment, &mut noted, |turn, noted| signature::sign(turn, request, context, noted))?;
         let noted = noted.into_vec();
         if noted.is_empty() && matches!(self.definition.communication, Communication::OAuth1(_)) {
             let text = "the app's base has none, so the request goes unsigned";

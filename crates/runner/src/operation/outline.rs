@@ -41,7 +41,7 @@ impl Runner {
         });
         let frame = Fixture {
             spec: Some(spec.to_owned()),
-            spec_hash: Some(definition.hash.clone()),
+            spec_hash: Some(definition.hash()),
             steps: steps.iter().map(without_condition).collect(),
             clock: Some(iso(self.clock.now())),
             seed: Some(1),

@@ -67,7 +67,7 @@ impl Replayed {
     pub fn updated(&self, fixture: &Fixture, definition: &Definition) -> Result<Fixture, RecordingError> {
         let Some(now) = &self.now else { return Ok(fixture.clone()) };
         let mut updated = Fixture { expect: Some(renewed(fixture.expect.as_ref(), &now.expect)), ..fixture.clone() };
-        updated.spec_hash = Some(definition.hash.clone());
+        updated.spec_hash = Some(definition.hash());
         if let Some((authorize, exchanges)) = &now.sent {
             updated.authorize.clone_from(authorize);
             updated.exchanges.clone_from(exchanges);

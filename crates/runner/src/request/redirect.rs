@@ -37,22 +37,31 @@ pub fn address(
     state: Option<&str>,
     decisions: &mut Decisions,
 ) -> Result<Redirect, RunError> {
-    let turn = Turn { request, environment };
+    Turn::take(request, environment, decisions, |turn, decisions| assemble(turn, context, state, decisions))
+}
+
+fn assemble(
+    turn: &Turn<'_>,
+    context: &mut Context,
+    state: Option<&str>,
+    decisions: &mut Decisions,
+) -> Result<Redirect, RunError> {
+    let Turn { request, environment, .. } = *turn;
     secrets::learn_context(context, environment.secrets);
-    ignored::note(&turn, decisions)?;
+    ignored::note(turn, decisions)?;
     for key in MEANINGLESS.iter().filter(|key| turn.written(&format!("{}/{key}", request.pointer))) {
         decisions.note(*key, "ignored: the browser is sent to this address, nothing is requested");
     }
-    show_state(&turn, state, context, decisions);
-    temp::remember(&turn, request.temp.as_ref(), context, decisions)?;
+    show_state(turn, state, context, decisions);
+    temp::remember(turn, request.temp.as_ref(), context, decisions)?;
     let nowhere = |words: &str| turn.refuse(ErrorType::DefinitionError, words, &request.pointer);
-    if !condition::holds(&turn, context, decisions)? {
+    if !condition::holds(turn, context, decisions)? {
         return Err(nowhere("`authorize.condition` is not met, so there is no address to send the browser to"));
     }
-    let Some(address) = url::evaluate(&turn, context, decisions)? else {
+    let Some(address) = url::evaluate(turn, context, decisions)? else {
         return Err(nowhere("`authorize` has no `url`, so there is no address to send the browser to"));
     };
-    let qs = query::evaluate(&turn, context, decisions)?;
+    let qs = query::evaluate(turn, context, decisions)?;
     let own_query = Some(&address).filter(|_| qs.is_none()).and_then(|address| address.query.clone());
     let mut qs = qs.unwrap_or_default();
     let state = state.map(|ours| with_state(&mut qs, ours, environment.compat.author_state, decisions));
@@ -62,7 +71,7 @@ pub fn address(
         Some(own) => address.text_with(Some(&format!("{own}&{}", query::write(&qs)))),
         None => query::join(&address, Some(&qs), environment.compat.qs_policy, decisions),
     };
-    if let Some(token) = signature::token(&turn, context)? {
+    if let Some(token) = signature::token(turn, context)? {
         let separator = if url.contains('?') { '&' } else { '?' };
         url = format!("{url}{separator}oauth_token={}", percent::component(&token));
     }

@@ -27,14 +27,15 @@ pub fn again(
     decisions: &mut Decisions,
 ) -> Result<Option<u64>, RunError> {
     let Some(repeat) = &request.repeat else { return Ok(None) };
-    let turn = Turn { request, environment };
     context.forget_answer();
     let Some(condition) = &repeat.condition else {
         decisions.note("repeat", "has no condition, so the request runs once");
         return Ok(None);
     };
     let ignored = environment.compat.repeat_in_connections == RepeatInConnections::Ignore;
-    let value = match turn.member(condition, &repeat.pointer, "condition", context) {
+    let value = match Turn::take(request, environment, decisions, |turn, _| {
+        turn.member(condition, &repeat.pointer, "condition", context)
+    }) {
         Err(_) if ignored => true.into(),
         evaluated => evaluated?,
     };

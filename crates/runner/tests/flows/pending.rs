@@ -126,7 +126,7 @@ async fn a_definition_that_changed_meanwhile_is_noticed_and_the_old_one_may_stil
     let changed = Arc::new(oauth2(|communication| {
         communication["token"]["url"] = "https://auth.example.com/another-token".into();
     }));
-    assert_ne!(changed.hash, begun.definition.hash);
+    assert_ne!(changed.hash(), begun.definition.hash());
     let runner = process(folder(begun.folder.path()).await, &begun.clock);
     let query = CallbackQuery::from_iter([("code", "c"), ("state", begun.state.as_str())]);
     let report = runner.handle_callback(move |_| Some(changed), &query).await;

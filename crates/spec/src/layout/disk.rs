@@ -14,9 +14,12 @@ pub struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let mut content = Vec::new();
-        // Bounded while reading, not by the size the file claims: a device or a pipe claims none.
-        File::open(path)?.take(MAX_FILE_SIZE + 1).read_to_end(&mut content)?;
+        let file = File::open(path)?;
+        // Bounded while reading, not by the size the file claims: a device or a pipe claims none. One byte more, so that
+        // the end is seen without asking for more room.
+        let claimed = file.metadata().map_or(0, |metadata| metadata.len()).min(MAX_FILE_SIZE);
+        let mut content = Vec::with_capacity(claimed as usize + 1);
+        file.take(MAX_FILE_SIZE + 1).read_to_end(&mut content)?;
         if content.len() as u64 > MAX_FILE_SIZE {
             return Err(io::ErrorKind::FileTooLarge.into());
         }

@@ -29,39 +29,46 @@ pub(super) fn candidate(files: &dyn Files, path: &Path, sources: &mut SourceMap)
         LoadError::new(LoadErrorKind::Unreadable, path, format!("`{name}` cannot be read: {error}"))
     })?;
     let (source, reading) = json::read_bytes(sources, &name, &bytes);
-    let file = File { path: name, source, root: reading.node };
-    let (layout, slots) = file.slots();
+    let file = File { path: name, source };
+    let (layout, slots) = file.slots(reading.node);
     Ok(Candidate { layout, name: connection_name(path), slots, findings: reading.findings })
 }
 
 struct File {
     path: String,
     source: SourceId,
-    root: Option<Node>,
 }
 
 impl File {
-    fn slots(&self) -> (Layout, BTreeMap<Section, Slot>) {
-        match &self.root {
-            Some(root) if is_manifest(root) => (Layout::Manifest, self.communication(None, Some(root))),
-            Some(root) if is_bundle(root) => (Layout::Bundle, self.bundle(root)),
-            root => (Layout::SingleFile, self.communication(root.as_ref(), root.as_ref())),
+    fn slots(&self, root: Option<Node>) -> (Layout, BTreeMap<Section, Slot>) {
+        match root {
+            Some(root) if is_manifest(&root) => (Layout::Manifest, self.sections([], Some(root))),
+            Some(root) if is_bundle(&root) => (Layout::Bundle, self.bundle(root)),
+            root => {
+                // A form written beside `url` is no part of Make's format, but its meaning is plain.
+                let form = root.as_ref().and_then(|root| root.get("parameters")).filter(|form| form.is_array());
+                let form = form.map(|form| (Section::Parameters, form.clone()));
+                (Layout::SingleFile, self.sections(form, root))
+            }
         }
     }
 
-    fn bundle(&self, root: &Node) -> BTreeMap<Section, Slot> {
-        let held = |section| Some((section, self.slot(section, Some(member(root, section)?.value.clone()))));
-        let metadata = (Section::Metadata, self.slot(Section::Metadata, Some(root.clone())));
-        Section::ALL.into_iter().filter_map(held).chain([metadata]).collect()
+    fn bundle(&self, root: Node) -> BTreeMap<Section, Slot> {
+        let held = |section| Some((section, member(&root, section)?.value.clone()));
+        let mut held: Vec<_> = Section::ALL.into_iter().filter_map(held).collect();
+        held.push((Section::Metadata, root));
+        held.into_iter().map(|(section, node)| (section, self.slot(section, Some(node)))).collect()
     }
 
-    /// The file as the communication section, with the form beside it in `form`.
-    fn communication(&self, form: Option<&Node>, root: Option<&Node>) -> BTreeMap<Section, Slot> {
-        let communication = (Section::Communication, self.slot(Section::Communication, root.cloned()));
-        // A form written beside `url` is no part of Make's format, but its meaning is plain.
-        let form = form.and_then(|root| root.get("parameters")).filter(|form| form.is_array());
-        let form = form.map(|form| (Section::Parameters, self.slot(Section::Parameters, Some(form.clone()))));
-        std::iter::once(communication).chain(form).collect()
+    /// The file as the communication section, with what else it holds.
+    fn sections(
+        &self,
+        others: impl IntoIterator<Item = (Section, Node)>,
+        root: Option<Node>,
+    ) -> BTreeMap<Section, Slot> {
+        let communication = (Section::Communication, self.slot(Section::Communication, root));
+        let others = others.into_iter().map(|(section, node)| (section, self.slot(section, Some(node))));
+        std::iter::once(communication).chain(others).collect()
     }
 
     fn slot(&self, section: Section, node: Option<Node>) -> Slot {

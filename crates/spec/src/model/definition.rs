@@ -48,8 +48,6 @@ pub struct Definition {
     pub parts: DefinitionParts,
     /// What reading noticed. Judgement is for `connspec-checks`.
     pub findings: Vec<Diagnostic>,
-    /// Names this state of the definition, see [`definition_hash`].
-    pub hash: String,
 }
 
 /// The raw sections of a connection; absent ones are `None`.
@@ -130,13 +128,17 @@ impl fmt::Debug for Definition {
             .field("name", &self.name)
             .field("layout", &self.layout)
             .field("kind", &self.kind)
-            .field("hash", &self.hash)
             .field("findings", &self.findings.len())
             .finish_non_exhaustive()
     }
 }
 
 impl Definition {
+    /// Names this state of the definition, see [`definition_hash`].
+    pub fn hash(&self) -> String {
+        definition_hash(&self.parts)
+    }
+
     /// The file place of a finding inside the communication section: `pointer` is a directive's, `inner` and `span`
     /// an evaluation error's own pointer and range. A pointer that leads nowhere gives the nearest value above it.
     pub fn locate(&self, pointer: &str, inner: &str, span: Span) -> Option<Place> {
@@ -181,14 +183,13 @@ pub(crate) struct Sections {
 /// Types the sections of a connection.
 pub(crate) fn assemble(sections: Sections, sources: &Arc<SourceMap>) -> Definition {
     let Sections { layout, name, label, declared_kind, parts, base, mut findings } = sections;
-    let node = |part: &Option<Part>| part.as_ref().and_then(|part| part.node.clone());
     let kind = parts.communication.node.as_ref().map_or(Kind::Basic, |node| kind_of(layout, node));
     let communication = match &parts.communication.node {
         Some(node) => Communication::read(kind, node, &mut findings),
         None => Communication::Basic(Block::absent(&parts.communication)),
     };
     let form = |part: &Option<Part>, name: &str, findings: &mut Vec<Diagnostic>| {
-        node(part).map_or_else(Parameters::default, |node| Parameters::read(&node, name, findings))
+        node(part).map_or_else(Parameters::default, |node| Parameters::read(node, name, findings))
     };
     Definition {
         sources: Arc::clone(sources),
@@ -201,16 +202,19 @@ pub(crate) fn assemble(sections: Sections, sources: &Arc<SourceMap>) -> Definiti
             .manifest()
             .map_or_else(|| form(&parts.parameters, "parameters", &mut findings), Manifest::parameters),
         communication,
-        common: node(&parts.common).map_or_else(Common::default, |node| read_common(&node, &mut findings)),
-        default_scope: node(&parts.default_scope).map_or_else(Vec::new, |node| scope_names(&node)),
-        scope_list: node(&parts.scope_list).map_or_else(Vec::new, |node| scope_descriptions(&node)),
+        common: node(&parts.common).map_or_else(Common::default, |node| read_common(node, &mut findings)),
+        default_scope: node(&parts.default_scope).map_or_else(Vec::new, scope_names),
+        scope_list: node(&parts.scope_list).map_or_else(Vec::new, scope_descriptions),
         install_spec: form(&parts.install_spec, "installSpec", &mut findings),
-        install: node(&parts.install).map(|node| node.to_template()),
+        install: node(&parts.install).map(Node::to_template),
         base,
-        hash: definition_hash(&parts),
         parts,
         findings,
     }
+}
+
+fn node(part: &Option<Part>) -> Option<&Node> {
+    part.as_ref()?.node.as_ref()
 }
 
 /// The kind of a communication section; that of a manifest is told by its `oauth`.

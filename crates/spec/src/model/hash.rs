@@ -43,7 +43,7 @@ mod tests {
     fn hash_of(communication: &str, common: &str) -> String {
         let bundle = format!(r#"{{"communication": {communication}, "common": {common}}}"#);
         let files = Memory::from([("x.json", bundle.as_str())]);
-        load_from(&files, "x.json", &LoadOptions::default()).unwrap().definition.hash
+        load_from(&files, "x.json", &LoadOptions::default()).unwrap().definition.hash()
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use connspec_diagnostics::Severity;
-use connspec_iml::Template;
 use connspec_spec::{Node, NodeValue};
 
 use crate::flow::Write;
@@ -85,9 +84,8 @@ fn is_list(node: &Node) -> bool {
     match &node.value {
         NodeValue::Array(elements) => !elements.is_empty(),
         NodeValue::Text(text) => {
-            let template = Template::parse(&text.value);
             // What adds to the list itself only grows.
-            whole(&template).and_then(kind) == Some(Kind::Array) && !text.value.contains("add(")
+            whole(text.template()).and_then(kind) == Some(Kind::Array) && !text.value.contains("add(")
         }
         _ => false,
     }

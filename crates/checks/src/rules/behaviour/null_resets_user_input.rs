@@ -1,7 +1,6 @@
 //! `null-resets-user-input`: what the user typed is overwritten with nothing.
 
 use connspec_diagnostics::Severity;
-use connspec_iml::Template;
 use connspec_iml::ast::{ExprKind, Keyword};
 use connspec_spec::{Node, NodeValue};
 
@@ -76,9 +75,8 @@ fn is_nothing(node: &Node) -> bool {
         NodeValue::Null => true,
         NodeValue::Text(text) if text.value.is_empty() => true,
         NodeValue::Text(text) => {
-            let template = Template::parse(&text.value);
             let nothing = [Keyword::Null, Keyword::Erase, Keyword::EmptyString];
-            whole(&template).is_some_and(|expr| match &expr.kind {
+            whole(text.template()).is_some_and(|expr| match &expr.kind {
                 ExprKind::Keyword(keyword) => nothing.contains(keyword),
                 _ => false,
             })

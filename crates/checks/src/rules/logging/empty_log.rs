@@ -7,7 +7,6 @@ use serde_json::json;
 use super::sanitize_missing::quoted;
 use crate::edit;
 use crate::rule::{Check, Findings, Rule};
-use crate::sanitize;
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -51,7 +50,7 @@ community.make.com/t/3807; pitfalls.md 152.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for request in sanitize::requests(connection) {
+    for request in connection.logged() {
         let Some(log) = request.node.member("log").filter(|log| log.value.is_object()) else { continue };
         let list = log.value.get("sanitize");
         if request.list().is_some() || list.is_some_and(|list| !list.is_array()) {
@@ -70,7 +69,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .why("a secret of this request stands in no list, the same as without `log`")
             .help(format!("add `\"sanitize\": [{}]`", quoted(&paths)))
             .also(request.fields[0].place, "this is a secret")
-            .in_block(request.block);
+            .in_block(&request.block);
         if only_comments {
             finding = finding.fix(fix);
         }

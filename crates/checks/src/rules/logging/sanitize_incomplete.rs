@@ -7,7 +7,6 @@ use serde_json::json;
 
 use crate::edit;
 use crate::rule::{Check, Findings, Rule};
-use crate::sanitize;
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -61,11 +60,14 @@ The lists of Make's own templates; communication.md §5, pitfalls.md 116.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for request in sanitize::requests(connection) {
+    for request in connection.logged() {
         let Some(list) = request.list() else { continue };
+        if request.uncovered().next().is_none() {
+            continue;
+        }
         // The path that was meant for it is reported as wrong.
         let meant: HashSet<_> = request.wrong_paths().iter().filter_map(|wrong| Some(&wrong.meant?.path)).collect();
-        let forgotten = request.uncovered().into_iter().filter(|field| !meant.contains(&field.path));
+        let forgotten = request.uncovered().filter(|field| !meant.contains(&field.path));
         for field in forgotten {
             let path = field.sanitize_path();
             let edits = edit::insert_element(&connection.app.sources, list, &json!(path));
@@ -75,7 +77,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .why("what the list does not name stands in the log in plain text")
                     .help(format!("add `\"{path}\"` to the list"))
                     .also(list.place, "the list")
-                    .in_block(request.block)
+                    .in_block(&request.block)
                     .fix(Fix::safe(format!("sanitize `{path}`")).with_edits(edits)),
             );
         }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::edit;
 use crate::rule::{Check, Findings, Rule};
-use crate::sanitize::{self, LoggedRequest};
+use crate::sanitize::LoggedRequest;
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -49,13 +49,13 @@ Make's documentation of `log` and of the app review; communication.md §5, pitfa
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for request in sanitize::requests(connection) {
-        examine(&RULE, &request, &connection.app.sources, findings);
+    for request in connection.logged() {
+        examine(&RULE, request, &connection.app.sources, findings);
     }
 }
 
 /// Reports one request by `rule`.
-pub fn examine(rule: &Rule, request: &LoggedRequest<'_, '_>, sources: &SourceMap, findings: &mut Findings) {
+pub fn examine(rule: &Rule, request: &LoggedRequest<'_>, sources: &SourceMap, findings: &mut Findings) {
     if request.node.get("log").is_some() {
         return;
     }
@@ -68,7 +68,7 @@ pub fn examine(rule: &Rule, request: &LoggedRequest<'_, '_>, sources: &SourceMap
         .label(format!("goes into `{}`", first.sanitize_path()))
         .why("without the list Make hides the whole exchange from you, and the review of the app asks for it")
         .help(format!("add `\"log\": {{\"sanitize\": [{}]}}`", quoted(&paths)))
-        .in_block(request.block)
+        .in_block(&request.block)
         .fix(Fix::safe("add `log.sanitize`").with_edits(edit::insert_member(sources, request.node, "log", &log)));
     for field in &request.fields[1..] {
         finding = finding.also(field.place, format!("goes into `{}`", field.sanitize_path()));

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::edit;
 use crate::rule::{Check, Findings, Rule};
-use crate::sanitize::{self, LoggedRequest, Problem};
+use crate::sanitize::{LoggedRequest, Problem};
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -56,12 +56,12 @@ Make's documentation of `log`; communication.md §5, pitfalls.md 115.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for request in sanitize::requests(connection) {
-        examine(&request, &connection.app.sources, findings);
+    for request in connection.logged() {
+        examine(request, &connection.app.sources, findings);
     }
 }
 
-fn examine(request: &LoggedRequest<'_, '_>, sources: &SourceMap, findings: &mut Findings) {
+fn examine(request: &LoggedRequest<'_>, sources: &SourceMap, findings: &mut Findings) {
     for wrong in request.wrong_paths() {
         let path = wrong.node.as_str().unwrap_or_default();
         let message = match &wrong.problem {
@@ -73,7 +73,7 @@ fn examine(request: &LoggedRequest<'_, '_>, sources: &SourceMap, findings: &mut 
             .finding(message)
             .at(wrong.node.place)
             .why("a path that names nothing hides nothing, and Make does not complain")
-            .in_block(request.block);
+            .in_block(&request.block);
         finding = match wrong.meant {
             Some(field) => {
                 let meant = field.sanitize_path();

@@ -1,5 +1,7 @@
 //! `pkce-challenge-wrong`: the challenge, worked out for a few verifiers, is not theirs.
 
+use std::sync::LazyLock;
+
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::{Collection, FixedHost, Scope, Template, Value};
 
@@ -98,7 +100,7 @@ fn made_of(
     verifier: &str,
 ) -> Option<(Template, connspec_diagnostics::Place)> {
     let Sent::Member(member) = sent else { return None };
-    let sent = Template::parse(member.value.as_str()?);
+    let sent = member.value.template()?.clone();
     let reads_verifier_only = |template: &Template| {
         let variables = template.variables();
         !variables.is_empty()
@@ -127,23 +129,27 @@ fn made_of(
 
 /// Whether the expression gives the challenge of every verifier; none where it cannot be worked out.
 fn agrees(template: &Template, key: &str, is_hashed: bool) -> Option<bool> {
-    let standard = if is_hashed {
-        "{{replace(replace(replace(sha256(verifier, 'base64'), '+', '-'), '/', '_'), '=', '')}}"
-    } else {
-        "{{verifier}}"
-    };
-    let standard = Template::parse(standard);
     let host = FixedHost::new(0, "UTC", 0);
-    for number in 0..VERIFIERS {
-        let verifier = Value::from(format!("verifier-{number:03}-of-the-forty-three-characters-or-more"));
+    for (verifier, challenge) in CHALLENGES.iter() {
         let mut temp = Collection::new();
         temp.insert(key, verifier.clone());
         let temp = Value::Collection(temp);
         let found = template.eval(&Scope::new().with("temp", &temp), &host).ok()?;
-        let expected = standard.eval(&Scope::new().with("verifier", &verifier), &host).ok()?;
-        if found != expected {
+        if found != *(if is_hashed { challenge } else { verifier }) {
             return Some(false);
         }
     }
     Some(true)
 }
+
+/// Verifiers and their challenges by RFC 7636 §4.2, method S256.
+static CHALLENGES: LazyLock<Vec<(Value, Value)>> = LazyLock::new(|| {
+    let standard = "{{replace(replace(replace(sha256(verifier, 'base64'), '+', '-'), '/', '_'), '=', '')}}";
+    let (standard, host) = (Template::parse(standard), FixedHost::new(0, "UTC", 0));
+    let pair = |number| {
+        let verifier = Value::from(format!("verifier-{number:03}-of-the-forty-three-characters-or-more"));
+        let challenge = standard.eval(&Scope::new().with("verifier", &verifier), &host);
+        (verifier, challenge.expect("the standard's own words"))
+    };
+    (0..VERIFIERS).map(pair).collect()
+});

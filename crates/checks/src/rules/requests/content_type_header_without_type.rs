@@ -1,7 +1,6 @@
 //! `content-type-header-without-type`: a header that does not fit the body.
 
 use connspec_diagnostics::{Fix, Severity};
-use connspec_iml::Template;
 
 use crate::edit::{insert_member, replace_value};
 use crate::request::{header, literal, method};
@@ -68,7 +67,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             value.contains("application/x-www-form-urlencoded")
         });
         let (Some(body), Some(header)) = (body, header) else { continue };
-        let is_text = body.as_str().is_some_and(|text| Template::parse(text).whole_expression().is_none());
+        let is_text = body.template().is_some_and(|text| text.whole_expression().is_none());
         let kind = if is_text { "text" } else { "urlencoded" };
         let title = format!("set `type` to `{kind}`");
         let fix = if body.is_object() { Fix::safe(title) } else { Fix::suggestion(title) };

@@ -50,14 +50,22 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let of_components = app.components.iter().flat_map(|component| component.parts.iter().chain(&component.metadata));
     for part in of_connections.chain(&app.base).chain(&app.common).chain(of_components) {
         let Some(root) = &part.node else { continue };
-        root.visit(&mut |_, node| examine(node, findings));
+        root.each(&mut |node| examine(node, findings));
     }
 }
 
 /// The keys that stand twice in an object.
 pub(crate) fn examine(object: &Node, findings: &mut Findings) {
+    // Looking is quicker than remembering in the short objects there usually are.
+    const SHORT: usize = 24;
+    let members = object.members();
+    let repeated =
+        || members.iter().enumerate().any(|(at, member)| members[..at].iter().any(|other| other.key == member.key));
+    if members.len() <= SHORT && !repeated() {
+        return;
+    }
     let mut first: HashMap<&str, &Member> = HashMap::new();
-    for member in object.members() {
+    for member in members {
         let Some(earlier) = first.insert(&member.key, member) else { continue };
         findings.push(
             RULE.finding(format!("the key `{}` stands twice in this object", member.key))

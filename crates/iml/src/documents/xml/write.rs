@@ -1,22 +1,31 @@
 //! Writing XML as xmlbuilder's `create` and `end({pretty: true})` do: indented, an element with nothing but one text in
 //! one line.
 
+use std::cell::Cell;
+
 use super::names::is_name;
 use super::{ATTRIBUTES, VALUE};
 use crate::XmlShape;
 use crate::documents::DEEPEST;
 use crate::eval::{Members, Val, append_text};
 
+/// A document as text.
+pub(crate) struct Written {
+    pub(crate) text: String,
+    /// Whether another shape would have given another text.
+    pub(crate) by_shape: bool,
+}
+
 /// The document whose members are what stands at its top, in up to `bytes` bytes. Usually that is one root element;
 /// nothing or several are written as xmlbuilder writes them, although XML has exactly one.
 ///
 /// # Errors
 /// In words: no member at all, a name or a text that XML does not allow, too deep, too large.
-pub(crate) fn write(document: Members<'_>, bytes: usize, shape: XmlShape) -> Result<String, String> {
+pub(crate) fn write(document: Members<'_>, bytes: usize, shape: XmlShape) -> Result<Written, String> {
     if document.len() == 0 {
         return Err("there is no element to write".to_owned());
     }
-    let mut writer = Writer { out: "<?xml version=\"1.0\"?>".to_owned(), bytes, shape };
+    let mut writer = Writer { out: "<?xml version=\"1.0\"?>".to_owned(), bytes, shape, by_shape: Cell::new(false) };
     let top = writer.parts(Val::Collection(document))?;
     if top.takes_attributes {
         return Err("an attribute stands outside of any element".to_owned());
@@ -25,7 +34,7 @@ pub(crate) fn write(document: Members<'_>, bytes: usize, shape: XmlShape) -> Res
         writer.line(0)?;
         writer.child(child, 0)?;
     }
-    Ok(writer.out)
+    Ok(Written { text: writer.out, by_shape: writer.by_shape.get() })
 }
 
 /// An element taken apart.
@@ -71,6 +80,8 @@ struct Writer {
     out: String,
     bytes: usize,
     shape: XmlShape,
+    /// Whether a name was met that the shapes disagree about.
+    by_shape: Cell<bool>,
 }
 
 impl Writer {
@@ -93,12 +104,12 @@ impl Writer {
         parts.takes_attributes |= name.starts_with('@');
         match (name, value) {
             (_, Val::Undefined | Val::Null) => {}
-            (ATTRIBUTES, Val::Collection(attributes)) if self.shape == XmlShape::Answer => {
+            (ATTRIBUTES, Val::Collection(attributes)) if self.takes_answers_names() => {
                 for (name, value) in attributes.iter().filter(|(_, value)| !value.is_nullish()) {
                     parts.set_attribute(name, self.text_of(value)?);
                 }
             }
-            (VALUE, value) if self.shape == XmlShape::Answer => parts.children.push(Child::Text(self.text_of(value)?)),
+            (VALUE, value) if self.takes_answers_names() => parts.children.push(Child::Text(self.text_of(value)?)),
             (_, value) if name.starts_with('@') => {
                 let text = self.text_of(value)?;
                 refuse_illegal(&text)?;
@@ -119,6 +130,12 @@ impl Writer {
             (_, value) => parts.children.push(self.child_of(name, value)?),
         }
         Ok(())
+    }
+
+    /// Whether `_attributes` and `_value` have their meaning: asked where one of them stands.
+    fn takes_answers_names(&self) -> bool {
+        self.by_shape.set(true);
+        self.shape == XmlShape::Answer
     }
 
     fn child_of<'a>(&self, name: &'a str, value: Val<'a>) -> Result<Child<'a>, String> {
@@ -276,7 +293,7 @@ mod tests {
     fn written(json: &Json, shape: XmlShape) -> Result<String, String> {
         let value = Value::from_tagged(json);
         let Val::Collection(members) = Val::from(&value) else { panic!("{json} is no collection") };
-        write(members, ENOUGH, shape)
+        write(members, ENOUGH, shape).map(|written| written.text)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `arrayDiff`: what one array has and another lacks.
 
 use super::alike::Items;
+use crate::LanguageSwitch;
 use crate::eval::Outcome;
 use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
 
@@ -22,6 +23,7 @@ pub(super) static FUNCTION: Function = Function {
 };
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
+    call.relied_on(LanguageSwitch::UnconfirmedFunctions);
     let (left, right) = (call.list(0)?, call.list(1)?);
     call.spend(left.len() + right.len())?;
     let right = Items::of(right.iter());

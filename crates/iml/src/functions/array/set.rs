@@ -1,5 +1,6 @@
 //! `set`: a collection with one member changed.
 
+use crate::LanguageSwitch;
 use crate::eval::{Outcome, Val};
 use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
 
@@ -30,6 +31,7 @@ pub(super) static FUNCTION: Function = Function {
 const LONGEST_PATH: usize = 32;
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
+    call.relied_on(LanguageSwitch::UnconfirmedFunctions);
     call.optional_collection(0)?;
     let path: Vec<&str> = call.text(1)?.split('.').collect();
     if path.len() > LONGEST_PATH {

@@ -1,10 +1,10 @@
 //! Dates. What the functions share: the zone, and moving a date by an amount or setting its fields.
 
 use super::{Call, family};
-use crate::DateAmount;
 use crate::eval::{Outcome, Val};
 use crate::moment::Zone;
 use crate::moment::arithmetic::{self, Field, Unit};
+use crate::{DateAmount, LanguageSwitch};
 
 family! {
     add_days,
@@ -74,8 +74,13 @@ fn with_amount<'a>(
             Some(millis) => call.make_date(millis),
             None => Err(call.fail("the result is not a valid date")),
         },
-        None if call.options().date_amount == DateAmount::Error => Err(call.refuse(1, "is not a number")),
-        None => Ok(Val::Date(date)),
+        None => {
+            call.relied_on(LanguageSwitch::DateAmount);
+            match call.options().date_amount {
+                DateAmount::Unchanged => Ok(Val::Date(date)),
+                DateAmount::Error => Err(call.refuse(1, "is not a number")),
+            }
+        }
     }
 }
 

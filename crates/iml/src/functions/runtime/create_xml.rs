@@ -1,5 +1,6 @@
 //! `createXML`: a collection as XML text.
 
+use crate::LanguageSwitch;
 use crate::documents::xml;
 use crate::eval::Outcome;
 use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
@@ -41,6 +42,9 @@ pub(super) static FUNCTION: Function = Function {
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     let members = call.optional_collection(0)?.ok_or_else(|| call.refuse(0, "is not a valid collection"))?;
     let options = call.options();
-    let text = xml::write(members, options.output_bytes, options.xml_shape).map_err(|why| call.fail(why))?;
-    call.make_text(text)
+    let written = xml::write(members, options.output_bytes, options.xml_shape).map_err(|why| call.fail(why))?;
+    if written.by_shape {
+        call.relied_on(LanguageSwitch::XmlShape);
+    }
+    call.make_text(written.text)
 }

@@ -1,5 +1,6 @@
 //! `equal`: whether two values are equal.
 
+use crate::LanguageSwitch;
 use crate::eval::{Outcome, Val};
 use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
 
@@ -19,5 +20,6 @@ pub(super) static FUNCTION: Function = Function {
 };
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
+    call.relied_on(LanguageSwitch::UnconfirmedFunctions);
     Ok(Val::Bool(call.loosely_equal(call.argument(0), call.argument(1))))
 }

@@ -1,9 +1,9 @@
 //! `parseXML`: the elements of an XML text.
 
-use crate::XmlShape;
 use crate::documents::xml;
 use crate::eval::Outcome;
 use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
+use crate::{LanguageSwitch, XmlShape};
 
 pub(super) static FUNCTION: Function = Function {
     name: "parseXML",
@@ -52,6 +52,7 @@ pub(super) static FUNCTION: Function = Function {
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     let text = call.optional_text(0)?.ok_or_else(|| call.fail("there is no text to read (argument 1)"))?;
     call.account(text.len())?;
+    call.relied_on(LanguageSwitch::XmlShape);
     let read = match call.options().xml_shape {
         XmlShape::Objects => xml::read_objects,
         XmlShape::Answer => xml::read,

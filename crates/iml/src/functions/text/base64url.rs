@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
+use crate::LanguageSwitch;
 use crate::eval::{Outcome, Val};
 use crate::functions::{Arguments, Call, Example, Family, Function, Run, Standing};
 
@@ -31,6 +32,7 @@ pub(super) static FUNCTION: Function = Function {
 };
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
+    call.relied_on(LanguageSwitch::Base64url);
     if !call.options().base64url {
         return Err(call.unknown());
     }

@@ -39,6 +39,9 @@ pub(super) static FUNCTION: Function = Function {
 
 fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
     let (text, search) = (call.text(0)?, call.text(1)?);
+    if expression(search).is_none() && !call.text(2)?.contains('$') {
+        return replace_text(call, text, search, call.text(2)?);
+    }
     let subject: Vec<u16> = text.encode_utf16().collect();
     match expression(search) {
         Some((body, flags)) => replace_expression(call, &subject, body, flags),
@@ -47,6 +50,17 @@ fn run<'a>(call: &Call<'a>) -> Outcome<'a> {
             substitute(call, &subject, 0, || Ok(matches.next()))
         }
     }
+}
+
+/// A text in place of another: nothing to read in either.
+fn replace_text<'a>(call: &Call<'a>, text: &str, search: &str, replacement: &str) -> Outcome<'a> {
+    if replacement.len() > search.len() {
+        let grown = text.matches(search).count().saturating_mul(replacement.len() - search.len());
+        if text.len().saturating_add(grown) > call.options().output_bytes {
+            call.account(text.len().saturating_add(grown))?;
+        }
+    }
+    call.make_text(text.replace(search, replacement))
 }
 
 /// Pattern and flags of a search that has the form `/pattern/flags` (iml-tokens.md §5).
