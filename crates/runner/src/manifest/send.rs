@@ -230,6 +230,9 @@ impl Writer<'_> {
                 .map(|name| name.text)
                 .unwrap_or_else(|_| header.name.clone());
             let value = match &header.basic {
+                None if header.name == "Authorization" && header.value.value.source().starts_with("Basic") => {
+                    return refuse("nothing stands behind `Basic`, at which the original fails".to_owned());
+                }
                 None => self.text(&header.value, decisions)?,
                 Some((credentials, offset)) => {
                     let credentials = self.rendered(credentials, &header.value, *offset, decisions)?;

@@ -548,3 +548,16 @@ async fn a_signature_that_cannot_be_made_says_where() {
         assert_eq!(sent(&world).len(), 0);
     }
 }
+
+#[tokio::test]
+async fn basic_without_credentials_ends_the_run() {
+    for (value, sent_value) in [("Basic", None), ("Basic ", Some("Basic ")), ("Bearer", Some("Bearer"))] {
+        let definition =
+            definition(json!({"headers": {"Authorization": value}, "execute": [{"url": "https://a.test"}]}));
+        let world = World::new(|_| Ok(Response::json(200, &json!({}))));
+        let report = execute(&world, &definition, json!({})).await;
+        let sent = sent(&world);
+        assert_eq!(sent.first().and_then(|request| request.headers.get("authorization")), sent_value, "{value}");
+        assert_eq!(report.error.is_some_and(|error| error.location.is_some()), sent_value.is_none(), "{value}");
+    }
+}

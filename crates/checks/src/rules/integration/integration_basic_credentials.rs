@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`Authorization: Basic …` with a literal that has no colon in it, and `Basic USER:PASSWORD` under a name in other case than
+`Authorization: Basic …` with a literal that has no colon in it or with nothing behind it, and `Basic USER:PASSWORD` under a name in other case than
 `Authorization`.
 
 ## Why
@@ -53,6 +53,11 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
                 .finding("these credentials are encoded twice")
                 .at(place)
                 .why("what stands behind `Basic` is encoded when it is sent")
+                .help("write `Basic USER:PASSWORD`"),
+            None if name == "Authorization" && !text.is_credentials() && source.starts_with("Basic") => RULE
+                .finding("nothing stands behind `Basic`")
+                .at(place)
+                .why("the original takes what follows the first space, and fails where there is none")
                 .help("write `Basic USER:PASSWORD`"),
             Some(credentials) if name != "Authorization" && credentials.contains(':') => RULE
                 .finding("these credentials are not encoded")
