@@ -12,14 +12,15 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use connspec_checks::check;
+use connspec_checks::{check, excuse};
 use connspec_diagnostics::Severity;
 use connspec_exchange::{Request, Response, VirtualClock};
 use connspec_runner::callback::{CallbackQuery, Programmatic};
-use connspec_runner::{Inputs, ManifestPart, ManifestRun, Outcome, Report, Runner, Target};
+use connspec_runner::record::replay;
+use connspec_runner::{FlowStep, Inputs, ManifestPart, ManifestRun, Outcome, Report, Runner, Target};
 use connspec_spec::dialect::convert::{CodeIn, Conversion, ConvertOptions, convert};
 use connspec_spec::layout::{Disk, LoadOptions, Memory, load_app_from, load_from};
-use connspec_spec::{App, Definition, Layout};
+use connspec_spec::{App, Compat, Definition, Layout};
 use serde_json::{Map, Value, json};
 
 const REDIRECT: &str = "http://127.0.0.1:50123/oauth/cb/app";
@@ -89,19 +90,23 @@ impl Provider {
     }
 
     async fn connect(&self, definition: &Definition, parameters: Map<String, Value>) -> Report {
-        let browser = Programmatic::new(Some(REDIRECT.to_owned()), |url| {
-            let state =
-                url::Url::parse(&url).unwrap().query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
-            Box::pin(std::future::ready(Some(CallbackQuery::parse(&format!("code=c-0d3&state={state}")))))
-        });
         let target = Target { name: Some("mine".to_owned()), ..Target::default() };
         let inputs = Inputs { parameters, ..Inputs::default() };
-        self.runner.connect(definition, &target, &inputs, &browser).await
+        self.runner.connect(definition, &target, &inputs, &browser()).await
     }
 
     fn taken(&self) -> Vec<Request> {
         std::mem::take(&mut *self.sent.lock().unwrap())
     }
+}
+
+/// A person who agrees.
+fn browser() -> Programmatic {
+    Programmatic::new(Some(REDIRECT.to_owned()), |url| {
+        let state =
+            url::Url::parse(&url).unwrap().query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+        Box::pin(std::future::ready(Some(CallbackQuery::parse(&format!("code=c-0d3&state={state}")))))
+    })
 }
 
 fn answer(request: &Request, count: usize) -> Value {
@@ -256,6 +261,25 @@ async fn each_connects_refreshes_and_runs() {
     assert_eq!(connected, 16);
 }
 
+#[tokio::test]
+async fn each_replays_what_it_records() {
+    for (name, _) in WARNED {
+        let definition = load(&folder().join(format!("{name}.json")));
+        let refresh = definition.communication.manifest().unwrap().oauth.as_ref();
+        let refresh = refresh.is_some_and(|oauth| oauth.value.refresh.is_some());
+        let steps = [FlowStep::Connect, FlowStep::Info, FlowStep::Refresh];
+        let steps = if refresh { &steps[..] } else { &steps[..2] };
+        let inputs = Inputs { parameters: answers(&definition), ..Inputs::default() };
+        let provider = Provider::new();
+        let recorded = provider.runner.record(&definition, "manifest.json", &inputs, steps, &browser()).await;
+        assert_eq!(recorded.report.outcome, Outcome::Recorded, "{name}: {:?}", recorded.report);
+        let fixture = recorded.fixture.unwrap();
+        assert_eq!(fixture.exchanges.len(), provider.taken().len(), "{name}");
+        let replayed = replay(&fixture, &definition, &Compat::default()).await;
+        assert!(replayed.passed(), "{name}: {:#?} {:?}", replayed.differences, replayed.report.error);
+    }
+}
+
 /// Connects a manifest and the app it becomes, and compares what the provider was sent.
 async fn compare(definition: &Definition, shown: &str, carried: &[&str]) -> Conversion {
     let (conversion, app_definition, app) = converted(definition, CodeIn::Query);
@@ -263,6 +287,16 @@ async fn compare(definition: &Definition, shown: &str, carried: &[&str]) -> Conv
     let found = mistakes(&app);
     let codes: Vec<&str> = found.iter().map(|line| &line[..6]).collect();
     assert_eq!(codes, carried, "{shown} {found:#?}\n{}", files());
+    // With a comment over each mistake of the manifest's, as `connspec convert` writes it, nothing is found.
+    let (_, excused) = excuse(&app, Severity::Warning, "the manifest has it so");
+    let with_comments = conversion.files.iter().map(|(path, text)| {
+        let path = format!("app/{path}");
+        let text = excused.iter().find(|(other, _)| *other == path).map_or(text, |(_, text)| text);
+        (PathBuf::from(path), text.as_str())
+    });
+    let with_comments = load_app_from(&with_comments.collect::<Memory>(), Path::new("app")).unwrap();
+    assert_eq!(mistakes(&with_comments), [] as [String; 0], "{shown}");
+    assert_eq!(excused.is_empty(), carried.is_empty(), "{shown}");
     let (theirs, ours) = (Provider::new(), Provider::new());
     let report = theirs.connect(definition, answers(definition)).await;
     assert_eq!(report.outcome, Outcome::Connected, "{shown}: {report:?}");
