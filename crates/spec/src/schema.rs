@@ -114,7 +114,15 @@ fn directive(word: &DirectiveWord) -> Json {
         }
         InConnection::Allowed | InConnection::Undocumented => shape(word.shape),
     };
+    let schema = if MEANT_AS_TEXT.contains(&word.name) { without_numbers(schema) } else { schema };
     described(schema, word.description)
+}
+
+/// Directives of which a number or a boolean would mean nothing.
+const MEANT_AS_TEXT: &[&str] = &["url", "method"];
+
+fn without_numbers(schema: Json) -> Json {
+    json!({ "allOf": [schema, { "type": ["string", "null"] }] })
 }
 
 /// What a value of this shape may be; IML texts and null besides.
@@ -125,7 +133,7 @@ fn shape(of: Shape) -> Json {
         Shape::Word(words) => word(words),
         Shape::Flag => json!({ "type": ["boolean", "string", "number", "null"] }),
         Shape::Count => json!({ "type": ["number", "string", "boolean", "null"] }),
-        Shape::Collection => json!({ "type": ["object", "string", "null"] }),
+        Shape::Collection => json!({ "type": ["object", "string", "null"], "pattern": AN_EXPRESSION }),
         Shape::Signing => collection(reference("oauth")),
         Shape::Condition => truth(json!({
             "condition": { "description": "The request is sent when this is true." },
@@ -198,9 +206,12 @@ fn truth(properties: Json) -> Json {
     json!({ "type": ["boolean", "string", "number", "object", "null"], "properties": properties })
 }
 
+/// A text with an expression in it, or an empty one.
+const AN_EXPRESSION: &str = "\\{\\{|^\\s*$";
+
 /// An object as `schema` says, or an expression that gives one.
 fn collection(schema: Json) -> Json {
-    json!({ "type": ["object", "string", "null"], "if": { "type": "object" }, "then": schema })
+    json!({ "type": ["object", "string", "null"], "pattern": AN_EXPRESSION, "if": { "type": "object" }, "then": schema })
 }
 
 fn keys(keys: &[(&str, &str)]) -> Json {

@@ -91,6 +91,15 @@ impl<'n, 'f> Reader<'n, 'f> {
         Some(self.directive(member, Template::parse(&text)))
     }
 
+    /// A text, compiled, where a number or a boolean means nothing: an address, a method.
+    pub(crate) fn words(&mut self, key: &str) -> Option<Directive<Template>> {
+        let member = self.member(key)?;
+        match &member.value.value {
+            NodeValue::Number { .. } | NodeValue::Bool(_) => self.refuse(member, "a text"),
+            _ => self.template(key),
+        }
+    }
+
     /// Any value, compiled.
     pub(crate) fn any(&mut self, key: &str) -> Option<Directive<JsonTemplate>> {
         let member = self.member(key)?;
@@ -101,6 +110,9 @@ impl<'n, 'f> Reader<'n, 'f> {
     pub(crate) fn collection(&mut self, key: &str) -> Option<Directive<JsonTemplate>> {
         let member = self.member(key)?;
         match &member.value.value {
+            NodeValue::Text(text) if !text.value.contains("{{") && !text.value.trim().is_empty() => {
+                self.refuse(member, "an object, or an expression that gives one")
+            }
             NodeValue::Object(_) | NodeValue::Text(_) => Some(self.directive(member, member.value.to_template())),
             NodeValue::Null => None,
             _ => self.refuse(member, "an object, or an expression that gives one"),

@@ -109,10 +109,10 @@ impl RequestBlock {
         Self {
             place: reader.node().place,
             pointer: reader.pointer().to_owned(),
-            url: reader.template("url"),
+            url: reader.words("url"),
             encode_url: reader.flag("encodeUrl"),
             encode_url_mode: reader.template("encodeUrlMode"),
-            method: reader.template("method"),
+            method: reader.words("method"),
             headers: reader.collection("headers"),
             qs: reader.collection("qs"),
             body: reader.any("body"),

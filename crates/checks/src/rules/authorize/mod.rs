@@ -1,12 +1,14 @@
 //! `CS03`: the redirect to the provider and the callback.
 
 mod authorize_error_unhandled;
+mod authorize_missing_client_id;
 mod authorize_missing_redirect_uri;
 mod authorize_request_side_dead;
 mod body_in_authorize_response;
 mod callback;
 mod callback_parameter_misspelt;
 mod code_not_captured;
+mod endpoints_exchanged;
 mod extra_scopes_field_unused;
 mod legacy_redirect_variable;
 mod make_only_redirect_variable;
@@ -25,6 +27,7 @@ mod scope_hardcoded;
 mod scope_not_joined;
 mod scope_not_sent;
 mod scope_separator;
+mod temp_never_written;
 mod temp_outside_flow;
 
 use crate::rule::Rule;
@@ -56,4 +59,7 @@ pub const RULES: &[&Rule] = &[
     &no_offline_scope::RULE,
     &oauth_parameter_misspelt::RULE,
     &callback_parameter_misspelt::RULE,
+    &temp_never_written::RULE,
+    &authorize_missing_client_id::RULE,
+    &endpoints_exchanged::RULE,
 ];

@@ -71,6 +71,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
                 findings.push(read.in_block(&site.block));
             }
         }
+        only_renewed(connection, findings);
         rewritten(connection, &whole.others, findings);
     }
     let provided: Vec<_> = provided.iter().collect();
@@ -102,6 +103,37 @@ fn misspelt(read: &Read, provided: &[&Provided]) -> Option<Diagnostic> {
         finding = finding.fix(Fix::suggestion(format!("read `{right}`")).replace(read.place, right));
     }
     Some(finding)
+}
+
+/// What `info` reads and only `refresh` stores, when `token` stores it in another spelling: at first it is empty.
+fn only_renewed(connection: &Connection<'_>, findings: &mut Findings) {
+    if connection.names.writes_unknown_data {
+        return;
+    }
+    for site in connection.sites_of(Phase::Info) {
+        for read in unguarded(site).into_iter().filter(|read| matches!(read.root(), "connection" | "data")) {
+            let Some(key) = read.key() else { continue };
+            let mut writes = connection.names.writes_of("data", key).peekable();
+            if writes.peek().is_none() || !writes.all(|write| write.phase == Some(Phase::Refresh)) {
+                continue;
+            }
+            let mut of_token = connection.names.of_store().filter(|write| write.phase == Some(Phase::Token));
+            let Some(first) = of_token.find(|write| normal(write.key) == normal(key)) else { continue };
+            findings.push(
+                RULE.finding(format!(
+                    "`{}` is stored by `refresh` only: `token` stores `{}`",
+                    read.segments.join("."),
+                    first.key
+                ))
+                .at(read.place)
+                .why("names are compared letter by letter: until the first renewal this is undefined")
+                .help(format!("store it as `{key}` in `token` too"))
+                .also(first.place, "`token` stores it under this name")
+                .fix(Fix::suggestion(format!("store it as `{key}`")).replace(first.place, format!("\"{key}\"")))
+                .in_block(&site.block),
+            );
+        }
+    }
 }
 
 /// What `refresh` stores in another spelling than `token`, and nobody reads.

@@ -6,6 +6,7 @@ use connspec_diagnostics::{Fix, Severity};
 
 use crate::provided::Provided;
 use crate::rule::{Check, Findings, Rule};
+use crate::site::Site;
 use crate::subject::Whole;
 use crate::values::unguarded;
 
@@ -86,6 +87,9 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
             }
         });
     }
+    for site in whole.others.iter().filter(|other| other.component.is_none()).flat_map(|base| &base.sites) {
+        of_data(whole, site, &provided, findings);
+    }
     let bases = whole.others.iter().filter(|other| other.component.is_none());
     for site in bases.flat_map(|base| &base.sites) {
         for read_here in unguarded(site).into_iter().filter(|read| read.root() == "parameters") {
@@ -106,5 +110,26 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
             }
             findings.push(finding);
         }
+    }
+}
+
+/// In base `data` is what a module keeps for itself, and `connection` what the connection has stored.
+fn of_data(whole: &Whole<'_>, site: &Site<'_>, provided: &[Provided], findings: &mut Findings) {
+    for read in unguarded(site).into_iter().filter(|read| read.root() == "data") {
+        let Some(key) = read.key() else { continue };
+        if !provided.iter().any(|provided| provided.names().any(|name| name == key)) {
+            continue;
+        }
+        let mut finding = RULE
+            .finding(format!("base reads `{key}` of the module's own data, and the connection stores it"))
+            .at(read.place)
+            .why("in base `data` is what a module has kept for itself: this is undefined in every run")
+            .help(format!("did you mean `connection.{key}`?"))
+            .in_block(&site.block);
+        if let Some(steps) = whole.app.sources.slice(read.place).strip_prefix("data") {
+            let right = format!("connection{steps}");
+            finding = finding.fix(Fix::suggestion(format!("read `{right}`")).replace(read.place, right));
+        }
+        findings.push(finding);
     }
 }

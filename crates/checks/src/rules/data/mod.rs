@@ -7,6 +7,7 @@ mod base_reads_unstored_key;
 mod clientid_param_names;
 mod common_data;
 mod common_undefined;
+mod form_field_shape;
 mod install_mapping_gap;
 mod metadata_leaks_secret;
 mod metadata_missing;
@@ -51,4 +52,5 @@ pub const RULES: &[&Rule] = &[
     &base_reads_unstored_key::RULE,
     &base_reads_parameters::RULE,
     &uid_shape::RULE,
+    &form_field_shape::RULE,
 ];

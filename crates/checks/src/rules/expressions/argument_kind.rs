@@ -75,6 +75,12 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 
 /// Why `function` refuses its argument at `index`; none when it may be right.
 fn refused(function: &str, index: usize, argument: &Expr, template: &Template) -> Option<String> {
+    if is_fixed_subject(function, index, argument, template) {
+        let written = &template.source()[argument.span.range()];
+        return Some(format!(
+            "`{function}` works on its first argument, and `{written}` is always the same: are the arguments exchanged?"
+        ));
+    }
     let given = kind(argument)?;
     let written = &template.source()[argument.span.range()];
     if takes_list(function, index) {
@@ -93,6 +99,22 @@ fn refused(function: &str, index: usize, argument: &Expr, template: &Template) -
         return wrong.then(|| format!("`{function}` takes a number here, and `{written}` is none"));
     }
     None
+}
+
+/// Whether the first argument, which the function works on, is a short literal that belongs in second place: a separator,
+/// a path, a format.
+fn is_fixed_subject(function: &str, index: usize, argument: &Expr, template: &Template) -> bool {
+    let ExprKind::Text(text) = &argument.kind else { return false };
+    let text = text.resolve(template.source());
+    index == 0
+        && match function {
+            "split" => text.chars().count() <= 1,
+            "get" => {
+                !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+            }
+            "parseDate" => ["YY", "DD", "HH"].iter().any(|token| text.contains(token)),
+            _ => false,
+        }
 }
 
 fn named(kind: Kind) -> &'static str {

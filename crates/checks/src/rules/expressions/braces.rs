@@ -1,7 +1,7 @@
 //! Braces that do not come in pairs: where `{{` and `}}` of a text went wrong, and what was meant.
 
 use connspec_diagnostics::Span;
-use connspec_iml::ast::{Expr, ExprKind, Expression, Piece};
+use connspec_iml::ast::{Expr, ExprKind, Expression, Piece, Visitor, walk};
 use connspec_iml::{Root, Template};
 
 /// Braces that do not come in pairs.
@@ -28,7 +28,10 @@ pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
         Piece::Text(span) => Some(*span),
         Piece::Expression(_) => None,
     });
-    mistakes.extend(texts.flat_map(|span| single_braces(source, span)));
+    let texts: Vec<_> = texts.collect();
+    mistakes.extend(texts.iter().flat_map(|span| single_braces(source, *span)));
+    mistakes.extend(texts.iter().flat_map(|span| other_marks(source, *span)));
+    mistakes.extend(template.expressions().filter_map(|expression| inside_quotes(source, expression)));
     mistakes.sort_by_key(|mistake| mistake.span);
     mistakes
 }
@@ -124,7 +127,8 @@ fn closed_twice(template: &Template, known: &[Mistake]) -> Vec<Mistake> {
 fn single_braces(source: &str, text: Span) -> Vec<Mistake> {
     let mut found = Vec::new();
     for (at, _) in source[text.range()].match_indices('{').map(|(at, brace)| (at + text.range().start, brace)) {
-        let doubled = source[..at].ends_with('{') || source[at + 1..].starts_with('{') || source[..at].ends_with('$');
+        let doubled =
+            source[..at].ends_with('{') || source[at + 1..].starts_with('{') || source[..at].ends_with(['$', '#']);
         let Some(end) = variable_at(source, at + 1).filter(|_| !doubled) else { continue };
         let path = &source[at + 1..end];
         let rest = &source[end..text.range().end];
@@ -141,6 +145,67 @@ fn single_braces(source: &str, text: Span) -> Vec<Mistake> {
         });
     }
     found
+}
+
+/// Marks of other languages around a variable: `${x}`, `#{x}`, `[[x]]`, `%x%`, `<%= x %>`, `$(x)`.
+const OTHER_MARKS: &[(&str, &str)] =
+    &[("${", "}"), ("#{", "}"), ("[[", "]]"), ("%", "%"), ("<%=", "%>"), ("<%", "%>"), ("$(", ")")];
+
+/// Roots that a text of another language hardly begins with.
+const PLAIN_ROOTS: &[&str] = &["parameters", "connection", "common", "temp", "oauth"];
+
+fn other_marks(source: &str, text: Span) -> Vec<Mistake> {
+    let mut found: Vec<Mistake> = Vec::new();
+    for (open, close) in OTHER_MARKS {
+        for (at, _) in source[text.range()].match_indices(open).map(|(at, mark)| (at + text.range().start, mark)) {
+            let start = at + open.len();
+            let is_known = found.iter().any(|mistake| mistake.span.range().contains(&at));
+            let Some(end) = variable_at(source, start).filter(|end| *end <= text.range().end && !is_known) else {
+                continue;
+            };
+            // Brackets belong to the variable for its positions, but not those that close the mark.
+            let path = source[start..end].trim().trim_end_matches(|letter| close.contains(letter));
+            let end = start + source[start..].find(path).unwrap_or_default() + path.len();
+            let root = path.split(['.', '[']).next().unwrap_or_default();
+            let rest = source[end..text.range().end].trim_start();
+            if !path.contains('.') || !PLAIN_ROOTS.contains(&root) || !rest.starts_with(close) {
+                continue;
+            }
+            let span = Span::new(at, text.range().end - rest.len() + close.len());
+            found.push(Mistake {
+                span,
+                message: format!("`{}` is no expression: it stands between `{{{{` and `}}}}`", &source[span.range()]),
+                meant: Some((span, format!("{{{{{path}}}}}"))),
+                evaluated: false,
+            });
+        }
+    }
+    found
+}
+
+/// `{{base64('{{parameters.user}}:x')}}`: an expression within the quotes of an expression is text.
+fn inside_quotes(source: &str, expression: &Expression) -> Option<Mistake> {
+    struct Texts<'s>(&'s str, Option<Span>);
+    impl<'e> Visitor<'e> for Texts<'_> {
+        fn expr(&mut self, expr: &'e Expr) {
+            if let ExprKind::Text(_) = &expr.kind {
+                let written = &self.0[expr.span.range()];
+                let opens = written.find("{{").map(|at| expr.span.range().start + at);
+                let found =
+                    opens.filter(|at| variable_at(self.0, at + 2).is_some_and(|end| self.0[at + 2..end].contains('.')));
+                self.1 = self.1.or(found.map(|at| Span::new(at, at + 2)));
+            }
+            walk(self, expr);
+        }
+    }
+    let mut texts = Texts(source, None);
+    texts.expr(&expression.expr);
+    texts.1.map(|span| Mistake {
+        span,
+        message: "`{{` within quotes is text: the expression is already open".to_owned(),
+        meant: None,
+        evaluated: true,
+    })
 }
 
 /// Where the variable ends that starts at `at` with one of Make's roots: `parameters.id`.
@@ -205,6 +270,11 @@ mod tests {
             ("{{body.a} and {{body.b}}", "{{", None),
             ("/v1/{parameters.id}/x", "{parameters.id}", Some("/v1/{{parameters.id}}/x")),
             ("{parameters.id}}", "{parameters.id}}", Some("{{parameters.id}}")),
+            ("a ${parameters.id} b", "${parameters.id}", Some("a {{parameters.id}} b")),
+            ("Bearer [[connection.token]]", "[[connection.token]]", Some("Bearer {{connection.token}}")),
+            ("%parameters.id%", "%parameters.id%", Some("{{parameters.id}}")),
+            ("<%= temp.x %>!", "<%= temp.x %>", Some("{{temp.x}}!")),
+            ("{{base64('{{parameters.id}}')}}", "{{", None),
         ] {
             assert_eq!(found(source), [(part.to_owned(), mended.map(str::to_owned))], "{source}");
         }
@@ -221,6 +291,8 @@ mod tests {
             "{{'{{'}} as it stands {{\"}}\"}}",
             "{{ {limit: parameters.n} }}",
             "${data.x} {id} {0}",
+            "100%parameters of body.x%",
+            "[[1, 2], [3]] $(body) #{item.id}",
             "{{if(a, '}', b)}}",
             "",
         ] {

@@ -1,6 +1,8 @@
 //! `expression-without-braces`: a variable written as plain text.
 
 use connspec_diagnostics::{Fix, Severity, Span};
+use connspec_iml::Template;
+use connspec_iml::ast::ExprKind;
 
 use super::braces::variable_at;
 use crate::rule::{Check, Findings, Rule};
@@ -15,7 +17,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A text that is a variable and nothing else, without `{{ }}`: `body.access_token` in `response.data`,
+A text that is a variable and nothing else, or under `condition` and `valid` an expression, without `{{ }}`: `body.access_token` in `response.data`,
 `parameters.apiKey` in a header. In a query or a body such words may be the provider's own (`data.customer`); there only
 `parameters`, `connection`, `common` and `temp` count.
 
@@ -47,13 +49,48 @@ pitfalls.md 133.
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     let text = site.template.source();
+    if is_condition(site) && is_expression(text) {
+        report(site, text, findings);
+        return;
+    }
     let is_variable = text.contains('.') && variable_at(text, 0) == Some(text.len()) && !text.starts_with(' ');
     if !is_variable || !may_hold(site, text.split(['.', '[']).next().unwrap_or_default()) {
         return;
     }
+    report(site, text, findings);
+}
+
+/// Whether a truth value is asked for.
+fn is_condition(site: &Site<'_>) -> bool {
+    let path: Vec<_> = site.path.iter().map(String::as_str).collect();
+    matches!(
+        path.as_slice(),
+        ["condition"]
+            | ["condition" | "repeat", "condition"]
+            | ["response", "valid"]
+            | ["response", "valid", "condition"]
+    )
+}
+
+/// Whether a text is an expression with an operator or a call in it, which reads a variable: `data.expires < now`.
+fn is_expression(text: &str) -> bool {
+    if text.contains("{{") || text.trim().is_empty() {
+        return false;
+    }
+    let template = Template::parse(&format!("{{{{{text}}}}}"));
+    let reads =
+        template.variables().iter().any(|variable| variable.segments.len() > 1 || variable.segments[0] == "statusCode");
+    let is_sound = template.findings().is_empty();
+    let is_more = template.expressions().any(|expression| {
+        matches!(expression.expr.kind, ExprKind::Binary(_) | ExprKind::Call(_) | ExprKind::Unary(..))
+    });
+    reads && is_sound && is_more
+}
+
+fn report(site: &Site<'_>, text: &str, findings: &mut Findings) {
     let (start, end) = (site.place(Span::at(0)), site.place(Span::at(text.len())));
     findings.push(
-        RULE.finding(format!("`{text}` is a text without braces, not a variable"))
+        RULE.finding(format!("`{text}` is a text without braces, not an expression"))
             .at(site.place(Span::new(0, text.len())))
             .why("the words themselves are used, not the value they name")
             .help(format!("write {{{{{text}}}}}"))

@@ -80,10 +80,32 @@ pub(super) fn is_at(template: &Template, span: Span) -> bool {
 /// What the comparison always gives, and why; none when it depends.
 fn impossible(template: &Template, expr: &Expr) -> Option<(&'static str, String)> {
     let ExprKind::Binary(binary) = &expr.kind else { return None };
+    if let Some(reason) = text_between(template, binary) {
+        return Some(("decided by the text", reason));
+    }
     let holds = outcome(binary.operator)?;
     let reason = reason(template, binary.operator, &binary.left, &binary.right)
         .or_else(|| reason(template, binary.operator, &binary.right, &binary.left))?;
     Some((holds, reason))
+}
+
+/// `a & ':' & b`: `&` and `|` ask whether something is true, and join no texts.
+fn text_between(template: &Template, binary: &connspec_iml::ast::Binary) -> Option<String> {
+    let asks = |operator| matches!(operator, BinaryOperator::And | BinaryOperator::Or);
+    let text = |expr: &Expr| match &expr.kind {
+        ExprKind::Text(text) => Some(text.resolve(template.source()).to_owned()).filter(|text| !text.is_empty()),
+        _ => None,
+    };
+    let inner = match &binary.left.kind {
+        ExprKind::Binary(left) if asks(left.operator) && left.operator == binary.operator => text(&left.right),
+        _ => None,
+    };
+    let text = inner.or_else(|| text(&binary.left)).filter(|_| asks(binary.operator))?;
+    Some(format!("`{text}` is always true, and `{}` joins no texts: write `+`", symbol(binary.operator)))
+}
+
+fn symbol(operator: BinaryOperator) -> &'static str {
+    if operator == BinaryOperator::And { "&" } else { "|" }
 }
 
 /// What a comparison with something incomparable gives; none for other operators.

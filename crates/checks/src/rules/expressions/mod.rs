@@ -3,9 +3,11 @@
 mod argument_count;
 mod argument_kind;
 mod braces;
+mod date_format;
 mod date_string_comparison;
 mod empty_expression;
 mod expression_without_braces;
+mod header_name_case;
 mod hyphen_without_backticks;
 mod impossible_comparison;
 mod inline_literal;
@@ -56,4 +58,6 @@ pub const RULES: &[&Rule] = &[
     &impossible_comparison::RULE,
     &mixed_comparison::RULE,
     &template_in_key::RULE,
+    &header_name_case::RULE,
+    &date_format::RULE,
 ];

@@ -60,10 +60,13 @@ iml.md §5, §8; communication.md §4.
 fn check(site: &Site<'_>, findings: &mut Findings) {
     each_node(&site.template, &mut |expr| {
         if let ExprKind::Path(path) = &expr.kind
-            && path.known.is_none()
             && !is_explained(site, expr)
         {
-            unknown(site, path, findings);
+            match path.known {
+                None => unknown(site, path, findings),
+                Some(_) if site.phase.is_connection() => of_modules(site, path, findings),
+                Some(_) => {}
+            }
         }
     });
 }
@@ -102,12 +105,31 @@ fn unknown(site: &Site<'_>, path: &Path, findings: &mut Findings) {
         finding = finding
             .help(format!("did you mean `{meant}`?"))
             .fix(Fix::suggestion(format!("write `{meant}`")).replace(place, meant));
+    } else if name.contains("${") {
+        finding = finding.help("backticks are for names: there are no template strings; write 'text' + variable");
     } else if let Some(help) = other_way(name) {
         finding = finding.help(help);
     } else {
         finding = finding.help(format!("variables start with {}", CONNECTION_ROOTS.join(", ")));
     }
     findings.push(finding);
+}
+
+/// Variables that modules, webhooks and triggers have and connections do not (communication.md §4).
+const OF_MODULES: &[&str] = &["item", "iterate", "output", "pagination", "webhook", "payload", "trigger"];
+
+fn of_modules(site: &Site<'_>, path: &Path, findings: &mut Findings) {
+    let name = path.root.resolve(site.template.source());
+    if !OF_MODULES.contains(&name) {
+        return;
+    }
+    findings.push(
+        RULE.finding(format!("there is no variable `{name}` in a connection"))
+            .at(site.place(path.root.span))
+            .why("only modules and webhooks have it: here it is undefined, and nothing fails")
+            .help("what the answer holds is read from `body`")
+            .in_block(&site.block),
+    );
 }
 
 fn is_form_field(site: &Site<'_>, name: &str) -> bool {

@@ -4,6 +4,7 @@ mod pkce_challenge_missing;
 mod pkce_challenge_wrong;
 mod pkce_double_encoding;
 mod pkce_method_missing;
+mod pkce_method_unknown;
 mod pkce_verifier_missing_in_token;
 mod pkce_verifier_regenerated;
 mod pkce_verifier_too_short;
@@ -21,4 +22,5 @@ pub const RULES: &[&Rule] = &[
     &pkce_verifier_regenerated::RULE,
     &pkce_challenge_missing::RULE,
     &pkce_challenge_wrong::RULE,
+    &pkce_method_unknown::RULE,
 ];

@@ -10,6 +10,7 @@ mod encodeurl_not_boolean;
 mod forbidden_directive_in_connection;
 mod get_with_body;
 mod header_case_duplicate;
+mod header_misspelt;
 mod http_scheme;
 mod missing_accept_json;
 mod missing_url;
@@ -24,6 +25,7 @@ mod token_json_body;
 mod trailing_slash_optional_segment;
 mod undefined_in_string;
 mod url_and_qs_both;
+mod url_malformed;
 mod user_host_not_validated;
 
 use crate::rule::Rule;
@@ -55,4 +57,6 @@ pub const RULES: &[&Rule] = &[
     &reject_unauthorized_false::RULE,
     &timeout_range::RULE,
     &directive_value_unknown::RULE,
+    &header_misspelt::RULE,
+    &url_malformed::RULE,
 ];

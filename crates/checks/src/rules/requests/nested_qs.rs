@@ -36,6 +36,17 @@ communication.md §5 `qs`.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (_, block, request) in connection.requests() {
+        for member in request.get("headers").into_iter().flat_map(Node::effective_members) {
+            if member.value.is_object() && !member.key.contains("{{") {
+                findings.push(
+                    RULE.finding(format!("`{}` in `headers` is an object", member.key))
+                        .at(member.key_place)
+                        .why("a header is one text; what becomes of an object is not documented")
+                        .help("write the text the service wants, for a JSON text createJSON(…)")
+                        .in_block(block),
+                );
+            }
+        }
         for member in request.get("qs").into_iter().flat_map(Node::effective_members) {
             let is_deep = !member.key.contains("{{")
                 && (member.value.is_object() || member.value.elements().iter().any(|element| !element.is_scalar()));

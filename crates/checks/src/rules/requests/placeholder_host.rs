@@ -2,7 +2,7 @@
 
 use connspec_diagnostics::Severity;
 
-use crate::request::{Address, Url, urls};
+use crate::request::{Address, Url, is_loopback, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 
@@ -41,6 +41,16 @@ const YOURS: &[&str] =
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for Url { block, node: url, template, .. } in urls(connection) {
         let Some((host, span)) = Address::of(template).host() else { continue };
+        if is_loopback(host) {
+            let mut finding = RULE
+                .finding(format!("`{host}` is the machine that runs the request"))
+                .at(url.place_of(span))
+                .why("Make refuses addresses of its own machines: the connection works on this one only")
+                .help("write the host of the service; `--map-origin` leads it to one on your machine while you test")
+                .in_block(block);
+            finding.severity = Severity::Warning;
+            findings.push(finding);
+        }
         if is_placeholder(host) {
             findings.push(
                 RULE.finding(format!("`{host}` is a placeholder"))

@@ -4,22 +4,23 @@ use std::collections::HashSet;
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
-use connspec_spec::Node;
-use connspec_spec::vocabulary::{DirectiveWord, REQUEST_DIRECTIVES, RESPONSE_DIRECTIVES};
+use connspec_spec::vocabulary::{DirectiveWord, OAUTH_SIGNING, OAUTH2_BLOCKS, REQUEST_DIRECTIVES, RESPONSE_DIRECTIVES};
+use connspec_spec::{Component, ComponentKind, Member, Node};
 
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::Connection;
+use crate::subject::{Other, Whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0104",
     name: "unknown-directive",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
-A key of a request, or of its `response`, that is no directive.
+A key of a request, of its `response`, or of a directive inside them (`log`, `valid`, `error`, `metadata`, …), that is no
+directive. Base, modules and remote procedures are looked at too.
 
 ## Why
 Make ignores keys it does not know. A `header` is not sent, a `params` is not put into the query, a `resposne` is never
@@ -48,18 +49,97 @@ read; the request simply goes out without it.
 Make's editor schema for requests; communication.md §5, §7.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests() {
-        examine(request, REQUEST_DIRECTIVES, "a request", block, findings);
-        if let Some(response) = request.get("response") {
-            examine(response, RESPONSE_DIRECTIVES, "`response`", block, findings);
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for connection in &whole.connections {
+        for (_, block, request) in connection.requests() {
+            examine_request(request, block, findings);
         }
+        if let Some(oauth) = connection.communication().and_then(|root| root.get("oauth")) {
+            examine(oauth, &signing(), "`oauth`", "oauth", findings);
+        }
+    }
+    for other in whole.others.iter().filter(|other| has_requests(other)) {
+        let Some(root) = &other.part.node else { continue };
+        let block = other.component.map_or("base", |component| component.name.as_str());
+        let requests = if root.is_array() { root.elements() } else { std::slice::from_ref(root) };
+        let mut found = Findings::default();
+        requests.iter().for_each(|request| examine_request(request, block, &mut found));
+        // What is no slip may be a layout's own, such as a module written as one file.
+        let slips = found.into_vec().into_iter().filter(|finding| !finding.help.starts_with(KNOWN_HERE));
+        slips.for_each(|finding| findings.push(finding));
     }
 }
 
-fn examine(node: &Node, known: &[DirectiveWord], of: &str, block: &str, findings: &mut Findings) {
-    let written: HashSet<&str> = node.members().iter().map(|member| member.key.as_str()).collect();
-    for member in node.members().iter().filter(|member| known.iter().all(|word| word.name != member.key)) {
+/// How the help begins where nothing better is known.
+const KNOWN_HERE: &str = "known here are ";
+
+/// Whether a section holds requests and nothing else: the base, and what modules and remote procedures send. A module
+/// that is written as one file holds its form, its interface and more besides.
+fn has_requests(other: &Other<'_>) -> bool {
+    let is_request = |component: &Component| {
+        let of_kind = matches!(component.kind, ComponentKind::Module | ComponentKind::Rpc);
+        of_kind && matches!(other.part.name.as_str(), "communication" | "api")
+    };
+    const OF_OTHER_FILES: &[&str] = &["label", "description", "samples", "expect", "interface", "parameters", "name"];
+    let node = other.part.node.as_ref();
+    let is_one_file = node.is_some_and(|node| OF_OTHER_FILES.iter().any(|key| node.get(key).is_some()));
+    !is_one_file && other.component.is_none_or(is_request)
+}
+
+fn examine_request(request: &Node, block: &str, findings: &mut Findings) {
+    let known: Vec<_> = REQUEST_DIRECTIVES.iter().map(|word| word.name).chain(WHILE).collect();
+    examine(request, &known, "a request", block, findings);
+    if let Some(response) = request.get("response") {
+        let known: Vec<_> = RESPONSE_DIRECTIVES.iter().map(|word| word.name).collect();
+        examine(response, &known, "`response`", block, findings);
+        for (key, known) in INSIDE_RESPONSE {
+            if let Some(inner) = response.get(key) {
+                examine(inner, known, &format!("`{key}`"), block, findings);
+            }
+        }
+        if let Some(error) = response.get("error") {
+            examine_error(error, block, findings);
+        }
+    }
+    for (key, known) in INSIDE_REQUEST {
+        if let Some(inner) = request.get(key) {
+            examine(inner, known, &format!("`{key}`"), block, findings);
+        }
+    }
+    if let Some(oauth) = request.get("oauth") {
+        examine(oauth, &signing(), "`oauth`", block, findings);
+    }
+}
+
+/// Another name of `repeat`.
+const WHILE: [&str; 1] = ["while"];
+
+/// The keys of directives that are objects (communication.md §5, §7).
+const INSIDE_REQUEST: &[(&str, &[&str])] =
+    &[("log", &["sanitize"]), ("condition", &["condition", "default"]), ("repeat", &["condition", "delay", "limit"])];
+const INSIDE_RESPONSE: &[(&str, &[&str])] =
+    &[("valid", &["condition", "message", "type"]), ("metadata", &["type", "value"])];
+const OF_ERROR: &[&str] = &["message", "type"];
+
+fn signing() -> Vec<&'static str> {
+    OAUTH_SIGNING.iter().map(|(name, _)| *name).collect()
+}
+
+/// `error` has an entry for each status besides; what looks like one is for `error-status-range`.
+fn examine_error(error: &Node, block: &str, findings: &mut Findings) {
+    let is_status = |member: &Member| member.key.bytes().any(|byte| byte.is_ascii_digit() || byte == b'*');
+    let (entries, words): (Vec<_>, Vec<_>) = error.members().iter().partition(|member| is_status(member));
+    examine_members(&words, OF_ERROR, "`error`", block, findings);
+    entries.iter().for_each(|entry| examine(&entry.value, OF_ERROR, "a status of `error`", block, findings));
+}
+
+fn examine(node: &Node, known: &[&'static str], of: &str, block: &str, findings: &mut Findings) {
+    examine_members(&node.members().iter().collect::<Vec<_>>(), known, of, block, findings);
+}
+
+fn examine_members(members: &[&Member], known: &[&'static str], of: &str, block: &str, findings: &mut Findings) {
+    let written: HashSet<&str> = members.iter().map(|member| member.key.as_str()).collect();
+    for member in members.iter().filter(|member| !known.contains(&&*member.key) && !member.key.contains("...")) {
         let key = &member.key;
         let mut finding = RULE
             .finding(format!("`{key}` is no directive of {of}"))
@@ -67,16 +147,52 @@ fn examine(node: &Node, known: &[DirectiveWord], of: &str, block: &str, findings
             .why("Make ignores keys it does not know: this one has no effect")
             .in_block(block);
         let is_free = |name: &&str| !written.contains(name);
-        let free = known.iter().map(|word| word.name).filter(is_free);
-        if let Some(near) = meant(key).filter(is_free).or_else(|| nearest(key, free)) {
+        let free = known.iter().copied().filter(is_free);
+        let meant = meant(key).filter(|name| known.contains(name) && is_free(name) && !reads_the_answer(&member.value));
+        if holds_blocks(&member.value) {
+            finding = finding.help("the blocks stand at the top of the section: take them out of this object");
+        } else if let Some(near) = meant.or_else(|| nearest(key, free)) {
             let title = format!("rename `{key}` to `{near}`");
             let fix = if key == "header" { Fix::safe(title) } else { Fix::suggestion(title) };
             finding = finding
                 .help(format!("did you mean `{near}`?"))
                 .fix(fix.replace(member.key_place, format!("\"{near}\"")));
+        } else if let Some(place) = home(key, of) {
+            finding = finding.help(format!("`{key}` belongs {place}"));
+        } else {
+            finding = finding.help(format!("{KNOWN_HERE}{}", known_words(known)));
         }
         findings.push(finding);
     }
+}
+
+/// Whether a value holds the blocks of an OAuth connection.
+fn holds_blocks(value: &Node) -> bool {
+    let blocks = value.members().iter().filter(|member| OAUTH2_BLOCKS.contains(&&*member.key));
+    blocks.filter(|member| !member.value.is_scalar()).count() >= 2
+}
+
+/// Whether a value is made of the answer, so that it cannot be a part of the request.
+fn reads_the_answer(value: &Node) -> bool {
+    let mut texts = value.members().iter().filter_map(|member| member.value.as_str());
+    texts.any(|text| text.contains("{{body"))
+}
+
+/// Where a directive belongs that stands in the wrong object.
+fn home(key: &str, of: &str) -> Option<&'static str> {
+    let is_of = |words: &[DirectiveWord]| words.iter().any(|word| word.name == key);
+    match of {
+        "a request" if is_of(RESPONSE_DIRECTIVES) => Some("inside `response`"),
+        "a request" if key == "sanitize" => Some("inside `log`"),
+        "`response`" if is_of(REQUEST_DIRECTIVES) => Some("beside `response`, not inside it"),
+        _ => None,
+    }
+}
+
+fn known_words(known: &[&str]) -> String {
+    const MOST: usize = 9;
+    let shown: Vec<_> = known.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+    format!("{}{}", shown.join(", "), if known.len() > MOST { " and others" } else { "" })
 }
 
 /// What other tools call a directive.
@@ -84,7 +200,10 @@ fn meant(key: &str) -> Option<&'static str> {
     Some(match key {
         "header" => "headers",
         "query" | "params" | "querystring" => "qs",
-        "uri" | "endpoint" => "url",
+        "uri" | "endpoint" | "href" | "address" => "url",
+        "data" | "payload" | "form" | "json" => "body",
+        "verb" => "method",
+        "if" | "when" => "condition",
         _ => return None,
     })
 }

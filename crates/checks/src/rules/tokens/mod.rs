@@ -1,13 +1,17 @@
 //! `CS05`: tokens, their renewal and their end.
 
+mod authorization_malformed;
 mod base64_two_expressions;
 mod basic_auth_not_encoded;
 mod bearer_missing;
 mod client_credentials_with_code;
+mod credential_mixed_up;
 mod expires_not_updated_in_refresh;
 mod expires_only_at_response_level;
 mod expires_raw_number;
 mod expires_unit;
+mod expiry_compared_with_number;
+mod grant_type_unknown;
 mod header;
 mod lives;
 mod missing_client_auth;
@@ -55,4 +59,8 @@ pub const RULES: &[&Rule] = &[
     &base64_two_expressions::RULE,
     &bearer_missing::RULE,
     &token_response_scope_missing::RULE,
+    &grant_type_unknown::RULE,
+    &authorization_malformed::RULE,
+    &credential_mixed_up::RULE,
+    &expiry_compared_with_number::RULE,
 ];

@@ -66,6 +66,16 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (request, site) in renewals(connection) {
         for comparison in store_comparisons(&site.template).into_iter().filter(|comparison| !comparison.wants_later) {
             let Some(lead) = minutes_ahead(&site.template, comparison.other) else { continue };
+            if lead < 0.0 && names_an_expiry(&comparison.key) {
+                findings.push(
+                    RULE.finding(format!("the token is renewed {} after it has ended", shown(-lead)))
+                        .at(site.place(comparison.other.span))
+                        .why("until then every call fails with the old token")
+                        .help("look ahead, not back: `addMinutes(now, 5)`")
+                        .in_block(request.block),
+                );
+                continue;
+            }
             let documented = DOCUMENTED.iter().find(|(host, _)| request.goes_to(&[host])).map(|(_, life)| *life);
             let documented = documented.filter(|_| names_an_expiry(&comparison.key));
             let Some(life) = lives.get(comparison.key.as_str()).copied().flatten().or(documented) else { continue };

@@ -1,0 +1,124 @@
+//! `temp-never-written`: a variable of `temp` that nothing writes.
+
+use connspec_diagnostics::suggest::nearest;
+use connspec_diagnostics::{Fix, Severity};
+
+use crate::rule::{Check, Findings, Rule};
+use crate::secrets::normal;
+use crate::site::{Phase, Read, Site};
+use crate::subject::{Connection, Other, Whole};
+
+pub static RULE: Rule = Rule {
+    code: "CS0326",
+    name: "temp-never-written",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::App(check),
+};
+
+const DOCUMENTATION: &str = r#"
+`temp.x` is read, and nothing in the connection, or in the module and its base, writes `x` to `temp`.
+
+## Why
+An unwritten name is undefined, and nothing fails: a condition never holds, a parameter is not sent.
+
+## Example
+```jsonc connection
+{
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "temp": { "verifier": "{{uuid}}{{uuid}}" },
+    "body": { "code_verifier": "{{temp.codeVerifier}}" }
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "temp": { "codeVerifier": "{{uuid}}{{uuid}}" },
+    "body": { "code_verifier": "{{temp.codeVerifier}}" }
+  }
+}
+```
+
+## Fix
+The nearest name that is written is suggested.
+
+## Source
+communication.md §4, §5 `temp`; iml.md §8.
+"#;
+
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for connection in &whole.connections {
+        if connection.names.writes_unknown_temp {
+            continue;
+        }
+        let written: Vec<&str> = of_temp(connection).collect();
+        for (site, read) in connection.reads_of("temp") {
+            // `code-not-captured` tells more of what is sent as the code.
+            let is_code = site.key() == "code" && site.phase == Phase::Token && connection.exchanges_code();
+            if !is_code {
+                report(site, read, &written, findings);
+            }
+        }
+    }
+    let base = whole.others.iter().find(|other| other.component.is_none());
+    for other in whole.others.iter().filter(|other| other.component.is_some()) {
+        let mut written = Vec::new();
+        let sections = whole.others.iter().filter(|section| is_same(section, other));
+        if !sections.chain(base).all(|section| collect(section, &mut written)) {
+            continue;
+        }
+        for site in &other.sites {
+            let reads = site.reads().iter().filter(|read| read.root() == "temp");
+            reads.for_each(|read| report(site, read, &written, findings));
+        }
+    }
+}
+
+fn of_temp<'c>(connection: &'c Connection<'_>) -> impl Iterator<Item = &'c str> {
+    connection.names.writes.iter().filter(|write| write.root == "temp").map(|write| write.key)
+}
+
+fn is_same(one: &Other<'_>, other: &Other<'_>) -> bool {
+    match (one.component, other.component) {
+        (Some(one), Some(other)) => std::ptr::eq(one, other),
+        _ => false,
+    }
+}
+
+/// Adds the names that a section writes to `temp`, at any place; false when some are not known.
+fn collect<'a>(section: &Other<'a>, written: &mut Vec<&'a str>) -> bool {
+    let Some(root) = &section.part.node else { return true };
+    let mut is_known = true;
+    root.visit(&mut |_, node| {
+        let Some(temp) = node.get("temp") else { return };
+        is_known &= temp.as_str().is_none_or(|text| !text.contains("{{")) && temp.member("{{...}}").is_none();
+        written.extend(temp.members().iter().map(|member| member.key.as_str()));
+    });
+    is_known
+}
+
+fn report(site: &Site<'_>, read: &Read, written: &[&str], findings: &mut Findings) {
+    let Some(key) = read.key().filter(|key| !written.contains(key)) else { return };
+    let mut finding = RULE
+        .finding(format!("`temp.{key}` is read, and nothing writes it"))
+        .at(read.place)
+        .why("an unwritten name is undefined, and nothing fails: the value is simply empty")
+        .help(format!("write `{key}` in `temp`, or in `response.temp` of an earlier request"))
+        .in_block(&site.block);
+    let only = (written.len() == 1).then(|| written[0]).filter(|only| normal(only).contains(&normal(key)));
+    if let Some(near) = nearest(key, written.iter().copied()).or(only) {
+        let mut segments = read.segments.clone();
+        near.clone_into(&mut segments[1]);
+        let meant = segments.join(".");
+        finding = finding.help(format!("did you mean `temp.{near}`?"));
+        if site.app.sources.slice(read.place) == read.segments.join(".") {
+            finding = finding.fix(Fix::suggestion(format!("read `temp.{near}`")).replace(read.place, meant));
+        }
+    }
+    findings.push(finding);
+}

@@ -1,0 +1,87 @@
+//! `grant-type-unknown`: a `grant_type` that no standard knows.
+
+use connspec_diagnostics::suggest::nearest;
+use connspec_diagnostics::{Fix, Severity};
+use serde_json::json;
+
+use crate::edit::replace_value;
+use crate::rule::{Check, Findings, Rule};
+use crate::secrets::normal;
+use crate::sending::Sent;
+use crate::site::Phase;
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0526",
+    name: "grant-type-unknown",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+A literal `grant_type` that is a near miss of one of the standard's, or a name people use for one.
+
+## Why
+Providers compare it letter by letter and answer `unsupported_grant_type`.
+
+## Example
+```jsonc connection
+{
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "method": "POST",
+    "body": { "grant_type": "authorisation_code", "code": "{{temp.code}}" }
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "method": "POST",
+    "body": { "grant_type": "authorization_code", "code": "{{temp.code}}" }
+  }
+}
+```
+
+## Fix
+The grant that is meant is suggested.
+
+## Source
+RFC 6749 §4.1.3, §4.3.2, §4.4.2, §6.
+"#;
+
+const GRANTS: &[&str] = &["authorization_code", "client_credentials", "password", "refresh_token", "implicit"];
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for request in connection.each_request().filter(|request| matches!(request.phase, Phase::Token | Phase::Refresh)) {
+        let Sent::Member(member) = request.sends("grant_type") else { continue };
+        let Some(written) = member.value.as_str().filter(|text| !text.contains("{{") && !GRANTS.contains(text)) else {
+            continue;
+        };
+        let Some(meant) = usual(written).or_else(|| nearest(written, GRANTS.iter().copied())) else { continue };
+        let edits = replace_value(&connection.definition.sources, &member.value, &json!(meant));
+        findings.push(
+            RULE.finding(format!("`{written}` is no grant"))
+                .at(member.value.place)
+                .why("providers compare it letter by letter and answer `unsupported_grant_type`")
+                .help(format!("did you mean `{meant}`?"))
+                .fix(Fix::suggestion(format!("write `{meant}`")).with_edits(edits))
+                .in_block(request.block),
+        );
+    }
+}
+
+/// What people call a grant, beside slips of the pen.
+fn usual(written: &str) -> Option<&'static str> {
+    Some(match normal(written).as_str() {
+        "code" | "authcode" | "authorization" | "authorizationcode" | "authorisationcode" => "authorization_code",
+        "refresh" | "refreshtoken" | "renew" => "refresh_token",
+        "clientcredentials" | "clientcredential" | "client" => "client_credentials",
+        "passwordgrant" | "resourceownerpassword" => "password",
+        _ => return None,
+    })
+}
