@@ -27,7 +27,7 @@ pub fn in_parallel<I: Sync, R: Send, W: FnMut(&I) -> R>(items: &[I], worker: imp
     let mut done = thread::scope(|scope| {
         // The first thread is this one. A machine that gives no other works alone.
         let others: Vec<_> = (1..threads)
-            .filter_map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work).ok())
+            .filter_map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok())
             .collect();
         let mut done = work();
         for other in others {

@@ -159,9 +159,8 @@ fn turned(site: &Site<'_>, findings: &mut Findings) {
                 let (first_key, last_key) = (key(first), key(last));
                 let is_turned =
                     first_key.is_some_and(|key| is_secret(&key)) && last_key.is_some_and(|key| is_user(&key));
-                is_turned.then(|| {
-                    (first.span, "the password stands in front of the user name", "write base64(user + ':' + password)")
-                })
+                let message = "the password stands in front of the user name";
+                is_turned.then_some((first.span, message, "write base64(user + ':' + password)"))
             }
             [first, last]
                 if key(first).is_some_and(|key| is_user(&key)) && key(last).is_some_and(|key| is_secret(&key)) =>
