@@ -16,6 +16,7 @@ pub use expiry::{Expiry, RefreshForecast};
 pub(crate) use json::iso;
 pub use json::parse_iso;
 pub use run::RunReport;
+pub(crate) use secrets::learn_sent;
 pub use secrets::{is_secret_name, learn_answer, learn_by_name, learn_every};
 
 /// What a run achieved.

@@ -120,6 +120,7 @@ impl<'d> Flow<'d> {
             Ok(request) => {
                 let request = Box::new(request.with_label(stage.phase().block(), stage.index));
                 crate::report::learn_by_name(&self.secrets, &self.context.data_json());
+                crate::report::learn_sent(&self.secrets, &request);
                 step.request = Some((*request).clone());
                 self.steps.push(step);
                 self.state = State::Requesting(InFlight { runs: 1 });

@@ -1,6 +1,6 @@
 //! Which values of a flow are secret, told by the name they travel under.
 
-use connspec_exchange::{Response, Secrets, body_to_value, is_secret_field, secret_name};
+use connspec_exchange::{Request, Response, Secrets, body_to_value, is_secret_field, secret_name};
 use serde_json::{Map, Value};
 
 /// Words that make a name a secret's wherever they stand in it (in lower case, without separators).
@@ -80,6 +80,47 @@ pub fn learn_answer(secrets: &Secrets, response: &Response) {
     }
     for (name, value) in response.headers.iter().filter(|(name, _)| is_secret_name(name)) {
         secrets.learn(&secret_name(name), value);
+    }
+}
+
+/// Remembers what a request sends under a secret's name and nobody knows yet, because it is written into the definition:
+/// parameters, pairs of a form, members of a JSON body, and what stands behind the scheme of `Authorization`.
+pub fn learn_sent(secrets: &Secrets, request: &Request) {
+    let learn = |name: &str, value: &str| {
+        if secrets.redact(value) == value {
+            secrets.learn(&secret_name(name), value);
+        }
+    };
+    let learn_pairs = |text: &str| {
+        let pairs = url::form_urlencoded::parse(text.as_bytes());
+        pairs.filter(|(name, _)| is_secret_field(name)).for_each(|(name, value)| learn(&name, &value));
+    };
+    learn_pairs(request.url.split_once('?').map_or("", |(_, query)| query.split('#').next().unwrap_or_default()));
+    if let Some(text) = request.text() {
+        match serde_json::from_str::<Value>(text) {
+            Ok(body) => each_field(&body, &learn),
+            Err(_) if text.contains(['{', '<', '\n']) => learn_written(secrets, text),
+            Err(_) => learn_pairs(text),
+        }
+    }
+    if let Some((_, credentials)) = request.headers.get("authorization").and_then(|value| value.split_once(' ')) {
+        learn("authorization", credentials.trim());
+    }
+}
+
+/// Hands on every text that stands under the name of a credential.
+fn each_field(value: &Value, hand_on: &dyn Fn(&str, &str)) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(text) if is_secret_field(name) => hand_on(name, text),
+                    other => each_field(other, hand_on),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| each_field(value, hand_on)),
+        _ => {}
     }
 }
 

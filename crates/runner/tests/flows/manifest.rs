@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use connspec_exchange::{Request, Response};
 use connspec_runner::record::replay;
-use connspec_runner::{ErrorType, FlowStep, Inputs, ManifestRun, Outcome, Report};
+use connspec_runner::{ErrorType, FlowStep, Inputs, ManifestRun, Outcome, Report, Reveal};
 use connspec_spec::{Compat, Definition, Layout};
 use serde_json::{Value, json};
 
@@ -364,4 +364,38 @@ async fn what_is_recorded_replays_wherever_the_secrets_go() {
             assert!(replayed.passed(), "{secret} {value}: {:#?} {:?}", replayed.differences, replayed.report.error);
         }
     }
+}
+
+/// What an author has written into the manifest is as secret as what is asked for: in reports and in fixtures.
+#[tokio::test]
+async fn secrets_written_into_a_manifest_are_hidden() {
+    let definition = manifest(|manifest| {
+        manifest["oauth"]["access_token"] = json!({
+            "url": "https://auth.example.com/token?grant_type=x&client_secret=in-the-address-1", "method": "POST",
+            "headers": {"Authorization": "Basic written:in-the-header-1"}, "data": {"password": "in-the-form-1"}
+        });
+        manifest["oauth"]["refresh"] = json!({
+            "url": "https://auth.example.com/token", "method": "POST", "headers": {"Authorization": "Token in-the-token-1"},
+            "data": {"a": {"client_secret": "in-the-json-1"}}, "cast_data_to_json": false
+        });
+        manifest["execute"] = json!([{"url": "https://api.example.com/users?api_key=in-the-query-1"}]);
+    });
+    let world = World::new(|request| Ok(answer(request)));
+    let steps = [FlowStep::Connect, FlowStep::Refresh];
+    let recorded = world.runner.record(&definition, "app.json", &inputs(), &steps, &agreeing()).await;
+    assert_eq!(recorded.report.outcome, Outcome::Recorded, "{:?}", recorded.report);
+    let fixture = recorded.fixture.unwrap();
+    connect(&world, &definition, &["code=c&state=STATE"]).await;
+    let run = ManifestRun { connection: Some("mine".to_owned()), ..ManifestRun::default() };
+    let ran = world.runner.run_manifest(&definition, &run).await;
+    assert_eq!(ran.outcome, Outcome::Ran, "{ran:?}");
+    let shown = [recorded.report.to_json(Reveal::Nothing), ran.to_json(Reveal::Nothing)].map(|json| json.to_string());
+    let basic = "d3JpdHRlbjppbi10aGUtaGVhZGVyLTE";
+    for text in shown.iter().chain([&fixture.to_text()]) {
+        for secret in ["address-1", "header-1", "form-1", "token-1", "json-1", "query-1", basic] {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
+    }
+    let replayed = replay(&fixture, &definition, &Compat::default()).await;
+    assert!(replayed.passed(), "{:#?} {:?}", replayed.differences, replayed.report.error);
 }

@@ -9,7 +9,7 @@ use super::{ManifestPart, ManifestRun};
 use crate::host::RunHost;
 use crate::manifest::{Variables, judge, named, prepare};
 use crate::observer::Timeline;
-use crate::report::{Report, RunReport, Step, learn_answer};
+use crate::report::{Report, RunReport, Step, learn_answer, learn_sent};
 use crate::runner::Runner;
 use crate::{Decisions, ErrorType, RunError};
 
@@ -115,6 +115,7 @@ impl ManifestWalk<'_> {
     ) -> Result<Response, RunError> {
         let runner = self.runner;
         let began = runner.clock.now();
+        learn_sent(&runner.secrets, &request);
         let address = request.url.split(['?', '#']).next().unwrap_or_default().to_owned();
         runner.observer.observe(&Timeline::Sending {
             block,
