@@ -66,11 +66,37 @@ fn in_runtime(command: Command) -> Result<failure::Outcome, ExitCode> {
     let outcome = runtime.block_on(async {
         tokio::select! {
             outcome = commands::run(command) => outcome,
-            _ = tokio::signal::ctrl_c() => Err(failure::Failure::interrupted()),
+            () = interrupted() => Err(failure::Failure::interrupted()),
         }
     });
     runtime.shutdown_background();
     Ok(outcome)
+}
+
+/// Ready when the person wants the program to end and nothing is lost by it, or wants it a second time.
+async fn interrupted() {
+    let ctrl_c = async || {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without signals nobody can interrupt.
+            std::future::pending::<()>().await;
+        }
+    };
+    ctrl_c().await;
+    if !session::UNANSWERED.any() {
+        return;
+    }
+    let answered = async {
+        output::say(
+            "A refresh was sent: waiting for its answer, because the token that was sent may be worth nothing without it. \
+             Interrupt again to end at once.",
+        );
+        session::UNANSWERED.none_left().await;
+    };
+    tokio::select! {
+        biased; // listens before it says so
+        () = ctrl_c() => {}
+        () = answered => {}
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! From options to a definition and a runner.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use connspec_exchange::{
     AddressPolicy, Following, Live, LiveOptions, Mapped, OriginMapping, ProxySettings, Secrets, map_url,
 };
-use connspec_runner::{Inputs, Observer, Report, Reveal, Runner, Timeline};
+use connspec_runner::{Inputs, Observer, Report, Reveal, Runner, Timeline, Unanswered};
 use connspec_spec::layout::load_text;
 use connspec_spec::{Compat, Definition, LoadOptions, Loaded, bundled, load};
 use connspec_store::{ConnectionStore, DefinitionReference, SavedConnection};
@@ -101,6 +101,9 @@ fn refuse_broken(definition: &Definition) -> Result<(), Failure> {
         .help("mend what is shown above; `connspec check` looks at everything else too"))
 }
 
+/// The refreshes of this process that are not answered yet: they are waited for when a person interrupts it.
+pub static UNANSWERED: LazyLock<Unanswered> = LazyLock::new(Unanswered::default);
+
 /// Everything a run needs beside its definition.
 pub struct Session {
     /// Performs the run.
@@ -154,6 +157,7 @@ impl Session {
         });
         let mut runner = Runner::new(Arc::new(transport))
             .with_store(store)
+            .with_unanswered(UNANSWERED.clone())
             .with_secrets(secrets.clone())
             .with_compat(compat.clone())
             .with_mapped_origins(pairs, Arc::new(move |url: &str| map_url(&browser, url)));

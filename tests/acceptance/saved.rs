@@ -234,3 +234,52 @@ fn a_log_is_for_its_owner_alone() {
     sandbox.run(&["info", "jane", "--log-file", "log.txt"]).ended(0);
     assert_eq!(mode(), 0o640);
 }
+
+/// What a connection without tokens proves itself with is printed, and said to be that.
+#[test]
+fn the_token_of_a_connection_with_a_key_is_the_key() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.acme();
+    let map = served.map();
+    let connect = |pattern: &str, given: &[&str]| {
+        let arguments = ["connect", pattern, "--name", pattern, "--map-origin", &map];
+        let given = given.iter().flat_map(|pair| ["-p", pair]);
+        sandbox.run(&arguments.into_iter().chain(given).collect::<Vec<_>>()).ended(0);
+    };
+    connect("api-key", &["apiKey=acme-demo-key"]);
+    let key = sandbox.run(&["token", "api-key"]).ended(0);
+    assert_eq!(key.stdout, "acme-demo-key\n");
+    assert!(key.stderr.contains("the connection's key (`apiKey`)"), "{}", key.stderr);
+    connect("login-then-token", &["username=ada", "password=acme-demo-password"]);
+    let token = sandbox.run(&["token", "login-then-token"]).ended(0);
+    assert!(!token.stderr.contains("key"), "{}", token.stderr);
+    connect("basic-auth", &["username=ada", "password=acme-demo-password"]);
+    let neither = sandbox.run(&["token", "basic-auth"]).ended(1).hides(&["acme-demo-password"]);
+    assert!(neither.stdout.is_empty() && neither.stderr.contains("connspec request"), "{}", neither.stderr);
+}
+
+/// The key file is gone: what was sealed with it is told, kept, and goes only when it is sent away.
+#[test]
+fn a_lost_key_is_told_and_leaves_a_way_on() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    let key = sandbox.path("data/connspec/key");
+    std::fs::rename(&key, sandbox.path("old key")).unwrap();
+    let list = sandbox.run(&["connections"]).ended(0);
+    assert!(list.stdout.contains("jane") && list.stderr.contains("does not open with it"), "{}", list.stderr);
+    let again = sandbox.run(&["connections"]).ended(0);
+    assert!(!again.stderr.contains("does not open with it"), "{}", again.stderr);
+    let before = std::fs::read(&key).unwrap();
+    for arguments in [&["token", "jane"][..], &["store", "rotate-key"], &["connections", "remove", "jane"]] {
+        let ran = sandbox.run(arguments).ended(2);
+        assert!(ran.stderr.contains("nothing was changed"), "{}", ran.stderr);
+        assert_eq!(std::fs::read(&key).unwrap(), before, "{arguments:?}: nor the key file");
+    }
+    std::fs::rename(&key, sandbox.path("new key")).unwrap();
+    std::fs::rename(sandbox.path("old key"), &key).unwrap();
+    sandbox.run(&["token", "jane"]).ended(0);
+    std::fs::rename(sandbox.path("new key"), &key).unwrap();
+    sandbox.run(&["connections", "remove", "jane", "--no-invalidate"]).ended(0);
+    sandbox.connected(&served, "jane").ended(0);
+}

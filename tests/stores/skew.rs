@@ -2,13 +2,12 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Condvar, Mutex};
 
 use connspec_provider::academy::{Decision, Person};
 
+use crate::gate::Gate;
 use crate::place::{Kind, Place};
-use crate::relay::{Relay, Target};
-use crate::support::{ACADEMY, Ran, Sandbox};
+use crate::support::{Ran, Sandbox};
 
 /// Whether a program's clock can be moved here.
 pub fn has_faketime() -> bool {
@@ -25,50 +24,12 @@ fn library() -> Option<String> {
 /// The clocks of the first program and of the second, in the notation of `faketime`.
 const HOURS: [(&str, &str); 4] = [("-3h", "+3h"), ("+3h", "-3h"), ("+0", "+9d"), ("+40s", "+0")];
 
-/// A gate in front of the provider: a refresh waits there until it is opened.
-#[derive(Default)]
-struct Gate {
-    /// Whether it is open, and how many refreshes have come to it.
-    state: Mutex<(bool, usize)>,
-    changed: Condvar,
-}
-
-impl Gate {
-    fn pass(&self, sent: &[u8]) {
-        if !sent.starts_with(b"POST /api/v2/refresh") {
-            return;
-        }
-        let mut state = self.state.lock().unwrap();
-        state.1 += 1;
-        self.changed.notify_all();
-        drop(self.changed.wait_while(state, |state| !state.0).unwrap());
-    }
-
-    fn set(&self, open: bool) {
-        self.state.lock().unwrap().0 = open;
-        self.changed.notify_all();
-    }
-
-    fn came(&self) -> usize {
-        self.state.lock().unwrap().1
-    }
-
-    /// Waits until so many have come.
-    fn stands_at(&self, count: usize) {
-        drop(self.changed.wait_while(self.state.lock().unwrap(), |state| state.1 < count).unwrap());
-    }
-}
-
 /// One request while both want it; and once the first is dead, the second takes over.
 pub fn one_refresh_whatever_the_clocks_say(kind: Kind) {
     let sandbox = Sandbox::new();
     let place = Place::new(kind, &sandbox);
     let served = sandbox.academy(&[]);
-    let gate = Arc::new(Gate::default());
-    let at_gate = Arc::clone(&gate);
-    let port = url::Url::parse(&served.url).unwrap().port().unwrap();
-    let relay = Relay::start(Target::Port(port), Arc::new(move |sent: &[u8]| at_gate.pass(sent)));
-    let map = format!("{ACADEMY}=http://127.0.0.1:{}", relay.port);
+    let (gate, map) = Gate::before(&served);
     let connecting = ["connect", "academy-v2", "--no-browser", "--name", "jane", "--store", &place.url];
     let waiting = sandbox.start(&[&connecting[..], &["--map-origin", &map]].concat());
     waiting.consent(Person::JaneBlack, Decision::Allow);
@@ -126,7 +87,7 @@ fn refreshing(sandbox: &Sandbox, place: &Place, moved: &str) -> Child {
 }
 
 /// What is said up to the line with `words`.
-fn until(lines: &mut impl BufRead, words: &str) -> String {
+pub fn until(lines: &mut impl BufRead, words: &str) -> String {
     let mut said = String::new();
     while !said.contains(words) {
         let read = lines.read_line(&mut said).unwrap();
@@ -135,7 +96,7 @@ fn until(lines: &mut impl BufRead, words: &str) -> String {
     said
 }
 
-fn finished(mut child: Child) -> Ran {
+pub fn finished(mut child: Child) -> Ran {
     let (mut stdout, mut stderr) = (String::new(), String::new());
     if let Some(mut pipe) = child.stderr.take() {
         pipe.read_to_string(&mut stderr).unwrap();

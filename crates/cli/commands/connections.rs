@@ -63,7 +63,7 @@ enum Action {
         /// Its name; several at once are each invalidated and forgotten
         #[arg(required = true, value_name = "NAME")]
         names: Vec<String>,
-        /// Forget it without telling the provider
+        /// Forget it without telling the provider; also one that cannot be opened any more
         #[arg(long)]
         no_invalidate: bool,
         #[command(flatten)]
@@ -141,6 +141,8 @@ impl Connections {
             return Ok(ExitCode::SUCCESS);
         }
         for (key, value) in value.as_object().into_iter().flatten() {
+            // `expires` is Make's word for it; beside the token's end a person would take it for that.
+            let key = if key == "expires" { "reconnectBefore" } else { key };
             for line in lines(key, value) {
                 output::print(line)?;
             }
@@ -242,6 +244,7 @@ fn lines(key: &str, value: &Value) -> Vec<String> {
     let one = |text: String| vec![format!("{key:<22} {text}")];
     match value {
         Value::Null => Vec::new(),
+        Value::Array(items) if items.is_empty() => Vec::new(),
         Value::String(text) => one(text.clone()),
         Value::Array(items) if items.iter().all(Value::is_string) => {
             one(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
@@ -253,11 +256,17 @@ fn lines(key: &str, value: &Value) -> Vec<String> {
     }
 }
 
-/// Removes each. Where one of them is unknown or cannot be read, nothing is removed; what fails later with one of them
-/// does not keep the others.
+/// Removes each. Where one of them is unknown, or cannot be opened to tell its provider, nothing is removed; what fails
+/// later with one of them does not keep the others. What nobody is told of need not be opened: its key may be lost.
 async fn remove_all(store: Arc<dyn ConnectionStore>, names: &[String], invalidate: bool, network: &Network) -> Outcome {
     for name in names {
-        load(store.as_ref(), name).await?;
+        if invalidate {
+            load(store.as_ref(), name).await?;
+        } else if let Err(error) = store.lease_state(name).await
+            && error.is_not_found()
+        {
+            return Err(unknown(store.as_ref(), name, &error.to_string()).await);
+        }
     }
     let mut code = ExitCode::SUCCESS;
     for (number, name) in names.iter().enumerate() {

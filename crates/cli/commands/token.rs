@@ -11,6 +11,8 @@ use crate::output;
 use crate::session::{Session, print_address, saved};
 
 /// Print a fresh access token of a saved connection and nothing else
+///
+/// Of a connection without tokens the API key is printed. Everything else is said on stderr.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  curl -H \"Authorization: Bearer $(connspec token 'Jane Black')\" https://api.example.com/me"
@@ -34,9 +36,14 @@ impl Token {
         let session =
             Session::new(&self.network.recalling(&connection.settings), &quiet, store, &opened.compat, print_address)?
                 .rescuing(&self.store)?;
-        match session.runner.token(&opened.definition, &self.name).await {
-            Ok(token) => {
-                output::print(token)?;
+        match session.runner.credential(&opened.definition, &self.name).await {
+            Ok(credential) => {
+                if let Some(key) = &credential.key {
+                    output::say(format_args!(
+                        "This is the connection's key (`{key}`): it does not end and is not refreshed."
+                    ));
+                }
+                output::print(credential.value)?;
                 Ok(ExitCode::SUCCESS)
             }
             Err(report) => {

@@ -8,6 +8,7 @@ use connspec_runner::Rescue;
 use connspec_store::{ConnectionStore, KeySource, SavedConnection, Sealing, shell_quoted};
 
 use crate::failure::Failure;
+use crate::output;
 
 /// Where saved connections live.
 #[derive(Debug, Default, Args)]
@@ -39,7 +40,24 @@ impl Store {
     /// # Errors
     /// When it cannot be opened, in the store's own words.
     pub async fn open(&self) -> Result<Box<dyn ConnectionStore>, Failure> {
-        connspec_store::open(&self.url()?, self.sealing()?).await.map_err(Failure::unexamined)
+        let url = self.url()?;
+        let source = key(&url)?;
+        let missing = match &source {
+            KeySource::File(path) if !path.exists() => Some(path.clone()),
+            _ => None,
+        };
+        let sealing = source.resolve().map_err(Failure::unexamined)?;
+        let store = connspec_store::open(&url, sealing).await.map_err(Failure::unexamined)?;
+        if let Some(path) = missing
+            && store.list(None, 1).await.is_ok_and(|page| !page.connections.is_empty())
+        {
+            output::say(format_args!(
+                "The key of the saved connections was not at {}, so a new one was made there. What was saved before does \
+                 not open with it: put the old key back if you have it.",
+                path.display()
+            ));
+        }
+        Ok(store)
     }
 
     /// What its secrets are sealed with.

@@ -135,8 +135,8 @@ impl Observer for Teller {
                 self.line("", &format!("{} {}", self.paint.yellow("!"), self.secrets.redact(reason)));
             }
             Timeline::Sleeping { millis, reason } => self.line("", &format!("… waits {millis} ms: {reason}")),
-            Timeline::WaitingForRefresh { holder } => {
-                self.line("", &format!("… {}", waiting_for(holder)));
+            Timeline::WaitingForRefresh { holder, remaining } => {
+                self.line("", &format!("… {}", waiting_for(holder, *remaining)));
             }
             Timeline::Replacing { name } => {
                 let text = format!("{} is saved already, for the same account: it is replaced", quoted(name));
@@ -159,13 +159,14 @@ impl Observer for Teller {
 pub fn warn(event: &Timeline<'_>) {
     match event {
         Timeline::RefreshRepeated { since } => super::say(repeated(*since)),
-        Timeline::WaitingForRefresh { holder } => super::say(waiting_for(holder)),
+        Timeline::WaitingForRefresh { holder, remaining } => super::say(waiting_for(holder, *remaining)),
         _ => {}
     }
 }
 
-fn waiting_for(holder: &str) -> String {
-    format!("{holder} is refreshing this connection: waiting for its result")
+fn waiting_for(holder: &str, remaining: i64) -> String {
+    let seconds = remaining.saturating_add(999) / 1_000;
+    format!("{holder} is refreshing this connection: waiting for its result, or {seconds} s without a sign of life")
 }
 
 fn repeated(since: i64) -> String {

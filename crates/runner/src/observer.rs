@@ -50,6 +50,8 @@ pub enum Timeline<'a> {
     WaitingForRefresh {
         /// Who refreshes.
         holder: &'a str,
+        /// When it counts as dead unless it gives a sign of life, milliseconds from now.
+        remaining: i64,
     },
     /// A refresh goes out with a token that was sent before and whose answer was never saved.
     RefreshRepeated {

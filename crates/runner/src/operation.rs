@@ -31,6 +31,7 @@ use crate::{ErrorType, RunError};
 
 pub use request::ApiRequest;
 pub use run::{Choice, ManifestPart, ManifestRun};
+pub use token::Credential;
 
 /// What a walk of a flow came to.
 pub(crate) struct Walk {

@@ -12,6 +12,7 @@ use crate::cancel::CancelHandle;
 use crate::flow::Redirects;
 use crate::host::{CustomFunctions, Randomness, RunHost};
 use crate::observer::{Observer, Silent};
+use crate::unanswered::Unanswered;
 
 /// How long the browser is waited for unless said otherwise (cli.md `--timeout`).
 pub const CALLBACK_PATIENCE: Duration = Duration::from_secs(300);
@@ -50,6 +51,7 @@ pub struct Runner {
     pub(crate) holder: String,
     pub(crate) rescue: Option<Arc<Rescue>>,
     pub(crate) refresh_ahead: Option<Duration>,
+    pub(crate) unanswered: Unanswered,
     pub(crate) cancel: CancelHandle,
 }
 
@@ -77,6 +79,7 @@ impl Runner {
             holder: format!("process {}", std::process::id()),
             rescue: None,
             refresh_ahead: None,
+            unanswered: Unanswered::default(),
             cancel: CancelHandle::default(),
         }
     }
@@ -175,6 +178,14 @@ impl Runner {
     #[must_use]
     pub fn with_rescue(mut self, rescue: Arc<Rescue>) -> Self {
         self.rescue = Some(rescue);
+        self
+    }
+
+    /// The same runner, counting in `unanswered` the refreshes whose answers are not saved yet: a program that is to end
+    /// waits for them first.
+    #[must_use]
+    pub fn with_unanswered(mut self, unanswered: Unanswered) -> Self {
+        self.unanswered = unanswered;
         self
     }
 

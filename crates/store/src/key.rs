@@ -96,6 +96,9 @@ async fn rotate(
     known: Vec<SealingKey>,
     write: impl Fn(&[SealingKey]) -> Result<()>,
 ) -> Result<Rotation> {
+    // First to the key there is: a key that does not open everything is found before anything is changed, and a rotation
+    // that was stopped half way is brought to its end.
+    store.rotate_key(&sealing(known.clone()), &Sealing::with_key(known[0].clone())).await?;
     let new = SealingKey::generate()?;
     let mut keys = vec![new.clone()];
     keys.extend(known.iter().cloned());

@@ -8,7 +8,7 @@ use connspec_spec::compat::{InfoRuns, ResponseExpires};
 use connspec_store::refresh::{
     RefreshClock, RefreshError, RefreshFailure, RefreshFailureKind, RefreshOptions, Refreshed, RefreshedBy, Updated,
 };
-use connspec_store::{SavedConnection, SingleFlight, reauthorize_command};
+use connspec_store::{HeldLease, SavedConnection, SingleFlight, reauthorize_command};
 
 use super::{Walk, renewal, saved_report};
 use crate::drive::Drive;
@@ -19,6 +19,7 @@ use crate::keep::Nowhere;
 use crate::observer::{Observer, Timeline};
 use crate::report::{ErrorReport, Outcome, Report, Step, iso};
 use crate::runner::Runner;
+use crate::unanswered::Sent;
 use crate::{Decision, ErrorType, RunError};
 
 /// A saved connection after it was seen to.
@@ -144,6 +145,7 @@ impl Runner {
             force,
             host: Arc::clone(host),
             log: Arc::default(),
+            sent: Arc::default(),
         };
         match tokio::spawn(flight.fly()).await {
             Ok(renewal) => renewal,
@@ -223,6 +225,8 @@ struct Flight {
     host: Arc<RunHost>,
     /// What our own walk did, if we were the one to send.
     log: Arc<Mutex<Option<Log>>>,
+    /// Held from before our own request goes out until its outcome is saved.
+    sent: Arc<Mutex<Option<Sent>>>,
 }
 
 /// The steps of a walk and why it failed, if it did.
@@ -240,6 +244,7 @@ impl Flight {
         let (decider, performer) = (self.clone(), self.clone());
         let decide = move |connection: &SavedConnection| decider.is_due(connection);
         let refreshed = flight.refresh(&self.name, decide, |connection| performer.perform(connection)).await;
+        drop(self.sent.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.land(refreshed)
     }
 
@@ -258,6 +263,7 @@ impl Flight {
 
     /// Sends the refresh and says what it changed.
     async fn perform(self, connection: SavedConnection) -> Result<Updated, RefreshFailure> {
+        *self.sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.runner.unanswered.one_more());
         let setup = self.runner.setup_saved(&self.definition, &connection);
         let drive =
             Drive { runner: &self.runner, host: &self.host, keeper: &Nowhere, callbacks: None, interruptible: false };
@@ -404,7 +410,8 @@ impl RefreshClock for Waiting {
         Box::pin(tokio::time::sleep(std::time::Duration::from_millis(millis)))
     }
 
-    fn waits_for(&self, holder: &str) {
-        self.observer.observe(&Timeline::WaitingForRefresh { holder });
+    fn waits_for(&self, held: &HeldLease) {
+        let event = Timeline::WaitingForRefresh { holder: &held.holder, remaining: held.remaining };
+        self.observer.observe(&event);
     }
 }

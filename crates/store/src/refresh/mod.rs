@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 pub use self::once::refresh_once;
 use crate::clock::now_millis;
-use crate::{BoxFuture, ConnectionStore, RecordedFailure, SavedConnection, StoreError};
+use crate::{BoxFuture, ConnectionStore, HeldLease, RecordedFailure, SavedConnection, StoreError};
 
 /// The time and the sleep a refresh goes by.
 pub trait RefreshClock: Send + Sync {
@@ -18,8 +18,8 @@ pub trait RefreshClock: Send + Sync {
     /// Ready after `millis` milliseconds.
     fn sleep<'a>(&'a self, millis: u64) -> BoxFuture<'a, ()>;
 
-    /// Told once, before the first sleep, when `holder` is refreshing the connection and its result is waited for.
-    fn waits_for(&self, _holder: &str) {}
+    /// Told once, before the first sleep, when another is refreshing the connection and its result is waited for.
+    fn waits_for(&self, _held: &HeldLease) {}
 }
 
 /// The system's clock and Tokio's timer.

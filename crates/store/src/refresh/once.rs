@@ -161,7 +161,7 @@ where
         let RefreshRequest { store, name, clock, .. } = *self.request;
         let version = store.lease_state(name).await?.version;
         if self.waited_millis == 0 {
-            clock.waits_for(&held.holder);
+            clock.waits_for(held);
         }
         loop {
             self.pause(&held.holder).await?;
