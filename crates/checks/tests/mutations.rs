@@ -1,6 +1,6 @@
 //! Mistakes seeded into the bundled definitions: each must be found at the very place where it was made.
 //!
-//! `tests/mutations.toml` lists the kinds. A kind says which text to look for in which section, what to write instead,
+//! The files of `tests/mutations/` list the kinds. A kind says which text to look for in which section, what to write instead,
 //! and marks with « and » what the finding must point at. The marks travel with the text through every writing of it
 //! (on one line, with other line ends, behind characters that take two UTF-16 units), so the place that is expected
 //! comes from the mutation and never from what the checks say: line and column of start and end, of the start alone
@@ -15,6 +15,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use connspec_checks::{check, rule};
 use connspec_spec::layout::{Memory, load_app_from};
@@ -44,6 +45,9 @@ struct Kind {
     /// Only these blocks of the communication section.
     #[serde(default)]
     blocks: Vec<String>,
+    /// The mistake is about the end of a line: it is another one, or none, where all stands on one.
+    #[serde(default)]
+    by_line: bool,
     /// A regular expression for what is replaced.
     find: String,
     /// What is written instead: `$1` is a group of `find`.
@@ -223,53 +227,105 @@ fn found(tree: &Tree) -> Vec<(&'static str, Marked, String)> {
     findings.iter().map(|finding| (finding.rule, place(finding), finding.message.clone())).collect()
 }
 
-#[test]
-fn every_seeded_mistake_is_found_where_it_was_made() {
-    let listed = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mutations.toml")).unwrap();
-    let kinds: Kinds = toml::from_str(&listed).unwrap();
-    let only = std::env::var("CONNSPEC_MUTATION").ok();
-    let specs = bundled();
-    let (mut mutants, mut seen, mut missed) = (0, BTreeSet::new(), Vec::new());
-    let mut rules = BTreeSet::new();
-    for kind in kinds.kind.iter().filter(|kind| only.as_ref().is_none_or(|only| kind.name.contains(only.as_str()))) {
-        assert!(seen.insert(&kind.name), "`{}` is listed twice", kind.name);
-        assert!(rule(&kind.rule).is_some(), "{}: there is no rule `{}`", kind.name, kind.rule);
-        rules.insert(&kind.rule);
-        let before = mutants;
-        for (spec, tree) in specs.iter().filter(|(name, _)| kind.specs.is_empty() || kind.specs.contains(name)) {
-            for mutant in kind.mutants(tree) {
-                for (writing, written) in writings(&mutant) {
-                    mutants += 1;
-                    let (clean, marked) = unmarked(&written);
-                    assert!(!marked.is_empty(), "{}: nothing is marked", kind.name);
-                    let all = found(&clean);
-                    if only.is_some() && writing == "as it is" {
-                        println!("{spec}: {marked:?}\n  {}", listing(&all, ""));
-                    }
-                    let places: BTreeSet<_> =
-                        all.iter().filter(|(rule, ..)| *rule == kind.rule).map(|(_, place, _)| place.clone()).collect();
-                    if !marked.iter().all(|mark| is_met(mark, &places)) {
-                        missed.push(format!(
-                            "{}: {spec}, {writing}: {} is not at {marked:?}:\n  {}",
-                            kind.name,
-                            kind.rule,
-                            listing(&all, &kind.rule)
-                        ));
-                    }
-                }
+/// What came of one kind of mistake.
+struct Outcome {
+    mutants: usize,
+    /// In words: each mutant whose mistake was not found in its place.
+    missed: Vec<String>,
+    /// What is found in each mutant, when somebody wants to see it.
+    shown: Vec<String>,
+}
+
+fn try_kind(kind: &Kind, specs: &BTreeMap<String, Tree>, is_shown: bool) -> Outcome {
+    let mut outcome = Outcome { mutants: 0, missed: Vec::new(), shown: Vec::new() };
+    for (spec, tree) in specs.iter().filter(|(name, _)| kind.specs.is_empty() || kind.specs.contains(name)) {
+        for (writing, written) in kind.mutants(tree).iter().flat_map(writings) {
+            if kind.by_line && writing == "on one line" {
+                continue;
+            }
+            outcome.mutants += 1;
+            let (clean, marked) = unmarked(&written);
+            assert!(!marked.is_empty(), "{}: nothing is marked", kind.name);
+            let all = found(&clean);
+            if is_shown && writing == "as it is" {
+                outcome.shown.push(format!("{spec}: {marked:?}\n  {}", listing(&all, "")));
+            }
+            let places: BTreeSet<_> =
+                all.iter().filter(|(rule, ..)| *rule == kind.rule).map(|(_, place, _)| place.clone()).collect();
+            if !marked.iter().all(|mark| is_met(mark, &places)) {
+                outcome.missed.push(format!(
+                    "{}: {spec}, {writing}: {} is not at {marked:?}:\n  {}",
+                    kind.name,
+                    kind.rule,
+                    listing(&all, &kind.rule)
+                ));
             }
         }
-        assert!(mutants > before, "`{}` fits nowhere", kind.name);
     }
+    outcome
+}
+
+/// Tries all kinds on all processors; the outcomes in the order of the kinds.
+fn try_all(kinds: &[Kind], specs: &BTreeMap<String, Tree>, is_shown: bool) -> Vec<Outcome> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some((at, kind)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, kinds.get(at)?)))
+        {
+            done.push((at, try_kind(kind, specs, is_shown)));
+        }
+        done
+    };
+    let mut outcomes: Vec<_> = std::thread::scope(|scope| {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    outcomes.sort_by_key(|(at, _)| *at);
+    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// The kinds of all files.
+fn kinds() -> Vec<Kind> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mutations");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let read = |file: &PathBuf| {
+        let listed: Kinds = toml::from_str(&std::fs::read_to_string(file).unwrap())
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        listed.kind
+    };
+    files.iter().flat_map(read).collect()
+}
+
+#[test]
+fn every_seeded_mistake_is_found_where_it_was_made() {
+    let only = std::env::var("CONNSPEC_MUTATION").ok();
+    let mut kinds = kinds();
+    kinds.retain(|kind| only.as_ref().is_none_or(|only| kind.name.contains(only.as_str())));
+    let mut names = BTreeSet::new();
+    for kind in &kinds {
+        assert!(names.insert(&kind.name), "`{}` is listed twice", kind.name);
+        assert!(rule(&kind.rule).is_some(), "{}: there is no rule `{}`", kind.name, kind.rule);
+    }
+    let specs = bundled();
+    let outcomes = try_all(&kinds, &specs, only.is_some());
+    outcomes.iter().flat_map(|outcome| &outcome.shown).for_each(|shown| println!("{shown}"));
+    let unfit: Vec<_> = kinds.iter().zip(&outcomes).filter(|(_, outcome)| outcome.mutants == 0).collect();
+    let unfit: Vec<_> = unfit.iter().map(|(kind, _)| &kind.name).collect();
+    let mutants: usize = outcomes.iter().map(|outcome| outcome.mutants).sum();
+    let missed: Vec<_> = outcomes.into_iter().flat_map(|outcome| outcome.missed).collect();
     println!(
         "{} kinds of mistakes of {} rules, {mutants} mutants of {} definitions, {} not found in their place",
-        seen.len(),
-        rules.len(),
+        kinds.len(),
+        kinds.iter().map(|kind| &kind.rule).collect::<BTreeSet<_>>().len(),
         specs.len(),
         missed.len()
     );
     assert!(missed.is_empty(), "{}", missed.join("\n"));
-    assert!(only.is_some() || seen.len() >= 60, "only {} kinds", seen.len());
+    assert!(unfit.is_empty(), "these fit nowhere: {unfit:?}");
+    assert!(only.is_some() || kinds.len() >= 400, "only {} kinds", kinds.len());
 }
 
 fn listing(all: &[(&'static str, Marked, String)], rule: &str) -> String {

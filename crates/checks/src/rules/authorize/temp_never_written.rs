@@ -1,5 +1,7 @@
 //! `temp-never-written`: a variable of `temp` that nothing writes.
 
+use std::collections::HashSet;
+
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 
@@ -56,7 +58,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
         if connection.names.writes_unknown_temp {
             continue;
         }
-        let written: Vec<&str> = of_temp(connection).collect();
+        let written: HashSet<&str> = of_temp(connection).collect();
         for (site, read) in connection.reads_of("temp") {
             // `code-not-captured` tells more of what is sent as the code.
             let is_code = site.key() == "code" && site.phase == Phase::Token && connection.exchanges_code();
@@ -67,7 +69,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     }
     let base = whole.others.iter().find(|other| other.component.is_none());
     for other in whole.others.iter().filter(|other| other.component.is_some()) {
-        let mut written = Vec::new();
+        let mut written = HashSet::new();
         let sections = whole.others.iter().filter(|section| is_same(section, other));
         if !sections.chain(base).all(|section| collect(section, &mut written)) {
             continue;
@@ -91,7 +93,7 @@ fn is_same(one: &Other<'_>, other: &Other<'_>) -> bool {
 }
 
 /// Adds the names that a section writes to `temp`, at any place; false when some are not known.
-fn collect<'a>(section: &Other<'a>, written: &mut Vec<&'a str>) -> bool {
+fn collect<'a>(section: &Other<'a>, written: &mut HashSet<&'a str>) -> bool {
     let Some(root) = &section.part.node else { return true };
     let mut is_known = true;
     root.visit(&mut |_, node| {
@@ -102,7 +104,17 @@ fn collect<'a>(section: &Other<'a>, written: &mut Vec<&'a str>) -> bool {
     is_known
 }
 
-fn report(site: &Site<'_>, read: &Read, written: &[&str], findings: &mut Findings) {
+/// Among more names than people give, looking for the nearest of each would take the square of the file.
+const MOST: usize = 200;
+
+/// In an order that does not change from run to run.
+fn sorted<'a>(names: &HashSet<&'a str>) -> Vec<&'a str> {
+    let mut names: Vec<_> = names.iter().copied().collect();
+    names.sort_unstable();
+    names
+}
+
+fn report(site: &Site<'_>, read: &Read, written: &HashSet<&str>, findings: &mut Findings) {
     let Some(key) = read.key().filter(|key| !written.contains(key)) else { return };
     let mut finding = RULE
         .finding(format!("`temp.{key}` is read, and nothing writes it"))
@@ -110,8 +122,14 @@ fn report(site: &Site<'_>, read: &Read, written: &[&str], findings: &mut Finding
         .why("an unwritten name is undefined, and nothing fails: the value is simply empty")
         .help(format!("write `{key}` in `temp`, or in `response.temp` of an earlier request"))
         .in_block(&site.block);
-    let only = (written.len() == 1).then(|| written[0]).filter(|only| normal(only).contains(&normal(key)));
-    if let Some(near) = nearest(key, written.iter().copied()).or(only) {
+    let only = written
+        .iter()
+        .copied()
+        .next()
+        .filter(|_| written.len() == 1)
+        .filter(|only| normal(only).contains(&normal(key)));
+    let near = if written.len() > MOST { None } else { nearest(key, sorted(written)) };
+    if let Some(near) = near.or(only) {
         let mut segments = read.segments.clone();
         near.clone_into(&mut segments[1]);
         let meant = segments.join(".");
