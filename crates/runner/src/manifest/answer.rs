@@ -66,7 +66,7 @@ pub(crate) fn judge(
     decisions: &mut Decisions,
 ) -> Result<(), RunError> {
     let status = response.status.to_string();
-    if let Some(codes) = item.status_code.as_ref().filter(|codes| !codes.value.is_empty()) {
+    if let Some(codes) = item.status_code.as_ref().filter(|_| item.lists_statuses()) {
         let same = || codes.value.iter().filter(|code| code.text == status);
         if same().any(|code| code.is_text) {
             return Ok(());

@@ -182,6 +182,54 @@ async fn polling_asks_again_until_the_answer_is_there() {
     }
 }
 
+/// What is not there yet may be answered with an error: the condition decides, and the last status about success.
+#[tokio::test]
+async fn polling_outlasts_errors_unless_a_list_says_which_statuses_count() {
+    let refuse = "manifestStatus=refuse";
+    for (codes, switch, after, requests, words) in [
+        (json!([]), refuse, 3, 3, None),
+        (json!([]), refuse, 9, 4, Some("status 404")),
+        // Errors count as answers: what they hold is compared.
+        (json!([]), "manifestStatus=accept", 9, 4, Some("in any of the answers")),
+        (json!(["200", "404"]), refuse, 3, 3, None),
+        (json!(["200"]), refuse, 3, 1, Some("which is not in `status_code`")),
+    ] {
+        let definition = definition(json!({"execute": [{
+            "url": "https://a.test/job", "method": "GET", "polling": {"interval": 5, "amount": 4}, "status_code": codes,
+            "continue_if": {"response_notation": "state", "value": "done"}
+        }]}));
+        let count = AtomicUsize::new(0);
+        let world = World::new(move |_| {
+            Ok(if count.fetch_add(1, Ordering::SeqCst) + 1 >= after {
+                Response::json(200, &json!({"state": "done"}))
+            } else {
+                Response::json(404, &json!({"state": "nowhere"}))
+            })
+        });
+        let run = asked(ManifestPart::Execute, json!({}));
+        let report = switched(&world.runner, switch).run_manifest(&definition, &run).await;
+        assert_eq!(sent(&world).len(), requests, "{codes} {switch}");
+        match words {
+            None => assert_eq!(report.outcome, Outcome::Ran, "{report:?}"),
+            Some(words) => {
+                let error = report.error.unwrap();
+                assert!(error.message.contains(words) && error.location.is_some(), "{error:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn polling_takes_what_it_waits_for_from_an_error_that_a_list_allows() {
+    let definition = definition(json!({"execute": [{
+        "url": "https://a.test/job", "method": "GET", "polling": {"interval": 5, "amount": 4}, "status_code": ["404"],
+        "continue_if": {"response_notation": "state", "value": "gone"}
+    }]}));
+    let world = World::new(|_| Ok(Response::json(404, &json!({"state": "gone"}))));
+    let report = execute(&world, &definition, json!({})).await;
+    assert_eq!((report.outcome, sent(&world).len()), (Outcome::Ran, 1));
+}
+
 #[tokio::test]
 async fn a_file_goes_from_one_request_into_another() {
     let definition = definition(json!({"execute": [

@@ -115,6 +115,11 @@ impl Item {
         self.cast_data_to_json.as_ref().is_none_or(|flag| flag.value)
     }
 
+    /// Whether `status_code` says which statuses count as successes; an empty list says nothing.
+    pub fn lists_statuses(&self) -> bool {
+        self.status_code.as_ref().is_some_and(|codes| !codes.value.is_empty())
+    }
+
     /// Every template of the request, with the place it begins at.
     pub fn templates(&self) -> Vec<&Directive<Template>> {
         let texts = [&self.url, &self.expected].into_iter().flatten();

@@ -9,7 +9,7 @@ use crate::{Decisions, ErrorType, RunError};
 
 impl ManifestWalk<'_> {
     pub(super) async fn exists(&mut self, item: &Item) -> Result<Response, RunError> {
-        let lists_codes = item.status_code.as_ref().is_some_and(|codes| !codes.value.is_empty());
+        let lists_codes = item.lists_statuses();
         let answer = self.send_item("exists", 0, item, lists_codes).await?;
         if !lists_codes && answer.status >= 400 {
             self.note("exists", format!("status {}: the text alone decides, as in the original", answer.status));

@@ -2,6 +2,7 @@
 
 use connspec_exchange::Response;
 use connspec_spec::Directive;
+use connspec_spec::compat::ManifestStatus;
 use connspec_spec::dialect::{ContinueIf, Item};
 use serde_json::{Map, Value, json};
 
@@ -15,15 +16,22 @@ const NO_JSON: &str = "the answer is no JSON";
 impl ManifestWalk<'_> {
     /// One request of `execute` with all that follows it.
     pub(super) async fn execute(&mut self, index: usize, item: &Item) -> Result<Response, RunError> {
-        let mut answer = self.send_item("execute", index, item, true).await?;
+        // What is waited for may be answered with an error until it is there; a list of statuses has the last word.
+        let waits = item.polling.is_some() && item.continue_if.is_some() && !item.lists_statuses();
+        let mut answer = self.send_item("execute", index, item, !waits).await?;
         if let (Some(polling), Some(condition)) = (&item.polling, &item.continue_if) {
             let mut tried = 1.0;
-            while !self.holds(condition, &answer, index)? && tried < polling.value.amount {
+            while !(self.is_good(item, &answer) && self.holds(condition, &answer, index)?)
+                && tried < polling.value.amount
+            {
                 let millis = (polling.value.interval.clamp(0.0, 86_400.0) * 1000.0) as u64;
                 self.runner.observer.observe(&Timeline::Sleeping { millis, reason: "`polling.interval`" });
                 self.unless_cancelled(self.runner.clock.sleep(millis)).await?;
-                answer = self.send_item("execute", index, item, true).await?;
+                answer = self.send_item("execute", index, item, !waits).await?;
                 tried += 1.0;
+            }
+            if waits {
+                self.judge(item, &answer, "execute", index)?;
             }
         }
         if let Some(condition) = &item.continue_if
@@ -56,6 +64,11 @@ impl ManifestWalk<'_> {
             self.variables.params.insert(name.clone(), value);
         }
         Ok(answer)
+    }
+
+    /// Whether the status is none of an error, or those count as successes. One out of a list was judged before.
+    fn is_good(&self, item: &Item, answer: &Response) -> bool {
+        item.lists_statuses() || answer.status < 400 || self.runner.compat.manifest_status == ManifestStatus::Accept
     }
 
     /// Whether the answer is the one that is waited for: equal to the text, a member that is not there counts as empty.

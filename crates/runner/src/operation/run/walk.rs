@@ -95,15 +95,21 @@ impl ManifestWalk<'_> {
         let sent = self.send(block, index, request, decisions).await;
         let answer = sent.map_err(|error| if error.place.is_some() { error } else { error.at(place) })?;
         if judged {
-            let mut decisions = Decisions::new();
-            let verdict = judge(item, &answer, &compat, &mut decisions);
-            self.add(decisions);
-            verdict.map_err(|error| {
-                let error = if error.place.is_some() { error } else { error.at(place) };
-                error.in_block(block, index)
-            })?;
+            self.judge(item, &answer, block, index)?;
         }
         Ok(answer)
+    }
+
+    /// Whether the status of an item's answer counts as a success.
+    pub(super) fn judge(&mut self, item: &Item, answer: &Response, block: &str, index: usize) -> Result<(), RunError> {
+        let mut decisions = Decisions::new();
+        let verdict = judge(item, answer, &self.runner.compat, &mut decisions);
+        self.add(decisions);
+        verdict.map_err(|error| {
+            let place = item.url.as_ref().map_or(item.place, |url| url.place);
+            let error = if error.place.is_some() { error } else { error.at(place) };
+            error.in_block(block, index)
+        })
     }
 
     pub(super) async fn send(
