@@ -32,6 +32,8 @@ mod kills;
 mod place;
 #[path = "stores/relay.rs"]
 mod relay;
+#[path = "stores/rotation.rs"]
+mod rotation;
 #[path = "stores/scale.rs"]
 mod scale;
 #[path = "stores/skew.rs"]
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         add("eight_tasks_of_four_processes_send_one_refresh", server::is_there(), contention::one_request_a_round);
         add("killed_programs_leave_whole_stores_and_a_way_on", true, kills::whole_stores_and_a_way_on);
         add("one_refresh_whatever_the_clocks_say", skew::has_faketime(), skew::one_refresh_whatever_the_clocks_say);
+        add("killed_rotations_lose_nothing", true, rotation::killed_rotations_lose_nothing);
         add("an_answer_on_its_way_is_waited_for_when_interrupted", true, interrupt::the_answer_is_waited_for);
         add("a_locked_database_is_told", true, faults::a_locked_database);
         add("a_newer_schema_is_told", true, faults::a_newer_schema);

@@ -283,3 +283,38 @@ fn a_lost_key_is_told_and_leaves_a_way_on() {
     sandbox.run(&["connections", "remove", "jane", "--no-invalidate"]).ended(0);
     sandbox.connected(&served, "jane").ended(0);
 }
+
+/// The provider refuses for good: its words are shown, by the next run as well, which asks it nothing.
+#[test]
+fn a_permanent_failure_keeps_the_providers_words_and_asks_no_more() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    let sealing = connspec_store::KeySource::File(sandbox.path("data/connspec/key")).resolve().unwrap();
+    let url = format!("sqlite:{}", sandbox.path("data/connspec/connections.db").display());
+    crate::support::block_on(async {
+        let store = connspec_store::open(&url, sealing).await.unwrap();
+        let mut connection = store.load("jane").await.unwrap();
+        connection.data.insert("refreshToken".into(), "no-token-of-theirs".into());
+        connection.data.insert("expires".into(), "2023-11-14T22:13:20.000Z".into());
+        store.save(&connection).await.unwrap();
+        store.close().await;
+    });
+    let refused = sandbox.run(&["refresh", "jane", "--json"]).ended(1).json();
+    let words = refused["error"]["message"].as_str().unwrap().to_owned();
+    assert!(
+        words.contains("Academy does not accept the refresh token") && words.contains("reauthorize 'jane'"),
+        "{words}"
+    );
+    drop(served);
+    for command in [&["refresh", "jane", "--json"][..], &["info", "jane", "--json"], &["token", "jane"]] {
+        let ran = sandbox.run(command).ended(1);
+        let said = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(said.contains("nothing was sent") && said.contains("Academy does not accept"), "{command:?}: {said}");
+        assert!(said.contains("reauthorize 'jane'"), "{said}");
+    }
+    let listed = sandbox.run(&["connections"]).ended(0).stdout;
+    assert!(listed.contains("connect again"), "{listed}");
+    let shown = sandbox.run(&["connections", "show", "jane"]).ended(0).stdout;
+    assert!(shown.contains("needsReauthorization") && shown.contains("Academy does not accept"), "{shown}");
+}

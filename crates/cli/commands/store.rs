@@ -16,8 +16,10 @@ pub struct Store {
     #[command(subcommand)]
     action: Action,
 
-    #[command(flatten)]
-    store: options::Store,
+    /// The saved connections: sqlite:FILE, file:FOLDER or postgres://…; also CONNSPEC_STORE. Default: a SQLite file
+    /// in the user's data folder
+    #[arg(long, value_name = "URL", global = true)]
+    store: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -30,9 +32,10 @@ enum Action {
 
 impl Store {
     pub async fn run(&self) -> Outcome {
+        let place = options::Store { store: self.store.clone() };
         match self.action {
             Action::Path => {
-                let url = self.store.url()?;
+                let url = place.url()?;
                 if is_in_keychain() {
                     output::print(format_args!("{url}\nkey in the system's keychain"))?;
                 } else {
@@ -46,7 +49,7 @@ impl Store {
                     )
                     .help("rotate a key file: unset CONNSPEC_KEY"));
                 }
-                let store = self.store.open().await?;
+                let store = place.open().await?;
                 let rotated = rotate(store.as_ref()).await?;
                 output::print(format_args!(
                     "{} records are sealed with the new key {} (it was {})",

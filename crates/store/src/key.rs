@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::file::atomic::{self, Durability};
+use crate::file::atomic::{self, Durability, FolderLock};
 use crate::files::{create_folder, explain};
 #[cfg(feature = "keychain")]
 use crate::keychain;
@@ -81,12 +81,24 @@ pub struct Rotation {
 /// process that read the file earlier may still save with it. Reopen the store
 /// with the file's new sealing to go on. Errors: as [`ConnectionStore::rotate_key`].
 pub async fn rotate_key_file(store: &dyn ConnectionStore, path: &Path) -> Result<Rotation> {
+    let _turn = take_turn(path)?;
     rotate(store, read_or_make(path)?, |keys| write(path, keys)).await
+}
+
+/// Two rotations at once would each forget the other's key: held until the rotation is over. Errors: `Locked`.
+fn take_turn(path: &Path) -> Result<FolderLock> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        create_folder(folder)?;
+    }
+    let mut lock = path.as_os_str().to_owned();
+    lock.push(".rotation");
+    FolderLock::wait(Path::new(&lock))
 }
 
 /// As [`rotate_key_file`], for the key in the operating system's keychain; `lock` as in [`KeySource::Keychain`].
 #[cfg(feature = "keychain")]
 pub async fn rotate_keychain(store: &dyn ConnectionStore, lock: &Path) -> Result<Rotation> {
+    let _turn = take_turn(lock)?;
     let known = keychain::with_entry(lock, in_keychain)?;
     rotate(store, known, |keys| keychain::with_entry(lock, |entry| entry.write(&text_of(keys)))).await
 }

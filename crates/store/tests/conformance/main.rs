@@ -67,6 +67,7 @@ macro_rules! for_every_backend {
                 it_is_announced_before_it_is_sent_and_saved_before_it_is_told
                 nothing_is_sent_where_nothing_is_due
                 a_permanent_failure_is_told_to_all_and_sent_once
+                those_who_waited_are_told_of_any_failure
                 a_temporary_failure_backs_off_and_then_goes_on
                 an_unanswered_refresh_is_repeated_once_and_then_backs_off
                 clocks_that_disagree_do_no_harm

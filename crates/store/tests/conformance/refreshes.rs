@@ -151,6 +151,53 @@ pub async fn a_permanent_failure_is_told_to_all_and_sent_once(place: Place) {
     assert_eq!(refreshed.connection.needs_reauthorization, None);
 }
 
+/// Whoever waits for a refresh that fails is told of its failure, and sends nothing of its own.
+pub async fn those_who_waited_are_told_of_any_failure(place: Place) {
+    use RefreshFailureKind::{NotSent, Permanent, Temporary, Unanswered};
+    for kind in [NotSent, Temporary, Unanswered, Permanent] {
+        if place.first.load("academy").await.is_ok() {
+            place.first.remove("academy").await.unwrap();
+        }
+        place.first.save(&connection("academy")).await.unwrap();
+        let (told, sent) = tokio::sync::oneshot::channel();
+        let (release, released) = tokio::sync::oneshot::channel::<()>();
+        let winner = tokio::spawn({
+            let (store, clock) = (place.first.clone(), clock());
+            async move {
+                let perform = |_| async move {
+                    told.send(()).unwrap();
+                    released.await.unwrap();
+                    failure(kind)
+                };
+                refresh_once(&request(&store, &clock), is_due, perform).await
+            }
+        });
+        sent.await.unwrap();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let losers = (0..4).map(|_| {
+            let (store, clock, asked) = (place.second.clone(), clock(), asked.clone());
+            tokio::spawn(async move {
+                let decide = move |connection: &SavedConnection| {
+                    asked.fetch_add(1, Ordering::SeqCst);
+                    is_due(connection)
+                };
+                refresh_once(&request(&store, &clock), decide, |_| async { panic!("sent as well") }).await
+            })
+        });
+        let losers: Vec<_> = losers.collect();
+        while asked.load(Ordering::SeqCst) < 4 {
+            tokio::task::yield_now().await;
+        }
+        release.send(()).unwrap();
+        assert!(matches!(winner.await.unwrap(), Err(RefreshError::Failed { by: RefreshedBy::Us, .. })), "{kind:?}");
+        for loser in losers {
+            let error = loser.await.unwrap().unwrap_err();
+            assert!(matches!(error, RefreshError::Failed { by: RefreshedBy::Another, .. }), "{kind:?}: {error}");
+            assert!(error.to_string().contains("the provider said no"), "{kind:?}: {error}");
+        }
+    }
+}
+
 pub async fn a_temporary_failure_backs_off_and_then_goes_on(place: Place) {
     place.first.save(&connection("academy")).await.unwrap();
     let clock = clock();
