@@ -17,6 +17,7 @@ mod integration_message_after_email;
 mod integration_method_missing;
 mod integration_needs_safe;
 mod integration_nested_data;
+mod integration_null;
 mod integration_number_range;
 mod integration_oauth_empty;
 mod integration_oauth_field;
@@ -81,4 +82,5 @@ pub const RULES: &[&Rule] = &[
     &integration_message_after_email::RULE,
     &integration_comment::RULE,
     &integration_address::RULE,
+    &integration_null::RULE,
 ];
