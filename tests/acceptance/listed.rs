@@ -223,3 +223,18 @@ fn the_columns_of_a_table_stand_under_each_other() {
         ]
     );
 }
+
+/// What the provider calls an account is shown, and not obeyed by the terminal.
+#[test]
+fn an_account_with_control_characters_stays_on_its_line() {
+    let sandbox = Sandbox::new();
+    saved(&sandbox, &["a", "b"], |connection| {
+        connection.metadata = Some(json!({"type": "text", "value": "Jane\n\u{1b}[2JBlack"}));
+    });
+    let table = run(&sandbox, &["connections", "--store", "file:store"]).ended(0).stdout;
+    assert_eq!(table.lines().count(), 3, "{table}");
+    let shown = run(&sandbox, &["connections", "show", "a", "--store", "file:store"]).ended(0).stdout;
+    assert!(!table.contains('\u{1b}') && !shown.contains('\u{1b}') && shown.contains("Black"), "{shown}");
+    let value = run(&sandbox, &["connections", "show", "a", "--json", "--store", "file:store"]).ended(0).json();
+    assert_eq!(value["metadata"]["value"], "Jane\n\u{1b}[2JBlack", "a program gets what is there");
+}

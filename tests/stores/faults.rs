@@ -429,13 +429,20 @@ pub fn a_connection_that_could_not_be_saved_is_brought_back(kind: Kind) {
             (url, Some(relay))
         }
     };
-    // A new connection, one that replaces another, one that is authorized again.
+    // A new connection, one that replaces another, one that is authorized again; and where even the data folder takes
+    // nothing.
     let connect = ["connect", "academy-v2", "--no-browser", "--name"];
-    for arguments in [
-        [&connect[..], &["john"]].concat(),
-        [&connect[..], &["jane", "--replace"]].concat(),
-        vec!["reauthorize", "jane", "--no-browser"],
+    let rescued = scene.sandbox.path("data/connspec/rescued");
+    for (arguments, is_blocked) in [
+        ([&connect[..], &["john"]].concat(), false),
+        ([&connect[..], &["jane", "--replace"]].concat(), false),
+        (vec!["reauthorize", "jane", "--no-browser"], false),
+        (vec!["reauthorize", "jane", "--no-browser"], true),
     ] {
+        if is_blocked {
+            std::fs::remove_dir(&rescued).unwrap();
+            std::fs::write(&rescued, "in the way").unwrap();
+        }
         let (armed, lost) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicBool::new(false)));
         let (watched, gone) = (Arc::clone(&armed), Arc::clone(&lost));
         let (vanishing, file) = (database.clone(), (database.is_none()).then(|| scene.file()));
@@ -465,13 +472,22 @@ pub fn a_connection_that_could_not_be_saved_is_brought_back(kind: Kind) {
         if let Some(relay) = &database {
             relay.come_back();
         }
-        let reminded = scene.run(&["connections", "list"]).ended(0);
-        assert!(reminded.stderr.contains("holds secrets that could not be saved"), "{}", reminded.stderr);
+        if !is_blocked {
+            let reminded = scene.run(&["connections", "list"]).ended(0);
+            assert!(reminded.stderr.contains("holds secrets that could not be saved"), "{}", reminded.stderr);
+            let rotate = scene.run(&["store", "rotate-key"]).ended(2);
+            assert!(rotate.stderr.contains("nothing was changed"), "{}", rotate.stderr);
+        }
+        let elsewhere = ran.stdout.split('\'').find(|text| text.contains("connspec-rescued-"));
+        assert_eq!(elsewhere.is_some(), is_blocked, "{}", ran.stdout);
         assert!(bring_back(&scene, &ran), "the tokens are kept: {}", ran.stdout);
         scene.run(&["info", name, "--map-origin", &scene.served.map()]).ended(0);
         scene.run(&["refresh", name, "--force", "--map-origin", &scene.served.map()]).ended(0);
         let reminded = scene.run(&["connections", "list"]).ended(0);
         assert!(!reminded.stderr.contains("could not be saved"), "it is told once: {}", reminded.stderr);
+        if let Some(file) = elsewhere {
+            std::fs::remove_dir(Path::new(file).parent().unwrap()).unwrap();
+        }
     }
 }
 

@@ -241,7 +241,7 @@ fn is_moment(text: &str) -> bool {
 }
 
 fn lines(key: &str, value: &Value) -> Vec<String> {
-    let one = |text: String| vec![format!("{key:<22} {text}")];
+    let one = |text: String| vec![list::visible(&format!("{key:<22} {text}"))];
     match value {
         Value::Null => Vec::new(),
         Value::Array(items) if items.is_empty() => Vec::new(),

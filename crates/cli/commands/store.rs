@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use connspec_store::{ConnectionStore, Rotation};
+use connspec_store::{ConnectionStore, Rotation, shell_quoted};
 
 use crate::failure::{Failure, Outcome};
-use crate::options::{self, is_in_keychain, key_file};
+use crate::options::{self, is_in_keychain, key_file, rescue_folder};
 use crate::output;
 
 /// The saved connections' key and place
@@ -49,6 +49,7 @@ impl Store {
                     )
                     .help("rotate a key file: unset CONNSPEC_KEY"));
                 }
+                refuse_with_rescued()?;
                 let store = place.open().await?;
                 let rotated = rotate(store.as_ref()).await?;
                 output::print(format_args!(
@@ -59,6 +60,20 @@ impl Store {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// What was rescued is sealed with the key there is, and would not open with the ones to come.
+fn refuse_with_rescued() -> Result<(), Failure> {
+    let files = connspec_store::rescued_files(&rescue_folder()?).map_err(Failure::unexamined)?;
+    let Some(first) = files.first() else { return Ok(()) };
+    Err(Failure::unexamined(format!(
+        "{} holds secrets that could not be saved, sealed with the key there is; nothing was changed",
+        first.display()
+    ))
+    .help(format!(
+        "bring them back with `connspec connections import {}`, or remove the file if you need them no more",
+        shell_quoted(&first.display().to_string())
+    )))
 }
 
 async fn rotate(store: &dyn ConnectionStore) -> Result<Rotation, Failure> {

@@ -24,7 +24,8 @@ pub trait ConnectionStore: Send + Sync {
     fn save<'a>(&'a self, connection: &'a SavedConnection) -> BoxFuture<'a, Result<u64>>;
 
     /// As [`Self::save`], and only while the lease with `token` is the
-    /// connection's latest and has not run out, else `LeaseLost`.
+    /// connection's latest and has not run out, else `LeaseLost`. It lasts its
+    /// whole length from then on.
     fn save_holding<'a>(&'a self, connection: &'a SavedConnection, token: FencingToken) -> BoxFuture<'a, Result<u64>>;
 
     /// Removes a connection and its lease. Errors: `NotFound`.

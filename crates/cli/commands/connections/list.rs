@@ -63,7 +63,7 @@ fn print_table(page: &Page, asked: &Asked<'_>, now: i64) -> Result<(), Failure> 
     if !page.connections.is_empty() {
         let rows = page.connections.iter().map(|connection| {
             let spec = short(&connection.definition.spec);
-            [connection.name.clone(), account(connection), state(connection, now).to_owned(), spec]
+            [connection.name.clone(), beginning(&account(connection)), state(connection, now).to_owned(), spec]
         });
         output::print(table(["NAME", "ACCOUNT", "STATE", "DEFINITION"], rows.collect()))?;
     } else if page.unreadable.is_empty() {
@@ -132,9 +132,33 @@ pub(super) fn state(connection: &ConnectionSummary, now: i64) -> &'static str {
     }
 }
 
+/// How many places of the terminal a cell takes at most.
+const LONGEST: usize = 40;
+
+/// The beginning of a long text, on one line: it is the provider's, and a terminal obeys some characters.
+fn beginning(text: &str) -> String {
+    let shown = visible(text);
+    if shown.width() <= LONGEST {
+        return shown;
+    }
+    let mut beginning = String::new();
+    for character in shown.chars() {
+        beginning.push(character);
+        if beginning.width() >= LONGEST {
+            beginning.pop();
+            break;
+        }
+    }
+    beginning + "…"
+}
+
+/// The text without characters a terminal obeys.
+pub(super) fn visible(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { '\u{FFFD}' } else { character }).collect()
+}
+
 /// The end of a long path.
 fn short(spec: &str) -> String {
-    const LONGEST: usize = 40;
     if spec.width() <= LONGEST {
         return spec.to_owned();
     }
@@ -175,6 +199,15 @@ mod tests {
             assert_eq!(before.width(), 10, "{line}\n{table}");
         }
         assert!(table.starts_with("NAME      STATE\nJane      x\n山田太郎  x\n"), "{table}");
+    }
+
+    #[test]
+    fn what_a_provider_calls_an_account_stays_in_its_cell() {
+        assert_eq!(beginning("Jane Black"), "Jane Black");
+        assert_eq!(beginning("a\n\u{1b}[31mb\u{9b}c"), "a\u{FFFD}\u{FFFD}[31mb\u{FFFD}c");
+        assert_eq!(beginning(&"x".repeat(41)), format!("{}…", "x".repeat(39)));
+        let wide = beginning(&"山".repeat(30));
+        assert!(wide.ends_with("山…") && wide.width() <= 40, "{wide}");
     }
 
     #[test]
