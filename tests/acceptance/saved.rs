@@ -136,6 +136,23 @@ fn a_skeleton_is_a_fixture_to_fill_in() {
     let text = std::fs::read_to_string(sandbox.path("skeleton.json")).unwrap();
     sandbox.write("filled.json", &text.replace("\"to be filled in\"", "{}"));
     sandbox.run(&["replay", "filled.json"]).ended(0);
+
+    // Calls of the API stand in it as they would be sent.
+    let steps = ["--steps", "connect,request", "--request", "GET /movies"];
+    sandbox.run(&[&["record", "academy-v2", "-o", "calls.json", "--skeleton"], &steps[..]].concat()).ended(0);
+    let text = std::fs::read_to_string(sandbox.path("calls.json")).unwrap();
+    let mut fixture: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let last = fixture["exchanges"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["block"], "request");
+    assert_eq!(last["request"]["url"], "https://app-academy.make.com/api/v2/movies");
+    assert_eq!(last["request"]["headers"]["authorization"], "Bearer «accessToken#1»");
+    // A call looks whether the tokens have ended, so their lives have to be filled in.
+    for name in ["expires_in", "refresh_expires_in"] {
+        fixture["exchanges"][0]["response"]["body"][name] = 3600.into();
+    }
+    fixture["expect"] = serde_json::json!({});
+    sandbox.write("calls.json", &fixture.to_string());
+    sandbox.run(&["replay", "calls.json"]).ended(0);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod checked;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use connspec_runner::record::FlowStep;
 use connspec_runner::{Inputs, Redirects, Target};
 use connspec_spec::Definition;
 
+use crate::commands::record;
 use crate::failure::{Failure, Outcome};
 use crate::options::{self, Network, Shown, Spec, Store};
 use crate::output;
@@ -49,6 +51,10 @@ pub struct Connect {
     /// Show each request and send none
     #[arg(long)]
     dry_run: bool,
+
+    /// Write the flow down as a fixture, too
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    record: Option<PathBuf>,
 
     #[command(flatten)]
     network: Network,
@@ -101,6 +107,9 @@ pub enum Callback {
 
 impl Connect {
     pub async fn run(&self) -> Outcome {
+        if self.record.is_some() {
+            record::refuse_stdin(&self.spec.spec)?;
+        }
         let opened = self.spec.open()?;
         checked::say_errors(&self.spec.spec, &opened.definition);
         let values = self.inputs.read()?;
@@ -132,13 +141,27 @@ impl Connect {
         let session = if self.no_save { session } else { session.rescuing(&self.store)? };
         let source = self.browser.source(&opened).await?;
         let runner = self.browser.prepare(session.runner.clone());
-        let report = runner.connect(&opened.definition, &self.target(&opened), &inputs, source.as_ref()).await;
+        let target = self.target(&opened);
+        let recorded = match &self.record {
+            None => None,
+            Some(file) => {
+                let spec = record::spec_for(&self.spec.spec, file);
+                Some((runner.record_connect(&opened.definition, &spec, &target, &inputs, source.as_ref()).await, file))
+            }
+        };
+        let report = match &recorded {
+            Some((recorded, _)) => recorded.report.clone(),
+            None => runner.connect(&opened.definition, &target, &inputs, source.as_ref()).await,
+        };
         let code = session.finish(&report)?;
         if let Some(name) = report.connection.as_ref().and_then(|connection| connection.name.as_deref())
             && report.succeeded()
             && !self.no_save
         {
             output::say(format_args!("Saved. Use it: connspec request {} GET URL", output::shell_word(name)));
+        }
+        if let Some((recorded, file)) = recorded.filter(|_| report.examined) {
+            record::keep(recorded, file)?;
         }
         Ok(code)
     }

@@ -4,9 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use connspec_exchange::import::Expected;
+use connspec_exchange::import::{Expected, Imported};
 use connspec_exchange::{Fixture, FixtureStep, OriginMapping, Secrets, import};
-use connspec_runner::record::{FlowStep, addresses};
+use connspec_runner::needs_browser;
+use connspec_runner::record::{FlowStep, addresses, addresses_before};
+use connspec_runner::report::parse_iso;
+use connspec_spec::Communication;
 
 use crate::commands::record::{known_step, spec_for, write};
 use crate::failure::{Failure, Outcome};
@@ -57,15 +60,24 @@ enum Kind {
 
 impl Import {
     pub fn run(&self) -> Outcome {
-        let text = std::fs::read_to_string(&self.file)
-            .map_err(|error| Failure::unexamined(format!("{} cannot be read: {error}", self.file.display())))?;
+        let text = std::fs::read_to_string(&self.file).map_err(|error| {
+            let failure = Failure::unexamined(format!("{} cannot be read: {error}", self.file.display()));
+            match error.kind() {
+                std::io::ErrorKind::InvalidData => failure.help("save it as UTF-8 first"),
+                _ => failure,
+            }
+        })?;
         let secrets = Secrets::new();
+        let expected = self.expected()?;
         let read = match self.kind {
-            Kind::Har => import::har(&text, &self.expected()?, &secrets),
-            Kind::Nock => import::nock(&text, &secrets),
-            Kind::Mock => import::mock(&text, &secrets),
+            Kind::Har => import::har(&text, &expected, &secrets),
+            Kind::Nock => import::nock(&text, &expected, &secrets),
+            Kind::Mock => import::mock(&text, &expected, &secrets),
         };
-        let imported = read.map_err(|error| Failure::unexamined(format!("{}: {error}", self.file.display())))?;
+        let Imported { fixture: mut imported, notes } =
+            read.map_err(|error| Failure::unexamined(format!("{}: {error}", self.file.display())))?;
+        // Some programs write times nobody can read; without one, a fixture has a time of its own.
+        imported.clock = imported.clock.filter(|clock| parse_iso(clock).is_some());
         let fixture = Fixture {
             spec: self.spec.as_deref().map(|spec| spec_for(spec, &self.output)).or(imported.spec),
             steps: self.steps.iter().map(done).collect(),
@@ -73,6 +85,9 @@ impl Import {
         };
         write(&fixture, &self.output)?;
         output::say(format_args!("written: {} with {} exchanges", self.output.display(), fixture.exchanges.len()));
+        for note in notes {
+            output::say(note);
+        }
         if fixture.spec.is_none() {
             output::say("it names no definition yet: replay it with --spec SPEC, or import it again with --spec");
         }
@@ -84,11 +99,15 @@ impl Import {
     /// What is known of the flow besides the file: where the definition sends its requests.
     fn expected(&self) -> Result<Expected, Failure> {
         let mapping = |text: &String| OriginMapping::parse(text, true).map_err(Failure::unexamined);
-        let addresses = match &self.spec {
-            Some(spec) => addresses(&open(spec, None)?.definition),
-            None => Vec::new(),
-        };
-        Ok(Expected { mappings: self.map_origin.iter().map(mapping).collect::<Result<_, _>>()?, addresses })
+        let mappings = self.map_origin.iter().map(mapping).collect::<Result<_, _>>()?;
+        let Some(spec) = &self.spec else { return Ok(Expected { mappings, ..Expected::default() }) };
+        let definition = &open(spec, None)?.definition;
+        Ok(Expected {
+            mappings,
+            addresses: addresses(definition),
+            before: addresses_before(definition),
+            brings_code: needs_browser(definition) && !matches!(definition.communication, Communication::OAuth1(_)),
+        })
     }
 }
 

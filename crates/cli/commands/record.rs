@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use connspec_exchange::Fixture;
-use connspec_runner::ApiRequest;
-use connspec_runner::record::FlowStep;
+use connspec_exchange::{Fixture, RecordingError};
+use connspec_runner::record::{FlowStep, Recorded, ReplayDifference};
+use connspec_runner::{ApiRequest, Report};
 
 use crate::commands::connect::{Browser, complete};
 use crate::commands::request::refuse_foreign_host;
@@ -88,6 +88,7 @@ impl Record {
                 .help("write --steps connect,info,refresh,invalidate, as far as you need"));
         }
         let steps = self.steps()?;
+        refuse_stdin(&self.spec.spec)?;
         let opened = self.spec.open()?;
         for request in &self.requests {
             refuse_foreign_host(&opened.definition, &request.url)?;
@@ -100,8 +101,12 @@ impl Record {
         let session = Session::new(&self.network, &self.shown, store, &opened.compat, self.browser.opener())?;
         if self.skeleton {
             let spec = spec_for(&self.spec.spec, &self.output);
-            let fixture = session.runner.skeleton(&opened.definition, &spec, &inputs, &steps);
-            write(&fixture, &self.output)?;
+            let skeleton =
+                session.runner.skeleton(&opened.definition, &spec, &inputs, &steps).map_err(refused_by_recording)?;
+            write(&skeleton.fixture, &self.output)?;
+            for request in &skeleton.untold {
+                output::say(format_args!("not in it, to be written by hand: {request}"));
+            }
             output::say(format_args!(
                 "written: {}; fill in the answers, then `connspec replay`",
                 self.output.display()
@@ -115,23 +120,71 @@ impl Record {
         if !recorded.report.examined {
             return session.finish(&recorded.report);
         }
-        let fixture = recorded.fixture.map_err(|error| {
-            Failure::at_fault(error)
-                .help("nothing was written: add the value to log.sanitize, so that it is known as a secret")
-        })?;
-        if !recorded.report.succeeded() && self.output.exists() && !self.replace {
-            session.finish(&recorded.report)?;
-            return Err(Failure::at_fault(format!("{} is kept as it is: the flow failed", self.output.display()))
-                .help("a failure is worth a fixture of its own: write it to another file, or replace this one with --replace")
-                .told());
+        let Recorded { report, fixture, unsettled } = recorded;
+        let fixture = fixture.map_err(refused_by_recording)?;
+        if keeps_good(&report, &self.output, self.replace) {
+            session.finish(&report)?;
+            return Err(kept(&self.output).help(
+                "a failure is worth a fixture of its own: write it to another file, or replace this one with --replace",
+            ).told());
         }
-        let word = if self.output.exists() { "replaced" } else { "written" };
-        write(&fixture, &self.output)?;
-        let code = session.finish(&recorded.report)?;
-        output::say(format_args!("{word}: {}", self.output.display()));
+        let word = written(&fixture, &self.output)?;
+        let code = session.finish(&report)?;
+        output::say(word);
+        tell_unsettled(&unsettled);
         // A flow that failed was still recorded; the report says that it failed.
-        Ok(if recorded.report.succeeded() { ExitCode::SUCCESS } else { code })
+        Ok(if report.succeeded() { ExitCode::SUCCESS } else { code })
     }
+}
+
+/// Writes what `connect --record` recorded.
+pub fn keep(recorded: Recorded, output: &Path) -> Result<(), Failure> {
+    let Recorded { report, fixture, unsettled } = recorded;
+    let fixture = fixture.map_err(refused_by_recording)?;
+    if keeps_good(&report, output, false) {
+        return Err(kept(output).help("a failure is worth a fixture of its own: write it to another file"));
+    }
+    output::say(written(&fixture, output)?);
+    tell_unsettled(&unsettled);
+    Ok(())
+}
+
+/// A good fixture is not replaced by one of a flow that failed.
+fn keeps_good(report: &Report, output: &Path, replace: bool) -> bool {
+    !report.succeeded() && output.exists() && !replace
+}
+
+fn kept(output: &Path) -> Failure {
+    Failure::at_fault(format!("{} is kept as it is: the flow failed", output.display()))
+}
+
+/// Writes the fixture, and says so.
+fn written(fixture: &Fixture, output: &Path) -> Result<String, Failure> {
+    let word = if output.exists() { "replaced" } else { "written" };
+    write(fixture, output)?;
+    Ok(format!("{word}: {}", output.display()))
+}
+
+fn tell_unsettled(unsettled: &[ReplayDifference]) {
+    if unsettled.is_empty() {
+        return;
+    }
+    output::say(
+        "its replay differs from it: the definition makes something of a secret there, and the file holds no secret; \
+         mend these places by hand",
+    );
+    for difference in unsettled {
+        output::say(format_args!("  {difference}"));
+    }
+}
+
+/// A fixture names its definition, so that has to be a file or a bundled one.
+pub fn refuse_stdin(spec: &str) -> Result<(), Failure> {
+    if spec != "-" {
+        return Ok(());
+    }
+    Err(Failure::unexamined("a definition read from stdin cannot be found again when the fixture is replayed")
+        .help("save it to a file first"))
 }
 
 impl Record {
@@ -144,17 +197,18 @@ impl Record {
         });
         let steps: Option<Vec<FlowStep>> = filled.collect();
         match (steps, requests.next()) {
-            (Some(steps), None) if !self.skeleton || self.requests.is_empty() => Ok(steps),
-            (Some(_), None) => {
-                Err(Failure::unexamined("a skeleton holds what the definition itself sends, and no request")
-                    .help("leave `request` out of --steps, and write the step and its exchange into the file by hand"))
-            }
+            (Some(steps), None) => Ok(steps),
             (None, _) => Err(Failure::unexamined("a step `request` has nothing to send")
                 .help("give each of them a --request, such as --request 'GET /movies'")),
             (Some(_), Some(_)) => Err(Failure::unexamined("there are more --request than steps `request`")
                 .help("name each in --steps, as in --steps connect,request")),
         }
     }
+}
+
+/// A fixture in which a secret would remain is not written.
+fn refused_by_recording(error: RecordingError) -> Failure {
+    Failure::at_fault(error).help("nothing was written: add the value to log.sanitize, so that it is known as a secret")
 }
 
 /// How the fixture names its definition: a bundled name as it is, a path relative to the fixture.

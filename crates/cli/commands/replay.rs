@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use connspec_rehearsal::suite::{self, Case, Definitions, Renewal, Verdict};
+use connspec_rehearsal::suite::{self, Case, Definitions, NotRenewed, Renewal, Verdict};
 use connspec_spec::Compat;
 
 use crate::commands::record::write_text;
@@ -125,9 +125,10 @@ impl Replay {
         let renewed = match suite::renew(&case.path, definitions, &|compat| chosen(compat, &self.compat), renewal).await
         {
             Ok(renewed) => renewed,
-            Err(reason) => {
+            Err(NotRenewed { reason, advice }) => {
                 if let Verdict::Differs(lines) = &mut case.verdict {
                     lines.push(reason);
+                    case.advice.extend(advice);
                 }
                 return Ok(());
             }
@@ -145,6 +146,7 @@ impl Replay {
         write_text(&renewed.text, &case.path)?;
         case.verdict = Verdict::Updated(renewed.changes);
         case.notes.clear();
+        case.advice.clear();
         Ok(())
     }
 }

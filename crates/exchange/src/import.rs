@@ -4,6 +4,7 @@
 //! we wrote the HAR ourselves) and such an exchange answers any block, in order. Secrets are replaced
 //! by placeholders as in a recording.
 
+mod expected;
 mod har;
 mod mock;
 mod nock;
@@ -14,7 +15,8 @@ use crate::fixture::{Fixture, RecordedExchange};
 use crate::record::{RecordingError, seal};
 use crate::{Headers, Secrets, headers_to_json};
 
-pub use har::{Expected, har};
+pub use expected::Expected;
+pub use har::har;
 pub use mock::mock;
 pub use nock::nock;
 
@@ -77,9 +79,26 @@ fn parse(text: &str) -> Result<Value, ImportError> {
     serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| ImportError::Syntax(error.to_string()))
 }
 
+/// A file read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Imported {
+    /// The fixture, without secrets.
+    pub fixture: Fixture,
+    /// What is worth knowing: what was made up, and what is missing and what to do about it.
+    pub notes: Vec<String>,
+}
+
 /// A fixture of these exchanges, without secrets.
-fn sealed(exchanges: Vec<RecordedExchange>, frame: Fixture, secrets: &Secrets) -> Result<Fixture, ImportError> {
-    Ok(seal(Fixture { exchanges, ..frame }, secrets)?)
+fn finished(
+    exchanges: Vec<RecordedExchange>,
+    frame: Fixture,
+    expected: &Expected,
+    mut notes: Vec<String>,
+    secrets: &Secrets,
+) -> Result<Imported, ImportError> {
+    let mut fixture = Fixture { exchanges, ..frame };
+    notes.extend(expected.bring_back(&mut fixture));
+    Ok(Imported { fixture: seal(fixture, secrets)?, notes })
 }
 
 /// Headers of a request without what is incidental.
@@ -107,11 +126,10 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_refused_in_words() {
-        let plain_har = |text: &str, secrets: &Secrets| har(text, &Expected::default(), secrets);
-        for import in [plain_har, nock, mock] {
-            let error = import("{", &Secrets::new()).unwrap_err();
+        for import in [har, nock, mock] {
+            let error = import("{", &Expected::default(), &Secrets::new()).unwrap_err();
             assert!(matches!(error, ImportError::Syntax(_)), "{error}");
-            let error = import("{\"a\": 1}", &Secrets::new()).unwrap_err();
+            let error = import("{\"a\": 1}", &Expected::default(), &Secrets::new()).unwrap_err();
             assert!(error.to_string().starts_with("the file is not a"), "{error}");
         }
     }

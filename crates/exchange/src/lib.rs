@@ -23,6 +23,7 @@ pub mod lenient;
 mod live;
 mod mapped;
 mod message;
+mod multipart;
 mod placeholder;
 mod record;
 mod redact;
@@ -51,5 +52,5 @@ pub use redact::{
     FoundSecret, InvalidSanitizePath, Learned, SHORTEST_SECRET, SanitizePath, SanitizePaths, Sanitized, SecretForm,
     Secrets, is_secret_field, secret_name,
 };
-pub use replay::{Difference, Mismatch, Replayer, Unused};
+pub use replay::{Difference, HIDDEN, Mismatch, Replayer, Unused};
 pub use transport::{BoxFuture, Transport, TransportError, TransportErrorKind};

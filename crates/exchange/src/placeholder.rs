@@ -1,5 +1,5 @@
 //! Placeholders in fixtures: `«accessToken#1»` stands for a secret, `«base64:user:«password#1»»` for
-//! the Base64 of what is inside.
+//! the Base64 of what is inside, `«s256:«codeVerifier#1»»` for the PKCE challenge of the verifier.
 //!
 //! A text with placeholders is a pattern. Filled in, it gives a text; matched against one, it binds
 //! each placeholder to what stands in its place, and the same placeholder to the same value.
@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use sha2::{Digest, Sha256};
 
 use crate::encode::percent;
 
@@ -26,13 +27,22 @@ pub(crate) struct Pattern {
 enum Part {
     Text(String),
     Placeholder(String),
-    Base64 { url_safe: bool, inner: Pattern },
+    Base64 {
+        url_safe: bool,
+        inner: Pattern,
+    },
+    /// The PKCE challenge of this verifier's placeholder (RFC 7636 §4.2).
+    S256(String),
 }
 
 const OPEN: char = '«';
 const CLOSE: char = '»';
 const BASE64: &str = "base64:";
 const BASE64_URL: &str = "base64url:";
+const S256: &str = "s256:";
+
+/// The length of a challenge: 32 bytes in Base64 without padding.
+const CHALLENGE: usize = 43;
 
 impl Pattern {
     /// Reads the placeholders of `text`; marks that belong to none are text.
@@ -77,6 +87,7 @@ impl Pattern {
                 Part::Text(_) => {}
                 Part::Placeholder(name) => names.push(name.as_str()),
                 Part::Base64 { inner, .. } => names.extend(inner.names()),
+                Part::S256(verifier) => names.push(verifier),
             }
         }
         names
@@ -102,13 +113,18 @@ impl Pattern {
                     }
                     None => {
                         let length = self.free_length(index, rest, bindings);
-                        if length > 0 {
-                            bindings.insert(name.clone(), rest[..length].to_owned());
+                        let value = &rest[..length];
+                        // The browser took its challenge along before.
+                        let fits = bindings.get(&promised(name)).is_none_or(|sent| *sent == challenge(value));
+                        let free = length > 0 && fits;
+                        if free {
+                            bindings.insert(name.clone(), value.to_owned());
                         }
-                        (length > 0).then_some(length)
+                        free.then_some(length)
                     }
                 },
                 Part::Base64 { inner, .. } => match_base64(inner, rest, bindings),
+                Part::S256(verifier) => match_challenge(verifier, rest, bindings),
             };
             match taken {
                 Some(length) => rest = &rest[length..],
@@ -137,6 +153,7 @@ impl Part {
             Part::Placeholder(name) => bindings.get(name).cloned().unwrap_or_else(|| marked(name)),
             Part::Base64 { url_safe: true, inner } => URL_SAFE_NO_PAD.encode(inner.fill(bindings)),
             Part::Base64 { url_safe: false, inner } => STANDARD.encode(inner.fill(bindings)),
+            Part::S256(verifier) => bindings.get(verifier).map_or_else(|| challenge_of(verifier), |it| challenge(it)),
         }
     }
 }
@@ -144,6 +161,21 @@ impl Part {
 /// A placeholder with its marks.
 pub(crate) fn marked(name: &str) -> String {
     format!("{OPEN}{name}{CLOSE}")
+}
+
+/// The notation for the PKCE challenge of the verifier whose placeholder this is, without its marks.
+pub(crate) fn challenge_of(verifier: &str) -> String {
+    marked(&format!("{S256}{}", marked(verifier)))
+}
+
+/// The PKCE challenge of `verifier` (`S256`, RFC 7636 §4.2).
+pub(crate) fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
+}
+
+/// What a challenge is bound to that was sent before its verifier.
+fn promised(verifier: &str) -> String {
+    format!("{S256}{verifier}")
 }
 
 /// `url` up to its fragment; the `#` within a placeholder does not begin one.
@@ -195,6 +227,12 @@ fn read_part(content: &str, nesting: bool) -> Option<Part> {
     if nesting && let Some(inner) = content.strip_prefix(BASE64_URL) {
         return Some(Part::Base64 { url_safe: true, inner: Pattern::parse_level(inner, false) });
     }
+    if nesting && let Some(inner) = content.strip_prefix(S256) {
+        return match &Pattern::parse_level(inner, false).parts[..] {
+            [Part::Placeholder(verifier)] => Some(Part::S256(verifier.clone())),
+            _ => None,
+        };
+    }
     let (name, number) = content.split_once('#')?;
     let numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     (numbered && !name.is_empty() && !name.contains([OPEN, CLOSE])).then(|| Part::Placeholder(content.to_owned()))
@@ -214,6 +252,22 @@ fn match_base64(inner: &Pattern, rest: &str, bindings: &mut Bindings) -> Option<
     inner.matches(&decoded, bindings).then_some(length)
 }
 
+/// The challenge of a verifier: of a known one exactly its own, of one that is sent later any of the right form.
+fn match_challenge(verifier: &str, rest: &str, bindings: &mut Bindings) -> Option<usize> {
+    let expected =
+        bindings.get(verifier).map(|value| challenge(value)).or_else(|| bindings.get(&promised(verifier)).cloned());
+    if let Some(expected) = expected {
+        return rest.starts_with(&expected).then_some(CHALLENGE);
+    }
+    let is_part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+    let length = rest.find(|character| !is_part(character)).unwrap_or(rest.len());
+    if length != CHALLENGE {
+        return None;
+    }
+    bindings.insert(promised(verifier), rest[..length].to_owned());
+    Some(length)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,7 +278,11 @@ mod tests {
 
     #[test]
     fn filling_in() {
-        let bindings = bound(&[("token#1", "abc"), ("password#1", "pw")]);
+        let bindings = bound(&[
+            ("token#1", "abc"),
+            ("password#1", "pw"),
+            ("verifier#1", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+        ]);
         let table = [
             ("plain", "plain"),
             ("Bearer «token#1»", "Bearer abc"),
@@ -233,6 +291,10 @@ mod tests {
             ("«base64url:user:«password#1»»", "dXNlcjpwdw"),
             ("« not » a « placeholder#x» «#1» «", "« not » a « placeholder#x» «#1» «"),
             ("«base64:«base64:x»»", "wqtiYXNlNjQ6eMK7"),
+            // RFC 7636 appendix B.
+            ("«s256:«verifier#1»»", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+            ("«s256:«other#1»»", "«s256:«other#1»»"),
+            ("«s256:x»", "«s256:x»"),
         ];
         for (pattern, expected) in table {
             assert_eq!(Pattern::parse(pattern).fill(&bindings), expected, "{pattern}");
@@ -268,6 +330,33 @@ mod tests {
             if let Some(after) = after {
                 assert_eq!(bindings, bound(after), "{pattern} on {text}");
             }
+        }
+    }
+
+    /// RFC 7636 appendix B: the browser takes the challenge along, the verifier follows.
+    #[test]
+    fn a_challenge_fits_its_verifier_whichever_comes_first() {
+        let (verifier, sent) =
+            ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        let matches =
+            |pattern: &str, text: &str, bindings: &mut Bindings| Pattern::parse(pattern).matches(text, bindings);
+        for other in [false, true] {
+            let mut bindings = Bindings::new();
+            assert!(matches("«s256:«v#1»»", sent, &mut bindings));
+            let verifier = if other { "another-verifier" } else { verifier };
+            assert_eq!(matches("«v#1»", verifier, &mut bindings), !other);
+        }
+        let mut known = bound(&[("v#1", verifier)]);
+        assert!(matches("c=«s256:«v#1»»&x", &format!("c={sent}&x"), &mut known));
+        assert!(!matches("«s256:«v#1»»", &sent.replace('E', "F"), &mut known));
+        // Hexadecimal, padded, of the other alphabet: no challenge.
+        for text in [
+            "13d31e961a1ad8ec2f16b10c4c982e0876a878ad6df144566ee1894acb70f9c3",
+            &format!("{sent}="),
+            &sent.replace('-', "+"),
+            "",
+        ] {
+            assert!(!matches("«s256:«v#1»»", text, &mut Bindings::new()), "{text}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! [`Recorder`]: watches a flow's exchanges and makes a fixture of them in which no secret remains.
 
+mod derived;
 mod observe;
 mod scrub;
 
@@ -70,6 +71,8 @@ impl<T> Recorder<T> {
 pub fn seal(fixture: Fixture, secrets: &Secrets) -> Result<Fixture, RecordingError> {
     observe::inputs(&fixture, secrets);
     fixture.exchanges.iter().for_each(|exchange| observe::recorded(exchange, secrets));
+    secrets.relate();
+    derived::learn(&fixture.to_text(), secrets);
     scrub::scrub(&fixture, secrets)
 }
 
@@ -103,7 +106,7 @@ impl Taken {
 /// `User-Agent` is left out: it changes with each version.
 pub fn recorded_request(request: &Request) -> RecordedRequest {
     let mut headers = request.headers.clone();
-    if headers.get("user-agent").is_some_and(|agent| agent.starts_with("connspec/")) {
+    if headers.get("user-agent").is_some_and(is_own_agent) {
         headers.remove("user-agent");
     }
     RecordedRequest {
@@ -112,6 +115,11 @@ pub fn recorded_request(request: &Request) -> RecordedRequest {
         body: request.body.as_ref().and_then(|body| body_to_value(&request.headers, body)),
         headers: headers_to_json(&headers),
     }
+}
+
+/// Whether this is the `User-Agent` this program sends where a definition names none.
+pub(crate) fn is_own_agent(value: &str) -> bool {
+    value.starts_with("connspec/")
 }
 
 fn recorded_response(response: &Response, decompressed: bool) -> RecordedResponse {

@@ -13,13 +13,14 @@ use std::sync::{Arc, RwLock, RwLockReadGuard};
 
 use serde_json::{Map, Value};
 
+pub(crate) use base64_forms::base64_run;
 pub use fields::{is_secret_field, secret_name};
 pub use index::SecretForm;
 pub use sanitize::{InvalidSanitizePath, SanitizePath, SanitizePaths, Sanitized};
 
 use index::{Hit, Index};
 
-use crate::placeholder::Pattern;
+use crate::placeholder::{Pattern, challenge, challenge_of};
 
 /// Values shorter than this are not looked for within texts: replacing every `1` or `abc` would
 /// wreck the output and give the value away by what is missing.
@@ -48,6 +49,8 @@ struct Known {
 struct Entry {
     name: String,
     number: usize,
+    /// The name and number of the verifier this is the PKCE challenge of.
+    challenge_of: Option<String>,
 }
 
 /// What became of a value given to [`Secrets::learn`].
@@ -110,7 +113,7 @@ impl Secrets {
         let number = 1 + known.entries.iter().filter(|entry| entry.name == name).count();
         let position = known.entries.len();
         known.by_value.insert(value.to_owned(), position);
-        known.entries.push(Entry { name, number });
+        known.entries.push(Entry { name, number, challenge_of: None });
         if value.chars().count() < SHORTEST_SECRET {
             return Learned::TooShort;
         }
@@ -181,6 +184,30 @@ impl Secrets {
         .collect()
     }
 
+    /// Every secret worth a search, with its name.
+    pub(crate) fn values(&self) -> Vec<(String, String)> {
+        let known = self.read();
+        let long = known.by_value.iter().filter(|(value, _)| value.chars().count() >= SHORTEST_SECRET);
+        let mut values: Vec<_> = long.map(|(value, position)| (*position, value)).collect();
+        values.sort_unstable_by_key(|(position, _)| *position);
+        values.into_iter().map(|(position, value)| (known.entries[position].name.clone(), value.clone())).collect()
+    }
+
+    /// Finds the PKCE challenges among the secrets: the placeholder of one tells its verifier.
+    pub(crate) fn relate(&self) {
+        let mut known = self.known.write().expect("no holder of the lock panics");
+        let pairs: Vec<(usize, usize)> = known
+            .by_value
+            .iter()
+            .filter_map(|(value, verifier)| Some((*known.by_value.get(&challenge(value))?, *verifier)))
+            .collect();
+        for (challenge, verifier) in pairs {
+            let Entry { name, number, .. } = &known.entries[verifier];
+            let verifier = format!("{name}#{number}");
+            known.entries[challenge].challenge_of = Some(verifier);
+        }
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Known> {
         self.known.read().expect("no holder of the lock panics")
     }
@@ -188,7 +215,10 @@ impl Secrets {
 
 impl Entry {
     fn placeholder(&self) -> String {
-        format!("«{}#{}»", self.name, self.number)
+        match &self.challenge_of {
+            Some(verifier) => challenge_of(verifier),
+            None => format!("«{}#{}»", self.name, self.number),
+        }
     }
 }
 

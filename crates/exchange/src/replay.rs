@@ -3,6 +3,7 @@
 mod body;
 mod compare;
 mod mismatch;
+mod parts;
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,7 +16,7 @@ use crate::placeholder::{Bindings, Pattern, forms, marked};
 use crate::record::recorded_request;
 use crate::{BoxFuture, Request, Response, Secrets, Transport, TransportError, TransportErrorKind};
 
-pub use mismatch::{Difference, Mismatch, Unused};
+pub use mismatch::{Difference, HIDDEN, Mismatch, Unused};
 
 use compare::{compare_url, differences};
 
@@ -173,7 +174,7 @@ impl Replayer {
             return Err(state.refuse(mismatch));
         };
         let mut bindings = state.bindings.clone();
-        let found = differences(&self.exchanges[next].request, request, &mut bindings);
+        let found = differences(&self.exchanges[next], request, &mut bindings);
         if !found.is_empty() {
             let candidates = (0..self.exchanges.len()).filter(open).filter(in_block);
             let nearest = self.nearest(candidates, request, &state.bindings);
@@ -184,7 +185,7 @@ impl Replayer {
             // One that fits and only comes out of turn moves with its answer.
             if let Some((moved, _)) = nearest.filter(|(_, found)| found.is_empty()) {
                 let mut bindings = state.bindings.clone();
-                differences(&self.exchanges[moved].request, request, &mut bindings);
+                differences(&self.exchanges[moved], request, &mut bindings);
                 state.adopt(bindings);
                 return self.take(moved, self.exchanges[moved].clone(), request, &mut state);
             }
@@ -222,7 +223,7 @@ impl Replayer {
         bindings: &Bindings,
     ) -> Option<(usize, Vec<Difference>)> {
         candidates
-            .map(|index| (index, differences(&self.exchanges[index].request, request, &mut bindings.clone())))
+            .map(|index| (index, differences(&self.exchanges[index], request, &mut bindings.clone())))
             .min_by_key(|(_, found)| found.len())
     }
 
@@ -244,7 +245,7 @@ impl Replayer {
         let body = value_to_body(body.as_ref()).map_err(|reason| {
             TransportError::new(
                 TransportErrorKind::NotRecorded,
-                format!("Exchange {index} of the fixture cannot be replayed: {reason}"),
+                format!("Exchange {} of the fixture cannot be replayed: {reason}", index + 1),
             )
         })?;
         Ok(Response {

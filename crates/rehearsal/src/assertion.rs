@@ -1,5 +1,6 @@
 //! Fixtures as a test of one's own: one line.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -36,6 +37,7 @@ fn replay_all(path: &Path) -> Result<usize, String> {
     let runtime = runtime.map_err(|error| format!("no runtime can be had: {error}"))?;
     let definitions = Definitions::new();
     let mut told = String::new();
+    let mut advice = BTreeSet::new();
     for path in &paths {
         let case = runtime.block_on(run(path, &definitions, &|compat: Compat| compat));
         let lines = match case.verdict {
@@ -43,8 +45,12 @@ fn replay_all(path: &Path) -> Result<usize, String> {
             Verdict::Differs(lines) | Verdict::Updated(lines) => lines,
             Verdict::Unexamined(message) => vec![message],
         };
+        advice.extend(case.advice);
         // Writing to a text cannot fail.
         let _ = write!(told, "{}\n  {}\n", path.display(), lines.join("\n").replace('\n', "\n  "));
+    }
+    for advice in advice {
+        let _ = writeln!(told, "{advice}");
     }
     if told.is_empty() { Ok(paths.len()) } else { Err(told) }
 }

@@ -1,5 +1,6 @@
 //! A folder of fixtures as a test suite.
 
+mod advice;
 mod definitions;
 mod renewal;
 
@@ -12,8 +13,9 @@ use connspec_runner::record::{Replayed, replay};
 use connspec_spec::compat::Origin;
 use connspec_spec::{Compat, Definition, Loaded};
 
+pub use advice::Advice;
 pub use definitions::Definitions;
-pub use renewal::{Renewal, Renewed, renew};
+pub use renewal::{NotRenewed, Renewal, Renewed, renew};
 
 /// How deep folders are searched for fixtures.
 const DEEPEST: usize = 16;
@@ -26,7 +28,7 @@ const LARGEST: u64 = 64 << 20;
 pub struct Case {
     /// The fixture's path, as it was found.
     pub path: PathBuf,
-    /// The definition it was replayed against, as the fixture names it.
+    /// The definition it was replayed against: a bundled name, or its path as seen from here.
     pub spec: String,
     /// How it went.
     pub verdict: Verdict,
@@ -34,6 +36,16 @@ pub struct Case {
     pub report: Option<Report>,
     /// What is worth knowing and is no fault, such as a definition that has changed since the recording.
     pub notes: Vec<String>,
+    /// What to know or do about it, which is as true of other results: to be said once.
+    pub advice: Vec<Advice>,
+}
+
+impl Case {
+    /// The fixture at `path` with the definition `spec`, and how it went; nothing more is known.
+    pub fn new(path: &Path, spec: String, verdict: Verdict) -> Self {
+        let case = Self { path: path.to_owned(), spec, verdict, report: None, notes: Vec::new(), advice: Vec::new() };
+        Self { advice: Advice::on(&case), ..case }
+    }
 }
 
 /// How a fixture went.
@@ -105,18 +117,20 @@ fn looks_like_a_fixture(path: &Path) -> bool {
 /// Replays the fixture at `path` with the switches it was recorded with, over those of the definition's `connspec.toml`.
 /// `compat` adjusts them.
 pub async fn run(path: &Path, definitions: &Definitions, compat: &(dyn Fn(Compat) -> Compat + Sync)) -> Case {
-    let case =
-        |spec: String, verdict: Verdict| Case { path: path.to_owned(), spec, verdict, report: None, notes: Vec::new() };
     let opened = match Opened::read(path, definitions) {
         Ok(opened) => opened,
-        Err((spec, message)) => return case(spec, Verdict::Unexamined(message)),
+        Err((spec, message)) => return Case::new(path, spec, Verdict::Unexamined(message)),
     };
     let Opened { fixture, spec, loaded, .. } = &opened;
     let given = compat(opened.compat.clone());
     let replayed = replay(fixture, &loaded.definition, &given).await;
-    let verdict = verdict(&replayed);
-    let notes = changed_since(fixture, &loaded.definition).into_iter().chain(opened.switched_since(&given)).collect();
-    Case { report: Some(replayed.report), notes, ..case(spec.clone(), verdict) }
+    let mut case = Case::new(path, spec.clone(), verdict(&replayed));
+    if changed_since(fixture, &loaded.definition) {
+        case.notes.push("the definition has changed since the recording".to_owned());
+        case.advice.push(Advice::TakeNote);
+    }
+    case.notes.extend(opened.switched_since(&given));
+    Case { report: Some(replayed.report), ..case }
 }
 
 /// A fixture with the definition it belongs to.
@@ -204,14 +218,9 @@ pub fn placed(path: &Path, error: &FixtureError) -> String {
     }
 }
 
-/// Says so when the definition is not the one the fixture was recorded with.
-fn changed_since(fixture: &Fixture, definition: &Definition) -> Option<String> {
-    let recorded = fixture.spec_hash.as_ref()?;
-    (*recorded != definition.hash()).then(|| {
-        "the definition has changed since the recording; once you have looked at it, `connspec replay --update` takes \
-         note of the new one"
-            .to_owned()
-    })
+/// Whether the definition is not the one the fixture was recorded with, as far as the fixture says.
+fn changed_since(fixture: &Fixture, definition: &Definition) -> bool {
+    fixture.spec_hash.as_ref().is_some_and(|recorded| *recorded != definition.hash())
 }
 
 fn verdict(replayed: &Replayed) -> Verdict {
@@ -230,7 +239,10 @@ fn verdict(replayed: &Replayed) -> Verdict {
                     error.location.as_ref().map(|place| format!("{}:{}:{}", place.path, place.line, place.column));
                 let block = error.block.as_deref().map(|block| format!("block {block}"));
                 let at: Vec<String> = [place, block].into_iter().flatten().collect();
-                lines.push(format!("the flow failed at {}", at.join(", ")));
+                lines.push(match at.is_empty() {
+                    true => "the flow failed".to_owned(),
+                    false => format!("the flow failed at {}", at.join(", ")),
+                });
                 let message = replayed.report.message().unwrap_or_default();
                 // The fields of a request that differs follow with their places.
                 let shown = if fields { message.lines().next().unwrap_or_default() } else { &message };

@@ -64,7 +64,7 @@ pub use callback::callback_key;
 pub use event::{Action, ConnectionState, Event, Save};
 pub use forecast::{access_token_end, forecast};
 pub use issuer::Issuers;
-pub use outline::outline;
+pub use outline::{Told, outline};
 pub use plan::Entry;
 pub use refresh::{Due, can_renew, is_due};
 pub use scope::requested;

@@ -43,7 +43,7 @@ pub use flow::{Redirects, needs_browser};
 pub use host::{CustomFunctions, Randomness, RunHost};
 pub use inputs::{Inputs, Target};
 pub use observer::{Observer, Silent, Timeline};
-pub use operation::{ApiRequest, Choice, Credential, ManifestPart, ManifestRun};
+pub use operation::{ApiRequest, Choice, Credential, ManifestPart, ManifestRun, Skeleton};
 pub use phase::Phase;
 pub use record::FlowStep;
 pub use report::{ErrorReport, Outcome, Report, Reveal, Step};

@@ -29,6 +29,8 @@ use crate::report::{ConnectionReport, ErrorReport, Outcome, Report, Step};
 use crate::runner::Runner;
 use crate::{ErrorType, RunError};
 
+pub(crate) use api::pattern_of_calls;
+pub use outline::Skeleton;
 pub use request::ApiRequest;
 pub use run::{Choice, ManifestPart, ManifestRun};
 pub use token::Credential;

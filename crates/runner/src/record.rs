@@ -8,6 +8,7 @@ mod compare;
 mod origin;
 mod reader;
 mod replay;
+mod settle;
 mod steps;
 
 use std::sync::Arc;
@@ -24,9 +25,10 @@ use crate::inputs::{Inputs, Target};
 use crate::report::{ErrorReport, Outcome, Report, iso};
 use crate::runner::Runner;
 
+use settle::settle;
 use steps::{Planned, Purpose};
 
-pub use addresses::addresses;
+pub use addresses::{addresses, addresses_before};
 pub use compare::ReplayDifference;
 pub use reader::reader_of;
 pub use replay::{Replayed, renew, replay};
@@ -42,6 +44,9 @@ pub struct Recorded {
     pub report: Report,
     /// The fixture: also of a flow that failed, since a failure is worth a test too.
     pub fixture: Result<Fixture, RecordingError>,
+    /// Where the fixture's replay differs from it. Empty, unless the definition makes something short or irregular of a
+    /// secret, which the fixture then does not hold.
+    pub unsettled: Vec<ReplayDifference>,
 }
 
 impl Runner {
@@ -64,7 +69,7 @@ impl Runner {
             recording.runner.perform(definition, inputs, &planned, callbacks, Purpose::Recording).await;
         let redirects = self.redirects_with(callbacks.redirect_uri());
         let named = Named { spec, hash: &definition.hash() };
-        recording.close(report, named, &steps, written_inputs(inputs, &redirects.local, self))
+        recording.close(report, named, &steps, written_inputs(inputs, &redirects.local, self), definition).await
     }
 
     /// As [`Runner::connect`], saving included, and recorded. The clock of the run stands still, so moments in the
@@ -86,7 +91,7 @@ impl Runner {
         let redirects = self.redirects_with(callbacks.redirect_uri());
         let written = written_inputs(inputs, &redirects.local, self);
         let named = Named { spec, hash: &definition.hash() };
-        let mut recorded = recording.close(report, named, &[FlowStep::Connect], written);
+        let mut recorded = recording.close(report, named, &[FlowStep::Connect], written, definition).await;
         recorded.report.outcome = outcome;
         recorded
     }
@@ -112,7 +117,7 @@ impl Runner {
     fn without_randomness(&self, reason: &str) -> Recorded {
         let message = format!("the operating system has no randomness to seed the recording with: {reason}");
         let report = self.report(Outcome::Failed).failed(ErrorReport::new(ErrorType::RuntimeError, message));
-        Recorded { report, fixture: Ok(Fixture::new()) }
+        Recorded { report, fixture: Ok(Fixture::new()), unsettled: Vec::new() }
     }
 }
 
@@ -132,7 +137,14 @@ struct Recording {
 
 impl Recording {
     /// Makes the fixture of what was recorded.
-    fn close(self, mut report: Report, named: Named<'_>, steps: &[FlowStep], inputs: Map<String, Value>) -> Recorded {
+    async fn close(
+        self,
+        mut report: Report,
+        named: Named<'_>,
+        steps: &[FlowStep],
+        inputs: Map<String, Value>,
+        definition: &Definition,
+    ) -> Recorded {
         let frame = Fixture {
             spec: Some(named.spec.to_owned()),
             spec_hash: Some(named.hash.to_owned()),
@@ -146,11 +158,12 @@ impl Recording {
             expect: Some(expectation(&report)),
             ..Fixture::new()
         };
-        let fixture = self.recorder.fixture(frame);
+        let seal = || self.recorder.fixture(frame.clone());
+        let (fixture, unsettled) = settle(seal, definition, &self.runner.compat, &self.runner.secrets).await;
         if report.succeeded() {
             report.outcome = Outcome::Recorded;
         }
-        Recorded { report, fixture }
+        Recorded { report, fixture, unsettled }
     }
 }
 

@@ -49,13 +49,7 @@ impl Live {
         choices: &[String],
         values: &Values,
     ) -> Result<Case, Failure> {
-        let case = |spec: String, verdict: Verdict| Case {
-            path: path.to_owned(),
-            spec,
-            verdict,
-            report: None,
-            notes: Vec::new(),
-        };
+        let case = |spec: String, verdict: Verdict| Case::new(path, spec, verdict);
         let read =
             suite::read(path).and_then(|text| Fixture::from_text(&text).map_err(|error| suite::placed(path, &error)));
         let fixture = match read {

@@ -1,10 +1,11 @@
 //! How the results of a suite are written: one after the other, so that none needs to be kept.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek, Write};
 
 use clap::ValueEnum;
-use connspec_rehearsal::suite::{Case, Verdict};
+use connspec_rehearsal::suite::{Advice, Case, Verdict};
 use connspec_runner::Reveal;
 use serde_json::{Value, json};
 
@@ -36,6 +37,8 @@ pub struct Counts {
 pub struct Results {
     format: Format,
     counts: Counts,
+    /// What is said once, at the end.
+    advice: BTreeSet<Advice>,
     /// JUnit wants the numbers before the cases.
     spool: Option<File>,
 }
@@ -45,13 +48,14 @@ impl Results {
     /// When JUnit's cases have nowhere to wait.
     pub fn new(format: Format) -> Result<Self, Failure> {
         let spool = (format == Format::Junit).then(tempfile::tempfile).transpose().map_err(unspooled)?;
-        Ok(Self { format, counts: Counts::default(), spool })
+        Ok(Self { format, counts: Counts::default(), advice: BTreeSet::new(), spool })
     }
 
     /// Writes the next result.
     pub fn write(&mut self, case: &Case) -> Result<(), Failure> {
         let first = self.counts.all() == 0;
         self.counts.add(&case.verdict);
+        self.advice.extend(&case.advice);
         match &mut self.spool {
             Some(spool) => spool.write_all(junit(case).as_bytes()).map_err(unspooled),
             None if self.format == Format::Json => {
@@ -66,6 +70,7 @@ impl Results {
     /// Writes what comes after the last.
     pub fn finish(self) -> Result<Counts, Failure> {
         let counts = self.counts;
+        let advice: Vec<String> = self.advice.iter().map(ToString::to_string).collect();
         match (self.spool, self.format) {
             (Some(mut spool), _) => {
                 output::print_bytes(counts.junit_head().as_bytes())?;
@@ -78,10 +83,16 @@ impl Results {
                     }
                     output::print_bytes(&part[..read])?;
                 }
+                if !advice.is_empty() {
+                    output::print(format_args!("<system-out>{}</system-out>", escaped(&advice.join("\n"))))?;
+                }
                 output::print("</testsuite>\n</testsuites>")?;
             }
-            (None, Format::Json) => output::print("\n  ]\n}")?,
-            (None, _) => output::print(format_args!("\n{}", counts.in_words()))?,
+            (None, Format::Json) => output::print(format_args!("\n  ],\n  \"advice\": {}\n}}", json!(advice)))?,
+            (None, _) => {
+                output::print(format_args!("\n{}", counts.in_words()))?;
+                advice.iter().try_for_each(output::print)?;
+            }
         }
         Ok(counts)
     }

@@ -136,6 +136,6 @@ mod tests {
             json!([{"name": "tenant", "value": "«tenant#1»"}])
         );
         assert_eq!(file["log"]["entries"][1]["response"]["redirectURL"], "/x");
-        assert_eq!(import::har(&text, &import::Expected::default(), &Secrets::new()).unwrap(), fixture);
+        assert_eq!(import::har(&text, &import::Expected::default(), &Secrets::new()).unwrap().fixture, fixture);
     }
 }

@@ -1,177 +1,150 @@
 //! HAR 1.2, as browsers, proxies and API clients export it.
 
 mod browsing;
+mod entry;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-use serde_json::Value;
-
-use super::{ImportError, parse, request_headers, response_headers, sealed};
-use crate::body::{body_to_value, write_form_pairs};
+use super::{Expected, ImportError, Imported, finished, parse, request_headers, response_headers};
+use crate::Secrets;
 use crate::fixture::{Fixture, RecordedExchange, RecordedRequest, RecordedResponse};
 use crate::mapped::unmap_url;
-use crate::{Headers, OriginMapping, Secrets};
 
 use browsing::Browsing;
+use entry::{Entry, Har, headers};
 
-/// What is known of the flow a file holds, besides the file.
-#[derive(Debug, Clone, Default)]
-pub struct Expected {
-    /// Origins that were answered by others when it was recorded: addresses of TO are written as those of FROM.
-    pub mappings: Vec<OriginMapping>,
-    /// The addresses the definition sends requests to, without their query; `*` stands for any text. Where there are
-    /// any, other requests are left out.
-    pub addresses: Vec<String>,
-}
-
-impl Expected {
-    /// Whether the definition may have sent a request to `url`.
-    fn has(&self, url: &str) -> bool {
-        let address = url.split(['?', '#']).next().unwrap_or_default();
-        self.addresses.is_empty() || self.addresses.iter().any(|pattern| fits(pattern, address))
-    }
-}
-
-/// Whether `text` is `pattern`, in which `*` stands for any text.
-fn fits(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        let found = if parts.peek().is_none() {
-            rest.ends_with(part).then_some(rest.len())
-        } else {
-            rest.find(part).map(|at| at + part.len())
-        };
-        let Some(end) = found else { return false };
-        rest = &rest[end..];
-    }
-    true
-}
-
-#[derive(Deserialize)]
-struct Har {
-    log: Log,
-}
-
-#[derive(Deserialize)]
-struct Log {
-    entries: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry {
-    #[serde(default)]
-    started_date_time: Option<String>,
-    request: HarRequest,
-    response: HarResponse,
-    #[serde(default, rename = "_resourceType")]
-    resource_type: Option<String>,
-    #[serde(default, rename = "_block")]
-    block: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct HarRequest {
-    method: String,
-    url: String,
-    #[serde(default)]
-    headers: Vec<Pair>,
-    #[serde(default)]
-    post_data: Option<PostData>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PostData {
-    #[serde(default)]
-    mime_type: String,
-    #[serde(default)]
-    text: Option<String>,
-    #[serde(default)]
-    params: Vec<Pair>,
-    #[serde(default, rename = "_encoding")]
-    encoding: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct HarResponse {
-    status: i64,
-    #[serde(default)]
-    headers: Vec<Pair>,
-    #[serde(default)]
-    content: Content,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Content {
-    #[serde(default)]
-    mime_type: String,
-    #[serde(default)]
-    text: Option<String>,
-    #[serde(default)]
-    encoding: Option<String>,
-}
-
-impl HarRequest {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|pair| pair.name.eq_ignore_ascii_case(name)).map(|pair| pair.value.as_str())
-    }
-}
-
-impl HarResponse {
-    /// Whether a browser shows it or follows it, rather than a program reading it.
-    fn is_page(&self) -> bool {
-        (300..400).contains(&self.status) || self.content.mime_type.starts_with("text/html")
-    }
-}
-
-#[derive(Deserialize)]
-struct Pair {
-    name: String,
-    #[serde(default)]
-    value: String,
-}
-
-/// Reads a HAR file. The address the browser was sent to becomes `authorize`, its return (a request for `/oauth/cb/…`)
-/// `callback`; pages and what they load for their looks are left out, and with [`Expected::addresses`] everything the
-/// definition does not send. The time of the first request that is left becomes `clock`.
+/// Reads a HAR file. The address the browser was sent to becomes `authorize`, its return (a request for `/oauth/cb/…`, or
+/// for the `redirect_uri` it was sent away with) `callback`; pages and what they load for their looks are left out, and with
+/// [`Expected::addresses`] everything the definition does not send. Of several logins the last one counts. The time of the
+/// first request that is left becomes `clock`.
 ///
 /// # Errors
 /// [`ImportError`], in words.
-pub fn har(text: &str, expected: &Expected, secrets: &Secrets) -> Result<Fixture, ImportError> {
+pub fn har(text: &str, expected: &Expected, secrets: &Secrets) -> Result<Imported, ImportError> {
     let shape = |found: String| ImportError::Shape { expected: "a HAR file", found };
-    let Har { log } = serde_json::from_value(parse(text)?).map_err(|error| shape(error.to_string()))?;
+    let value = parse(text)?;
+    if let Some(kind) = known_kind(&value) {
+        return Err(shape(kind.to_owned()));
+    }
+    let Har { mut log } = serde_json::from_value(value).map_err(|error| shape(error.to_string()))?;
+    if log.entries.is_empty() {
+        return Err(shape("it holds no request".to_owned()));
+    }
+    log.entries.iter_mut().for_each(|entry| entry.request.take_query());
+    sort(&mut log.entries);
     let address = |url: &str| unmap_url(&expected.mappings, url);
     let mut frame = Fixture::new();
     let browsing = Browsing::of(&log.entries);
     browsing.tell(&log.entries, &address, &mut frame);
     let total = log.entries.len();
-    let entries = log.entries.into_iter().enumerate();
-    let own = entries.filter(|(at, entry)| !browsing.has(*at, entry)).map(|(_, mut entry)| {
-        entry.request.url = address(&entry.request.url);
-        entry
-    });
-    let own: Vec<Entry> = own.filter(|entry| expected.has(&entry.request.url)).collect();
-    if own.is_empty() && !expected.addresses.is_empty() {
+    let sanitized = is_sanitized(&log.entries);
+    let own: Vec<bool> = (0..total)
+        .map(|at| {
+            let entry = &log.entries[at];
+            !browsing.has(at, entry) && is_http(entry) && expected.has(&address(&entry.request.url))
+        })
+        .collect();
+    if !own.contains(&true) && !expected.addresses.is_empty() {
         return Err(ImportError::NotOfDefinition { total });
     }
-    frame.clock = own.iter().find_map(|entry| entry.started_date_time.clone());
-    sealed(own.into_iter().map(exchange).collect(), frame, secrets)
+    let mut notes = Vec::new();
+    let counts = browsing.of_last(&own, |at| expected.is_asked_before(&address(&log.entries[at].request.url)));
+    if counts.iter().filter(|counts| **counts).count() < own.iter().filter(|own| **own).count() {
+        notes.push("the file holds more than one login, of which the last was taken".to_owned());
+    }
+    let mut entries: Vec<Option<Entry>> = log.entries.into_iter().map(Some).collect();
+    let mut taken = Vec::new();
+    for at in (0..total).filter(|at| counts[*at]) {
+        let Some(entry) = entries[at].take() else { continue };
+        taken.push(followed(entry, at, &mut entries));
+    }
+    frame.clock = taken.iter().find_map(|entry| entry.started_date_time.clone());
+    let without_body = |(at, entry): (usize, &Entry)| {
+        entry.response.lacks_body().then(|| {
+        let address = entry.request.url.split(['?', '#']).next().unwrap_or_default();
+        let Entry { request, .. } = entry;
+        format!("the answer of exchange {} ({} {}) is not in the file: write it into the fixture, or export again with the contents", at + 1, request.method, secrets.redact(&unmap_url(&expected.mappings, address)))
+    })
+    };
+    notes.extend(taken.iter().enumerate().filter_map(without_body));
+    if sanitized && !taken.is_empty() {
+        notes.push("the file was exported without `Authorization` and cookies, so the headers that are sent are not compared; export it with sensitive data to have them compared".to_owned());
+    }
+    let exchanges = taken.into_iter().map(|mut entry| {
+        entry.request.url = address(&entry.request.url);
+        let mut exchange = exchange(entry);
+        if sanitized {
+            exchange.request.headers.clear();
+        }
+        exchange
+    });
+    finished(exchanges.collect(), frame, expected, notes, secrets)
+}
+
+/// What the file is instead, of the kinds people mistake for HAR.
+fn known_kind(value: &serde_json::Value) -> Option<&'static str> {
+    let text = |pointer: &str| value.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or_default();
+    if text("/info/schema").contains("postman") {
+        return Some(
+            "it is a Postman collection, which holds requests and no recording; record the flow with `connspec record`, or export a HAR from the browser or the proxy it went through",
+        );
+    }
+    if value.pointer("/_type").is_some() && value.pointer("/resources").is_some() {
+        return Some("it is an Insomnia workspace, which holds requests and no recording; export the responses as HAR");
+    }
+    if value.get("openapi").is_some() || value.get("swagger").is_some() {
+        return Some("it is a description of an API, which holds no recording; record the flow with `connspec record`");
+    }
+    None
+}
+
+/// Proxies list parallel requests as they ended. Times can only be compared where they are written alike.
+fn sort(entries: &mut [Entry]) {
+    let times: Vec<&str> = entries.iter().filter_map(|entry| entry.started_date_time.as_deref()).collect();
+    let alike = |time: &&str| {
+        let zone = |time: &str| {
+            time.get(19..)
+                .map(|rest| rest.trim_start_matches(['.']).trim_start_matches(|c: char| c.is_ascii_digit()).to_owned())
+        };
+        time.len() == times[0].len() && time.is_ascii() && zone(time) == zone(times[0])
+    };
+    if times.len() == entries.len() && !times.is_empty() && times.iter().all(alike) {
+        entries.sort_by(|left, right| left.started_date_time.cmp(&right.started_date_time));
+    }
+}
+
+/// Chromium leaves what opens something out of a file unless it is asked not to: then no request has any of it.
+fn is_sanitized(entries: &[Entry]) -> bool {
+    let opens =
+        |name: &str| ["authorization", "cookie", "set-cookie"].iter().any(|wanted| name.eq_ignore_ascii_case(wanted));
+    let has = |entry: &Entry| entry.request.headers.iter().chain(&entry.response.headers).any(|pair| opens(&pair.name));
+    let of_chromium = entries.iter().any(|entry| entry.resource_type.is_some());
+    of_chromium && !entries.iter().any(has)
+}
+
+fn is_http(entry: &Entry) -> bool {
+    let scheme = entry.request.url.split(':').next().unwrap_or_default();
+    !entry.request.method.eq_ignore_ascii_case("connect") && matches!(scheme, "http" | "https")
+}
+
+/// `entry`, which stood at `at`, with the answer it was led to: a program follows redirects by itself, and the fixture holds
+/// the request that a definition sends.
+fn followed(mut entry: Entry, at: usize, entries: &mut [Option<Entry>]) -> Entry {
+    let mut from = at + 1;
+    while let Some(target) = entry.redirect() {
+        let leads = |other: &Option<Entry>| other.as_ref().is_some_and(|other| other.request.url == target);
+        let Some(position) = entries.iter().skip(from).position(leads) else { break };
+        let Some(next) = entries[from + position].take() else { break };
+        from += position + 1;
+        let response = next.response;
+        // The next answer may lead on, from where it came.
+        entry = Entry { response, led_to: Some(next.request.url), ..entry };
+    }
+    entry
 }
 
 fn exchange(entry: Entry) -> RecordedExchange {
     let Entry { request, response, block, .. } = entry;
-    let sent = request_body(&request);
-    let received = response_body(&response);
+    let sent = request.body();
+    let received = response.body();
     RecordedExchange {
         block,
         request: RecordedRequest {
@@ -190,41 +163,10 @@ fn exchange(entry: Entry) -> RecordedExchange {
     }
 }
 
-fn headers(pairs: Vec<Pair>) -> Headers {
-    pairs.into_iter().map(|pair| (pair.name, pair.value)).collect()
-}
-
-fn request_body(request: &HarRequest) -> Option<Value> {
-    let posted = request.post_data.as_ref()?;
-    let typed = Headers::from_iter([("content-type", posted.mime_type.as_str())]);
-    match &posted.text {
-        Some(text) if !text.is_empty() => body_to_value(&typed, &bytes(text, posted.encoding.as_deref())),
-        _ if posted.params.is_empty() => None,
-        _ => {
-            let pairs: Vec<_> = posted.params.iter().map(|pair| (pair.name.clone(), pair.value.clone())).collect();
-            Some(Value::String(write_form_pairs(&pairs)))
-        }
-    }
-}
-
-fn response_body(response: &HarResponse) -> Option<Value> {
-    let content = &response.content;
-    let declared = response.headers.iter().find(|pair| pair.name.eq_ignore_ascii_case("content-type"));
-    let media_type = declared.map_or(content.mime_type.as_str(), |pair| pair.value.as_str());
-    let typed = Headers::from_iter([("content-type", media_type)]);
-    body_to_value(&typed, &bytes(content.text.as_deref()?, content.encoding.as_deref()))
-}
-
-fn bytes(text: &str, encoding: Option<&str>) -> Vec<u8> {
-    match encoding {
-        Some("base64") => STANDARD.decode(text).unwrap_or_else(|_| text.as_bytes().to_vec()),
-        _ => text.as_bytes().to_vec(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::OriginMapping;
     use serde_json::json;
 
     #[test]
@@ -247,7 +189,7 @@ mod tests {
             },
             {"request": {"method": "GET", "url": "https://a.example/me", "headers": [{"name": "authorization", "value": "Bearer the-token"}]}, "response": {"status": 0}}
         ]}});
-        let fixture = har(&format!("\u{feff}{file}"), &Expected::default(), &Secrets::new()).unwrap();
+        let fixture = har(&format!("\u{feff}{file}"), &Expected::default(), &Secrets::new()).unwrap().fixture;
         assert_eq!(
             serde_json::to_value(fixture).unwrap(),
             json!({
@@ -290,8 +232,9 @@ mod tests {
         let expected = Expected {
             mappings: vec![OriginMapping::parse("https://api.example.com=http://127.0.0.1:8080", false).unwrap()],
             addresses: vec!["https://api.example.com/token".into(), "https://api.example.com/users/*/me".into()],
+            ..Expected::default()
         };
-        let fixture = har(&file, &expected, &Secrets::new()).unwrap();
+        let fixture = har(&file, &expected, &Secrets::new()).unwrap().fixture;
         let sent = |fixture: &Fixture| -> Vec<String> {
             fixture
                 .exchanges
@@ -312,7 +255,7 @@ mod tests {
         );
         assert_eq!(fixture.inputs["redirectUri"], "http://127.0.0.1:4000/oauth/cb/app");
         // Without a definition, what no person looked at stays.
-        let all = har(&file, &Expected::default(), &Secrets::new()).unwrap();
+        let all = har(&file, &Expected::default(), &Secrets::new()).unwrap().fixture;
         assert_eq!(
             sent(&all),
             [
@@ -324,20 +267,5 @@ mod tests {
         let other = Expected { addresses: vec!["https://b.example/*".into()], ..Expected::default() };
         let error = har(&file, &other, &Secrets::new()).unwrap_err();
         assert!(error.to_string().contains("10 requests"), "{error}");
-    }
-
-    #[test]
-    fn patterns_of_addresses() {
-        for (pattern, text, expected) in [
-            ("https://a/x", "https://a/x", true),
-            ("https://a/x", "https://a/xy", false),
-            ("https://*/x", "https://b.c/x", true),
-            ("https://*.a/*/x", "https://b.a/1/2/x", true),
-            ("https://*.a/*/x", "https://b.a/1/2/y", false),
-            ("*", "https://b.a/", true),
-            ("*ab", "aab", true),
-        ] {
-            assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
-        }
     }
 }

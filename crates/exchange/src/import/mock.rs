@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{ImportError, parse, request_headers, response_headers, sealed};
+use super::{Expected, ImportError, Imported, finished, parse, request_headers, response_headers};
 use crate::body::{body_to_value, write_form_pairs};
 use crate::fixture::{Fixture, RecordedExchange, RecordedRequest, RecordedResponse};
 use crate::{Headers, Secrets, headers_from_json};
@@ -45,7 +45,7 @@ struct Received {
 ///
 /// # Errors
 /// [`ImportError`], in words.
-pub fn mock(text: &str, secrets: &Secrets) -> Result<Fixture, ImportError> {
+pub fn mock(text: &str, expected: &Expected, secrets: &Secrets) -> Result<Imported, ImportError> {
     let shape = |found: String| ImportError::Shape { expected: "a list of {req, res} pairs", found };
     let list = match parse(text)? {
         Value::Object(members) => members.into_iter().map(|(_, member)| member).find(Value::is_array),
@@ -54,7 +54,8 @@ pub fn mock(text: &str, secrets: &Secrets) -> Result<Fixture, ImportError> {
     let list = list.ok_or_else(|| shape("it holds no list".to_owned()))?;
     let pairs: Vec<Pair> = serde_json::from_value(list).map_err(|error| shape(error.to_string()))?;
     let mut uuids = 0;
-    sealed(pairs.into_iter().map(|pair| exchange(pair, &mut uuids)).collect(), Fixture::new(), secrets)
+    let exchanges = pairs.into_iter().map(|pair| exchange(pair, &mut uuids)).collect();
+    finished(exchanges, Fixture::new(), expected, Vec::new(), secrets)
 }
 
 fn exchange(pair: Pair, uuids: &mut usize) -> RecordedExchange {
@@ -153,7 +154,7 @@ mod tests {
             {"block": "", "request": {"method": "GET", "url": "https://a.example/y"}, "response": {"status": 204}}
         ]);
         for file in [pairs.clone(), json!({"name": "test", "requests": pairs})] {
-            let fixture = mock(&file.to_string(), &Secrets::new()).unwrap();
+            let fixture = mock(&file.to_string(), &Expected::default(), &Secrets::new()).unwrap().fixture;
             assert_eq!(serde_json::to_value(fixture.exchanges).unwrap(), expected);
         }
     }

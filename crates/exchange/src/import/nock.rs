@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ImportError, parse, request_headers, response_headers, sealed};
+use super::{Expected, ImportError, Imported, finished, parse, request_headers, response_headers};
 use crate::body::body_to_value;
 use crate::encode::percent;
 use crate::fixture::{Fixture, RecordedExchange, RecordedRequest, RecordedResponse};
@@ -39,10 +39,15 @@ fn get() -> String {
 ///
 /// # Errors
 /// [`ImportError`], in words.
-pub fn nock(text: &str, secrets: &Secrets) -> Result<Fixture, ImportError> {
-    let definitions: Vec<Definition> = serde_json::from_value(parse(text)?)
-        .map_err(|error| ImportError::Shape { expected: "a nock recording", found: error.to_string() })?;
-    sealed(definitions.into_iter().map(exchange).collect(), Fixture::new(), secrets)
+pub fn nock(text: &str, expected: &Expected, secrets: &Secrets) -> Result<Imported, ImportError> {
+    let shape = |found: String| ImportError::Shape { expected: "a nock recording", found };
+    if text.contains("nock(") && serde_json::from_str::<Value>(text).is_err() {
+        let found = "it is the code nock prints by itself; record with `output_objects: true`, or with nock.back";
+        return Err(shape(found.to_owned()));
+    }
+    let definitions: Vec<Definition> =
+        serde_json::from_value(parse(text)?).map_err(|error| shape(error.to_string()))?;
+    finished(definitions.into_iter().map(exchange).collect(), Fixture::new(), expected, Vec::new(), secrets)
 }
 
 fn exchange(definition: Definition) -> RecordedExchange {
@@ -104,9 +109,14 @@ fn response_body(definition: &Definition, headers: &Headers) -> Option<Value> {
         Value::Null => None,
         Value::Array(pieces) if compressed || definition.response_is_binary => from_hex(&joined(pieces), headers),
         Value::String(hex) if definition.response_is_binary => from_hex(hex, headers),
+        Value::String(hex) if compressed && is_hex(hex) => from_hex(hex, headers),
         Value::String(text) => body_to_value(headers, text.as_bytes()),
         other => Some(other.clone()),
     }
+}
+
+fn is_hex(text: &str) -> bool {
+    text.len() > 2 && text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn joined(pieces: &[Value]) -> String {
@@ -163,7 +173,7 @@ mod tests {
             },
             {"scope": "https://a.example", "method": "GET", "path": "/pixel", "status": 200, "response": "ff00", "responseIsBinary": true, "headers": {"content-type": "image/png"}}
         ]);
-        let fixture = nock(&file.to_string(), &Secrets::new()).unwrap();
+        let fixture = nock(&file.to_string(), &Expected::default(), &Secrets::new()).unwrap().fixture;
         assert_eq!(
             serde_json::to_value(fixture.exchanges).unwrap(),
             json!([

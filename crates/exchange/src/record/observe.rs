@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::body::{body_to_value, form_pairs, headers_from_json};
 use crate::encode::percent;
 use crate::fixture::{Fixture, RecordedExchange};
+use crate::multipart::Form;
 use crate::placeholder::{decode_base64, without_fragment};
 use crate::redact::{is_secret_field, secret_name};
 use crate::{Headers, Request, Response, Secrets};
@@ -12,8 +13,11 @@ use crate::{Headers, Request, Response, Secrets};
 /// Words that stand in secret fields without being secrets.
 const WORDS: [&str; 7] = ["bearer", "false", "none", "null", "true", "undefined", "unknown"];
 
-/// Cookies shorter than this are settings rather than sessions.
+/// Cookies shorter than this are settings rather than sessions, unless their names say otherwise.
 const SESSION_COOKIE: usize = 12;
+
+/// Longer tags are not those of an element called like a secret.
+const LONGEST_TAG: usize = 200;
 
 /// Learns from one request and its response.
 pub(super) fn exchange(request: &Request, response: Option<&Response>, secrets: &Secrets) {
@@ -76,13 +80,24 @@ fn learn(name: &str, value: &str, secrets: &Secrets) {
 fn parameter(name: &str, value: &str, secrets: &Secrets) {
     if name == "code" || is_secret_field(name) {
         learn(name, value, secrets);
+    } else if value.contains("://") {
+        query(value, secrets);
     }
 }
 
+/// The query, the fragment (RFC 6749 §4.2.2 puts tokens there) and the password before the host (RFC 3986 §3.2.1).
 fn query(url: &str, secrets: &Secrets) {
-    let Some((_, query)) = without_fragment(url).split_once('?') else { return };
-    for (name, value) in form_pairs(query).unwrap_or_default() {
-        parameter(&name, &value, secrets);
+    let whole = without_fragment(url);
+    let fragment = url[whole.len()..].strip_prefix('#');
+    for part in whole.split_once('?').map(|(_, query)| query).into_iter().chain(fragment) {
+        for (name, value) in form_pairs(part).unwrap_or_default() {
+            parameter(&name, &value, secrets);
+        }
+    }
+    let authority = whole.split_once("://").and_then(|(_, rest)| rest.split(['/', '?']).next());
+    let user = authority.and_then(|authority| authority.rsplit_once('@'));
+    if let Some((_, password)) = user.and_then(|(user, _)| user.split_once(':')) {
+        learn("password", &percent::decode(password), secrets);
     }
 }
 
@@ -100,17 +115,57 @@ fn one_time(url: &str, secrets: &Secrets) {
 fn body(value: &Value, secrets: &Secrets) {
     match value {
         Value::String(text) => {
-            for (name, value) in form_pairs(text).unwrap_or_default() {
+            let parts = Form::read(text).map(|form| form.contents);
+            for (name, value) in form_pairs(text).or(parts).unwrap_or_default() {
                 parameter(&name, &value, secrets);
             }
+            elements(text, secrets);
+            // JSON is sent under other types, too.
+            nested(text, secrets);
         }
         other => member("", other, secrets),
     }
 }
 
+/// JSON within a text.
+fn nested(text: &str, secrets: &Secrets) {
+    if text.trim_start().starts_with(['{', '['])
+        && let Ok(value) = serde_json::from_str::<Value>(text)
+    {
+        member("", &value, secrets);
+    }
+}
+
+/// The texts of XML elements that are called like a secret.
+fn elements(text: &str, secrets: &Secrets) {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('<') {
+        rest = after;
+        let Some(end) = after.bytes().take(LONGEST_TAG).position(|byte| byte == b'>') else { continue };
+        let (tag, behind) = (&after[..end], &after[end + 1..]);
+        let name = tag.split_whitespace().next().unwrap_or_default();
+        let local = name.rsplit(':').next().unwrap_or_default();
+        if tag.ends_with('/') || !is_secret_field(local) {
+            continue;
+        }
+        if let Some((value, closing)) = behind.split_once('<')
+            && closing.starts_with('/')
+        {
+            learn(local, &entities(value.trim()), secrets);
+        }
+    }
+}
+
+/// A text of XML as it is meant (XML 1.0 §4.6).
+fn entities(text: &str) -> String {
+    let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&amp;", "&")];
+    pairs.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
+}
+
 fn member(name: &str, value: &Value, secrets: &Secrets) {
     match value {
         Value::String(text) if is_secret_field(name) => learn(name, text, secrets),
+        Value::String(text) => nested(text, secrets),
         Value::Array(items) => items.iter().for_each(|item| member(name, item, secrets)),
         Value::Object(members) => members.iter().for_each(|(name, value)| member(name, value, secrets)),
         _ => {}
@@ -131,8 +186,12 @@ fn headers(headers: &Headers, secrets: &Secrets) {
 }
 
 fn cookie(pair: &str, secrets: &Secrets) {
+    let of_session = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        ["auth", "csrf", "sess", "sid", "token", "xsrf"].iter().any(|word| name.contains(word))
+    };
     if let Some((name, value)) = pair.trim().split_once('=')
-        && value.len() >= SESSION_COOKIE
+        && (value.len() >= SESSION_COOKIE || of_session(name))
     {
         secrets.learn(&secret_name(&format!("cookie {name}")), value);
     }

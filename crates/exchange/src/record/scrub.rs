@@ -1,12 +1,17 @@
 //! Puts placeholders in the place of secrets, and refuses what would still hold one.
 
+use std::io::Read;
+use std::ops::Range;
+
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use serde_json::{Map, Value};
 
 use crate::Secrets;
 use crate::body::value_to_body;
+use crate::encode::percent;
 use crate::fixture::Fixture;
 use crate::placeholder::{base64_of, decode_base64};
-use crate::redact::{Occurrence, SecretForm};
+use crate::redact::{Occurrence, SecretForm, base64_run};
 
 /// Why no fixture is written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,13 +40,42 @@ pub(super) fn scrub(fixture: &Fixture, secrets: &Secrets) -> Result<Fixture, Rec
     let scrubbed: Fixture = serde_json::from_value(scrubbed).expect("placeholders change texts only");
     for (index, exchange) in scrubbed.exchanges.iter().enumerate() {
         for (message, body) in [("request", &exchange.request.body), ("response", &exchange.response.body)] {
-            if value_to_body(body.as_ref()).is_err() {
+            if value_to_body(body.as_ref()).map_or(true, |bytes| holds_secret(&bytes, secrets)) {
                 return Err(RecordingError::SecretInBinary { pointer: format!("/exchanges/{index}/{message}/body") });
             }
         }
     }
     Ok(scrubbed)
 }
+
+/// Whether bytes that are no text hold a secret: between others, in two bytes a character, or compressed. What is text
+/// was searched already.
+fn holds_secret(bytes: &[u8], secrets: &Secrets) -> bool {
+    if std::str::from_utf8(bytes).is_ok() {
+        return false;
+    }
+    let wide = |unit: fn([u8; 2]) -> u16| -> String {
+        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units)
+    };
+    let mut unpacked = Vec::new();
+    // As much as can be unpacked is searched; a body that is cut off may hold a secret all the same.
+    let _ = match bytes {
+        [0x1f, 0x8b, ..] => MultiGzDecoder::new(bytes).take(LARGEST).read_to_end(&mut unpacked),
+        [0x78, ..] => ZlibDecoder::new(bytes).take(LARGEST).read_to_end(&mut unpacked),
+        _ => Ok(0),
+    };
+    let readings = [
+        String::from_utf8_lossy(bytes).into_owned(),
+        wide(u16::from_le_bytes),
+        wide(u16::from_be_bytes),
+        String::from_utf8_lossy(&unpacked).into_owned(),
+    ];
+    readings.iter().any(|text| secrets.contains_secret(text).is_some())
+}
+
+/// How many bytes of a compressed body are searched.
+const LARGEST: u64 = 64 << 20;
 
 /// Keys of the format itself, whose values are never secrets: a secret that happens to read `token`
 /// must not rename a block.
@@ -114,32 +148,22 @@ fn scrub_text(text: &str, secrets: &Secrets) -> String {
 /// What to show for a run of Base64 that holds a secret: what it encodes, if that is text, or else a
 /// placeholder for the run itself.
 fn encoded(text: &str, start: usize, end: usize, name: &str, secrets: &Secrets) -> (usize, usize, String) {
-    let (wide_start, wide_end) = with_slashes(text, start, end);
-    for (start, end) in [(wide_start, wide_end), (start, end)] {
-        let run = &text[start..end];
-        let decoded = decode_base64(run).and_then(|bytes| String::from_utf8(bytes).ok());
+    let wide = base64_run(text, start, end, true);
+    let meant = |range: &Range<usize>| percent::decode(&text[range.clone()]);
+    for range in [wide.clone(), start..end] {
+        let run = meant(&range);
+        let decoded = decode_base64(&run).and_then(|bytes| String::from_utf8(bytes).ok());
         if let Some(decoded) = decoded
             && secrets.contains_secret(&decoded).is_some()
             && !decoded.contains(['«', '»'])
         {
-            return (start, end, base64_of(&secrets.to_placeholders(&decoded), run));
+            return (range.start, range.end, base64_of(&secrets.to_placeholders(&decoded), &run));
         }
     }
-    let whole = decode_base64(&text[wide_start..wide_end]).is_some();
-    let (start, end) = if whole { (wide_start, wide_end) } else { (start, end) };
-    let run = &text[start..end];
+    let range = if decode_base64(&meant(&wide)).is_some() { wide } else { start..end };
+    let run = &text[range.clone()];
     secrets.learn(&format!("{name}Encoded"), run);
-    (start, end, secrets.to_placeholders(run))
-}
-
-/// The run together with what `/` joins to it.
-fn with_slashes(text: &str, start: usize, end: usize) -> (usize, usize) {
-    let joins = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    let bytes = text.as_bytes();
-    let before = bytes[..start].iter().rev().take_while(|byte| joins(byte)).count();
-    let after = bytes[end..].iter().take_while(|byte| joins(byte)).count();
-    let padding = bytes[end + after..].iter().take_while(|byte| **byte == b'=').count();
-    (start - before, end + after + padding)
+    (range.start, range.end, secrets.to_placeholders(run))
 }
 
 /// Refuses a secret anywhere below `value`; `place` is its pointer with `-` for every index.

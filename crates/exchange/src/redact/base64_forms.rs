@@ -1,5 +1,7 @@
 //! What a secret looks like inside Base64, wherever in the encoded text it begins.
 
+use std::ops::Range;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
@@ -30,10 +32,50 @@ pub(super) fn base64_forms(bytes: &[u8]) -> Vec<String> {
     forms
 }
 
-/// Whether `byte` may stand in a Base64 text of either alphabet, padding aside. `/` is left out:
-/// it more often separates path segments.
-pub(super) fn is_base64_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'_')
+/// The whole run of Base64 that `start..end` of `text` lies in, padding included: the characters at its edges carry bits of
+/// the secret too, and the rest is unreadable anyway. Characters may be percent-encoded, as in a form. `/` belongs to it if
+/// `slashes` says so: it more often separates path segments.
+pub(crate) fn base64_run(text: &str, start: usize, end: usize, slashes: bool) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let is_part =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'_') || slashes && byte == b'/';
+    let is_padding = |byte: u8| byte == b'=';
+    let (mut from, mut to) = (start, end);
+    while let Some(length) = length_before(&bytes[..from], &is_part) {
+        from -= length;
+    }
+    for is_wanted in [&is_part as &dyn Fn(u8) -> bool, &is_padding] {
+        while let Some(length) = length_after(&bytes[to..], is_wanted) {
+            to += length;
+        }
+    }
+    from..to
+}
+
+/// How long the last character of `bytes` is, if it is wanted: 1, or 3 for an escape.
+fn length_before(bytes: &[u8], is_wanted: &dyn Fn(u8) -> bool) -> Option<usize> {
+    match bytes {
+        [.., b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+            is_wanted(escaped(*high, *low)).then_some(3)
+        }
+        [.., last] => is_wanted(*last).then_some(1),
+        [] => None,
+    }
+}
+
+fn length_after(bytes: &[u8], is_wanted: &dyn Fn(u8) -> bool) -> Option<usize> {
+    match bytes {
+        [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+            is_wanted(escaped(*high, *low)).then_some(3)
+        }
+        [first, ..] => is_wanted(*first).then_some(1),
+        [] => None,
+    }
+}
+
+fn escaped(high: u8, low: u8) -> u8 {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok()).unwrap_or_default();
+    digit(high) << 4 | digit(low)
 }
 
 #[cfg(test)]
@@ -52,6 +94,24 @@ mod tests {
                     assert!(forms.iter().any(|form| encoded.contains(form)), "{text}: {encoded}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_run_ends_where_its_characters_do() {
+        let table = [
+            ("Basic YWJjZA== x", false, "YWJjZA=="),
+            ("a=1&b=YWJjZA%3D%3D&c", false, "YWJjZA%3D%3D"),
+            ("x%2BYWJjZA%2f/y", false, "x%2BYWJjZA"),
+            ("x%2BYWJjZA%2f/y", true, "x%2BYWJjZA%2f/y"),
+            ("key%3AYWJjZA%3a", true, "YWJjZA"),
+            ("/v1/YWJjZA/x", false, "YWJjZA"),
+            ("YWJjZA", true, "YWJjZA"),
+            ("%YWJjZA%", true, "YWJjZA"),
+        ];
+        for (text, slashes, expected) in table {
+            let at = text.find("YWJj").unwrap();
+            assert_eq!(&text[base64_run(text, at, at + 4, slashes)], expected, "{text}");
         }
     }
 

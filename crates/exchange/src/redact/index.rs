@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::base64_forms::{base64_forms, is_base64_byte};
+use super::base64_forms::{base64_forms, base64_run};
 use super::views::View;
 
 /// The length every pattern has at least; the first bytes of a pattern are its key in the index.
@@ -109,7 +109,10 @@ impl Index {
             let (start, end) = view.original(at, at + pattern.bytes.len());
             let (start, end) = match pattern.form {
                 SecretForm::Text => to_characters(text, start, end),
-                SecretForm::Base64 => to_base64_run(text, start, end),
+                SecretForm::Base64 => {
+                    let run = base64_run(text, start, end, false);
+                    (run.start, run.end)
+                }
             };
             hits.push(Hit { start, end, secret: pattern.secret, form: pattern.form });
         }
@@ -121,15 +124,19 @@ fn head(bytes: &[u8]) -> usize {
     usize::from(bytes[0]) << 8 | usize::from(bytes[1])
 }
 
-/// The value, and as it reads once it has been escaped for HTML: pages echo it so, and the templates of integration
+/// The value, and as it reads once it has been escaped for HTML or XML: pages echo it so, and the templates of integration
 /// manifests escape whatever they put in.
 fn with_entities(value: &str) -> Vec<String> {
-    let escaped = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     let mut forms = vec![value.to_owned()];
-    for quote in ["&#x27;", "&#39;"] {
-        let form = escaped.replace('\'', quote);
-        if !forms.contains(&form) {
-            forms.push(form);
+    let escaped = value.replace('&', "&amp;").replace('<', "&lt;");
+    for greater in [">", "&gt;"] {
+        for double in ["\"", "&quot;", "&#34;"] {
+            for single in ["'", "&#x27;", "&#39;", "&apos;"] {
+                let form = escaped.replace('>', greater).replace('"', double).replace('\'', single);
+                if !forms.contains(&form) {
+                    forms.push(form);
+                }
+            }
         }
     }
     forms
@@ -160,14 +167,4 @@ fn to_characters(text: &str, mut start: usize, mut end: usize) -> (usize, usize)
         end += 1;
     }
     (start, end)
-}
-
-/// Widens the range to the whole run of Base64 it lies in, padding included: the characters at its
-/// edges carry bits of the secret too, and the rest is unreadable anyway.
-fn to_base64_run(text: &str, start: usize, end: usize) -> (usize, usize) {
-    let bytes = text.as_bytes();
-    let before = bytes[..start].iter().rev().take_while(|byte| is_base64_byte(**byte)).count();
-    let after = bytes[end..].iter().take_while(|byte| is_base64_byte(**byte)).count();
-    let padding = bytes[end + after..].iter().take_while(|byte| **byte == b'=').count();
-    (start - before, end + after + padding)
 }

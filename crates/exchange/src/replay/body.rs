@@ -4,10 +4,12 @@ use serde_json::Value;
 
 use super::compare::{compare_pairs, pairs};
 use super::mismatch::Difference;
+use super::parts;
 use crate::Request;
 use crate::body::{headers_from_json, value_to_body};
 use crate::fixture::RecordedRequest;
 use crate::message::media_type;
+use crate::multipart::Form;
 use crate::placeholder::{Bindings, Pattern};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -24,30 +26,50 @@ pub(super) fn compare(
     match &recorded.body {
         None if sent.is_empty() => {}
         None => found.push(Difference::new("/body", None, Some(shown(sent)))),
-        Some(Value::String(expected)) if media_type == FORM => {
+        Some(Value::String(expected)) if media_type == FORM && was_form(recorded) => {
             compare_pairs("/body", &pairs(expected), &pairs(&String::from_utf8_lossy(sent)), bindings, found);
         }
         Some(Value::String(expected)) => {
             let sent = String::from_utf8_lossy(sent);
-            let (expected, actual) = if media_type.starts_with("multipart/") {
-                let boundary = boundary(&headers_from_json(&recorded.headers));
-                (without(expected, boundary), without(&sent, self::boundary(&request.headers)))
+            if media_type.starts_with("multipart/")
+                && let (Some(recorded), Some(sent)) = (Form::read(expected), Form::read(&sent))
+            {
+                parts::compare(&recorded, &sent, bindings, found);
+                return;
+            }
+            let (expected, sent) = if media_type.starts_with("multipart/") {
+                (without_boundary(expected), without_boundary(&sent))
             } else {
                 (expected.clone(), sent.into_owned())
             };
-            if !Pattern::parse(&expected).matches(&actual, bindings) {
-                found.push(Difference::new("/body", Some(expected.into()), Some(actual.into())));
+            if !Pattern::parse(&expected).matches(&sent, bindings) {
+                found.push(Difference::new("/body", Some(expected.into()), Some(sent.into())));
             }
         }
         Some(expected) => compare_value(expected, sent, bindings, found),
     }
 }
 
+/// Whether the recorded body may be a form: its headers say so, or nothing.
+fn was_form(recorded: &RecordedRequest) -> bool {
+    self::media_type(&headers_from_json(&recorded.headers)).is_none_or(|recorded| recorded == FORM)
+}
+
 /// Compares with JSON, or with the form that stands for bytes.
 fn compare_value(expected: &Value, sent: &[u8], bindings: &mut Bindings, found: &mut Vec<Difference>) {
+    let sent_form = || Form::read(&one_character_a_byte(sent));
     let is_bytes = expected.as_object().is_some_and(|members| members.len() == 1 && members.contains_key("base64"));
-    if is_bytes && value_to_body(Some(expected)).is_ok_and(|bytes| bytes == sent) {
-        return;
+    if is_bytes && let Ok(recorded) = value_to_body(Some(expected)) {
+        if recorded == sent {
+            return;
+        }
+        // A form with a file in it: the boundary is another in each.
+        if let (Some(recorded), Some(sent)) = (Form::read(&one_character_a_byte(&recorded)), sent_form()) {
+            let mut differing = Vec::new();
+            parts::compare(&recorded, &sent, bindings, &mut differing);
+            found.extend(differing.into_iter().map(readable));
+            return;
+        }
     }
     match serde_json::from_slice::<Value>(sent) {
         Ok(actual) if !is_bytes => compare_json("/body", expected, &actual, bindings, found),
@@ -104,18 +126,31 @@ pub(super) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-fn boundary(headers: &crate::Headers) -> Option<String> {
-    let content_type = headers.get("content-type")?;
-    let parameter =
-        content_type.split(';').map(str::trim).find(|part| part.to_ascii_lowercase().starts_with("boundary="))?;
-    Some(parameter["boundary=".len()..].trim_matches('"').to_owned())
+/// A multipart body that is no form, with the same word for every boundary (RFC 2046 §5.1.1).
+fn without_boundary(body: &str) -> String {
+    let line = body.lines().next().unwrap_or_default().trim_end();
+    match line.strip_prefix("--").filter(|boundary| !boundary.is_empty()) {
+        Some(boundary) => body.replace(boundary, "boundary"),
+        None => body.to_owned(),
+    }
 }
 
-fn without(body: &str, boundary: Option<String>) -> String {
-    match boundary {
-        Some(boundary) if !boundary.is_empty() => body.replace(&boundary, "boundary"),
-        _ => body.to_owned(),
-    }
+/// Bytes as a text of the same length, so that they can be searched like one.
+fn one_character_a_byte(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+/// A difference of such texts as people read it.
+fn readable(difference: Difference) -> Difference {
+    let bytes = |text: &str| -> Vec<u8> { text.chars().filter_map(|character| u8::try_from(character).ok()).collect() };
+    let value = |value: Option<Value>| match value {
+        Some(Value::String(text)) => Some(match String::from_utf8(bytes(&text)) {
+            Ok(text) => text.into(),
+            Err(error) => format!("{} bytes", error.as_bytes().len()).into(),
+        }),
+        other => other,
+    };
+    Difference { expected: value(difference.expected), actual: value(difference.actual), ..difference }
 }
 
 fn shown(sent: &[u8]) -> Value {

@@ -7,22 +7,29 @@ use super::mismatch::Difference;
 use crate::Request;
 use crate::body::headers_from_json;
 use crate::encode::percent;
-use crate::fixture::RecordedRequest;
+use crate::fixture::{RecordedExchange, RecordedRequest};
 use crate::placeholder::{Bindings, Pattern, without_fragment};
+use crate::record::is_own_agent;
 
 /// Headers that transports add or that change without meaning; compared only if they were recorded.
-const TRANSPORT_HEADERS: [&str; 7] =
-    ["accept", "accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent"];
+const TRANSPORT_HEADERS: [&str; 5] = ["accept-encoding", "connection", "content-length", "host", "transfer-encoding"];
 
-/// Everything in which `request` differs from `recorded`; placeholders met on the way are bound.
-pub(super) fn differences(recorded: &RecordedRequest, request: &Request, bindings: &mut Bindings) -> Vec<Difference> {
+/// Headers every program sends in its own way; where another one's recording was imported, compared only if they were
+/// recorded.
+const OF_THE_PROGRAM: [&str; 2] = ["accept", "user-agent"];
+
+/// Everything in which `request` differs from what was `recorded`; placeholders met on the way are bound.
+pub(super) fn differences(recorded: &RecordedExchange, request: &Request, bindings: &mut Bindings) -> Vec<Difference> {
     let mut found = Vec::new();
+    // Imports do not know blocks.
+    let imported = recorded.block.is_empty();
+    let recorded = &recorded.request;
     if !recorded.method.eq_ignore_ascii_case(&request.method) {
         found.push(Difference::new("/method", text(&recorded.method), text(&request.method)));
     }
     compare_url(&recorded.url, &request.url, bindings, &mut found);
     if !recorded.headers.is_empty() {
-        compare_headers(recorded, request, bindings, &mut found);
+        compare_headers(recorded, request, imported, bindings, &mut found);
     }
     body::compare(recorded, request, bindings, &mut found);
     found
@@ -70,6 +77,18 @@ pub(super) fn compare_pairs(
     bindings: &mut Bindings,
     found: &mut Vec<Difference>,
 ) {
+    compare_meanings(place, recorded, sent, |_, value| value.to_owned(), bindings, found);
+}
+
+/// As [`compare_pairs`], where values of the same `meaning` are alike; told are the values as they are written.
+fn compare_meanings(
+    place: &str,
+    recorded: &[(String, String)],
+    sent: &[(String, String)],
+    meaning: impl Fn(&str, &str) -> String,
+    bindings: &mut Bindings,
+    found: &mut Vec<Difference>,
+) {
     let mut names: Vec<&str> = Vec::new();
     for (name, _) in recorded.iter().chain(sent) {
         if !names.contains(&name.as_str()) {
@@ -84,7 +103,9 @@ pub(super) fn compare_pairs(
         for index in 0..recorded.len().max(sent.len()) {
             let (expected, actual) = (recorded.get(index), sent.get(index));
             let fits = match (expected, actual) {
-                (Some(expected), Some(actual)) => Pattern::parse(expected).matches(actual, bindings),
+                (Some(expected), Some(actual)) => {
+                    Pattern::parse(&meaning(name, expected)).matches(&meaning(name, actual), bindings)
+                }
                 _ => false,
             };
             if !fits {
@@ -99,40 +120,39 @@ pub(super) fn compare_pairs(
 fn compare_headers(
     recorded: &RecordedRequest,
     request: &Request,
+    imported: bool,
     bindings: &mut Bindings,
     found: &mut Vec<Difference>,
 ) {
     let lower = |headers: crate::Headers| -> Vec<(String, String)> {
         headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()
     };
-    let expected = lower(headers_from_json(&recorded.headers));
+    let mut expected = lower(headers_from_json(&recorded.headers));
     let mut sent = lower(request.headers.clone());
-    sent.retain(|(name, _)| {
+    sent.retain(|(name, value)| {
         let recorded = expected.iter().any(|(key, _)| key == name);
-        recorded || !TRANSPORT_HEADERS.contains(&name.as_str())
+        let by_program = OF_THE_PROGRAM.contains(&name.as_str()) && (imported || is_own_agent(value));
+        recorded || !(by_program || TRANSPORT_HEADERS.contains(&name.as_str()))
     });
-    let same_meaning = |pairs: &[(String, String)]| -> Vec<(String, String)> {
-        pairs.iter().map(|(name, value)| (name.clone(), header_meaning(name, value))).collect()
-    };
-    let (mut expected, mut sent) = (same_meaning(&expected), same_meaning(&sent));
     if let (Some(recorded), Some(signed)) = (signature(&expected), signature(&sent)) {
         compare_pairs("/headers/authorization", &recorded, &signed, bindings, found);
         for pairs in [&mut expected, &mut sent] {
             pairs.retain(|(name, _)| name != "authorization");
         }
     }
-    compare_pairs("/headers", &expected, &sent, bindings, found);
+    compare_meanings("/headers", &expected, &sent, header_meaning, bindings, found);
 }
 
 /// The parameters of an OAuth 1 signature (RFC 5849 §3.5.1).
 fn signature(headers: &[(String, String)]) -> Option<Vec<(String, String)>> {
     let (_, value) = headers.iter().find(|(name, _)| name == "authorization")?;
-    let parameters = value.strip_prefix("oauth ")?.split(',').filter_map(|parameter| parameter.trim().split_once('='));
+    let (_, parameters) = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("oauth"))?;
+    let parameters = parameters.split(',').filter_map(|parameter| parameter.trim().split_once('='));
     Some(parameters.map(|(name, value)| (name.to_owned(), percent::decode(value.trim_matches('"')))).collect())
 }
 
 /// A header's value without spellings that mean the same: the case of a media type or an
-/// authentication scheme, the boundary of a multipart body, the character set everything has anyway.
+/// authentication scheme (RFC 9110 §8.3.1, §11.1: `bearer` is `Bearer`), the boundary of a multipart body, the character set everything has anyway.
 fn header_meaning(name: &str, value: &str) -> String {
     match name {
         "content-type" => {

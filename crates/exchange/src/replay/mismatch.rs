@@ -102,12 +102,15 @@ impl Mismatch {
 impl std::fmt::Display for Mismatch {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{} {}", self.method, self.address)?;
-        if !self.block.is_empty() {
-            write!(formatter, " (request {} of {})", self.index + 1, self.block)?;
+        match (self.block.as_str(), self.index) {
+            ("", _) => {}
+            (block, 0) => write!(formatter, " of {block}")?,
+            (block, index) => write!(formatter, " of {block}[{}]", index + 1)?,
         }
         match (self.expected, self.nearest) {
             (None, _) => write!(formatter, " is not in the fixture: no exchange is left for it")?,
             (Some(expected), Some(nearest)) if self.differences.is_empty() => {
+                let (nearest, expected) = (nearest + 1, expected + 1);
                 write!(
                     formatter,
                     " comes out of turn: it is exchange {nearest} of the fixture, and exchange {expected} is next"
@@ -115,10 +118,11 @@ impl std::fmt::Display for Mismatch {
             }
             (Some(_), _) => write!(formatter, " differs from the fixture")?,
         }
+        // People count from 1, the pointers below from 0 (RFC 6901 §4).
         if let Some(nearest) = self.nearest
             && !self.differences.is_empty()
         {
-            write!(formatter, "; compared with exchange {nearest}:")?;
+            write!(formatter, "; compared with exchange {} (/exchanges/{nearest}):", nearest + 1)?;
         }
         for difference in &self.differences {
             write!(formatter, "\n  {difference}")?;
@@ -142,13 +146,16 @@ impl Difference {
     }
 }
 
+/// Stands for a value that is not shown, since its field is made for secrets and nobody knows whether it is one.
+pub const HIDDEN: &str = "«hidden»";
+
 /// `value` without texts in places made for secrets, unless they are names or placeholders already.
 fn hide(field: &str, value: Value) -> Value {
     match value {
         Value::String(text) => {
             let made_for_secrets = is_secret_field(field) || matches!(field, "authorization" | "cookie");
             let unknown = made_for_secrets && !text.is_empty() && !text.contains('«');
-            Value::String(if unknown { "«hidden»".to_owned() } else { text })
+            Value::String(if unknown { HIDDEN.to_owned() } else { text })
         }
         Value::Array(items) => items.into_iter().map(|item| hide(field, item)).collect(),
         Value::Object(members) => members.into_iter().map(|(key, member)| (key.clone(), hide(&key, member))).collect(),

@@ -158,7 +158,10 @@ async fn order_counts_within_a_block_only() {
     };
     send("info", "me").await.unwrap();
     let error = send("token", "2").await.unwrap_err();
-    assert!(error.message.contains("out of turn"), "{error}");
+    assert_eq!(
+        error.message,
+        "GET https://a.example/2 of token comes out of turn: it is exchange 2 of the fixture, and exchange 1 is next"
+    );
     assert_eq!(error.mismatch.map(|mismatch| (mismatch.expected, mismatch.nearest)), Some((Some(0), Some(1))));
     send("token", "1").await.unwrap();
     let open: Vec<_> = replayer.unused().into_iter().map(|unused| (unused.index, unused.url)).collect();
@@ -193,12 +196,33 @@ async fn the_message_tells_the_difference_and_no_secret() {
     let error = replayer.send(&request).await.unwrap_err();
     assert_eq!(
         error.message,
-        "POST https://a.example/token differs from the fixture; compared with exchange 0:\n  \
+        "POST https://a.example/token differs from the fixture; compared with exchange 1 (/exchanges/0):\n  \
          /body/client_id: recorded \"one\", sent \"two\"\n  \
          /body/client_secret: recorded \"«clientSecret#1»\", sent \"«hidden»\"\n  \
          /body/refresh_token: recorded \"«refreshToken#1»\", sent \"«refreshToken»-2\""
     );
     assert!(!format!("{error:?} {replayer:?}").contains("real-"), "{error:?}");
+}
+
+/// RFC 9110 §11.1: the scheme's case means nothing. What does differ is told as it is written.
+#[tokio::test]
+async fn the_case_of_a_scheme_does_not_matter_and_is_told_as_it_is_written() {
+    let recorded = |value: &str| json!({"method": "GET", "url": "https://a.example/", "headers": {"Authorization": value, "Content-Type": "Text/Plain"}});
+    let sent = |value: &str| {
+        Request::get("https://a.example/").with_header("authorization", value).with_header("content-type", "text/plain")
+    };
+    let plain = recorded("bearer «accessToken#1»");
+    assert_eq!(pointers(plain, &sent("Bearer token-1")).await, Vec::<String>::new());
+    let answered = json!([{"block": "", "request": recorded("Bearer «accessToken#1»"), "response": {"status": 200}}]);
+    let mut known = fixture(answered);
+    known.inputs.insert("token".into(), "«accessToken#1»".into());
+    let error = Replayer::new(&known).send(&sent("Token «accessToken#1»")).await.unwrap_err();
+    assert!(
+        error
+            .message
+            .ends_with("/headers/authorization: recorded \"Bearer «accessToken#1»\", sent \"Token «accessToken#1»\""),
+        "{error}"
+    );
 }
 
 #[tokio::test]

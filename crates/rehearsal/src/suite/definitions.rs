@@ -1,6 +1,6 @@
 //! The definitions of a suite, each loaded once.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use connspec_exchange::Fixture;
@@ -32,26 +32,27 @@ impl Definitions {
         Self { instead: Some(spec.into()), kept: Mutex::default() }
     }
 
-    /// The definition of a fixture at `path`, and its name.
+    /// The definition of a fixture at `path`, and its name: a bundled one's, or its path as seen from here.
     ///
     /// # Errors
     /// Why there is none, in words.
     pub fn of(&self, fixture: &Fixture, path: &Path) -> Result<(String, Arc<Loaded>), String> {
         let (spec, place) = match (&self.instead, &fixture.spec) {
             (Some(spec), _) => (spec.clone(), PathBuf::from(spec)),
-            (None, Some(spec)) => (spec.clone(), path.parent().unwrap_or(Path::new("")).join(spec)),
+            (None, Some(spec)) => (spec.clone(), joined(path.parent().unwrap_or(Path::new("")), spec)),
             (None, None) => {
                 return Err("the fixture names no definition: add `spec`, or give one with --spec".to_owned());
             }
         };
         let is_bundled = !place.exists() && bundled::find(&spec).is_some();
         let key = if is_bundled { PathBuf::from(&spec) } else { place };
+        let name = key.display().to_string();
         let found = self.cell(&key);
         let found = found.get_or_init(|| {
             let result = if is_bundled { bundled::bundled(&spec) } else { load(&key, &LoadOptions::default()) };
             result.map(Arc::new).map_err(|error| format!("the definition `{spec}` cannot be loaded: {error}"))
         });
-        found.clone().map(|definition| (spec, definition))
+        found.clone().map(|definition| (name, definition))
     }
 
     /// Where the definition of this key is, or comes to be.
@@ -69,9 +70,57 @@ impl Definitions {
     }
 }
 
+/// `spec` as seen from `folder`, without steps that lead back: `my-app` for `fixtures/../my-app`. Where a link makes
+/// such a step lead elsewhere, all of it stays.
+fn joined(folder: &Path, spec: &str) -> PathBuf {
+    let whole = folder.join(spec);
+    let mut short = PathBuf::new();
+    for component in whole.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(short.components().next_back(), Some(Component::Normal(_))) => {
+                if short.is_symlink() {
+                    return whole.clone();
+                }
+                short.pop();
+            }
+            other => short.push(other),
+        }
+    }
+    if short.as_os_str().is_empty() {
+        short.push(Component::CurDir);
+    }
+    short
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_as_short_as_it_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for made in ["fixtures/deep", "app", "elsewhere/fixtures"] {
+            std::fs::create_dir_all(root.join(made)).unwrap();
+        }
+        let shown = |folder: &str, spec: &str| {
+            let path = joined(&root.join(folder), spec);
+            path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/")
+        };
+        assert_eq!(shown("fixtures", "../app"), "app");
+        assert_eq!(shown("fixtures/deep", "../../app/./"), "app");
+        assert_eq!(shown("fixtures", "../nowhere/../app"), "app");
+        assert_eq!(joined(Path::new("fixtures"), "../app.json"), Path::new("app.json"));
+        assert_eq!(joined(Path::new("fixtures"), ".."), Path::new("."));
+        assert_eq!(joined(Path::new(""), "../../app"), Path::new("../../app"));
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(root.join("elsewhere/fixtures"), root.join("linked")).unwrap();
+            // `linked/..` is `elsewhere`, which has no `app`.
+            assert_eq!(shown("linked", "../app"), "linked/../app");
+        }
+    }
 
     #[test]
     fn a_definition_is_loaded_once_and_a_few_are_kept() {

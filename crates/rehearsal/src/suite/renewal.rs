@@ -7,7 +7,7 @@ use connspec_runner::record::{renew as replay_renewing, replay};
 use connspec_spec::Compat;
 use serde_json::{Map, Value};
 
-use super::{Definitions, Opened};
+use super::{Advice, Definitions, Opened};
 
 /// How much of a fixture is brought up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,28 @@ pub struct Renewed {
     pub changes: Vec<String>,
     /// The new text of the file.
     pub text: String,
+}
+
+/// Why a fixture is not brought up to date.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct NotRenewed {
+    /// In words.
+    pub reason: String,
+    /// What to do instead, where that is the same for many.
+    pub advice: Option<Advice>,
+}
+
+impl From<String> for NotRenewed {
+    fn from(reason: String) -> Self {
+        Self { reason, advice: None }
+    }
+}
+
+impl From<&str> for NotRenewed {
+    fn from(reason: &str) -> Self {
+        reason.to_owned().into()
+    }
 }
 
 /// The order of a fixture's keys.
@@ -53,7 +75,7 @@ pub async fn renew(
     definitions: &Definitions,
     compat: &(dyn Fn(Compat) -> Compat + Sync),
     renewal: Renewal,
-) -> Result<Renewed, String> {
+) -> Result<Renewed, NotRenewed> {
     let opened = Opened::read(path, definitions).map_err(|(_, message)| message)?;
     let compat = compat(opened.compat.clone());
     let turned = opened.turned_otherwise(&compat);
@@ -63,17 +85,16 @@ pub async fn renew(
         Renewal::Exchanges => replay_renewing(&fixture, &loaded.definition, &compat).await,
     };
     if !replayed.report.examined {
-        return Err(replayed.report.message().unwrap_or_default());
+        return Err(replayed.report.message().unwrap_or_default().into());
     }
     match renewal {
         Renewal::Expectations if replayed.sends_otherwise() => {
-            return Err("not updated: what is sent differs, and not only how the flow ends; --update --exchanges \
-                        rewrites the recorded requests, too"
-                .to_owned());
+            let reason = "not updated: what is sent differs, and not only how the flow ends".to_owned();
+            return Err(NotRenewed { reason, advice: Some(Advice::Exchanges) });
         }
         Renewal::Exchanges if replayed.mismatch.is_some() => {
             return Err(
-                "not updated: the flow sends a request for which the fixture has no answer; record it again".to_owned()
+                "not updated: the flow sends a request for which the fixture has no answer; record it again".into()
             );
         }
         _ => {}
@@ -81,7 +102,7 @@ pub async fn renew(
     let updated = replayed.updated(&fixture, &loaded.definition).map_err(|error| format!("not updated: {error}"))?;
     let Ok(Value::Object(before)) = serde_json::from_str(&text) else {
         return Err(
-            "not updated: the file is JSON5, and writing it anew would lose its comments; change it by hand".to_owned()
+            "not updated: the file is JSON5, and writing it anew would lose its comments; change it by hand".into()
         );
     };
     let mut after = patched(&before, &fixture, &updated, renewal);

@@ -10,23 +10,28 @@ use super::{Flow, Setup};
 use crate::Phase;
 use crate::report::Step;
 
+/// What one flow would send.
+pub struct Told {
+    /// Each request, and a body that has every member its `response` reads.
+    pub requests: Vec<(Step, Json)>,
+    /// What the connection would hold afterwards.
+    pub data: Map<String, Json>,
+}
+
 /// Builds the requests of the flows entered at `entries`, one after the other on the same connection; nothing is
 /// sent, conditions are not asked, and `data` and `temp` hold placeholders (`«accessToken#1»`) for what answers would
 /// bring. A request that cannot be built says why and the outline goes on.
-pub fn outline(
-    definition: &connspec_spec::Definition,
-    entries: &[Entry],
-    setup: Setup,
-    host: &dyn Host,
-) -> Vec<(Step, Json)> {
+pub fn outline(definition: &connspec_spec::Definition, entries: &[Entry], setup: Setup, host: &dyn Host) -> Vec<Told> {
     let compat = setup.compat.clone();
     let mut flow = Flow::new(definition, Entry::Connect, setup);
     let mut told = Vec::new();
     for entry in entries {
+        let mut requests = Vec::new();
         for stage in plan::stages(definition, *entry, &compat) {
             flow.context.enter(stage.phase());
-            flow.tell(stage.with_condition(ConditionRule::Forced), host, &mut told);
+            flow.tell(stage.with_condition(ConditionRule::Forced), host, &mut requests);
         }
+        told.push(Told { requests, data: flow.context.data_json() });
     }
     told
 }

@@ -208,6 +208,13 @@ impl<'d> Api<'d> {
     }
 }
 
+/// The pattern calls of the API follow, and the definition its pointers are of: for a base the one with the base in
+/// place of the communication.
+pub(crate) fn pattern_of_calls(definition: &Definition) -> Option<(Definition, RequestBlock)> {
+    let Api { definition, based, pattern, .. } = Api::of(definition);
+    Some((based.map_or_else(|| definition.clone(), |based| *based), pattern?))
+}
+
 /// The request that shows how the definition sends its credentials: `info`, or a basic connection's own.
 fn credentials_of(definition: &Definition) -> Option<RequestBlock> {
     let block = match &definition.communication {

@@ -1,11 +1,16 @@
 //! `outline`: what would be sent, without sending it (`--dry-run`, `record --skeleton`).
 
-use connspec_exchange::{Fixture, FixtureStep, RecordedExchange, RecordedResponse, recorded_request, seal};
+use connspec_exchange::{
+    Fixture, FixtureStep, RecordedExchange, RecordedResponse, RecordingError, recorded_request, seal,
+};
+use connspec_iml::Host;
 use connspec_spec::Definition;
 use serde_json::{Value, json};
 
+use super::api::Api;
+use super::request::ApiRequest;
 use crate::callback::callback_path;
-use crate::flow::{Entry, Redirects, outline};
+use crate::flow::{Entry, Redirects, Setup, outline};
 use crate::inputs::Inputs;
 use crate::record::{FlowStep, written_compat, written_inputs};
 use crate::report::{Outcome, Report, Step, iso};
@@ -14,9 +19,18 @@ use crate::runner::Runner;
 /// What a skeleton holds as its expectation until a person has written one.
 const UNFILLED: &str = "to be filled in";
 
+/// A fixture to fill in by hand.
+#[derive(Debug)]
+pub struct Skeleton {
+    /// The requests, and answers with a placeholder wherever the definition reads one. `expect` holds a text, which no
+    /// replay takes for an expectation.
+    pub fixture: Fixture,
+    /// The requests that are not in it, since they cannot be built before there are answers, each with the reason.
+    pub untold: Vec<String>,
+}
+
 impl Runner {
-    /// Every request of `steps`, with placeholders for what answers would bring. Nothing is sent, nothing saved. Calls of
-    /// the API ([`FlowStep::Request`]) are left out.
+    /// Every request of `steps`, with placeholders for what answers would bring. Nothing is sent, nothing saved.
     pub fn outline(&self, definition: &Definition, inputs: &Inputs, steps: &[FlowStep]) -> Report {
         let run = self.begin("outline");
         let told = run.tell_outline(definition, inputs, steps);
@@ -25,11 +39,23 @@ impl Runner {
         run.end(report)
     }
 
-    /// A fixture to fill in by hand: the requests of `steps`, and answers with a placeholder wherever the definition
-    /// reads one. `expect` holds a text, which no replay takes for an expectation.
-    pub fn skeleton(&self, definition: &Definition, spec: &str, inputs: &Inputs, steps: &[FlowStep]) -> Fixture {
+    /// A fixture of `steps` to fill in by hand. `spec` names the definition in it.
+    ///
+    /// # Errors
+    /// [`RecordingError`] if a secret of `inputs` would remain in it.
+    pub fn skeleton(
+        &self,
+        definition: &Definition,
+        spec: &str,
+        inputs: &Inputs,
+        steps: &[FlowStep],
+    ) -> Result<Skeleton, RecordingError> {
         let run = self.for_one_run();
         let told = run.tell_outline(definition, inputs, steps);
+        let untold = told.iter().filter_map(|(step, _)| {
+            let failure = step.failure.as_ref()?;
+            Some(format!("request {} of `{}`: {}", step.index + 1, step.block, run.secrets.redact(failure)))
+        });
         let authorize = told.iter().find(|(step, _)| step.block == "authorize").map(|(step, _)| step);
         let sent = told.iter().filter(|(step, _)| !step.skipped && step.block != "authorize");
         let exchanges = sent.filter_map(|(step, body)| {
@@ -56,7 +82,7 @@ impl Runner {
             expect: Some(UNFILLED.into()),
             ..Fixture::new()
         };
-        seal(frame.clone(), &run.secrets).unwrap_or(Fixture { exchanges: Vec::new(), ..frame })
+        Ok(Skeleton { fixture: seal(frame, &run.secrets)?, untold: untold.collect() })
     }
 
     fn tell_outline(&self, definition: &Definition, inputs: &Inputs, steps: &[FlowStep]) -> Vec<(Step, Value)> {
@@ -68,13 +94,42 @@ impl Runner {
             FlowStep::Request(_) => None,
         };
         let entries: Vec<Entry> = steps.iter().filter_map(entry).collect();
-        let setup = self.setup_new(definition, inputs, self.outline_redirects(definition));
-        outline(definition, &entries, setup, &self.host())
+        let host = self.host();
+        let mut connection = self.setup_new(definition, inputs, self.outline_redirects(definition));
+        let mut flows = outline(definition, &entries, connection.clone(), &host).into_iter();
+        let mut told = Vec::new();
+        for step in steps {
+            match step {
+                FlowStep::Request(call) => told.push((tell_call(definition, call, &connection, &host), Value::Null)),
+                _ => {
+                    if let Some(flow) = flows.next() {
+                        told.extend(flow.requests);
+                        connection.data = flow.data;
+                    }
+                }
+            }
+        }
+        told
     }
 
     fn outline_redirects(&self, definition: &Definition) -> Redirects {
         self.redirects_with(Some(format!("http://127.0.0.1{}", callback_path(definition, &self.compat))))
     }
+}
+
+/// A call of the API, with the credentials of the connection as it stands.
+fn tell_call(definition: &Definition, call: &ApiRequest, connection: &Setup, host: &dyn Host) -> Step {
+    let api = Api::of(definition);
+    let mut step = Step::begin("request", 0, host.now().millis);
+    step.sanitize = api.sanitize();
+    match api.build(call, connection, host, &mut step.decisions) {
+        Ok(request) => step.request = Some(request),
+        Err(error) => {
+            step.skipped = true;
+            step.failure = Some(error.message);
+        }
+    }
+    step
 }
 
 /// An outline does not ask conditions, so that its refresh is a forced one.

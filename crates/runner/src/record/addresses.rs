@@ -14,6 +14,14 @@ pub fn addresses(definition: &Definition) -> Vec<String> {
     urls.chain(items.map(|url| url.value.source())).map(pattern).collect()
 }
 
+/// Those of them that are asked before the browser is sent away.
+pub fn addresses_before(definition: &Definition) -> Vec<String> {
+    let blocks = definition.communication.blocks();
+    let before = blocks.iter().filter(|block| matches!(block.name.as_str(), "preauthorize" | "requestToken"));
+    let urls = before.flat_map(|block| &block.requests).filter_map(|request| request.url.as_ref());
+    urls.map(|url| pattern(url.value.source())).collect()
+}
+
 /// `https://{{parameters.host}}/me?x=1` as `https://*/me`.
 fn pattern(url: &str) -> String {
     let mut pattern = String::new();

@@ -8,7 +8,7 @@ use connspec_spec::{Compat, Definition};
 use connspec_store::MemoryStore;
 use serde_json::{Map, Value};
 
-use super::compare::{ReplayDifference, compare, renewed};
+use super::compare::{Bound, ReplayDifference, compare, renewed};
 use super::steps::{Planned, Purpose, planned};
 use super::{Standing, expectation, origin};
 use crate::ErrorType;
@@ -35,6 +35,8 @@ pub struct Replayed {
 /// What a replay came to, with real values.
 struct Now {
     expect: Value,
+    /// What its placeholders stand for.
+    bound: Bound,
     /// The address of the browser and the exchanges, if these were renewed.
     sent: Option<(Option<String>, Vec<RecordedExchange>)>,
     secrets: Secrets,
@@ -66,7 +68,8 @@ impl Replayed {
     /// [`RecordingError`] if a secret would remain in it.
     pub fn updated(&self, fixture: &Fixture, definition: &Definition) -> Result<Fixture, RecordingError> {
         let Some(now) = &self.now else { return Ok(fixture.clone()) };
-        let mut updated = Fixture { expect: Some(renewed(fixture.expect.as_ref(), &now.expect)), ..fixture.clone() };
+        let expect = renewed(fixture.expect.as_ref(), &now.expect, &now.bound);
+        let mut updated = Fixture { expect: Some(expect), ..fixture.clone() };
         updated.spec_hash = Some(definition.hash());
         if let Some((authorize, exchanges)) = &now.sent {
             updated.authorize.clone_from(authorize);
@@ -111,13 +114,19 @@ async fn perform(
     let browser = browser(fixture.callback.clone(), Arc::clone(&replayer));
     let (report, _) = runner.perform(definition, &plan.inputs, &plan.steps, &browser, Purpose::Replaying).await;
     let actual = expectation(&report);
+    let bound = Bound::of(fixture.expect.as_ref(), &replayer);
     let mut differences = opened_otherwise(fixture, definition, &replayer);
     differences.extend(match (&replayer.mismatch(), &fixture.expect) {
         (Some(mismatch), _) => mismatched(mismatch, &actual, definition),
-        (None, Some(expected)) => compare(expected, &actual)
+        (None, Some(expected)) => compare(expected, &actual, &bound)
             .into_iter()
             .map(|difference| ReplayDifference {
-                location: origin::of_outcome(definition, &report.steps, &difference.pointer),
+                location: origin::of_outcome(
+                    definition,
+                    &report.steps,
+                    &difference.pointer,
+                    difference.expected.as_ref(),
+                ),
                 ..difference
             })
             .collect(),
@@ -125,7 +134,9 @@ async fn perform(
         (None, None) => vec![ReplayDifference::new("/error", None, actual.get("error").cloned())],
     });
     differences.extend(never_asked_for(&replayer, report.succeeded()).into_iter().map(|unused| {
-        let location = origin::of_missing(definition, &unused.block);
+        let before = fixture.exchanges.iter().take(unused.index);
+        let position = before.filter(|exchange| exchange.block == unused.block).count();
+        let location = origin::of_missing(definition, &unused.block, position);
         let asked = format!("{} {} {}", unused.block, unused.method, unused.url);
         let difference = ReplayDifference::new(&format!("/exchanges/{}", unused.index), Some(asked.into()), None);
         ReplayDifference { location, ..difference }
@@ -143,7 +154,7 @@ async fn perform(
         let authorize = if moved { replayer.opened() } else { fixture.authorize.clone() };
         (authorize, replayer.renewed())
     });
-    let now = Now { expect: actual, sent, secrets: runner.secrets().clone() };
+    let now = Now { expect: actual, bound, sent, secrets: runner.secrets().clone() };
     Replayed { report, differences, mismatch: replayer.mismatch(), now: Some(now) }
 }
 

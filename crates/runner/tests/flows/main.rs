@@ -9,6 +9,7 @@ mod errors;
 mod failures;
 mod leases;
 mod machine;
+mod made_of_secrets;
 mod manifest;
 mod manifest_run;
 mod oauth1;

@@ -1,5 +1,9 @@
 //! What a definition is changed to, and where a replay says that it differs: at the right field, and at the right line.
 
+mod further;
+
+use std::fmt;
+
 use connspec_exchange::{Fixture, Request, Response};
 use connspec_runner::callback::{CallbackQuery, Programmatic};
 use connspec_runner::record::replay;
@@ -128,23 +132,76 @@ fn person() -> Programmatic {
 }
 
 async fn recorded(text: &str) -> Fixture {
-    let parameters = json!({
-        "clientId": "client-1", "clientSecret": "client-secret-1", "user": "jane", "apiKey": "api-key-1",
-        "consumerKey": "consumer-1", "consumerSecret": "consumer-secret-1",
-    });
-    let inputs = Inputs { parameters: parameters.as_object().cloned().unwrap(), ..Inputs::default() };
-    let definition = loaded(text);
     let steps: &[FlowStep] = if text == OAUTH2 {
         &[FlowStep::Connect, FlowStep::Refresh, FlowStep::Invalidate]
     } else {
         &[FlowStep::Connect]
     };
-    let recorded = World::new(provider).runner.record(&definition, "app.json", &inputs, steps, &person()).await;
+    recorded_by(World::new(provider), &loaded(text), steps, &person()).await
+}
+
+async fn recorded_by(world: World, definition: &Definition, steps: &[FlowStep], person: &Programmatic) -> Fixture {
+    let parameters = json!({
+        "clientId": "client-1", "clientSecret": "client-secret-1", "user": "jane", "apiKey": "api-key-1",
+        "consumerKey": "consumer-1", "consumerSecret": "consumer-secret-1", "password": "pass-word-1",
+        "tenant": "acme", "CLIENT_ID": "client-1", "CLIENT_SECRET": "client-secret-1",
+    });
+    let inputs = Inputs { parameters: parameters.as_object().cloned().unwrap(), ..Inputs::default() };
+    let recorded = world.runner.record(definition, "app.json", &inputs, steps, person).await;
     assert!(recorded.report.succeeded(), "{:?}", recorded.report);
+    assert_eq!(recorded.unsettled, []);
     let fixture = recorded.fixture.unwrap();
-    let unchanged = replay(&fixture, &definition, &Compat::default()).await;
+    let unchanged = replay(&fixture, definition, &Compat::default()).await;
     assert!(unchanged.passed(), "{:#?}", unchanged.differences);
     fixture
+}
+
+/// How many seeds there were, and how many were told at the right place.
+#[derive(Default)]
+struct Tally {
+    seeded: usize,
+    fields: usize,
+    lines: usize,
+    /// What was told otherwise.
+    wrong: Vec<String>,
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { seeded, fields, lines, .. } = self;
+        write!(formatter, "{seeded} seeded differences: {fields} at the right field, {lines} at the right line")
+    }
+}
+
+impl Tally {
+    /// Replays `fixture`, which was recorded of `text`, against `text` with each of the changes.
+    async fn judge(&mut self, fixture: &Fixture, load: fn(&str) -> Definition, text: &str, seeds: &[Seed]) {
+        for Seed(name, changes, expected) in seeds {
+            let text = changed(text, changes);
+            let replayed = replay(fixture, &load(&text), &Compat::default()).await;
+            // The flow's own error stands beside the fields that caused it, what follows from it behind them.
+            let told: Vec<_> = replayed.differences.iter().filter(|found| found.pointer != "/error").collect();
+            let found: Vec<&str> = told.iter().map(|found| found.pointer.as_str()).collect();
+            let wanted: Vec<String> = expected.iter().map(|(field, _)| pointer(field)).collect();
+            let found_lines: Vec<Option<usize>> =
+                told.iter().map(|found| found.location.as_ref().map(|place| place.line)).collect();
+            let wanted_lines: Vec<Option<usize>> =
+                expected.iter().map(|(_, words)| Some(line_of(&text, words))).collect();
+            let exact = wanted.iter().all(|field| found.contains(&field.as_str()));
+            let of_expectations =
+                |field: &&&str| ["/data", "/scope", "/uid", "/metadata"].iter().any(|place| field.starts_with(place));
+            let right_field = exact && found.iter().filter(|field| !of_expectations(field)).count() <= wanted.len();
+            let right_line = wanted_lines.iter().zip(&wanted).all(|(line, field)| {
+                found.iter().zip(&found_lines).any(|(other, place)| other == field && place == line)
+            });
+            self.seeded += 1;
+            self.fields += usize::from(right_field);
+            self.lines += usize::from(right_line);
+            if !right_field || !right_line {
+                self.wrong.push(format!("{name}: {found:?} at {found_lines:?}, not {wanted:?} at {wanted_lines:?}"));
+            }
+        }
+    }
 }
 
 fn changed(text: &str, changes: &[(&str, &str)]) -> String {
@@ -165,46 +222,20 @@ fn line_of(text: &str, words: &str) -> usize {
 #[tokio::test]
 #[allow(clippy::print_stdout, reason = "the figures are what the test is for")]
 async fn forty_seeded_differences_are_told_at_the_right_field_and_line() {
-    let (mut seeded, mut fields, mut lines) = (0, 0, 0);
-    let mut wrong = Vec::new();
+    let mut tally = Tally::default();
     let tables: [(&str, &[Seed]); 4] =
         [(OAUTH2, &OF_OAUTH2), (JSON, &OF_JSON), (OAUTH1, &OF_OAUTH1), (API_KEY, &OF_API_KEY)];
     for (text, seeds) in tables {
-        let fixture = recorded(text).await;
-        for Seed(name, changes, expected) in seeds {
-            let text = changed(text, changes);
-            let replayed = replay(&fixture, &loaded(&text), &Compat::default()).await;
-            // The flow's own error stands beside the fields that caused it, what follows from it behind them.
-            let told: Vec<_> = replayed.differences.iter().filter(|found| found.pointer != "/error").collect();
-            let found: Vec<&str> = told.iter().map(|found| found.pointer.as_str()).collect();
-            let wanted: Vec<String> = expected.iter().map(|(field, _)| pointer(field)).collect();
-            let found_lines: Vec<Option<usize>> =
-                told.iter().map(|found| found.location.as_ref().map(|place| place.line)).collect();
-            let wanted_lines: Vec<Option<usize>> =
-                expected.iter().map(|(_, words)| Some(line_of(&text, words))).collect();
-            let exact = wanted.iter().all(|field| found.contains(&field.as_str()));
-            let of_expectations =
-                |field: &&&str| ["/data", "/scope", "/uid"].iter().any(|place| field.starts_with(place));
-            let right_field = exact && found.iter().filter(|field| !of_expectations(field)).count() <= wanted.len();
-            let right_line = wanted_lines.iter().zip(&wanted).all(|(line, field)| {
-                found.iter().zip(&found_lines).any(|(other, place)| other == field && place == line)
-            });
-            seeded += 1;
-            fields += usize::from(right_field);
-            lines += usize::from(right_line);
-            if !right_field || !right_line {
-                wrong.push(format!("{name}: {found:?} at {found_lines:?}, not {wanted:?} at {wanted_lines:?}"));
-            }
-        }
+        tally.judge(&recorded(text).await, loaded, text, seeds).await;
     }
     for (text, changes) in HARMLESS {
         let replayed = replay(&recorded(text).await, &loaded(&changed(text, changes)), &Compat::default()).await;
         if !replayed.passed() {
-            wrong.push(format!("{changes:?} means the same, and yet: {:?}", replayed.differences));
+            tally.wrong.push(format!("{changes:?} means the same, and yet: {:?}", replayed.differences));
         }
     }
-    println!("{seeded} seeded differences: {fields} at the right field, {lines} at the right line");
+    println!("{tally}");
     println!("{} changes that mean the same: no difference", HARMLESS.len());
-    assert_eq!(wrong, Vec::<String>::new());
-    assert_eq!(seeded, 40);
+    assert_eq!(tally.wrong, Vec::<String>::new());
+    assert_eq!(tally.seeded, 40);
 }
