@@ -231,6 +231,33 @@ fn read_fixture(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(format!("{FIXTURES}/{name}")).unwrap()).unwrap()
 }
 
+/// Version 1 knew neither objects as steps nor `compat`, and forced every refresh.
+#[test]
+fn a_fixture_of_version_1_replays() {
+    let sandbox = Sandbox::new();
+    let mut fixture = read_fixture("academy-v2/whole-life.json");
+    fixture["version"] = json!(1);
+    let steps: Vec<Value> =
+        fixture["steps"].as_array().unwrap().iter().map(|step| step.get("step").unwrap_or(step).clone()).collect();
+    assert!(steps.contains(&json!("refresh")));
+    fixture["steps"] = json!(steps);
+    for later in ["authorize", "specHash", "compat"] {
+        fixture.as_object_mut().unwrap().remove(later);
+    }
+    sandbox.write("f/old.json", &fixture.to_string());
+    sandbox.run(&["replay", "f"]).ended(0);
+}
+
+#[test]
+fn a_filter_picks_fixtures_by_their_paths() {
+    let sandbox = Sandbox::new();
+    let ran = sandbox.run(&["replay", FIXTURES, "--filter", "denied"]).ended(0);
+    let shown: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with('✓')).collect();
+    assert!(shown.len() >= 2 && shown.iter().all(|line| line.contains("denied")), "{}", ran.stdout);
+    let ran = sandbox.run(&["replay", FIXTURES, "--filter", "no-such"]).ended(2);
+    assert!(ran.stderr.contains("no fixture's path contains `no-such`"), "{}", ran.stderr);
+}
+
 #[test]
 fn no_damaged_fixture_is_passed_over() {
     let sandbox = Sandbox::new();

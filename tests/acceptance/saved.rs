@@ -155,6 +155,34 @@ fn a_skeleton_is_a_fixture_to_fill_in() {
     sandbox.run(&["replay", "calls.json"]).ended(0);
 }
 
+/// The same of every bundled definition: what it would send is what it sends once the answers are filled in.
+#[test]
+fn every_bundled_definition_has_a_skeleton_that_replays_once_it_is_filled_in() {
+    let sandbox = Sandbox::new();
+    let listed = sandbox.run(&["specs", "list"]).ended(0).stdout;
+    let names: Vec<&str> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.len() >= 12, "{listed}");
+    for name in names.into_iter().filter(|name| connspec_spec::bundled::find(name).is_some()) {
+        let parameters: Vec<String> =
+            parameters_of(name).iter().map(|field| format!("{field}=value-of-{field}")).collect();
+        let file = format!("{name}.json");
+        let mut command = vec!["record", name, "-o", &file, "--skeleton"];
+        command.extend(parameters.iter().flat_map(|given| ["-p", given.as_str()]));
+        let ran = sandbox.run(&command).ended(0);
+        assert!(!ran.stderr.contains("not in it"), "{name}: {}", ran.stderr);
+        let text = std::fs::read_to_string(sandbox.path(&file)).unwrap();
+        sandbox.write(&file, &text.replace("\"to be filled in\"", "{}"));
+        let ran = sandbox.run(&["replay", &file]);
+        assert!(ran.status.success(), "{name}: {}\n{text}", ran.stdout);
+    }
+}
+
+/// The fields of a bundled definition's form.
+fn parameters_of(name: &str) -> Vec<String> {
+    let definition = connspec_spec::bundled::bundled(name).unwrap().definition;
+    definition.parameters.fields.iter().map(|field| field.name.clone()).filter(|name| !name.is_empty()).collect()
+}
+
 #[test]
 fn the_mapping_is_remembered_and_the_same_account_is_renewed() {
     let sandbox = Sandbox::new();

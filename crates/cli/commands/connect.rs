@@ -161,7 +161,7 @@ impl Connect {
             output::say(format_args!("Saved. Use it: connspec request {} GET URL", output::shell_word(name)));
         }
         if let Some((recorded, file)) = recorded.filter(|_| report.examined) {
-            record::keep(recorded, file)?;
+            record::keep(recorded, file).map_err(Failure::told)?;
         }
         Ok(code)
     }

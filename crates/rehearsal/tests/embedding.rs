@@ -1,9 +1,13 @@
 //! Fixtures in a test of one's own.
 
+use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 use std::path::Path;
 
+use connspec_exchange::Fixture;
 use connspec_rehearsal::assert_fixtures;
+use connspec_rehearsal::suite::discover;
+use connspec_spec::bundled::ALL;
 
 fn fixtures() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")
@@ -30,4 +34,18 @@ fn what_differs_is_the_message() {
         let message = panic.downcast_ref::<String>().expect("a message");
         assert!(message.contains(words), "{message}");
     }
+}
+
+/// Each bundled definition is recorded, so each kind of connection is.
+#[test]
+fn every_bundled_definition_has_a_fixture() {
+    let recorded: BTreeSet<String> = discover(&fixtures())
+        .expect("there are fixtures")
+        .iter()
+        .filter_map(|path| {
+            Fixture::from_text(&std::fs::read_to_string(path).expect("it is read")).expect("a fixture").spec
+        })
+        .collect();
+    let missing: Vec<&str> = ALL.iter().map(|bundled| bundled.name).filter(|name| !recorded.contains(*name)).collect();
+    assert_eq!(missing, Vec::<&str>::new());
 }

@@ -70,7 +70,10 @@ impl Results {
     /// Writes what comes after the last.
     pub fn finish(self) -> Result<Counts, Failure> {
         let counts = self.counts;
-        let advice: Vec<String> = self.advice.iter().map(ToString::to_string).collect();
+        // Rewriting the requests takes note of the definition, too.
+        let rewrites = self.advice.contains(&Advice::Exchanges);
+        let advice = self.advice.iter().filter(|advice| !(rewrites && **advice == Advice::TakeNote));
+        let advice: Vec<String> = advice.map(ToString::to_string).collect();
         match (self.spool, self.format) {
             (Some(mut spool), _) => {
                 output::print_bytes(counts.junit_head().as_bytes())?;

@@ -128,6 +128,9 @@ fn head(bytes: &[u8]) -> usize {
 /// manifests escape whatever they put in.
 fn with_entities(value: &str) -> Vec<String> {
     let mut forms = vec![value.to_owned()];
+    if !value.contains(['&', '<', '>', '"', '\'']) {
+        return forms;
+    }
     let escaped = value.replace('&', "&amp;").replace('<', "&lt;");
     for greater in [">", "&gt;"] {
         for double in ["\"", "&quot;", "&#34;"] {

@@ -43,7 +43,8 @@ mod tests {
         let name = "Content-Disposition: form-data; name=\"title\"";
         let file = "Content-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain";
         let base = form("A", &[(name, "Heat"), (file, "line\r\nline")]);
-        let table: [(&str, Vec<(&str, &str)>, &[&str]); 7] = [
+        type Parts = Vec<(&'static str, &'static str)>;
+        let table: [(&str, Parts, &[&str]); 7] = [
             ("another boundary, another order", vec![(file, "line\r\nline"), (name, "Heat")], &[]),
             ("another content", vec![(name, "Ran"), (file, "line\r\nline")], &["/body/title"]),
             ("a field fewer", vec![(file, "line\r\nline")], &["/body/title"]),

@@ -21,15 +21,20 @@ pub struct Told {
 /// Builds the requests of the flows entered at `entries`, one after the other on the same connection; nothing is
 /// sent, conditions are not asked, and `data` and `temp` hold placeholders (`«accessToken#1»`) for what answers would
 /// bring. A request that cannot be built says why and the outline goes on.
-pub fn outline(definition: &connspec_spec::Definition, entries: &[Entry], setup: Setup, host: &dyn Host) -> Vec<Told> {
+pub fn outline<H: Host>(
+    definition: &connspec_spec::Definition,
+    entries: &[Entry],
+    setup: Setup,
+    host: impl Fn() -> H,
+) -> Vec<Told> {
     let compat = setup.compat.clone();
     let mut flow = Flow::new(definition, Entry::Connect, setup);
     let mut told = Vec::new();
     for entry in entries {
-        let mut requests = Vec::new();
+        let (mut requests, host) = (Vec::new(), host());
         for stage in plan::stages(definition, *entry, &compat) {
             flow.context.enter(stage.phase());
-            flow.tell(stage.with_condition(ConditionRule::Forced), host, &mut requests);
+            flow.tell(stage.with_condition(ConditionRule::Forced), &host, &mut requests);
         }
         told.push(Told { requests, data: flow.context.data_json() });
     }
@@ -44,7 +49,8 @@ impl<'d> Flow<'d> {
                 self.context.set_query([("code".to_owned(), "«code#1»".to_owned())]);
             }
             self.pretend_tokens();
-            told.extend(self.steps.pop().map(|step| (step, Json::Null)));
+            let tokens = self.context.data_json().remove("oauth").unwrap_or_default();
+            told.extend(self.steps.pop().map(|step| (step, tokens)));
             return;
         }
         while let Some(request) = stage.request() {

@@ -1,5 +1,7 @@
 //! `outline`: what would be sent, without sending it (`--dry-run`, `record --skeleton`).
 
+use std::sync::Arc;
+
 use connspec_exchange::{
     Fixture, FixtureStep, RecordedExchange, RecordedResponse, RecordingError, recorded_request, seal,
 };
@@ -11,13 +13,17 @@ use super::api::Api;
 use super::request::ApiRequest;
 use crate::callback::callback_path;
 use crate::flow::{Entry, Redirects, Setup, outline};
+use crate::host::Randomness;
 use crate::inputs::Inputs;
-use crate::record::{FlowStep, written_compat, written_inputs};
+use crate::record::{FlowStep, Standing, written_compat, written_inputs};
 use crate::report::{Outcome, Report, Step, iso};
 use crate::runner::Runner;
 
 /// What a skeleton holds as its expectation until a person has written one.
 const UNFILLED: &str = "to be filled in";
+
+/// The seed of what a skeleton's requests hold of randomness.
+const SEED: u64 = 1;
 
 /// A fixture to fill in by hand.
 #[derive(Debug)]
@@ -50,7 +56,10 @@ impl Runner {
         inputs: &Inputs,
         steps: &[FlowStep],
     ) -> Result<Skeleton, RecordingError> {
-        let run = self.for_one_run();
+        let mut run = self.for_one_run();
+        let start = self.clock.now();
+        run.clock = Arc::new(Standing { at: start, sleeper: None });
+        run.randomness = Randomness::Seeded(SEED);
         let told = run.tell_outline(definition, inputs, steps);
         let untold = told.iter().filter_map(|(step, _)| {
             let failure = step.failure.as_ref()?;
@@ -69,8 +78,8 @@ impl Runner {
             spec: Some(spec.to_owned()),
             spec_hash: Some(definition.hash()),
             steps: steps.iter().map(without_condition).collect(),
-            clock: Some(iso(self.clock.now())),
-            seed: Some(1),
+            clock: Some(iso(start)),
+            seed: Some(SEED),
             compat: written_compat(&self.compat),
             inputs: written_inputs(inputs, &self.outline_redirects(definition).local, self),
             authorize: authorize.and_then(|step| Some(step.request.as_ref()?.url.clone())),
@@ -94,13 +103,14 @@ impl Runner {
             FlowStep::Request(_) => None,
         };
         let entries: Vec<Entry> = steps.iter().filter_map(entry).collect();
-        let host = self.host();
         let mut connection = self.setup_new(definition, inputs, self.outline_redirects(definition));
-        let mut flows = outline(definition, &entries, connection.clone(), &host).into_iter();
+        let mut flows = outline(definition, &entries, connection.clone(), || self.host()).into_iter();
         let mut told = Vec::new();
         for step in steps {
             match step {
-                FlowStep::Request(call) => told.push((tell_call(definition, call, &connection, &host), Value::Null)),
+                FlowStep::Request(call) => {
+                    told.push((tell_call(definition, call, &connection, &self.host()), Value::Null))
+                }
                 _ => {
                     if let Some(flow) = flows.next() {
                         told.extend(flow.requests);

@@ -1,8 +1,8 @@
 //! What a definition makes of secrets is in no recording, and the recording replays.
 
-use connspec_exchange::Fixture;
+use connspec_exchange::{Fixture, Response};
 use connspec_runner::record::{Recorded, replay};
-use connspec_runner::{FlowStep, Inputs};
+use connspec_runner::{ApiRequest, FlowStep, Inputs};
 use connspec_spec::{Compat, Definition};
 use serde_json::{Value, json};
 
@@ -118,6 +118,26 @@ async fn what_cannot_be_told_from_a_word_is_said() {
     let pointers: Vec<&str> = recorded.unsettled.iter().map(|difference| difference.pointer.as_str()).collect();
     assert_eq!(pointers, ["/error", "/exchanges/0/request/body/pin"]);
     assert!(recorded.fixture.is_ok());
+}
+
+/// What is no text cannot have a placeholder in it: the place is said, and there is no fixture.
+#[tokio::test]
+async fn a_recording_in_which_a_secret_would_remain_is_refused_with_its_place() {
+    let world = World::new(|request| {
+        Ok(match request.label.block.as_str() {
+            "info" => Response::json(200, &json!({"id": "u-1"})),
+            "request" => Response::new(200)
+                .with_body("application/octet-stream", [&[0xff, 0xfe][..], SECRET.as_bytes(), &[0xff]].concat()),
+            _ => crate::support::usual(request),
+        })
+    });
+    let parameters = json!({"clientId": "client-1", "clientSecret": SECRET});
+    let inputs = Inputs { parameters: parameters.as_object().cloned().unwrap(), ..Inputs::default() };
+    let call = ApiRequest { url: "https://api.example.com/backup".into(), ..ApiRequest::default() };
+    let steps = [FlowStep::Connect, FlowStep::Request(call)];
+    let recorded = world.runner.record(&oauth2(|_| ()), "app.json", &inputs, &steps, &agreeing()).await;
+    let error = recorded.fixture.unwrap_err().to_string();
+    assert!(error.contains("/exchanges/2/response/body") && !error.contains(SECRET), "{error}");
 }
 
 /// The challenge goes with its verifier: what is sent later has to fit what went with the browser.

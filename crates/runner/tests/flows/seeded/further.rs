@@ -175,6 +175,7 @@ async fn recorded(definition: &Definition, steps: &[FlowStep]) -> Fixture {
 }
 
 /// An app with a connection by key, and `base`.
+#[allow(clippy::disallowed_methods, reason = "the app is written where it is loaded from")]
 fn app(base: &str) -> Definition {
     let folder = tempfile::tempdir().unwrap();
     let manifest = json!({
