@@ -2,7 +2,7 @@
 
 use connspec_exchange::secret_name;
 use connspec_iml::{Collection, Host, JsonTemplate, Value};
-use connspec_spec::RequestBlock;
+use connspec_spec::{RequestBlock, ResponseType};
 use serde_json::{Map, Value as Json};
 
 use super::plan::{self, ConditionRule, Entry, Stage};
@@ -20,7 +20,8 @@ pub struct Told {
 
 /// Builds the requests of the flows entered at `entries`, one after the other on the same connection; nothing is
 /// sent, conditions are not asked, and `data` and `temp` hold placeholders (`«accessToken#1»`) for what answers would
-/// bring. A request that cannot be built says why and the outline goes on.
+/// bring. A request that cannot be built says why and the outline goes on. Each flow has a host of its own, as each
+/// operation has.
 pub fn outline<H: Host>(
     definition: &connspec_spec::Definition,
     entries: &[Entry],
@@ -105,7 +106,7 @@ fn placeholder(name: &str) -> String {
     format!("«{}#1»", secret_name(name))
 }
 
-/// A body that has every member the request's `response` reads.
+/// A body that has every member the request's `response` reads; a text where it reads a form.
 fn answer(request: &RequestBlock) -> Json {
     let Some(response) = &request.response else { return Json::Null };
     let directives = [&response.temp, &response.data, &response.uid, &response.expires, &response.scope];
@@ -121,7 +122,18 @@ fn answer(request: &RequestBlock) -> Json {
             }
         }
     }
-    body
+    match (&response.body_type, &body) {
+        (Some(directive), Json::Object(members)) if is_form(&directive.value) => {
+            let pairs = members.iter().filter_map(|(name, value)| Some(format!("{name}={}", value.as_str()?)));
+            Json::String(pairs.collect::<Vec<_>>().join("&"))
+        }
+        _ => body,
+    }
+}
+
+/// Whether answers are read as forms, whatever their status.
+fn is_form(body_type: &ResponseType) -> bool {
+    matches!(body_type, ResponseType::Always(JsonTemplate::Text(name)) if name.source() == "urlencoded")
 }
 
 /// Makes room for `path` in `body`, with a placeholder at its end.

@@ -6,7 +6,7 @@ use connspec_exchange::{
     Fixture, FixtureStep, RecordedExchange, RecordedResponse, RecordingError, recorded_request, seal,
 };
 use connspec_iml::Host;
-use connspec_spec::Definition;
+use connspec_spec::{Communication, Definition};
 use serde_json::{Value, json};
 
 use super::api::Api;
@@ -83,10 +83,7 @@ impl Runner {
             compat: written_compat(&self.compat),
             inputs: written_inputs(inputs, &self.outline_redirects(definition).local, self),
             authorize: authorize.and_then(|step| Some(step.request.as_ref()?.url.clone())),
-            callback: authorize
-                .is_some()
-                .then(|| json!({"code": "«code#1»", "state": "«state#1»"}).as_object().cloned())
-                .flatten(),
+            callback: authorize.and_then(|_| callback_of(definition).as_object().cloned()),
             exchanges: exchanges.collect(),
             expect: Some(UNFILLED.into()),
             ..Fixture::new()
@@ -150,11 +147,20 @@ fn without_condition(step: &FlowStep) -> FixtureStep {
     }
 }
 
-fn placeholder_answer(body: &Value) -> RecordedResponse {
-    if body.is_null() {
-        return RecordedResponse { status: 200, ..RecordedResponse::default() };
+/// What the browser brings (RFC 6749 §4.1.2, RFC 5849 §2.2).
+fn callback_of(definition: &Definition) -> Value {
+    match definition.communication {
+        Communication::OAuth1(_) => json!({"oauth_token": "«oauthToken#1»", "oauth_verifier": "«oauthVerifier#1»"}),
+        _ => json!({"code": "«code#1»", "state": "«state#1»"}),
     }
-    let headers = json!({"content-type": "application/json"});
+}
+
+fn placeholder_answer(body: &Value) -> RecordedResponse {
+    let headers = match body {
+        Value::Null => return RecordedResponse { status: 200, ..RecordedResponse::default() },
+        Value::String(_) => json!({"content-type": "application/x-www-form-urlencoded"}),
+        _ => json!({"content-type": "application/json"}),
+    };
     RecordedResponse {
         status: 200,
         headers: headers.as_object().cloned().unwrap_or_default(),
