@@ -1,10 +1,10 @@
 //! Files as they would be with the fixes of their findings. Everything that no fix is about stays to the byte, and no
 //! file comes out more broken than it went in.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use connspec_diagnostics::{Diagnostic, Edit, Fix, Severity, SourceId, SourceMap, Span, apply_edits};
-use connspec_spec::json;
+use connspec_spec::{Node, json};
 
 /// Which fixes are applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,10 +81,22 @@ fn is_sound(sources: &SourceMap, changes: &[Change]) -> bool {
         let slips = |text: &str| {
             let reading = json::read(change.source, text);
             let errors = reading.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-            (usize::from(reading.guessed || reading.node.is_none()), errors)
+            let guesses = usize::from(reading.guessed || reading.node.is_none());
+            [guesses, errors, reading.node.as_ref().map_or(0, keys_that_stand_twice)]
         };
-        slips(&change.text) <= slips(sources.get(change.source).text())
+        let (before, after) = (slips(sources.get(change.source).text()), slips(&change.text));
+        after.iter().zip(before).all(|(after, before)| *after <= before)
     })
+}
+
+/// Two fixes may each write the same key: one of the values would be lost.
+fn keys_that_stand_twice(root: &Node) -> usize {
+    let mut count = 0;
+    root.visit(&mut |_, node| {
+        let mut seen = HashSet::new();
+        count += node.members().iter().filter(|member| !seen.insert(member.key.as_str())).count();
+    });
+    count
 }
 
 /// The edits that one file gets.
@@ -134,6 +146,18 @@ mod tests {
         let text = |which| changes(&sources, &found, which).pop().map(|change| (change.text, change.fixes));
         assert_eq!(text(Fixes::Safe), Some((r#"{ "a": 3, "b": 2 }"#.to_owned(), 1)));
         assert_eq!(text(Fixes::All), Some((r#"{ "a": 3, "b": 4 }"#.to_owned(), 2)));
+    }
+
+    #[test]
+    fn two_fixes_never_write_the_same_key() {
+        let mut sources = SourceMap::new();
+        let file = sources.add("a.json", r#"{ "errors": {} }"#);
+        let at = |start, end| Place::new(file, Span::new(start, end));
+        let found = [
+            finding(Fix::suggestion("rename").replace(at(2, 10), "\"error\"")),
+            finding(Fix::suggestion("add").replace(at(14, 14), ", \"error\": 1")),
+        ];
+        assert_eq!(changes(&sources, &found, Fixes::All)[0].text, r#"{ "error": {} }"#);
     }
 
     #[test]

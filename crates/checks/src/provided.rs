@@ -6,6 +6,7 @@ use connspec_diagnostics::Place;
 use connspec_spec::{Definition, Node};
 
 use crate::secrets::normal;
+use crate::sending::names_a_credential;
 use crate::subject::Connection;
 
 /// Names the platform itself keeps beside the store, or mirrors into it (connection.md §2, §3).
@@ -17,6 +18,8 @@ pub struct Provided {
     keys: BTreeMap<String, Place>,
     /// Whether these are all: no form of the server's, no computed names, no missing section.
     pub is_complete: bool,
+    /// Whether nothing but a form, of which no file is at hand, could provide more.
+    lacks_a_form: bool,
 }
 
 impl Provided {
@@ -30,7 +33,16 @@ impl Provided {
         let is_complete = definition.parts.communication.node.is_some()
             && form_is_known(definition)
             && !connection.names.writes_unknown_data;
-        Self { keys, is_complete }
+        let lacks_a_form = definition.parts.parameters.is_none()
+            && definition.parts.communication.node.is_some()
+            && !connection.names.writes_unknown_data;
+        Self { keys, is_complete, lacks_a_form }
+    }
+
+    /// Whether nothing provides the key: all is known, or it is named like what no form asks for.
+    pub fn certainly_lacks(&self, key: &str) -> bool {
+        let is_known = self.is_complete || (self.lacks_a_form && names_a_credential(key));
+        is_known && !self.has(key)
     }
 
     /// Whether the key is there, or Make's own.

@@ -241,7 +241,7 @@ impl<'c, 'a> Request<'c, 'a> {
 }
 
 /// Whether a key is named like what only a provider gives: no form asks for it.
-fn names_a_credential(key: &str) -> bool {
+pub(crate) fn names_a_credential(key: &str) -> bool {
     let plain = symbolic::plain(key);
     symbolic::names_an_expiry(key) || plain.ends_with("token") || plain == "expires"
 }

@@ -216,9 +216,20 @@ pub(super) fn method(source: &str, path: &Expr, parts: &[Expr], span: Span) -> O
     let SegmentKind::Name(name) = segments.last()?.kind else { return None };
     let name = name.resolve(source);
     let value = source[path.span.range()].strip_suffix(name)?.strip_suffix('.')?;
+    let of_object = match (value, name) {
+        ("JSON", "stringify") => Some("write createJSON(value)"),
+        ("JSON", "parse") => Some("write parseJSON(text)"),
+        ("Date", "now") => Some("write `now`, or `timestamp` for seconds since 1970"),
+        ("Math", "floor") => Some("write floor(number)"),
+        ("Math", "round") => Some("write round(number)"),
+        ("Object", "keys") => Some("write keys(collection)"),
+        _ => None,
+    };
     let function = functions::named(name).map(|function| function.name).or_else(|| foreign::same_arguments(name));
+    let others: String = parts.iter().map(|part| format!(", {}", &source[part.span.range()])).collect();
     let help = match function {
-        Some(function) => format!("write {function}({value})"),
+        _ if of_object.is_some() => of_object.unwrap_or_default().to_owned(),
+        Some(function) => format!("write {function}({value}{others})"),
         None => {
             foreign::other_way(name).map_or_else(|| format!("functions stand in front: {name}({value})"), str::to_owned)
         }

@@ -74,6 +74,11 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         connection.requests_of(Phase::Token).iter().for_each(|token| unwritten(connection, token, findings));
         return;
     }
+    // `body-in-authorize-response` tells how the code is read.
+    let mut of_response = authorize.sites_under(&["response", "temp"]);
+    if of_response.any(|site| site.reads_variable(&["body", "code"])) {
+        return;
+    }
     let mut finding = RULE
         .finding("nothing keeps the code that comes back in the callback")
         .at(authorize.key_place())

@@ -63,6 +63,11 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .why("a name that does not exist is empty, and nothing says so")
                 .help(format!("`oauth` has {}", VARIABLES.join(", ")))
                 .in_block(&site.block);
+            if key == "code" {
+                finding = finding.help(
+                    "the code comes back as `query.code`: write `\"temp\": { \"code\": \"{{query.code}}\" }` in `authorize.response` and read `temp.code`",
+                );
+            }
             if let Some(meant) = meant(connection, key) {
                 finding = finding
                     .help(format!("did you mean `{meant}`?"))

@@ -62,7 +62,8 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
         for (site, read) in connection.reads_of("temp") {
             // `code-not-captured` tells more of what is sent as the code.
             let is_code = site.key() == "code" && site.phase == Phase::Token && connection.exchanges_code();
-            if !is_code {
+            // After the flow `temp` is empty whatever was written: `temp-outside-flow` tells that.
+            if !is_code && site.phase.keeps_temp() {
                 report(site, read, &written, findings);
             }
         }
@@ -122,14 +123,11 @@ fn report(site: &Site<'_>, read: &Read, written: &HashSet<&str>, findings: &mut 
         .why("an unwritten name is undefined, and nothing fails: the value is simply empty")
         .help(format!("write `{key}` in `temp`, or in `response.temp` of an earlier request"))
         .in_block(&site.block);
-    let only = written
-        .iter()
-        .copied()
-        .next()
-        .filter(|_| written.len() == 1)
-        .filter(|only| normal(only).contains(&normal(key)));
-    let near = if written.len() > MOST { None } else { nearest(key, sorted(written)) };
-    if let Some(near) = near.or(only) {
+    let names = if written.len() > MOST { Vec::new() } else { sorted(written) };
+    let (wanted, holds) = (normal(key), |longer: &str, shorter: &str| shorter.len() > 3 && longer.contains(shorter));
+    let is_related = |name: &&str| holds(&wanted, &normal(name)) || holds(&normal(name), &wanted);
+    let related = names.iter().copied().filter(is_related).max_by_key(|name| name.len());
+    if let Some(near) = nearest(key, names.iter().copied()).or(related) {
         let mut segments = read.segments.clone();
         near.clone_into(&mut segments[1]);
         let meant = segments.join(".");

@@ -86,7 +86,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
 /// The finding about a read of a name that is stored in another spelling, and nowhere in this one.
 fn misspelt(read: &Read, provided: &[&Provided]) -> Option<Diagnostic> {
     let key = read.key()?;
-    let known = provided.iter().all(|provided| provided.is_complete && !provided.has(key));
+    let known = provided.iter().all(|provided| provided.certainly_lacks(key));
     let (stored, place) = provided.iter().find_map(|provided| provided.spelt_alike(key)).filter(|_| known)?;
     let mut segments = read.segments.clone();
     stored.clone_into(&mut segments[1]);

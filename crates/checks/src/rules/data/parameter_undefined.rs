@@ -70,7 +70,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             let near = provided.spelt_alike(key).map(|(name, _)| name).or_else(|| nearest(key, provided.names()));
             finding = match near {
                 Some(near) if read.segments.len() == 2 => {
-                    let right = format!("parameters.{near}");
+                    let is_plain = near.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                    let right = if is_plain { format!("parameters.{near}") } else { format!("parameters.`{near}`") };
                     finding
                         .help(format!("did you mean `{right}`?"))
                         .fix(Fix::suggestion(format!("read `{right}`")).replace(read.place, right))

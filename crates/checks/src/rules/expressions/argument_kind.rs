@@ -62,11 +62,12 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         let Some(function) = call.function else { return };
         for (index, argument) in call.arguments.iter().enumerate() {
             let Some(message) = refused(function.name, index, argument, &site.template) else { continue };
+            let exchanged = if call.arguments.len() == 2 { "; are the two exchanged?" } else { "" };
             findings.push(
                 RULE.finding(message)
                     .at(site.place(argument.span))
                     .why("the expression fails when it is evaluated, or gives something else than is meant")
-                    .help(format!("the call is {}", function.signature))
+                    .help(format!("the call is {}{exchanged}", function.signature))
                     .in_block(&site.block),
             );
         }
@@ -77,9 +78,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 fn refused(function: &str, index: usize, argument: &Expr, template: &Template) -> Option<String> {
     if is_fixed_subject(function, index, argument, template) {
         let written = &template.source()[argument.span.range()];
-        return Some(format!(
-            "`{function}` works on its first argument, and `{written}` is always the same: are the arguments exchanged?"
-        ));
+        return Some(format!("`{function}` works on its first argument, and `{written}` is always the same"));
     }
     let given = kind(argument)?;
     let written = &template.source()[argument.span.range()];

@@ -1,6 +1,7 @@
 //! `header-name-case`: a header of an answer in capitals.
 
 use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::Finding;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Site;
@@ -42,6 +43,13 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     // Who asks for both spellings has the right one too.
     let of_answers = unguarded(site).into_iter().filter(|read| read.root() == "headers");
     for (read, name) in of_answers.filter_map(|read| Some((read, read.key()?))) {
+        // A name with a dash falls apart: `hyphen-without-backticks` tells that.
+        let is_part = |remark: &Finding| {
+            remark.code == "hyphen-without-backticks" && site.place(remark.span).span.contains(read.place.span)
+        };
+        if site.template.findings().iter().any(is_part) {
+            continue;
+        }
         if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             continue;
         }

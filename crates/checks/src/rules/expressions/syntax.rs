@@ -1,6 +1,7 @@
 //! `expression-syntax`: an expression that does not parse.
 
 use connspec_diagnostics::Severity;
+use connspec_iml::Finding;
 
 use super::oddities;
 use crate::rule::{Check, Findings, Rule};
@@ -41,5 +42,40 @@ iml.md §4, §11.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    oddities::report_all(&RULE, site, "Make stops with an error when it evaluates this expression", findings);
+    for remark in oddities::of_rule(&RULE, site) {
+        let why = "Make stops with an error when it evaluates this expression";
+        let mut finding = oddities::report(&RULE, site, remark, why);
+        if let Some((written, meant)) = foreign_operator(site.template.source(), remark) {
+            finding.message = format!("there is no operator `{written}`");
+            finding.help = meant.to_owned();
+        }
+        findings.push(finding);
+    }
+}
+
+/// Operators of other languages, and what to write instead.
+const OPERATORS: &[(&str, &str)] = &[
+    ("!===", "write `!=`"),
+    ("====", "write `=`"),
+    ("<>", "write `!=`"),
+    ("=<", "write `<=`"),
+    ("=>", "write `>=`; functions with an arrow do not exist"),
+    ("+=", "nothing is assigned in an expression: write `+`"),
+    ("-=", "nothing is assigned in an expression: write `-`"),
+    ("->", "write a dot: `body.id`"),
+    ("**", "multiply: `a * a`"),
+    ("=!", "write `!=`"),
+];
+
+/// The operator of another language that leaves one of ours without an operand.
+fn foreign_operator<'s>(source: &'s str, remark: &Finding) -> Option<(&'s str, &'static str)> {
+    let at = remark.span.range().start;
+    let is_around = |written: &str| {
+        (0..=written.len()).find_map(|before| {
+            let start = at.checked_sub(before)?;
+            source.get(start..start + written.len()).filter(|part| *part == written)
+        })
+    };
+    let mut operators = OPERATORS.iter().filter(|_| remark.code == "missing-operand");
+    operators.find_map(|(written, meant)| Some((is_around(written)?, *meant)))
 }

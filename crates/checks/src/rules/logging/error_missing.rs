@@ -1,7 +1,8 @@
 //! `error-missing`: a request of a connection without `response.error`.
 
+use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Edit, Fix, Severity, SourceMap};
-use connspec_spec::Node;
+use connspec_spec::{Member, Node};
 use serde_json::json;
 
 use crate::edit;
@@ -67,6 +68,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             {
                 continue;
             }
+            // Under a misspelt name: `unknown-directive` tells it.
+            None if response.is_some_and(|response| response.members().iter().any(means_error)) => continue,
             None => (url, format!("`{block}` says nothing of its own when it fails: there is no `response.error`")),
             Some(error) if has_single_messages_only(&error.value) => {
                 (error.key_place, format!("`error` of `{block}` has no message but for single statuses"))
@@ -101,4 +104,8 @@ fn skeleton(sources: &SourceMap, request: &Node, response: Option<&Node>) -> Vec
         Some(response) => edit::insert_member(sources, response, "error", &error),
         None => edit::insert_member(sources, request, "response", &json!({ "error": error })),
     }
+}
+
+fn means_error(member: &Member) -> bool {
+    nearest(&member.key, ["error"]).is_some() && member.key != "error"
 }

@@ -5,6 +5,7 @@ use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::vocabulary::{DOCUMENTED_ERROR_TYPES, ERROR_TYPES};
 
 use crate::rule::{Check, Findings, Rule};
+use crate::secrets::normal;
 use crate::site::Site;
 
 pub static RULE: Rule = Rule {
@@ -65,7 +66,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
             .at(site.node.place)
             .why("the type decides whether Make retries, stops the scenario or asks to connect again; an unknown one decides nothing")
             .in_block(&site.block);
-        finding = match nearest(written, known.copied()) {
+        finding = match usual(written).or_else(|| nearest(written, known.copied())) {
             Some(near) => finding
                 .help(format!("did you mean `{near}`?"))
                 .fix(Fix::suggestion(format!("write `{near}`")).replace(site.node.place, format!("\"{near}\""))),
@@ -78,4 +79,16 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 fn is_error_type(site: &Site<'_>) -> bool {
     let path: Vec<&str> = site.path.iter().map(String::as_str).collect();
     matches!(path[..], ["response", "error" | "valid", "type"] | ["response", "error", _, "type"])
+}
+
+/// The type for what a name of one's own speaks of: `AuthError`, `TooManyRequests`.
+fn usual(written: &str) -> Option<&'static str> {
+    let name = normal(written);
+    let speaks_of = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    Some(match () {
+        () if speaks_of(&["auth", "token", "credential", "permission", "forbidden"]) => "InvalidAccessTokenError",
+        () if speaks_of(&["ratelimit", "toomany", "quota", "throttl"]) => "RateLimitError",
+        () if speaks_of(&["timeout", "network", "unavailable"]) => "ConnectionError",
+        () => return None,
+    })
 }

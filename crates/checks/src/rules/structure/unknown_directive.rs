@@ -204,6 +204,8 @@ fn meant(key: &str) -> Option<&'static str> {
         "data" | "payload" | "form" | "json" => "body",
         "verb" => "method",
         "if" | "when" => "condition",
+        "name" | "label" | "email" => "value",
+        "text" | "description" => "message",
         _ => return None,
     })
 }

@@ -5,6 +5,7 @@ use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::vocabulary::{OAUTH1_BLOCKS, OAUTH2_BLOCKS, REQUEST_DIRECTIVES};
 
 use crate::rule::{Check, Findings, Rule};
+use crate::secrets::normal;
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -61,7 +62,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .at(member.key_place)
             .why("Make runs the blocks it knows by name; this one never runs, and nothing says so")
             .in_block(&member.key);
-        finding = match nearest(&member.key, free.iter().copied()) {
+        let meant = usual(&member.key).filter(|block| free.contains(block));
+        finding = match meant.or_else(|| nearest(&member.key, free.iter().copied())) {
             Some(block) => finding.help(format!("did you mean `{block}`?")).fix(
                 Fix::suggestion(format!("rename `{}` to `{block}`", member.key))
                     .replace(member.key_place, format!("\"{block}\"")),
@@ -73,4 +75,16 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         };
         findings.push(finding);
     }
+}
+
+/// What other tools call a block, in normal form.
+fn usual(key: &str) -> Option<&'static str> {
+    Some(match normal(key).as_str() {
+        "userinfo" | "user" | "me" | "profile" | "test" | "verify" | "whoami" | "account" | "identity" => "info",
+        "auth" | "authorization" | "consent" | "login" => "authorize",
+        "accesstoken" | "gettoken" | "exchange" => "token",
+        "refreshtoken" | "renew" | "tokenrefresh" => "refresh",
+        "revoke" | "revocation" | "logout" | "disconnect" => "invalidate",
+        _ => return None,
+    })
 }
