@@ -34,6 +34,8 @@ mod manifests;
 mod many;
 #[path = "acceptance/misbehaviour.rs"]
 mod misbehaviour;
+#[path = "acceptance/recording.rs"]
+mod recording;
 #[path = "acceptance/replay.rs"]
 mod replay;
 #[path = "acceptance/saved.rs"]

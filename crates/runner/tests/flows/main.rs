@@ -18,6 +18,7 @@ mod recording;
 mod refresh;
 mod requests;
 mod seeded;
+mod skeleton;
 mod support;
 mod token;
 mod unsaved;
