@@ -98,6 +98,10 @@ fn a_deadline_that_passed_and_a_refresh_without_answer_are_shown() {
     let shown = run(&sandbox, &["connections", "show", "sent", "--store", "file:store"]).ended(0).stdout;
     let line = shown.lines().find(|line| line.starts_with("refreshes.unanswered.sent")).unwrap_or_default();
     assert!(line.contains("2023-11-14 22:13:20 UTC") && shown.contains("process 7"), "{shown}");
+    // The longest name is a space away from its text, and all texts stand under each other.
+    let column = "refreshes.unanswered.attempt ".len();
+    let aligned = |line: &str| line.as_bytes()[column - 1] == b' ' && line.as_bytes()[column] != b' ';
+    assert!(shown.lines().all(aligned), "{shown}");
     let shown = run(&sandbox, &["connections", "show", "sent", "--store", "file:store", "--json"]).ended(0).json();
     assert_eq!(shown["refreshes"]["unanswered"]["attempt"], 3);
     for (end, state) in [("2023-11-14T22:13:20.000Z", "access token ended"), ("2999-01-01T00:00:00.000Z", "saved")] {

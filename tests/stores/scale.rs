@@ -73,7 +73,7 @@ pub fn costs_do_not_grow(kind: Kind) {
             assert!(ratio <= MOST, "{kind}: {what} grows with the number of connections");
         }
     });
-    let [few, many_kib] = places.each_ref().map(peak_memory);
+    let [few, many_kib] = places.each_ref().map(least_peak_memory);
     println!(
         "{kind}: peak memory {:.1} MiB among {}, {:.1} MiB among {FEW}",
         many_kib as f64 / 1024.0,
@@ -141,6 +141,11 @@ fn sealing() -> Sealing {
 
 /// Any key will do.
 const KEY: &str = "0101010101010101010101010101010101010101010101010101010101010101";
+
+/// The least of several peaks: as with time, what comes on top (an arena of memory for one more thread) is not the store's.
+fn least_peak_memory(place: &Place) -> u64 {
+    (0..3).map(|_| peak_memory(place)).min().unwrap()
+}
 
 /// The most memory, in KiB, of a process that shows, refreshes and lists all of the store page by page.
 fn peak_memory(place: &Place) -> u64 {

@@ -11,6 +11,7 @@ use connspec_exchange::{Clock, SystemClock};
 use connspec_runner::flow::access_token_end;
 use connspec_store::{ConnectionStore, Presented, RecordedFailure, SavedConnection};
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
 use crate::failure::{Failure, Outcome};
 use crate::options::{Network, Shown, Store, read_value};
@@ -140,12 +141,14 @@ impl Connections {
             output::print(format_args!("{value:#}"))?;
             return Ok(ExitCode::SUCCESS);
         }
-        for (key, value) in value.as_object().into_iter().flatten() {
+        let members = value.as_object().into_iter().flatten().flat_map(|(key, value)| {
             // `expires` is Make's word for it; beside the token's end a person would take it for that.
-            let key = if key == "expires" { "reconnectBefore" } else { key };
-            for line in lines(key, value) {
-                output::print(line)?;
-            }
+            lines(if key == "expires" { "reconnectBefore" } else { key }, value)
+        });
+        let lines: Vec<(String, String)> = members.collect();
+        let width = lines.iter().map(|(key, _)| key.width()).max().unwrap_or_default();
+        for (key, text) in lines {
+            output::print(format_args!("{key}{}{text}", " ".repeat(width + 1 - key.width())))?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -240,8 +243,9 @@ fn is_moment(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_digit() || b"-T:.Z".contains(&byte))
 }
 
-fn lines(key: &str, value: &Value) -> Vec<String> {
-    let one = |text: String| vec![list::visible(&format!("{key:<22} {text}"))];
+/// A value as lines of a name and a text.
+fn lines(key: &str, value: &Value) -> Vec<(String, String)> {
+    let one = |text: String| vec![(list::visible(key), list::visible(&text))];
     match value {
         Value::Null => Vec::new(),
         Value::Array(items) if items.is_empty() => Vec::new(),
