@@ -170,8 +170,8 @@ fn tell_unsettled(unsettled: &[ReplayDifference]) {
         return;
     }
     output::say(
-        "its replay differs from it: the definition makes something of a secret there, and the file holds no secret; \
-         mend these places by hand",
+        "its replay differs from it; where the definition makes something of a secret, the file holds no secret: mend \
+         these places by hand",
     );
     for difference in unsettled {
         output::say(format_args!("  {difference}"));

@@ -84,6 +84,26 @@ async fn a_failure_can_be_recorded_too() {
     assert!(replayed.passed(), "{:#?}", replayed.differences);
 }
 
+/// Why nothing came is told in the words of a network, and a replay has none.
+#[tokio::test]
+async fn a_provider_that_does_not_answer_is_recorded_too() {
+    use connspec_exchange::TransportErrorKind::{Refused, Timeout, Tls};
+    for kind in [Refused, Timeout, Tls] {
+        let definition = oauth2(|_| ());
+        let world = World::new(move |_| crate::support::failure(kind, "no answer at 127.0.0.1:9"));
+        let recorded = world.runner.record(&definition, "app.json", &inputs(), &[FlowStep::Connect], &agreeing()).await;
+        let failed = recorded.report.error.unwrap().kind.name();
+        assert_eq!(recorded.unsettled, []);
+        let fixture = recorded.fixture.unwrap();
+        let error = &fixture.expect.as_ref().unwrap()["error"];
+        assert_eq!(*error, json!({"type": failed, "block": "token", "directive": null}));
+        assert!(replay(&fixture, &definition, &Compat::default()).await.passed());
+        let mut other = fixture.clone();
+        other.exchanges[0].response = serde_json::from_value(json!({"status": 500})).unwrap();
+        assert!(!replay(&other, &definition, &Compat::default()).await.passed());
+    }
+}
+
 /// RFC 9207: what `iss` was compared with, the recording must know, too.
 #[tokio::test]
 async fn the_issuer_of_a_mapped_or_a_named_server_is_right_in_the_replay() {
