@@ -228,9 +228,8 @@ fn texts<'a>(at: At<'a, '_>, path: &mut Vec<String>, node: &'a Node, sites: &mut
 fn site<'a>(at: At<'a, '_>, path: &[String], node: &'a Node, text: &Text) -> Site<'a> {
     let At { app, part, owner, phase, block, request } = at;
     let template = text.template().clone();
-    let variables = template.variables().into_iter();
-    let mut reads: Vec<Read> =
-        variables.map(|Variable { segments, span, .. }| Read { segments, place: node.place_of(span) }).collect();
+    let read = |variable: &Variable| Read { segments: variable.segments.clone(), place: node.place_of(variable.span) };
+    let mut reads: Vec<Read> = template.variables().iter().map(read).collect();
     reads.sort_by_key(|read| read.place);
     Site { app, part, owner, node, template, phase, block: block.to_owned(), request, path: path.to_vec(), reads }
 }

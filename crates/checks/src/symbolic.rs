@@ -29,8 +29,9 @@ pub fn whole(template: &Template) -> Option<&Expr> {
 /// The steps of a variable: `["body", "data", "token"]`; none when a step is computed.
 pub fn steps(template: &Template, expr: &Expr) -> Option<Vec<String>> {
     let expr = bare(expr);
-    let variable = template.variables().into_iter().find(|variable| variable.span == expr.span)?;
-    (matches!(expr.kind, ExprKind::Path(_)) && !variable.computed).then_some(variable.segments)
+    let ExprKind::Path(_) = expr.kind else { return None };
+    let variable = template.variables().iter().find(|variable| variable.span == expr.span)?;
+    (!variable.computed).then(|| variable.segments.clone())
 }
 
 /// The key of the store an expression is: `expires` of `data.expires`; none for anything else or deeper.

@@ -4,7 +4,7 @@ mod scan;
 
 pub(crate) use scan::Body;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use connspec_diagnostics::Span;
 
@@ -12,13 +12,22 @@ use crate::ast::{self, Call, Expr, Expression, Path, Piece, SegmentKind, Visitor
 use crate::{Error, Finding, Host, Options, Scope, Value, eval};
 
 /// A parsed template; clones share what was parsed. Parsing never fails: see [`Template::findings`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Template {
     source: Arc<str>,
     pieces: Arc<[Piece]>,
     findings: Arc<[Finding]>,
+    /// What it reads, once somebody has asked.
+    variables: OnceLock<Arc<[Variable]>>,
     options: Options,
     calls: usize,
+}
+
+impl PartialEq for Template {
+    /// The text and how it was read say everything.
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source && self.options == other.options
+    }
 }
 
 /// A variable a template reads, as far as its steps are known without evaluating.
@@ -43,7 +52,8 @@ impl Template {
         let options = options.clamped();
         let scan::Scanned { pieces, findings, calls } = scan::template(source, &options);
         let findings = if findings.is_empty() { Arc::default() } else { findings.into() };
-        Self { source: source.into(), pieces: pieces.into(), findings, options, calls }
+        let (pieces, variables) = (pieces.into(), OnceLock::new());
+        Self { source: source.into(), pieces, findings, variables, options, calls }
     }
 
     /// What was odd, in the order it was met.
@@ -100,10 +110,12 @@ impl Template {
     }
 
     /// The variables read, in the order they are written, with repetitions.
-    pub fn variables(&self) -> Vec<Variable> {
-        let mut collected = Variables { source: &self.source, found: Vec::new() };
-        self.visit(&mut collected);
-        collected.found
+    pub fn variables(&self) -> &[Variable] {
+        self.variables.get_or_init(|| {
+            let mut collected = Variables { source: &self.source, found: Vec::new() };
+            self.visit(&mut collected);
+            collected.found.into()
+        })
     }
 
     /// The function calls in the order they are written: name and whole call.

@@ -221,7 +221,7 @@ fn spans_point_at_the_source() {
     let template = Template::parse(source);
     let calls: Vec<_> = template.calls().into_iter().map(|(name, span)| (name, &source[span.range()])).collect();
     assert_eq!(calls, [("if", "if(  body.a[ 1 ].`b c` = 'q' ; upper( t ) )"), ("upper", "upper( t )")]);
-    let variables: Vec<_> = template.variables();
+    let variables = template.variables();
     let variables: Vec<_> =
         variables.iter().map(|variable| (variable.segments.join("/"), &source[variable.span.range()])).collect();
     assert_eq!(variables, [("body/a/1/b c".to_owned(), "body.a[ 1 ].`b c`"), ("t".to_owned(), "t")]);

@@ -126,13 +126,13 @@ impl<'a> Turn<'a> {
     pub(crate) fn read_at(&self, pointer: &str) -> Vec<Vec<String>> {
         let mut read = Vec::new();
         let Some(node) = self.node(pointer) else { return read };
-        node.visit(&mut |_, node| {
-            if let Some(text) = node.as_str().filter(|text| text.contains("{{")) {
-                read.extend(Template::parse(text).variables().into_iter().map(|variable| variable.segments));
-            }
-            for member in node.members().iter().filter(|member| member.key.contains("{{")) {
-                read.extend(Template::parse(&member.key).variables().into_iter().map(|variable| variable.segments));
-            }
+        let mut of = |template: &Template| {
+            read.extend(template.variables().iter().map(|variable| variable.segments.clone()));
+        };
+        node.each(&mut |node| {
+            node.template().into_iter().for_each(&mut of);
+            let keys = node.members().iter().map(|member| &member.key);
+            keys.filter(|key| key.contains("{{")).for_each(|key| of(&Template::parse(key)));
         });
         read
     }

@@ -82,6 +82,8 @@ fn parsed(text: &str) -> Template {
             lately.clear();
         }
         let template = Template::parse(text);
+        // What is known before a copy is made, every copy knows.
+        template.variables();
         lately.insert(text.into(), template.clone());
         template
     })

@@ -16,6 +16,9 @@ pub fn wants_the_old_address(connection: &Connection<'_>) -> bool {
 
 /// Whether a text holds the path of Make's callbacks, plain or percent-encoded.
 pub fn names_a_callback(text: &str) -> bool {
+    if !text.contains(['/', '%']) {
+        return false;
+    }
     let text = text.to_lowercase().replace("%2f", "/").replace("%3a", ":");
     let is_make = ["make.com", "integromat.com", "make.celonis.com"].iter().any(|host| text.contains(host));
     text.contains("/oauth/cb/") && is_make

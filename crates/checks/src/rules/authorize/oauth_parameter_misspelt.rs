@@ -90,6 +90,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 
 fn examine(request: &Request<'_, '_>, names: &[&'static str], findings: &mut Findings) {
     let missing: Vec<&str> = names.iter().copied().filter(|name| request.sends(name).is_absent()).collect();
+    if missing.is_empty() {
+        return;
+    }
     let known: HashSet<&str> = OF_AUTHORIZE.iter().chain(OF_TOKEN).copied().collect();
     let objects = ["qs", "body"].into_iter().filter_map(|key| request.node.get(key));
     for member in objects.flat_map(|object| object.effective_members()).filter(|member| !known.contains(&*member.key)) {

@@ -10,7 +10,7 @@ use crate::flow::Write;
 use crate::provided::Provided;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::normal;
-use crate::site::{Phase, Read};
+use crate::site::{Phase, Read, Site};
 use crate::subject::Whole;
 use crate::subject::{Connection, Other};
 use crate::values::unguarded;
@@ -65,7 +65,9 @@ Published definitions; connection.md §3, pitfalls.md 96.
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let provided: Vec<_> = whole.connections.iter().map(Provided::by).collect();
     for (connection, provided) in whole.connections.iter().zip(&provided) {
-        for site in &connection.sites {
+        let reads_store =
+            |site: &&Site<'_>| site.reads().iter().any(|read| matches!(read.root(), "connection" | "data"));
+        for site in connection.sites.iter().filter(reads_store) {
             let reads = unguarded(site).into_iter().filter(|read| matches!(read.root(), "connection" | "data"));
             for read in reads.filter_map(|read| misspelt(read, &[provided])) {
                 findings.push(read.in_block(&site.block));

@@ -56,7 +56,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let mut reads = Vec::new();
     install.visit(&mut |_, node| {
         let variables = node.template().map(Template::variables).unwrap_or_default();
-        reads.extend(variables.into_iter().map(|variable| (variable.segments, node.place_of(variable.span))));
+        reads.extend(variables.iter().map(|variable| (variable.segments.clone(), node.place_of(variable.span))));
     });
     let of_form = |segments: &[String]| segments.first().is_some_and(|root| root == "parameters");
     if reads.iter().any(|(segments, _)| of_form(segments) && segments.len() == 1) {

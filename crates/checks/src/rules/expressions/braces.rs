@@ -20,6 +20,11 @@ pub(super) struct Mistake {
 /// Every mistake of a text, in order.
 pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
     let source = template.source();
+    // Usually each expression has its two pairs, and no other brace is there.
+    let braces = source.bytes().filter(|byte| matches!(byte, b'{' | b'}')).count();
+    if braces == 4 * template.expressions().count() {
+        return Vec::new();
+    }
     let unclosed = template.findings().iter().filter(|finding| finding.code == "unbalanced-braces");
     let mut mistakes: Vec<_> = unclosed.map(|finding| never_closed(source, finding.span)).collect();
     mistakes.extend(template.expressions().filter_map(|expression| opened_twice(source, expression)));

@@ -70,12 +70,15 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
 fn request_keys(request: &Node, block: &str, findings: &mut Findings) {
     for member in request.members().iter().filter(|member| !NEVER_EVALUATED.contains(&member.key.as_str())) {
         look(member, block, findings);
-        member.value.visit(&mut |_, node| node.members().iter().for_each(|member| look(member, block, findings)));
+        member.value.each(&mut |node| node.members().iter().for_each(|member| look(member, block, findings)));
     }
 }
 
 fn look(member: &Member, block: &str, findings: &mut Findings) {
     let key = member.key.as_str();
+    if !key.contains(['{', '.', '…']) {
+        return;
+    }
     if !(key.contains("{{") || is_like_spread(key)) || key == SPREAD {
         return;
     }

@@ -61,8 +61,8 @@ The chain of `replace` is suggested for S256.
 RFC 7636 §4.2, §4.6.
 "#;
 
-/// Enough that `+`, `/` and both in one digest occur among their digests.
-const VERIFIERS: usize = 32;
+/// So many verifiers are tried whose digests hold more than one of a character that has to be replaced, for each of them.
+const OF_EACH: usize = 2;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some((authorize, sent)) = challenge(connection) else { return };
@@ -146,10 +146,45 @@ fn agrees(template: &Template, key: &str, is_hashed: bool) -> Option<bool> {
 static CHALLENGES: LazyLock<Vec<(Value, Value)>> = LazyLock::new(|| {
     let standard = "{{replace(replace(replace(sha256(verifier, 'base64'), '+', '-'), '/', '_'), '=', '')}}";
     let (standard, host) = (Template::parse(standard), FixedHost::new(0, "UTC", 0));
-    let pair = |number| {
+    let pairs = (0..).map(|number| {
         let verifier = Value::from(format!("verifier-{number:03}-of-the-forty-three-characters-or-more"));
         let challenge = standard.eval(&Scope::new().with("verifier", &verifier), &host);
         (verifier, challenge.expect("the standard's own words"))
-    };
-    (0..VERIFIERS).map(pair).collect()
+    });
+    let mut wanted = [("-", OF_EACH), ("_", OF_EACH)];
+    let mut chosen = Vec::new();
+    for (verifier, challenge) in pairs {
+        let repeats = |mark: &str| challenge.as_text().is_some_and(|text| text.matches(mark).count() > 1);
+        if let Some((_, left)) = wanted.iter_mut().find(|(mark, left)| *left > 0 && repeats(mark)) {
+            *left -= 1;
+            chosen.push((verifier, challenge));
+        } else if wanted.iter().all(|(_, left)| *left == 0) {
+            break;
+        }
+    }
+    chosen
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_slip_shows_with_one_of_the_verifiers() {
+        let right = "{{replace(replace(replace(sha256(temp.v, 'base64'), '+', '-'), '/', '_'), '=', '')}}";
+        assert_eq!(agrees(&Template::parse(right), "v", true), Some(true));
+        for wrong in [
+            right.replace("'+', '-'", "'+', '+'"),
+            right.replace("'/', '_'", "'/', '/'"),
+            right.replace("'=', ''", "'=', '='"),
+            right.replace("'+', '-'", "'+', '_'"),
+            // Without the flag g an expression replaces the first only.
+            right.replace("'+'", r"'/\\+/'").replace(r"\\", r"\"),
+            right.replace("'/', '_'", r"'/\//', '_'"),
+        ] {
+            assert_eq!(agrees(&Template::parse(&wrong), "v", true), Some(false), "{wrong}");
+        }
+        assert_eq!(agrees(&Template::parse("{{temp.v}}"), "v", false), Some(true));
+        assert_eq!(agrees(&Template::parse("{{temp.v}}"), "v", true), Some(false));
+    }
+}

@@ -73,7 +73,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .help("send the text that the challenge was made of as `code_verifier`")
         .also(challenge_place, "the challenge is sent here")
         .in_block(token.block);
-    let made_of = sent.template().into_iter().flat_map(|template| template.variables());
+    let template = sent.template();
+    let made_of = template.iter().flat_map(|template| template.variables());
     let verifier = made_of.filter(|variable| variable.segments[0] == "temp").map(|read| read.segments.join(".")).next();
     if let (Some(verifier), Some(body)) = (verifier, token.node.get("body").filter(|body| body.is_object())) {
         let value = json!(format!("{{{{{verifier}}}}}"));

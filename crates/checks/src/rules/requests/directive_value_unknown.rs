@@ -48,7 +48,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         if let Some(method) = literal(request.get("method")) {
             let written = method.1.to_ascii_uppercase();
             let known = || METHODS.iter().chain(FURTHER_METHODS).copied();
-            if let Some(near) = nearest(&written, known()).filter(|near| *near != written) {
+            if !known().any(|method| method == written)
+                && let Some(near) = nearest(&written, known()).filter(|near| *near != written)
+            {
                 report(
                     method,
                     "method of HTTP",
