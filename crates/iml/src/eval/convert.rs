@@ -249,7 +249,19 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Appends the text form of `value` to `out`, within the bound on output.
+    #[inline]
     pub(crate) fn write_text(&self, value: Val<'_>, out: &mut String, span: Span) -> Outcome<'static, ()> {
+        match value {
+            // What most values are.
+            Val::Text(text) if text.len() <= self.options.output_bytes.saturating_sub(out.len()) => {
+                out.push_str(text);
+                Ok(())
+            }
+            _ => self.write_text_form(value, out, span),
+        }
+    }
+
+    fn write_text_form(&self, value: Val<'_>, out: &mut String, span: Span) -> Outcome<'static, ()> {
         self.has_text(value, span)?;
         append(value, out, self.options.output_bytes).map_err(|fmt::Error| self.too_much(span))
     }

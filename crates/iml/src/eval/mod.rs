@@ -94,12 +94,17 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Evaluates one `{{ }}`; an error tells what its variables held.
+    #[inline]
     fn expression(&'a self, expression: &'a Expression) -> Outcome<'a> {
         let value = match expression.broken {
             Some(finding) => Err(self.broken(finding)),
             // Nothing between the braces is null; an empty argument is undefined (iml.md §2.5, §4).
-            None if matches!(expression.expr.kind, ExprKind::Empty) => Ok(Val::Null),
-            None => self.eval(&expression.expr),
+            None => match &expression.expr.kind {
+                ExprKind::Empty => Ok(Val::Null),
+                // What most expressions are, without the detour through all other kinds.
+                ExprKind::Path(path) => self.spend(1, expression.expr.span).and_then(|()| self.path(path)),
+                _ => self.eval(&expression.expr),
+            },
         };
         value.map_err(|error| self.with_variables(error, expression))
     }

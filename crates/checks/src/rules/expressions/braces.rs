@@ -20,15 +20,15 @@ pub(super) struct Mistake {
 /// Every mistake of a text, in order.
 pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
     let source = template.source();
+    let mut mistakes = Vec::new();
     // Usually each expression has its two pairs, and no other brace is there.
     let braces = source.bytes().filter(|byte| matches!(byte, b'{' | b'}')).count();
-    if braces == 4 * template.expressions().count() {
-        return Vec::new();
+    if braces != 4 * template.expressions().count() {
+        let unclosed = template.findings().iter().filter(|finding| finding.code == "unbalanced-braces");
+        mistakes.extend(unclosed.map(|finding| never_closed(source, finding.span)));
+        mistakes.extend(template.expressions().filter_map(|expression| opened_twice(source, expression)));
+        mistakes.extend(closed_twice(template, &mistakes));
     }
-    let unclosed = template.findings().iter().filter(|finding| finding.code == "unbalanced-braces");
-    let mut mistakes: Vec<_> = unclosed.map(|finding| never_closed(source, finding.span)).collect();
-    mistakes.extend(template.expressions().filter_map(|expression| opened_twice(source, expression)));
-    mistakes.extend(closed_twice(template, &mistakes));
     let texts = template.ast().iter().filter_map(|piece| match piece {
         Piece::Text(span) => Some(*span),
         Piece::Expression(_) => None,
