@@ -348,6 +348,10 @@ fn what_is_missing_is_said_with_what_to_do() {
         assert!(!ran.stderr.contains("3f9a71c2"), "{}", ran.stderr);
     }
     let sandbox = Sandbox::new();
+    let signed = json!({"method": "POST", "url": "https://api.acme.test/oauth1/access_token", "headers": headers(&[("authorization", "OAuth oauth_token=\"t-3f9a71c2\"")])});
+    sandbox.write("oauth1.har", &har("x", vec![entry(1, signed, json!({"status": 200}))]).to_string());
+    let ran = sandbox.run(&["import", "har", "oauth1.har", "--spec", "oauth1", "-o", "f/oauth1.json"]).ended(0);
+    assert!(ran.stderr.contains("the browser's return is not in the file"), "{}", ran.stderr);
     std::fs::write(sandbox.path("utf16.har"), [0xff, 0xfe, b'{', 0]).unwrap();
     let ran = sandbox.run(&["import", "har", "utf16.har", "-o", "f/login.json"]).ended(2);
     assert!(ran.stderr.contains("UTF-8"), "{}", ran.stderr);

@@ -106,7 +106,8 @@ impl Import {
             mappings,
             addresses: addresses(definition),
             before: addresses_before(definition),
-            brings_code: needs_browser(definition) && !matches!(definition.communication, Communication::OAuth1(_)),
+            browser: needs_browser(definition),
+            brings_code: !matches!(definition.communication, Communication::OAuth1(_)),
         })
     }
 }

@@ -17,7 +17,9 @@ pub struct Expected {
     pub addresses: Vec<String>,
     /// Those of them that are asked before the browser is sent away (`preauthorize`, `requestToken`).
     pub before: Vec<String>,
-    /// Whether the flow waits for a browser that brings a code (RFC 6749 §4.1).
+    /// Whether the flow waits for a browser to come back.
+    pub browser: bool,
+    /// Whether it brings a code (RFC 6749 §4.1).
     pub brings_code: bool,
 }
 
@@ -35,7 +37,7 @@ impl Expected {
     /// Makes the browser's return of the code that was sent, where the file does not hold it; what was done, or what is
     /// missing.
     pub(super) fn bring_back(&self, fixture: &mut Fixture) -> Option<String> {
-        if !self.brings_code || fixture.callback.is_some() {
+        if !self.browser || fixture.callback.is_some() {
             return None;
         }
         let Some((code, redirect_uri)) = fixture.exchanges.iter().find_map(|exchange| code_of(&exchange.request))
