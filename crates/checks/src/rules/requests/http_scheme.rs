@@ -1,21 +1,23 @@
 //! `http-scheme`: credentials in clear.
 
 use connspec_diagnostics::{Fix, Severity, Span};
+use connspec_iml::Template;
+use connspec_spec::Node;
 
 use crate::request::{Address, Url, is_loopback, urls};
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::Connection;
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0204",
     name: "http-scheme",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
-An address that begins with `http://`.
+An address of a connection, or of the app's base, that begins with `http://`.
 
 ## Why
 Credentials and tokens travel in clear, and everyone on the way can read them. Addresses of this machine are fine.
@@ -37,23 +39,34 @@ Credentials and tokens travel in clear, and everyone on the way can read them. A
 RFC 6749 §3.1, §3.2: both endpoints must be used over TLS.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for Url { block, node: url, template, .. } in urls(connection) {
-        let address = Address::of(template);
-        let Some(scheme) = address.literal_start().get(..7).filter(|start| start.eq_ignore_ascii_case("http://"))
-        else {
-            continue;
-        };
-        if address.host().is_some_and(|(host, _)| is_loopback(host)) {
-            continue;
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for connection in &whole.connections {
+        for Url { block, node, template, .. } in urls(connection) {
+            look(node, template, block, findings);
         }
-        findings.push(
-            RULE.finding("an address without TLS")
-                .at(url.place_of(Span::new(0, scheme.len())))
-                .why("credentials and tokens travel in clear")
-                .help("use https://")
-                .in_block(block)
-                .fix(Fix::suggestion("use https").replace(url.place_of(Span::new(0, 4)), "https")),
-        );
     }
+    // The address of modules too: they send the same credentials.
+    for site in whole.others.iter().filter(|other| other.component.is_none()).flat_map(|base| &base.sites) {
+        if matches!(site.path.as_slice(), [key] if key == "baseUrl" || key == "url") {
+            look(site.node, &site.template, &site.block, findings);
+        }
+    }
+}
+
+fn look(url: &Node, template: &Template, block: &str, findings: &mut Findings) {
+    let address = Address::of(template);
+    let Some(scheme) = address.literal_start().get(..7).filter(|start| start.eq_ignore_ascii_case("http://")) else {
+        return;
+    };
+    if address.host().is_some_and(|(host, _)| is_loopback(host)) {
+        return;
+    }
+    findings.push(
+        RULE.finding("an address without TLS")
+            .at(url.place_of(Span::new(0, scheme.len())))
+            .why("credentials and tokens travel in clear")
+            .help("use https://")
+            .in_block(block)
+            .fix(Fix::suggestion("use https").replace(url.place_of(Span::new(0, 4)), "https")),
+    );
 }
