@@ -199,3 +199,46 @@ fn rules_run_over_real_manifests() {
         println!("{code} {rule:<36} {count:>4}");
     }
 }
+
+/// Every item of chiefonboarding.md §7, by its first words, and the rule that looks for it. That a rule finds what it is
+/// for its documentation and fixtures show (`rules.rs`).
+const WORTH_HAVING: &[(&str, &str)] = &[
+    ("refresh missing", "integration-refresh-missing"),
+    ("status_code integers", "integration-status-code-numbers"),
+    ("code cannot reach body", "integration-code-in-query"),
+    ("secret in literal url/manifest", "integration-secret-in-source"),
+    ("manifest Authorization leaking into token call", "integration-header-leak"),
+    ("nested data with cast default", "integration-nested-data"),
+    ("missing redirect_url", "integration-redirect-missing"),
+    ("response_type absent", "integration-response-type-missing"),
+    ("offline access flag missing", "integration-offline-access-missing"),
+    ("`oauth.` field never returned", "integration-oauth-field"),
+    ("values needing |safe", "integration-needs-safe"),
+    ("http scheme", "integration-http-scheme"),
+    ("expires_in absent but refresh defined", "integration-refresh-unused"),
+    ("without_code with response_type=code", "integration-without-code-conflict"),
+    ("unknown id in template", "integration-unknown-variable"),
+    ("reserved user field names reused as ids", "integration-reserved-id"),
+    ("method missing", "integration-method-missing"),
+    ("secret flag omitted", "integration-secret-flag-missing"),
+    ("description missing on generate", "integration-description-missing"),
+];
+
+#[test]
+fn every_check_worth_having_is_a_rule() {
+    let names: Vec<&str> = connspec_checks::rules().map(|rule| rule.name).collect();
+    for (item, rule) in WORTH_HAVING {
+        assert!(names.contains(rule), "{item}: there is no rule `{rule}`");
+    }
+    let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference/chiefonboarding.md");
+    let Ok(text) = std::fs::read_to_string(&reference) else {
+        eprintln!("skipped: the reference is not here to be compared with");
+        return;
+    };
+    let section = text.split("## 7.").nth(1).unwrap().lines().skip(1).find(|line| !line.is_empty()).unwrap();
+    let items: Vec<&str> = section.trim_end_matches('.').split(';').map(str::trim).collect();
+    assert_eq!(items.len(), WORTH_HAVING.len(), "{items:?}");
+    for (item, (known, _)) in items.iter().zip(WORTH_HAVING) {
+        assert!(item.starts_with(known), "`{item}` is not `{known}`");
+    }
+}

@@ -62,8 +62,8 @@ pub(crate) fn note_holes(directive: &str, template: &Template, scope: &Scope<'_>
     let paths: Vec<_> = template.expressions().map(|expression| expression.expr.span).collect();
     for variable in template.variables() {
         // Only a variable on its own: what an expression makes of it may well be meant.
-        if !variable.computed && paths.contains(&variable.span) && value_of(&variable, scope).is_nullish() {
-            let (name, kind) = (variable.segments.join("."), kind(value_of(&variable, scope)));
+        if !variable.computed && paths.contains(&variable.span) && value_of(variable, scope).is_nullish() {
+            let (name, kind) = (variable.segments.join("."), kind(value_of(variable, scope)));
             decisions.note(directive, format!("{name} is {kind}, so nothing stands in its place"));
         }
     }
@@ -78,8 +78,8 @@ fn value_of<'v>(variable: &Variable, scope: &Scope<'v>) -> &'v Value {
 }
 
 fn variables(template: &Template, scope: &Scope<'_>) -> Vec<String> {
-    let known = template.variables().into_iter().filter(|variable| !variable.computed);
-    known.map(|variable| format!("{} = {}", variable.segments.join("."), shown(value_of(&variable, scope)))).collect()
+    let known = template.variables().iter().filter(|variable| !variable.computed);
+    known.map(|variable| format!("{} = {}", variable.segments.join("."), shown(value_of(variable, scope)))).collect()
 }
 
 /// One step of a path: a member by name, an item by its position from 1 or, negative, from the end.

@@ -82,3 +82,34 @@ fn an_invalid_answer_points_at_valid() {
     assert_eq!((position.as_str(), error.directive.as_deref()), ("2:23", Some("response.valid")));
     assert_eq!(error.status, Some(200));
 }
+
+/// Values in messages are cut; a secret is hidden before, or its beginning would be shown (iml.md §13; cli.md).
+#[test]
+fn a_credential_longer_than_what_a_message_shows_is_hidden() {
+    let secret: String = (0..400).map(|number| format!("{:x}", number * 7919 % 251)).collect();
+    let text = r#"{"token": {"url": "https://api.example/{{parseDate(data.accessToken)}}", "method": "POST",
+      "body": "{{join(common.clientSecret, data.accessToken)}}"}}"#;
+    for (name, of_common) in [("accessToken", false), ("clientSecret", true)] {
+        let definition = load_text("connection.json", text, &LoadOptions::default()).unwrap().definition;
+        let (host, compat, secrets) = (FixedHost::new(0, "UTC", 1), Compat::default(), Secrets::new());
+        let environment = Environment {
+            definition: &definition,
+            host: &host,
+            compat: &compat,
+            secrets: &secrets,
+            block: "token",
+            index: 0,
+        };
+        let mut held = Collection::new();
+        held.insert(name, secret.as_str());
+        let (data, common) = if of_common { (Collection::new(), held) } else { (held, Collection::new()) };
+        let mut context = Context::new(Phase::Token, data, common, OAuth::default());
+        let request = &definition.communication.block("token").unwrap()[0];
+        let error = connspec_runner::prepare(request, &mut context, &environment, &mut Decisions::new()).unwrap_err();
+        let shown = format!("{error} {error:?} {}", error.message);
+        let pieces = secret.as_bytes().windows(12).map(|piece| std::str::from_utf8(piece).unwrap());
+        let leaked: Vec<&str> = pieces.filter(|piece| shown.contains(piece)).collect();
+        assert!(leaked.is_empty(), "{name}: {leaked:?} in {shown}");
+        assert!(shown.contains(if of_common { "join" } else { "parseDate" }), "{shown}");
+    }
+}

@@ -33,7 +33,7 @@ fn reading(node: &Node, wanted: &[String]) -> Option<Place> {
 }
 
 fn reads(text: &str, wanted: &[String]) -> bool {
-    Template::parse(text).variables().into_iter().any(|variable| match variable.segments.split_first() {
+    Template::parse(text).variables().iter().any(|variable| match variable.segments.split_first() {
         Some((root, path)) if root == "body" && !path.is_empty() => {
             path.iter().zip(wanted).all(|(read, name)| read == name)
         }

@@ -28,6 +28,7 @@ pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
         mistakes.extend(unclosed.map(|finding| never_closed(source, finding.span)));
         mistakes.extend(template.expressions().filter_map(|expression| opened_twice(source, expression)));
         mistakes.extend(closed_twice(template, &mistakes));
+        mistakes.extend(template.expressions().filter_map(|expression| inside_quotes(source, expression)));
     }
     let texts = template.ast().iter().filter_map(|piece| match piece {
         Piece::Text(span) => Some(*span),
@@ -36,7 +37,6 @@ pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
     let texts: Vec<_> = texts.collect();
     mistakes.extend(texts.iter().flat_map(|span| single_braces(source, *span)));
     mistakes.extend(texts.iter().flat_map(|span| other_marks(source, *span)));
-    mistakes.extend(template.expressions().filter_map(|expression| inside_quotes(source, expression)));
     mistakes.sort_by_key(|mistake| mistake.span);
     mistakes
 }
@@ -160,6 +160,11 @@ const OTHER_MARKS: &[(&str, &str)] =
 const PLAIN_ROOTS: &[&str] = &["parameters", "connection", "common", "temp", "oauth"];
 
 fn other_marks(source: &str, text: Span) -> Vec<Mistake> {
+    // Most texts hold none of the letters a mark begins with.
+    let begins = |byte: u8| OTHER_MARKS.iter().any(|(open, _)| open.as_bytes()[0] == byte);
+    if !source.as_bytes()[text.range()].iter().any(|byte| begins(*byte)) {
+        return Vec::new();
+    }
     let mut found: Vec<Mistake> = Vec::new();
     for (open, close) in OTHER_MARKS {
         for (at, _) in source[text.range()].match_indices(open).map(|(at, mark)| (at + text.range().start, mark)) {

@@ -48,7 +48,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         if !text[before.range()].ends_with('/') || !behind_scheme {
             continue;
         }
-        let Some(read) = template.variables().into_iter().find(|variable| variable.span == last.expr.span) else {
+        let Some(read) = template.variables().iter().find(|variable| variable.span == last.expr.span) else {
             continue;
         };
         let [root, name] = read.segments.as_slice() else { continue };
