@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use connspec_diagnostics::{Place, SourceMap};
+use connspec_diagnostics::{Place, SourceId, SourceMap};
 
 /// The words of an app's files: letters, digits and `_`.
 pub struct Words<'a> {
@@ -29,6 +29,11 @@ impl<'a> Words<'a> {
         }
         let all: usize = self.sources.iter().map(|(_, source)| occurrences(source.text(), name)).sum();
         all > occurrences(inside, name)
+    }
+
+    /// Whether `name` stands in another file than `own`.
+    pub fn stands_in_another_file(&self, name: &str, own: SourceId) -> bool {
+        self.sources.iter().any(|(id, source)| id != own && occurrences(source.text(), name) > 0)
     }
 }
 
@@ -63,5 +68,9 @@ mod tests {
         assert!(words.stands_outside("x-key", own(7, 12)));
         assert!(!words.stands_outside("regions", own(35, 42)));
         assert!(!words.stands_outside("key-", own(0, 0)));
+        let other = sources.add("b", "x.regions");
+        let words = Words::of(&sources);
+        assert!(words.stands_in_another_file("regions", source) && words.stands_in_another_file("x-key", other));
+        assert!(!words.stands_in_another_file("region", source) && !words.stands_in_another_file("regional", source));
     }
 }

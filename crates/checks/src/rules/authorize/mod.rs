@@ -27,6 +27,7 @@ mod scope_hardcoded;
 mod scope_not_joined;
 mod scope_not_sent;
 mod scope_separator;
+mod temp_never_read;
 mod temp_never_written;
 mod temp_outside_flow;
 
@@ -62,4 +63,5 @@ pub const RULES: &[&Rule] = &[
     &temp_never_written::RULE,
     &authorize_missing_client_id::RULE,
     &endpoints_exchanged::RULE,
+    &temp_never_read::RULE,
 ];

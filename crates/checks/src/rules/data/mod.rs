@@ -20,6 +20,7 @@ mod reserved_parameter_name;
 mod secret_as_text;
 mod secret_in_repo_common;
 mod secret_in_source;
+mod stored_never_read;
 mod superfluous_credentials;
 mod uid_in_wrong_place;
 mod uid_missing_for_shared_webhook;
@@ -53,4 +54,5 @@ pub const RULES: &[&Rule] = &[
     &base_reads_parameters::RULE,
     &uid_shape::RULE,
     &form_field_shape::RULE,
+    &stored_never_read::RULE,
 ];
