@@ -109,7 +109,11 @@ impl Reader<'_> {
                 message: format!("/template{error}"),
                 pointer: format!("/template{}", error.pointer),
             })?,
-            _ => return Err(Unreadable::new("give either `expr` or `template`")),
+            _ => {
+                return Err(Unreadable::new(
+                    "give either `expr` or `template`, and nothing but `id`, `vars`, `now`, `timezone` beside it",
+                ));
+            }
         };
         let (outcome, mut findings) = if self.findings {
             let (outcome, of_values) = template.eval_with_findings(&scope(&vars), &world);
@@ -162,7 +166,7 @@ fn failed(error: &Error, text: &str, world: &World) -> Json {
 fn found(finding: &Finding, pointer: &str, text: &str) -> Json {
     json!({
         "code": finding.code,
-        "severity": finding.severity.as_str(),
+        "severity": super::said::severity(finding).as_str(),
         "message": finding.message,
         "help": finding.help,
         "offset": utf16(text, finding.span.range().start),

@@ -43,10 +43,13 @@ pub(super) fn evaluate(template: &str, vars: &Value, world: &World, options: Opt
     Said { outcome, drawn }
 }
 
+/// What does not parse is an error; anything else evaluates, however surely it is a mistake.
+pub(super) fn severity(finding: &Finding) -> Severity {
+    if finding.breaks() { finding.severity } else { finding.severity.min(Severity::Warning) }
+}
+
 fn draw_finding(template: &str, finding: &Finding) -> String {
-    // What does not parse is an error; anything else evaluates, however surely it is a mistake.
-    let severity = if finding.breaks() { finding.severity } else { finding.severity.min(Severity::Warning) };
-    draw(template, finding.code, severity, &finding.message, "", &finding.help, finding.span)
+    draw(template, finding.code, severity(finding), &finding.message, "", &finding.help, finding.span)
 }
 
 /// The error with what the variables of its expression held, credentials hidden.
