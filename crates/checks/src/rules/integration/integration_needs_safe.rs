@@ -7,6 +7,9 @@ use connspec_spec::dialect::{FormItem, REDIRECT_URL};
 use crate::integration::{Integration, Role};
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::normal;
+
+use super::integration_unknown_variable::Names;
+
 pub static RULE: Rule = Rule {
     code: "CS1119",
     name: "integration-needs-safe",
@@ -18,7 +21,8 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 A value in an address, a header, `data`, or a comparison, put out without `|safe` or a filter that leaves nothing to
 escape. For secrets people or services choose freely (passwords, client secrets) and for names of people and things
-(`O'Brien`, `R&D`) this is a warning, for everything else a remark.
+(`O'Brien`, `R&D`) this is a warning, for everything else a remark. What nothing fills is left to
+`integration-unknown-variable`.
 
 ## Why
 Autoescaping is on: `& < > " '` in a value become `&amp;`, `&lt;`, `&gt;`, `&quot;` and `&#x27;`, and that is what is
@@ -66,13 +70,14 @@ const NAMES: &[&str] = &["first_name", "last_name", "position", "department", "m
 const FREE: &[&str] = &["secret", "password", "passwd", "passphrase", "pwd", "pass"];
 
 fn check(integration: &Integration<'_>, findings: &mut Findings) {
+    let names = Names::of(integration);
     let texts = integration.texts.iter().filter(|text| !matches!(text.role, Role::Message | Role::HeaderName));
     for text in texts.filter(|text| !text.template.source().contains("autoescape")) {
         for output in text.template.outputs() {
             let Operand::Variable(variable) = &output.operand else { continue };
             let name = variable.path[0].as_str();
             let is_made_up = name == REDIRECT_URL || integration.asked(name).is_some_and(FormItem::is_generated);
-            if is_made_up || HARMLESS.iter().any(|filter| output.has_filter(filter)) {
+            if is_made_up || names.lack(variable, text) || HARMLESS.iter().any(|filter| output.has_filter(filter)) {
                 continue;
             }
             let end = text.place(Span::at(output.span.end as usize));

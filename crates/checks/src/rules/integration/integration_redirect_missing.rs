@@ -6,6 +6,9 @@ use connspec_spec::dialect::REDIRECT_URL;
 use crate::integration::{Integration, Stage, host, parameters, sends};
 use crate::providers::{WITHOUT_REDIRECT_IN_TOKEN, is_one_of};
 use crate::rule::{Check, Findings, Rule};
+
+use super::integration_unknown_variable::{Names, means_redirect};
+
 pub static RULE: Rule = Rule {
     code: "CS1127",
     name: "integration-redirect-missing",
@@ -57,7 +60,13 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
     let Some(page) = integration.page().filter(|page| page.template.error().is_none()) else { return };
     let source = page.template.source();
     let page_host = host(source).unwrap_or_default();
-    if !page.reads(REDIRECT_URL) {
+    // A name that nearly is the right one is told by CS1117.
+    let names = Names::of(integration);
+    let is_slip =
+        page.template.variables().into_iter().any(|variable| {
+            variable.path.len() == 1 && means_redirect(&variable.path[0]) && names.lack(variable, page)
+        });
+    if !page.reads(REDIRECT_URL) && !is_slip {
         let literal = parameters(source).into_iter().find(|(name, _)| *name == "redirect_uri").map(|(_, value)| value);
         let says_where = literal.is_some();
         let finding = RULE.finding("`authenticate_url` does not say where to come back to").in_block("oauth");
