@@ -46,10 +46,10 @@ pub fn killed_rotations_lose_nothing(kind: Kind) {
         // The moment of the kill is the point; nothing waits for it.
         std::thread::sleep(Duration::from_secs_f64(usual.as_secs_f64() * 1.1 * f64::from(random[0]) / 255.0));
         child.kill().unwrap();
-        child.wait().unwrap();
+        let ended = child.wait().unwrap();
         let after = std::fs::read_to_string(&key).unwrap();
-        // Begun, and not brought to its end: more than the two keys a finished one leaves.
-        stopped += u32::from(after != before && after.lines().count() > 2);
+        // Begun, with its new key in the file, and not brought to its end.
+        stopped += u32::from(after != before && !ended.success());
         let again = sandbox.run(&["token", "jane", "--store", &place.url]).ended(0).stdout;
         assert_eq!(again, token, "{kind}, kill {kill}");
         place.check_integrity();
@@ -59,7 +59,8 @@ pub fn killed_rotations_lose_nothing(kind: Kind) {
     }
     let finished = sandbox.run(&rotate).ended(0).stdout;
     assert!(finished.starts_with(&format!("{} records", COPIES + 1)), "{finished}");
-    assert_eq!(std::fs::read_to_string(&key).unwrap().lines().count(), 2, "the new key and the one before");
+    let earlier = std::fs::read_to_string(&key).unwrap().lines().count();
+    assert!(earlier >= 2 + usize::try_from(stopped).unwrap(), "no key is ever dropped");
     assert_eq!(sandbox.run(&["token", "jane", "--store", &place.url]).ended(0).stdout, token);
 
     // Several at once take turns, or say that it is not theirs.

@@ -1,7 +1,8 @@
 //! Where the key of the saved connections comes from, and exchanging it.
 //!
 //! A key file, and the entry in a keychain, hold one key a line, Base64. The first seals; the others, left
-//! by rotations, still open what a process that started before has saved.
+//! by rotations, still open what another store holds, or a process that started before has saved. None is ever
+//! dropped: nobody can tell which stores were sealed with it.
 
 use std::fmt;
 use std::fs;
@@ -77,8 +78,8 @@ pub struct Rotation {
 ///
 /// The file holds both keys before the first record is touched, so a rotation
 /// that is killed leaves a store that opens; repeating it finishes the work.
-/// Afterwards the previous key stays in the file as one that opens, because a
-/// process that read the file earlier may still save with it. Reopen the store
+/// Every earlier key stays in the file as one that opens: another store may be
+/// sealed with it, and a process that read the file earlier may still save with it. Reopen the store
 /// with the file's new sealing to go on. Errors: as [`ConnectionStore::rotate_key`].
 pub async fn rotate_key_file(store: &dyn ConnectionStore, path: &Path) -> Result<Rotation> {
     let _turn = take_turn(path)?;
@@ -116,8 +117,6 @@ async fn rotate(
     keys.extend(known.iter().cloned());
     write(&keys)?;
     let resealed = store.rotate_key(&sealing(known.clone()), &Sealing::with_key(new.clone())).await?;
-    keys.truncate(2);
-    write(&keys)?;
     Ok(Rotation { old: known[0].id().to_owned(), new: new.id().to_owned(), resealed })
 }
 

@@ -181,7 +181,7 @@ async fn a_key_file_is_rotated_and_a_late_process_still_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
     let source = KeySource::File(path.clone());
-    for url in urls(folder.path()) {
+    for (number, url) in urls(folder.path()).into_iter().enumerate() {
         let late = open(&url, source.resolve().unwrap()).await.unwrap();
         late.save(&connection("one")).await.unwrap();
         late.save(&connection("two")).await.unwrap();
@@ -202,7 +202,35 @@ async fn a_key_file_is_rotated_and_a_late_process_still_read() {
         for name in ["one", "two", "three"] {
             store_with(&url, &source).await.load(name).await.unwrap();
         }
-        assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 2);
+        let keys = fs::read_to_string(&path).unwrap().lines().count();
+        assert_eq!(keys, 1 + 2 * (number + 1), "the first key, and that of each rotation");
+    }
+}
+
+/// Stores of one user share a key file: however often one is rotated, the others open.
+#[tokio::test]
+async fn rotating_one_store_locks_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key");
+    let source = KeySource::File(path.clone());
+    let urls = urls(folder.path());
+    for url in &urls {
+        store_with(url, &source).await.save(&connection("one")).await.unwrap();
+    }
+    let quiet = format!("sqlite:{}", folder.path().join("quiet.db").display());
+    store_with(&quiet, &source).await.save(&connection("quiet")).await.unwrap();
+    for round in 0..4 {
+        for url in &urls {
+            rotate_key_file(&*store_with(url, &source).await, &path).await.unwrap();
+        }
+        for url in &urls {
+            store_with(url, &source)
+                .await
+                .load("one")
+                .await
+                .unwrap_or_else(|error| panic!("{url}, round {round}: {error}"));
+        }
+        store_with(&quiet, &source).await.load("quiet").await.unwrap();
     }
 }
 
