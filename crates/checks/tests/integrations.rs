@@ -123,6 +123,11 @@ fn each_mistake_is_said_once() {
                 "headers": {"X": "{{ nobody }}"}}]}"#,
             vec!["CS1117 nobody"],
         ),
+        // A tag without its end is no secret, no name and no address of another shape.
+        (
+            r#"{"execute": [{"url": "https://a.test/{{ email", "method": "GET", "headers": {"X-Token": "{{ TOKEN }"}}]}"#,
+            vec!["CS1140 {{ email", "CS1140 {{ TOKEN }"],
+        ),
     ] {
         assert_eq!(codes(text), found, "{text}");
     }

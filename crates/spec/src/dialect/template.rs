@@ -13,6 +13,7 @@ mod parse;
 mod python;
 mod render;
 mod text;
+mod unclosed;
 
 use std::fmt;
 
@@ -23,6 +24,7 @@ pub use expression::{Expression, FilterCall, Operand, Variable};
 pub use filters::FILTERS;
 pub(crate) use python::float_repr;
 pub use python::{repr, text_of, truth};
+pub use unclosed::Unclosed;
 
 pub(crate) use condition::{Condition, Operator};
 use render::Renderer;
@@ -160,6 +162,11 @@ impl Template {
             nodes.iter().for_each(|node| node.outputs(&mut found));
         }
         found
+    }
+
+    /// Every tag that is begun and not closed on its line, and so is text; in order.
+    pub fn unclosed(&self) -> Vec<Unclosed> {
+        unclosed::unclosed(&self.source)
     }
 
     /// Its parts, in order; none when it does not compile.

@@ -35,6 +35,7 @@ mod integration_schedule;
 mod integration_secret_flag_missing;
 mod integration_secret_in_source;
 mod integration_status_code_numbers;
+mod integration_unclosed_tag;
 mod integration_unknown_key;
 mod integration_unknown_variable;
 mod integration_value_unknown;
@@ -83,4 +84,5 @@ pub const RULES: &[&Rule] = &[
     &integration_comment::RULE,
     &integration_address::RULE,
     &integration_null::RULE,
+    &integration_unclosed_tag::RULE,
 ];
