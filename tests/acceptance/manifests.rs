@@ -150,6 +150,21 @@ fn a_run_takes_values_and_names_what_is_missing() {
     assert!(missing.stderr.contains("KEY (Key)") && !missing.stderr.contains("TEAM"), "{}", missing.stderr);
     let unknown = sandbox.run(&["run", "m.json", "-p", "emial=j@x.test"]).ended(2);
     assert!(unknown.stderr.contains("did you mean `email`?"), "{}", unknown.stderr);
+    let field = sandbox.run(&["run", "academy-manifest", "-p", "oauth.acces_token=a-b-c-d"]).ended(2);
+    assert!(field.stderr.contains("did you mean `oauth.access_token`?"), "{}", field.stderr);
+    let field = sandbox.run(&["run", "academy-manifest", "-p", "oauth.zebra=a-b-c-d"]).ended(2);
+    assert!(field.stderr.contains("reads nothing called `oauth.zebra`"), "{}", field.stderr);
+    let deep = json!({
+        "headers": {"X-Team": "{{oauth.team.id}}"},
+        "oauth": {
+            "authenticate_url": "http://127.0.0.1:9/a?redirect_uri={{redirect_url}}",
+            "access_token": {"url": "http://127.0.0.1:9/token"}
+        },
+        "execute": [{"url": "http://127.0.0.1:9/{{oauth.team.id}}", "method": "GET"}]
+    });
+    sandbox.write("deep.json", &deep.to_string());
+    let sent = sandbox.run(&["run", "deep.json", "--json", "-p", "oauth.team.id=t7"]).ended(1).json();
+    assert_eq!(sent["steps"][0]["request"]["url"], "http://127.0.0.1:9/t7");
     let given = ["-p", "KEY=k3y-of-mine-1", "-p", "TEAM=t", "-p", "email=j@x.test"];
     let refused = sandbox.run(&[&["run", "m.json", "--json"], &given[..]].concat()).ended(1).hides(&["k3y-of-mine-1"]);
     let report = refused.json();
@@ -168,7 +183,7 @@ fn the_bundled_manifest_becomes_an_app_that_connects() {
     let sandbox = Sandbox::new();
     let converted = sandbox.run(&["convert", "--from", "chiefonboarding", "academy-manifest", "-o", "app"]).ended(0);
     assert!(
-        converted.stdout.contains("Not carried over:") && converted.stdout.contains("`execute.0`"),
+        converted.stdout.contains("Not carried over:") && converted.stdout.contains("`execute[1]`"),
         "{}",
         converted.stdout
     );
@@ -185,6 +200,18 @@ fn the_bundled_manifest_becomes_an_app_that_connects() {
     waiting.consent(Person::JaneBlack, Decision::Allow);
     assert_eq!(waiting.finish().ended(0).hides(&["academy-demo-secret"]).json()["outcome"], "connected");
     sandbox.run(&arguments(&["refresh", "mine", "--force"], &map)).ended(0);
+    // An app without `info` asks nothing, so nothing is claimed.
+    let info = sandbox.run(&arguments(&["info", "mine"], &map)).ended(0);
+    assert!(info.stdout.contains("unchanged") && info.stdout.contains("nothing was asked"), "{}", info.stdout);
+    assert!(!info.stdout.contains("valid"), "{}", info.stdout);
+    // A connection of the app is none of the manifest's; a copy of the manifest may use one of the original.
+    let foreign = sandbox.run(&arguments(&["run", "academy-manifest", "--with", "mine"], &map)).ended(2);
+    let words = ["belongs to another definition", "app", "connspec connect academy-manifest"];
+    assert!(words.iter().all(|words| foreign.stderr.contains(words)), "{}", foreign.stderr);
+    assert!(!foreign.stderr.contains("no tokens yet"), "{}", foreign.stderr);
+    connected(&sandbox, &served, "academy-manifest", "ours");
+    sandbox.run(&["specs", "copy", "academy-manifest", "copy"]).ended(0);
+    sandbox.run(&arguments(&["run", "copy", "--with", "ours"], &map)).ended(0);
     // Nothing is overwritten; a definition of Make's is none; what is missing has a name.
     sandbox.run(&["convert", "--from", "chiefonboarding", "academy-manifest", "-o", "app"]).ended(2);
     sandbox.run(&["convert", "--from", "chiefonboarding", "academy-v2", "-o", "x"]).ended(2);

@@ -11,6 +11,8 @@ fn each_can_be_taken_out_and_checked() {
         let name = spec["name"].as_str().unwrap();
         sandbox.run(&["specs", "copy", name, name]).ended(0);
         sandbox.run(&["check", name, "--deny", "warning"]).ended(0);
+        let readme = std::fs::read_to_string(sandbox.path(&format!("{name}/README.md"))).unwrap_or_default();
+        assert!(!readme.contains("does not run it yet"), "{name}");
         let again = sandbox.run(&["specs", "copy", name, name]).ended(2);
         assert!(again.stderr.contains("nothing is overwritten"), "{}", again.stderr);
     }

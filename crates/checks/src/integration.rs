@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use connspec_diagnostics::{Place, SourceMap, Span};
+pub use connspec_spec::dialect::named;
 use connspec_spec::dialect::{DataTemplate, FormItem, HeaderTemplate, Item, ManifestOAuth, Paging, Template};
 use connspec_spec::{App, Definition, Directive, Manifest, Member, Node};
 
@@ -68,7 +69,7 @@ pub struct Text<'a> {
     pub stage: Stage,
     /// What it is for.
     pub role: Role<'a>,
-    /// The request's name for messages: `oauth.access_token`, `execute.0`.
+    /// The request's name for messages: `oauth.access_token`, `execute[1]`.
     pub block: String,
     /// The template.
     pub template: &'a Template,
@@ -262,11 +263,6 @@ impl<'a> Reader<'a> {
         let written = Written::Value(node, 0);
         self.texts.push(Text { stage, role, block: block.to_owned(), template: &directive.value, written });
     }
-}
-
-/// A pointer as a person writes it.
-pub fn named(pointer: &str) -> String {
-    pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~")
 }
 
 /// The host of an address, where it is written and not made by a template.

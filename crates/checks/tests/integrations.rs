@@ -45,13 +45,13 @@ fn a_fragment_names_what_is_missing() {
             r#"{"oauth": {"without_code": true}, "execute": []}"#.to_owned(),
             vec!["`oauth` lacks `authenticate_url` and `access_token`"],
         ),
-        (r#"{"execute": [{"method": "GET"}]}"#.to_owned(), vec!["the request `execute.0` lacks `url`"]),
+        (r#"{"execute": [{"method": "GET"}]}"#.to_owned(), vec!["the request `execute[1]` lacks `url`"]),
         (
             r#"{"execute": [], "oauth": {"authenticate_url": "https://a.test", "access_token": {"method": "GET"}}}"#
                 .to_owned(),
             vec!["the request `oauth.access_token` lacks `url`"],
         ),
-        (r#"{"execute": [{"url": "", "method": "GET"}]}"#.to_owned(), vec!["the request `execute.0` lacks `url`"]),
+        (r#"{"execute": [{"url": "", "method": "GET"}]}"#.to_owned(), vec!["the request `execute[1]` lacks `url`"]),
         (r#"{"execute": [], "form": [{"id": "", "name": "x"}]}"#.to_owned(), vec!["`form[0]` lacks `id`"]),
         // What has another shape is there, and has a finding of its own.
         (r#"{"execute": {"url": "https://a.test"}}"#.to_owned(), vec![]),

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use crate::failure::{Failure, Outcome};
 use crate::options::{Inputs, Network, Shown, Spec, Store};
 use crate::output;
-use crate::session::{Session, print_address, saved};
+use crate::session::{Opened, Session, print_address, saved};
 
 /// Run an integration manifest's requests with given values: `execute`, `exists` or `revoke`
 ///
@@ -87,8 +87,8 @@ impl Run {
             Part::Exists => ManifestPart::Exists,
             Part::Revoke => ManifestPart::Revoke,
         };
-        let values = self.values()?;
         let names = Names::of(manifest, part);
+        let values = self.values(&names)?;
         names.refuse_unknown(&values)?;
         let store: Arc<dyn connspec_store::ConnectionStore> = match &self.with {
             Some(_) => self.store.open().await?.into(),
@@ -97,7 +97,8 @@ impl Run {
         let mut network = self.network.clone();
         let mut known = values.clone();
         if let Some(name) = &self.with {
-            let (connection, _) = saved(store.as_ref(), name).await?;
+            let (connection, of) = saved(store.as_ref(), name).await?;
+            self.refuse_foreign(name, &opened, manifest, &of)?;
             network = network.recalling(&connection.settings);
             let given = known;
             known = connection.data;
@@ -132,16 +133,37 @@ impl Run {
         session.finish(&report)
     }
 
+    /// Refuses a connection of another definition, whose tokens are of no use here and are nobody's business there.
+    /// One of a copy of the manifest will do: its tokens come from the same address.
+    fn refuse_foreign(&self, name: &str, opened: &Opened, manifest: &Manifest, of: &Opened) -> Result<(), Failure> {
+        if of.reference.spec == opened.reference.spec && of.reference.connection == opened.reference.connection {
+            return Ok(());
+        }
+        if of.definition.communication.manifest().is_some_and(|other| issuer(other) == issuer(manifest)) {
+            return Ok(());
+        }
+        let part = match &of.reference.connection {
+            Some(connection) => format!(" (its connection `{connection}`)"),
+            None => String::new(),
+        };
+        Err(Failure::unexamined(format!(
+            "the connection `{name}` belongs to another definition, {}{part}, not to {}",
+            of.reference.spec, self.spec.spec
+        ))
+        .help(format!("connect with `connspec connect {} --name NAME`, then say --with NAME", self.spec.spec)))
+    }
+
     /// What was given; `oauth.access_token=…` is a member of `oauth`.
-    fn values(&self) -> Result<Map<String, Value>, Failure> {
+    fn values(&self, names: &Names) -> Result<Map<String, Value>, Failure> {
         let inputs = Inputs { parameters: self.parameters.clone(), params: self.params.clone(), ..Inputs::default() };
         let mut values = Map::new();
         for (name, value) in inputs.read()?.parameters {
             match name.strip_prefix("oauth.") {
                 Some(field) => {
+                    names.refuse_unknown_field(field)?;
                     let oauth = values.entry("oauth").or_insert_with(|| Map::new().into());
                     if let Value::Object(members) = oauth {
-                        members.insert(field.to_owned(), value);
+                        insert(members, field, value);
                     }
                 }
                 None => drop(values.insert(name, value)),
@@ -151,12 +173,36 @@ impl Run {
     }
 }
 
+/// Puts a value under a dotted name.
+fn insert(members: &mut Map<String, Value>, name: &str, value: Value) {
+    match name.split_once('.') {
+        None => drop(members.insert(name.to_owned(), value)),
+        Some((first, rest)) => {
+            let inner = members.entry(first).or_insert_with(|| Map::new().into());
+            if let Value::Object(inner) = inner {
+                insert(inner, rest, value);
+            }
+        }
+    }
+}
+
+/// Where a manifest's tokens come from, as it is written.
+fn issuer(manifest: &Manifest) -> Option<&str> {
+    let item = manifest.oauth.as_ref()?.value.access_token.as_ref()?;
+    Some(item.url.as_ref()?.value.source())
+}
+
+/// What an answer with tokens holds (RFC 6749 §5.1, OpenID Connect Core 1.0 §3.1.3.3).
+const TOKEN_FIELDS: [&str; 6] = ["access_token", "refresh_token", "expires_in", "token_type", "scope", "id_token"];
+
 /// The names that matter to a part of a manifest.
 struct Names {
     /// Read by a template of the part.
     read: BTreeSet<String>,
     /// Everything that may be given.
     known: BTreeSet<String>,
+    /// What is read of `oauth`, dotted, and what an answer with tokens holds.
+    fields: BTreeSet<String>,
     part: ManifestPart,
 }
 
@@ -164,9 +210,12 @@ impl Names {
     fn of(manifest: &Manifest, part: ManifestPart) -> Self {
         let mut read = BTreeSet::new();
         let mut everything = BTreeSet::new();
+        let mut fields: BTreeSet<String> = TOKEN_FIELDS.map(str::to_owned).into();
         for (template, counts) in templates(manifest, part) {
             let names = names_in(template);
             everything.extend(names.iter().cloned());
+            let of_oauth = template.variables().into_iter().filter(|variable| variable.path[0] == "oauth");
+            fields.extend(of_oauth.map(|variable| variable.path[1..].join(".")).filter(|field| !field.is_empty()));
             if counts {
                 read.extend(names);
             }
@@ -177,7 +226,23 @@ impl Names {
         known.extend(USER_FIELDS.map(str::to_owned));
         known.extend(manifest.items().into_iter().flat_map(|item| &item.store_data).map(|pair| pair.value.0.clone()));
         known.extend(["API_TOKEN", "API_SECRET"].into_iter().filter(|_| is_signed(manifest)).map(str::to_owned));
-        Self { read, known, part }
+        Self { read, known, fields, part }
+    }
+
+    /// A field of `oauth` that nothing reads: misspelt, most likely.
+    fn refuse_unknown_field(&self, field: &str) -> Result<(), Failure> {
+        let within = |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
+        if self.fields.iter().any(|known| known == field || within(known, field) || within(field, known)) {
+            return Ok(());
+        }
+        let failure = Failure::unexamined(format!("the manifest reads nothing called `oauth.{field}`"));
+        Err(match nearest(field, self.fields.iter().map(String::as_str)) {
+            Some(near) => failure.help(format!("did you mean `oauth.{near}`?")),
+            None => failure.help(format!(
+                "of `oauth` there can be {}",
+                self.fields.iter().cloned().collect::<Vec<_>>().join(", ")
+            )),
+        })
     }
 
     fn refuse_unknown(&self, values: &Map<String, Value>) -> Result<(), Failure> {

@@ -341,7 +341,7 @@ async fn each_with_oauth_becomes_an_app_that_sends_the_same() {
         let definition = load(&folder().join(format!("{name}.json")));
         if definition.communication.manifest().unwrap().oauth.is_none() {
             let (conversion, _, app) = converted(&definition, CodeIn::Query);
-            assert!(conversion.notes.iter().any(|note| note.text.contains("execute.0")), "{name}");
+            assert!(conversion.notes.iter().any(|note| note.text.contains("execute[1]")), "{name}");
             let files = conversion.files.iter().map(|(path, text)| format!("--- {path}\n{text}")).collect::<String>();
             assert_eq!(mistakes(&app), [] as [String; 0], "{name}\n{files}");
             continue;
@@ -349,7 +349,7 @@ async fn each_with_oauth_becomes_an_app_that_sends_the_same() {
         let carried = CARRIED.iter().find(|(carrier, _)| *carrier == name).map_or(&[] as &[&str], |(_, codes)| codes);
         let conversion = compare(&definition, name, carried).await;
         let base = &conversion.files.iter().find(|(path, _)| path == "general/base.iml.json").unwrap().1;
-        assert!(base.contains("// Not carried over: `execute.0`"), "{name}: {base}");
+        assert!(base.contains("// Not carried over: `execute[1]`"), "{name}: {base}");
         count += 1;
     }
     let clean = count - CARRIED.len();
@@ -371,6 +371,42 @@ async fn the_code_goes_into_the_body_where_that_is_asked_for() {
     assert_eq!(sent[0].url, "https://oauth2.directory.test/token");
     let body = sent[0].text().unwrap();
     assert!(body.contains("code=c-0d3") && body.contains("client_secret=value1"), "{body}");
+}
+
+/// The words of a refusal reach the person, whatever the provider calls them (RFC 6749 §5.2 and others).
+#[tokio::test]
+async fn an_app_repeats_what_the_provider_says() {
+    let definition = load(&folder().join("directory-query-only.json"));
+    for (body, words) in [
+        (json!({"error": "invalid_grant", "error_description": "The code is used up"}), "The code is used up"),
+        (json!({"error": {"message": "The code is used up", "code": 7}}), "The code is used up"),
+        (json!({"error": "invalid_grant"}), "invalid_grant"),
+        (json!({}), "no reason given"),
+    ] {
+        let (conversion, app_definition, _) = converted(&definition, CodeIn::Query);
+        let files = conversion.files.iter().map(|(path, text)| format!("--- {path}\n{text}")).collect::<String>();
+        let refusing = Arc::new(Mutex::new(false));
+        let (refuses, refusal) = (Arc::clone(&refusing), body.clone());
+        let clock = VirtualClock::new(1_700_000_000_000);
+        let runner = Runner::new(Arc::new(move |request: &Request| {
+            let refuses = *refuses.lock().unwrap();
+            Ok(if refuses { Response::json(400, &refusal) } else { Response::json(200, &answer(request, 1)) })
+        }))
+        .with_clock(Arc::new(clock.clone()));
+        let connect = async |name: &str| {
+            let target = Target { name: Some(name.to_owned()), ..Target::default() };
+            let inputs = Inputs { parameters: answers(&app_definition), ..Inputs::default() };
+            runner.connect(&app_definition, &target, &inputs, &browser()).await
+        };
+        let report = connect("mine").await;
+        assert_eq!(report.outcome, Outcome::Connected, "{report:?}\n{files}");
+        *refusing.lock().unwrap() = true;
+        let message = connect("other").await.error.unwrap().message;
+        assert!(message.contains(words) && !message.contains("{object}"), "{body}: {message}\n{files}");
+        clock.advance(60_001);
+        let message = runner.refresh(&app_definition, "mine", false).await.error.unwrap().message;
+        assert!(message.contains(words) && !message.contains("{object}"), "{body}: {message}\n{files}");
+    }
 }
 
 #[test]

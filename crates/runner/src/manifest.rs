@@ -11,7 +11,7 @@ mod variables;
 
 pub(crate) use answer::{is_due, judge, judge_status, read_tokens};
 pub(crate) use notation::look_up;
-pub(crate) use send::{headers_of, named, next_page, page, prepare, rendered};
+pub(crate) use send::{headers_of, next_page, page, prepare, rendered};
 pub(crate) use variables::Variables;
 
 /// Under which name the moment the token ends is stored beside the administrator's answers. No template can name it:

@@ -21,6 +21,7 @@
 pub mod convert;
 mod data;
 mod model;
+mod names;
 mod read;
 mod recognise;
 pub mod template;
@@ -30,6 +31,7 @@ pub use model::{
     ContinueIf, FormItem, HeaderTemplate, Item, Manifest, ManifestOAuth, ManifestType, Notification, Paging, Pair,
     Polling, StatusCode, Sync,
 };
+pub use names::named;
 pub use recognise::{TOP_LEVEL_KEYS, is_manifest};
 pub use template::{RenderError, Template, TemplateError};
 

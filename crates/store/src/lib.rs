@@ -65,7 +65,7 @@ pub use key::rotate_keychain;
 pub use key::{KeySource, Rotation, rotate_key_file};
 pub use lease::{FencingToken, HeldLease, LeaseAttempt, LeaseState};
 pub use memory::MemoryStore;
-pub use name::{MAX_NAME_BYTES, check_name, reauthorize_command, shell_quoted};
+pub use name::{MAX_NAME_BYTES, check_name, reauthorize_command, refresh_command, shell_quoted};
 pub use open::open;
 pub use pending::{PENDING_LIFETIME_MILLIS, PendingAuthorization};
 pub use refresh::refresh_once;

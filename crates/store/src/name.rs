@@ -36,6 +36,12 @@ pub fn reauthorize_command(name: &str) -> String {
     format!("connspec reauthorize {end_of_options}{}", shell_quoted(name))
 }
 
+/// What a person types to have new tokens fetched for the connection `name` now, whatever failed before.
+pub fn refresh_command(name: &str) -> String {
+    let end_of_options = if name.starts_with('-') { "-- " } else { "" };
+    format!("connspec refresh --force {end_of_options}{}", shell_quoted(name))
+}
+
 /// `text` as one word of a POSIX shell.
 pub fn shell_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))

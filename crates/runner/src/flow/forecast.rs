@@ -86,7 +86,8 @@ fn notes(expiry: &Expiry, now: i64) -> Vec<String> {
             "it would never refresh: the condition stays false, so the access token ends and calls fail from then on"
                 .to_owned(),
         ),
-        (RefreshForecast::At(at), Some(end)) if at > end => notes.push(format!(
+        // The moment is found to the second: a refresh at the very end is none that comes late.
+        (RefreshForecast::At(at), Some(end)) if at - end > EXACT => notes.push(format!(
             "the refresh comes {} s after the access token has ended: calls in between fail",
             (at - end) / 1000
         )),

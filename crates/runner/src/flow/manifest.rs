@@ -158,7 +158,9 @@ impl<'d> Flow<'d> {
         let mut decisions = Decisions::new();
         let merge = stage.phase() == Phase::Refresh;
         let compat = self.compat.clone();
-        let read = read_tokens(item, &response, self.context.variables_mut(), merge, now, &compat, &mut decisions);
+        let secrets = self.secrets.clone();
+        let variables = self.context.variables_mut();
+        let read = read_tokens(item, &response, variables, merge, now, &compat, &secrets, &mut decisions);
         self.close_step(Some(response.clone()), duration_ms, decisions, read.as_ref().err());
         match read {
             Err(error) => {

@@ -1,14 +1,13 @@
 //! What an answer does: whether it counts as a success, and the tokens in it.
 
-use connspec_exchange::Response;
+use connspec_exchange::{Response, Secrets};
 use connspec_spec::Compat;
 use connspec_spec::compat::{ManifestStatus, StatusCodeNumbers};
-use connspec_spec::dialect::Item;
+use connspec_spec::dialect::{Item, named};
 use serde_json::{Map, Value};
 
-use super::send::named;
 use super::{EXPIRING, Variables};
-use crate::report::{iso, parse_iso};
+use crate::report::{iso, learn_by_name, parse_iso};
 use crate::{Decisions, ErrorType, RunError};
 
 /// Whether the token has ended: only where the last answer had `expires_in`, without any margin.
@@ -19,6 +18,7 @@ pub(crate) fn is_due(extra_args: &Map<String, Value>, now: i64) -> bool {
 }
 
 /// Takes the tokens of an answer: the whole of it the first time, merged into what is there at a refresh.
+#[allow(clippy::too_many_arguments, reason = "an answer, what judges it, and what it changes")]
 pub(crate) fn read_tokens(
     item: &Item,
     response: &Response,
@@ -26,9 +26,10 @@ pub(crate) fn read_tokens(
     merge: bool,
     now: i64,
     compat: &Compat,
+    secrets: &Secrets,
     decisions: &mut Decisions,
 ) -> Result<(), RunError> {
-    judge(item, response, compat, decisions)?;
+    judge(item, response, compat, secrets, decisions)?;
     let refuse = |message: String| Err(RunError::new(ErrorType::DataError, message).with_status(response.status));
     let Some(Value::Object(answer)) = response.body_json() else {
         return refuse("the answer is no JSON object, so there are no tokens in it".to_owned());
@@ -63,6 +64,7 @@ pub(crate) fn judge(
     item: &Item,
     response: &Response,
     compat: &Compat,
+    secrets: &Secrets,
     decisions: &mut Decisions,
 ) -> Result<(), RunError> {
     let status = response.status.to_string();
@@ -83,15 +85,20 @@ pub(crate) fn judge(
             if is_number { "; it is in the list as a number, which never matches: write it in quotes" } else { "" };
         let message = format!(
             "the provider answered with status {status}, which is not in `status_code`{hint}{}",
-            said(response)
+            said(response, secrets)
         );
         return Err(failed(response, message).in_directive(named(&codes.pointer)).at(codes.place));
     }
-    judge_status(response, compat, decisions)
+    judge_status(response, compat, secrets, decisions)
 }
 
 /// Whether the status alone counts as a success, where no list says which do.
-pub(crate) fn judge_status(response: &Response, compat: &Compat, decisions: &mut Decisions) -> Result<(), RunError> {
+pub(crate) fn judge_status(
+    response: &Response,
+    compat: &Compat,
+    secrets: &Secrets,
+    decisions: &mut Decisions,
+) -> Result<(), RunError> {
     let status = response.status;
     if status < 400 {
         return Ok(());
@@ -102,21 +109,34 @@ pub(crate) fn judge_status(response: &Response, compat: &Compat, decisions: &mut
         return Ok(());
     }
     decisions.switched(ManifestStatus::SWITCH.key, "status_code", format!("status {status} is no success"));
-    Err(failed(response, format!("the provider answered with status {status}{}", said(response))))
+    Err(failed(response, format!("the provider answered with status {status}{}", said(response, secrets))))
 }
+
+/// How many characters of the provider's words are told.
+const LONGEST: usize = 300;
 
 fn failed(response: &Response, message: String) -> RunError {
     RunError::new(ErrorType::for_status(response.status), message).with_status(response.status)
 }
 
-/// The provider's own words (RFC 6749 §5.2).
-fn said(response: &Response) -> String {
-    let body = response.body_json();
-    let word = |name: &str| body.as_ref().and_then(|body| body.get(name)?.as_str().map(str::to_owned));
-    let words: Vec<String> = ["error", "error_description"].iter().filter_map(|name| word(name)).collect();
+/// The provider's own words, where it has some (RFC 6749 §5.2, and what others call them): secrets are hidden before
+/// they are cut.
+fn said(response: &Response, secrets: &Secrets) -> String {
+    let Some(body) = response.body_json() else { return String::new() };
+    let text = |pointer: &str| body.pointer(pointer)?.as_str().map(str::trim).filter(|text| !text.is_empty());
+    let code = text("/error");
+    let reason = ["/error_description", "/error/message", "/message", "/detail"].into_iter().find_map(text);
+    let words: Vec<&str> = code.into_iter().chain(reason.filter(|reason| Some(*reason) != code)).collect();
     if words.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", words.join(": ").chars().take(300).collect::<String>())
+        return String::new();
     }
+    if let Some(members) = body.as_object() {
+        learn_by_name(secrets, members);
+    }
+    let words = secrets.redact(&words.join(": "));
+    let mut short: String = words.chars().take(LONGEST).collect();
+    if short.len() < words.len() {
+        short.push('…');
+    }
+    format!(": {short}")
 }

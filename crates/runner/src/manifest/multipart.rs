@@ -22,7 +22,7 @@ pub(super) fn attach(request: &mut Request, item: &Item, data: &str, variables: 
         let Some(content) = variables.files.get(name) else {
             let message = format!("`{name}` could not be found among the files kept with `save_as_file`");
             return Err(RunError::new(ErrorType::RuntimeError, message)
-                .in_directive(super::named(&pair.pointer))
+                .in_directive(connspec_spec::dialect::named(&pair.pointer))
                 .at(pair.place));
         };
         part(&mut body, boundary, &format!("name=\"{}\"; filename=\"{}\"", quoted(field), quoted(name)), content);

@@ -8,7 +8,7 @@ use connspec_diagnostics::{Place, Span};
 use connspec_exchange::Request;
 use connspec_spec::compat::{CodeInUrl, ManifestState};
 use connspec_spec::dialect::template::Rendered;
-use connspec_spec::dialect::{HeaderTemplate, Item, Manifest, Template};
+use connspec_spec::dialect::{HeaderTemplate, Item, Manifest, Template, named};
 use connspec_spec::{Compat, Definition, Directive};
 
 use super::Variables;
@@ -312,11 +312,6 @@ fn note(pointer: &str, rendered: &Rendered, decisions: &mut Decisions) {
         decisions
             .note(named(pointer), format!("`{}` does not exist, so nothing stands in its place", missing.expression));
     }
-}
-
-/// A pointer as a person writes it.
-pub(crate) fn named(pointer: &str) -> String {
-    pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~")
 }
 
 /// The address as urllib3 and `requote_uri` of `requests` leave it: path, query and fragment each encoded by itself.

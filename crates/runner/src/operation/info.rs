@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use connspec_spec::Definition;
+use connspec_spec::{Communication, Definition};
 use connspec_store::refresh::RefreshedBy;
 
 use super::saved_report;
@@ -22,12 +22,14 @@ impl Runner {
         let host = Arc::new(run.host());
         let renewal = run.renew(definition, name, false, &host).await;
         let report = match renewal.result {
-            Ok((_, by)) if definition.communication.manifest().is_some() => {
+            Ok((_, by)) => {
+                let renewed = renewal.steps.len();
                 let mut report = run.test(definition, name, renewal.steps, &host).await;
-                run.say_what_is_not_known(&mut report, by);
+                if report.steps[renewed..].iter().all(|step| step.request.is_none()) {
+                    run.say_what_is_not_known(definition, &mut report, by, renewed);
+                }
                 report
             }
-            Ok(_) => run.test(definition, name, renewal.steps, &host).await,
             Err(trouble) => {
                 let mut report = run.report(Outcome::Failed);
                 report.steps = renewal.steps;
@@ -38,19 +40,26 @@ impl Runner {
         run.end(report)
     }
 
-    /// A manifest has no request that asks the provider, so nothing was verified.
-    fn say_what_is_not_known(&self, report: &mut Report, by: RefreshedBy) {
+    /// Nothing asked the provider, so nothing was verified: there is no request for it, as in every manifest, or its
+    /// condition was not true, which its own step says. The first `renewed` steps fetched tokens.
+    fn say_what_is_not_known(&self, definition: &Definition, report: &mut Report, by: RefreshedBy, renewed: usize) {
         if !report.succeeded() {
             return;
         }
         report.outcome = if by == RefreshedBy::Nobody { Outcome::Unchanged } else { Outcome::Refreshed };
+        if report.steps.len() > renewed {
+            return;
+        }
+        let (what, how) = match &definition.communication {
+            Communication::Manifest(_) => ("a manifest has", "`connspec request` or `connspec run` shows it"),
+            _ => ("the definition has", "`connspec request` shows it"),
+        };
         let mut step = Step::begin("info", 0, self.clock.now());
         step.skipped = true;
         let mut decisions = Decisions::new();
         decisions.note(
             "info",
-            "a manifest has no request that asks whether the credentials are accepted, so nothing was asked; \
-             `connspec request` or `connspec run` shows it",
+            format!("{what} no request that asks whether the credentials are accepted, so nothing was asked; {how}"),
         );
         step.decisions = decisions.into_vec();
         self.observer.observe(&Timeline::Step(&step));

@@ -63,6 +63,32 @@ async fn a_guarded_token_renews_itself_when_it_is_due() {
     assert_eq!(world.blocks(), ["token"]);
 }
 
+/// Where nothing asks the provider, nothing is claimed: no request, or one whose condition is not true.
+#[tokio::test]
+async fn info_claims_nothing_where_nothing_was_asked() {
+    for condition in [None, Some(false)] {
+        let world = World::usual();
+        let definition = crate::support::oauth2(|communication| match condition {
+            Some(condition) => communication["info"]["condition"] = condition.into(),
+            None => drop(communication.as_object_mut().unwrap().remove("info")),
+        });
+        let report = world.connect(&definition, &crate::support::agreeing()).await;
+        assert_eq!(report.outcome, Outcome::Connected, "{report:?}");
+        world.blocks();
+        let report = world.runner.info(&definition, "mine").await;
+        assert_eq!(report.outcome, Outcome::Unchanged, "{condition:?} {report:?}");
+        assert!(world.blocks().is_empty());
+        let json = report.to_json(connspec_runner::Reveal::Nothing);
+        assert_eq!(json["outcome"], "unchanged");
+        assert!(json["connection"]["data"]["accessToken"].is_string(), "{json}");
+        let said = json["steps"].to_string();
+        assert_eq!(said.contains("nothing was asked"), condition.is_none(), "{said}");
+        world.clock.advance(3_541_000);
+        let report = world.runner.info(&definition, "mine").await;
+        assert_eq!((report.outcome, world.blocks()), (Outcome::Refreshed, vec!["refresh".to_owned()]));
+    }
+}
+
 #[tokio::test]
 async fn a_token_whose_condition_is_always_true_runs_at_every_validation() {
     let world = World::usual();

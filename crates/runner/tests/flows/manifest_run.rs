@@ -295,6 +295,41 @@ async fn an_error_status_ends_the_run_unless_a_switch_says_so() {
     assert_eq!((report.outcome, sent(&world).len()), (Outcome::Ran, 2));
 }
 
+/// The last line of a failed run holds the provider's reason, whatever it is called; no secret, and not all of a novel.
+#[tokio::test]
+async fn the_reason_of_a_refusal_is_told() {
+    const KEY: &str = "k3y-of-mine-that-is-long-enough-to-be-cut-in-two";
+    let novel = format!("{}{KEY} and so on", "x".repeat(280));
+    for (body, words) in [
+        (json!({"error": "invalid_grant", "error_description": "used up"}), "invalid_grant: used up"),
+        (json!({"error_description": "used up"}), ": used up"),
+        (json!({"error": {"message": "used up", "code": 7}}), ": used up"),
+        (json!({"error": "taken"}), ": taken"),
+        (json!({"message": "used up"}), ": used up"),
+        (json!({"detail": "used up"}), ": used up"),
+        (json!({"message": format!("{KEY} is used up")}), ": «key» is used up"),
+        (json!({"message": novel}), "xx«key» and so on"),
+        (json!({"message": "y".repeat(400)}), "y…"),
+        (json!({"error": {"code": 7}, "message": {"text": "no"}, "detail": [1]}), "`status_code`"),
+    ] {
+        for codes in [json!(["200"]), json!([])] {
+            let definition = definition(json!({
+                "initial_data_form": [{"id": "KEY", "name": "Key", "description": "k", "secret": true}],
+                "execute": [{"url": "https://a.test/{{KEY}}", "method": "POST", "status_code": codes}]
+            }));
+            let answer = body.clone();
+            let world = World::new(move |_| Ok(Response::json(400, &answer)));
+            let report = execute(&world, &definition, json!({"KEY": KEY})).await;
+            // As the command prints it.
+            let error = report.to_json(Reveal::Nothing)["error"]["message"].as_str().unwrap().to_owned();
+            let listed = codes != json!([]);
+            assert!(error.contains("status 400") && error.chars().count() < 400, "{body}: {error}");
+            assert!(error.contains(words) || (words == "`status_code`" && !listed), "{body}: {error}");
+            assert!(!error.contains("k3y-of"), "{body}: {error}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_store_data_does_not_find_ends_the_run() {
     for (path, words) in [("nobody", "is not in the answer"), ("id.x", "is not in the answer")] {
@@ -303,7 +338,7 @@ async fn what_store_data_does_not_find_ends_the_run() {
         let report = execute(&world, &definition, json!({})).await;
         let error = report.error.unwrap();
         assert!(
-            error.message.contains(words) && error.directive.as_deref() == Some("execute.0.store_data.X"),
+            error.message.contains(words) && error.directive.as_deref() == Some("execute[1].store_data.X"),
             "{error:?}"
         );
     }
@@ -592,7 +627,7 @@ async fn a_signature_that_cannot_be_made_says_where() {
         let world = World::new(|_| Ok(Response::json(200, &json!({}))));
         let error = execute(&world, &definition, json!({})).await.error.unwrap();
         assert!(error.message.contains(words), "{}", error.message);
-        assert_eq!((error.directive.as_deref(), error.location.is_some()), (Some("execute.0.extra_headers"), true));
+        assert_eq!((error.directive.as_deref(), error.location.is_some()), (Some("execute[1].extra_headers"), true));
         assert_eq!(sent(&world).len(), 0);
     }
 }

@@ -263,6 +263,12 @@ async fn the_forecast_names_conditions_that_are_wrong() {
 
     let late = forecast(Some("{{addMinutes(data.expires, 10) < now}}")).await;
     assert!(late.notes[0].contains("calls in between fail"), "{late:?}");
+
+    // At the very end, found to the second: not late.
+    let sharp = forecast(Some("{{data.expires < now}}")).await;
+    assert!(matches!(sharp.refresh, RefreshForecast::At(_)) && sharp.notes.is_empty(), "{sharp:?}");
+    let soon = forecast(Some("{{addSeconds(data.expires, 5) < now}}")).await;
+    assert!(soon.notes[0].contains("the refresh comes 5 s after"), "{soon:?}");
 }
 
 #[tokio::test]

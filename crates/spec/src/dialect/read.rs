@@ -242,7 +242,7 @@ impl<'n> Reader<'n, '_> {
     fn request(&mut self) -> Item {
         let url = self.template("url");
         if !is_there(self.node, "url") {
-            let what = format!("the request `{}`", self.pointer.trim_start_matches('/').replace('/', "."));
+            let what = format!("the request `{}`", super::named(&self.pointer));
             self.findings.push(incomplete(&what, &["`url`"], self.node.place, "there is nowhere to send it"));
         }
         Item {

@@ -177,7 +177,13 @@ pub enum RefreshError {
         reason: String,
     },
     /// An earlier failure was temporary and its time is not over; nothing was sent.
-    #[error("the last refresh of connection \"{name}\" failed ({}), so the next is not sent for another {wait_millis} ms; wait, or insist", failure.message)]
+    #[error(
+        "the last refresh of connection \"{name}\" failed ({}), so the next is not sent for another {} s; wait, or send it \
+         all the same with `{}`",
+        failure.message.trim_end_matches('.'),
+        wait_millis.saturating_add(999) / 1000,
+        crate::refresh_command(name)
+    )]
     BackingOff {
         /// The connection.
         name: String,

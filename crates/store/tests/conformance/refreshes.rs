@@ -211,7 +211,11 @@ pub async fn a_temporary_failure_backs_off_and_then_goes_on(place: Place) {
 
     clock.0.fetch_add(8_999, Ordering::SeqCst);
     let too_early = refresh_once(&request(&place.second, &clock), is_due, |_| async { panic!("hammering") }).await;
-    assert!(matches!(too_early.unwrap_err(), RefreshError::BackingOff { wait_millis: 1, .. }));
+    let too_early = too_early.unwrap_err();
+    assert!(matches!(too_early, RefreshError::BackingOff { wait_millis: 1, .. }));
+    let words = too_early.to_string();
+    assert!(words.contains("(busy)") && words.contains("another 1 s"), "{words}");
+    assert!(words.contains("`connspec refresh --force 'academy'`"), "{words}");
 
     clock.0.fetch_add(1, Ordering::SeqCst);
     let perform = |connection| async move { Ok(fresh(&connection, "new")) };

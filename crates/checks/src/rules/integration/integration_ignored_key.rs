@@ -92,7 +92,7 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
     }
     let messages = integration.root.get("post_execute_notification");
     for (index, node) in messages.map(Node::elements).unwrap_or_default().iter().enumerate() {
-        look.at(&format!("post_execute_notification.{index}"), Some(node), &[MESSAGE], &[]);
+        look.at(&named(&format!("/post_execute_notification/{index}")), Some(node), &[MESSAGE], &[]);
     }
 }
 

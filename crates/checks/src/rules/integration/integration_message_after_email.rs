@@ -53,7 +53,7 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
                 .also(messages[email].place, "the run ends with this e-mail")
                 .why("a run ends with the first e-mail")
                 .help("put it before the e-mail")
-                .in_block(format!("post_execute_notification.{index}")),
+                .in_block(named(&format!("/post_execute_notification/{index}"))),
         );
     }
 }

@@ -57,7 +57,7 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
     }
     let messages = root.get("post_execute_notification").map(Node::elements).unwrap_or_default();
     for (index, message) in messages.iter().enumerate() {
-        let block = format!("post_execute_notification.{index}");
+        let block = named(&format!("/post_execute_notification/{index}"));
         demand(message, &["type", "to", "subject", "message"], "type", &block, findings);
     }
     if root.get("data_structure").is_some() {

@@ -3,11 +3,11 @@
 use connspec_exchange::Response;
 use connspec_spec::Directive;
 use connspec_spec::compat::ManifestStatus;
-use connspec_spec::dialect::{ContinueIf, Item};
+use connspec_spec::dialect::{ContinueIf, Item, named};
 use serde_json::{Map, Value, json};
 
 use super::walk::ManifestWalk;
-use crate::manifest::{look_up, named, rendered};
+use crate::manifest::{look_up, rendered};
 use crate::observer::Timeline;
 use crate::{Decisions, ErrorType, RunError};
 

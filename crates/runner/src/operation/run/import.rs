@@ -3,11 +3,11 @@
 use connspec_exchange::Response;
 use connspec_spec::Directive;
 use connspec_spec::compat::NextPageUrl;
-use connspec_spec::dialect::{NEXT_PAGE_TOKEN, Paging};
+use connspec_spec::dialect::{NEXT_PAGE_TOKEN, Paging, named};
 use serde_json::{Map, Value};
 
 use super::walk::ManifestWalk;
-use crate::manifest::{judge_status, look_up, named, next_page, rendered};
+use crate::manifest::{judge_status, look_up, next_page, rendered};
 use crate::{Decisions, ErrorType, RunError};
 
 /// How many pages an import is given whose manifest names no number that is ever reached.
@@ -29,7 +29,7 @@ impl ManifestWalk<'_> {
             let request = request.with_label("nextPage", self.result.pages - 1);
             answer = self.send("nextPage", self.result.pages - 1, request, decisions).await?;
             let mut decisions = Decisions::new();
-            let verdict = judge_status(&answer, &self.runner.compat, &mut decisions);
+            let verdict = judge_status(&answer, &self.runner.compat, &self.runner.secrets, &mut decisions);
             self.add(decisions);
             verdict.map_err(|error| error.in_block("nextPage", self.result.pages - 1))?;
             let Some(more) = Some(self.people(&answer, false)?).filter(|more| !more.is_empty()) else { break };

@@ -2,12 +2,12 @@
 
 use connspec_exchange::{Request, Response};
 use connspec_iml::Host as _;
-use connspec_spec::dialect::{Item, Manifest, ManifestType};
+use connspec_spec::dialect::{Item, Manifest, ManifestType, named};
 use connspec_spec::{Definition, Directive};
 
 use super::{ManifestPart, ManifestRun};
 use crate::host::RunHost;
-use crate::manifest::{Variables, judge, named, prepare};
+use crate::manifest::{Variables, judge, prepare};
 use crate::observer::Timeline;
 use crate::report::{Report, RunReport, Step, learn_answer, learn_sent};
 use crate::runner::Runner;
@@ -103,7 +103,7 @@ impl ManifestWalk<'_> {
     /// Whether the status of an item's answer counts as a success.
     pub(super) fn judge(&mut self, item: &Item, answer: &Response, block: &str, index: usize) -> Result<(), RunError> {
         let mut decisions = Decisions::new();
-        let verdict = judge(item, answer, &self.runner.compat, &mut decisions);
+        let verdict = judge(item, answer, &self.runner.compat, &self.runner.secrets, &mut decisions);
         self.add(decisions);
         verdict.map_err(|error| {
             let place = item.url.as_ref().map_or(item.place, |url| url.place);

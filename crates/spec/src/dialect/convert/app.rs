@@ -3,7 +3,7 @@
 use connspec_diagnostics::Place;
 use serde_json::{Value as Json, json};
 
-use super::super::{Item, Manifest, ManifestType, Template};
+use super::super::{Item, Manifest, ManifestType, Template, named};
 use super::document::{Doc, Entry};
 use super::expression::Scene;
 use super::names::Names;
@@ -90,14 +90,14 @@ fn refuse_incomplete(manifest: &Manifest) -> Result<(), Note> {
 
 /// Whatever no connection has a place for.
 fn note_what_is_left(manifest: &Manifest, root: &Node, code_in: CodeIn, notes: &mut Notes) {
-    for (index, item) in manifest.execute.iter().flat_map(|list| &list.value).enumerate() {
-        notes.add(Home::Base, item.place, format!("`execute.{index}`, {}: make a module of it", shown(item)));
+    for item in manifest.execute.iter().flat_map(|list| &list.value) {
+        notes.add(Home::Base, item.place, format!("`{}`, {}: make a module of it", named(&item.pointer), shown(item)));
     }
     if let Some(item) = &manifest.exists {
         notes.add(Home::Base, item.place, format!("`exists`, {}: make a search module of it", shown(item)));
     }
-    for (index, item) in manifest.revoke.iter().flat_map(|list| &list.value).enumerate() {
-        notes.add(Home::Base, item.place, format!("`revoke.{index}`, {}: make a module of it", shown(item)));
+    for item in manifest.revoke.iter().flat_map(|list| &list.value) {
+        notes.add(Home::Base, item.place, format!("`{}`, {}: make a module of it", named(&item.pointer), shown(item)));
     }
     for (key, what) in [
         ("form", "its questions are the mappable parameters of a module; lists from a `url` are remote procedures"),
@@ -143,11 +143,6 @@ fn note_what_is_left(manifest: &Manifest, root: &Node, code_in: CodeIn, notes: &
 fn shown(item: &Item) -> String {
     let address = item.url.as_ref().map_or("without an address", |url| url.value.source());
     format!("{} {}", item.method(), address.split('?').next().unwrap_or_default())
-}
-
-/// A pointer as a person writes it.
-fn named(pointer: &str) -> String {
-    pointer.trim_start_matches('/').replace('/', ".")
 }
 
 impl Writer<'_> {

@@ -166,7 +166,8 @@ impl Writer<'_> {
             Some(codes) => format!("{{{{({codes}) && {is_good}}}}}"),
             None => format!("{{{{{is_good}}}}}"),
         };
-        let words = "ifempty(body.error_description, ifempty(body.error, 'no reason given'))";
+        let words =
+            "ifempty(body.error_description, ifempty(body.error.message, ifempty(body.error, 'no reason given')))";
         let valid = Doc::texts([
             ("condition", valid),
             ("message", format!("The provider answered, but not with tokens: {{{{{words}}}}}")),
@@ -177,8 +178,10 @@ impl Writer<'_> {
             Doc::text(format!("[{{{{statusCode}}}}] The provider gave no token: {{{{{words}}}}}")),
         )];
         if home == Home::Refresh {
-            let gone = "[400] The provider does not accept the refresh token any more. Connect again.";
-            let gone = Doc::texts([("type", "InvalidAccessTokenError".to_owned()), ("message", gone.to_owned())]);
+            let gone = format!(
+                "[400] The provider does not accept the refresh token any more. Connect again. ({{{{{words}}}}})"
+            );
+            let gone = Doc::texts([("type", "InvalidAccessTokenError".to_owned()), ("message", gone)]);
             error.push(Entry::new("400", gone));
         }
         let secrets = ["access_token", "refresh_token"]
