@@ -1,6 +1,6 @@
 //! `integration-message-after-email`: a notification nobody gets.
 
-use crate::integration::Integration;
+use crate::integration::{Integration, named};
 use crate::rule::{Check, Findings, Rule};
 use connspec_diagnostics::Severity;
 pub static RULE: Rule = Rule {
