@@ -13,6 +13,7 @@ pub mod integration;
 pub mod logged;
 pub mod mend;
 mod options;
+mod parameters;
 pub mod provided;
 pub mod providers;
 pub mod request;

@@ -2,7 +2,7 @@
 
 use connspec_diagnostics::{Fix, Severity};
 
-use super::oauth_parameter_misspelt::is_one_slip;
+use crate::parameters::is_one_slip;
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 

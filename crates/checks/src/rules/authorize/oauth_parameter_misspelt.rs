@@ -1,12 +1,10 @@
 //! `oauth-parameter-misspelt`: a parameter of the standard under a name of one's own.
 
-use std::collections::HashSet;
-
 use connspec_diagnostics::{Fix, Severity};
 
 use crate::edit::rename_member;
+use crate::parameters::{OF_AUTHORIZE, OF_TOKEN, meant_parameter};
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::normal;
 use crate::sending::Request;
 use crate::site::Phase;
 use crate::subject::Connection;
@@ -56,24 +54,6 @@ The name of the standard is suggested.
 RFC 6749 §4.1; RFC 7636 §4.
 "#;
 
-/// The parameters of the standard by phase.
-const OF_AUTHORIZE: &[&str] =
-    &["response_type", "client_id", "redirect_uri", "code_challenge", "code_challenge_method"];
-const OF_TOKEN: &[&str] = &[
-    "grant_type",
-    "client_id",
-    "client_secret",
-    "redirect_uri",
-    "code_verifier",
-    "refresh_token",
-    "username",
-    "password",
-];
-
-/// What people write for a parameter, beside other cases and punctuation, in normal form.
-const ALSO: &[(&str, &str)] =
-    &[("redirecturl", "redirect_uri"), ("callbackurl", "redirect_uri"), ("grant", "grant_type")];
-
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if connection.exchanges_code() {
         connection.requests_of(Phase::Authorize).iter().for_each(|request| examine(request, OF_AUTHORIZE, findings));
@@ -93,10 +73,9 @@ fn examine(request: &Request<'_, '_>, names: &[&'static str], findings: &mut Fin
     if missing.is_empty() {
         return;
     }
-    let known: HashSet<&str> = OF_AUTHORIZE.iter().chain(OF_TOKEN).copied().collect();
     let objects = ["qs", "body"].into_iter().filter_map(|key| request.node.get(key));
-    for member in objects.flat_map(|object| object.effective_members()).filter(|member| !known.contains(&*member.key)) {
-        let Some(meant) = missing.iter().find(|name| means(&member.key, name)) else { continue };
+    for member in objects.flat_map(|object| object.effective_members()) {
+        let Some(meant) = meant_parameter(&member.key, &missing) else { continue };
         findings.push(
             RULE.finding(format!("`{}` is no parameter of the standard", member.key))
                 .at(member.key_place)
@@ -105,58 +84,5 @@ fn examine(request: &Request<'_, '_>, names: &[&'static str], findings: &mut Fin
                 .fix(Fix::suggestion(format!("call it `{meant}`")).with_edits(rename_member(member, meant)))
                 .in_block(request.block),
         );
-    }
-}
-
-/// Whether a name is another spelling of the parameter: other case or punctuation, one slip, or a usual mistake.
-fn means(written: &str, parameter: &str) -> bool {
-    let (written, known) = (normal(written), normal(parameter));
-    written == known
-        || ALSO.contains(&(written.as_str(), parameter))
-        || is_one_slip(written.as_bytes(), known.as_bytes())
-}
-
-/// Whether one letter is missing, too many, another, or two neighbours are swapped.
-pub(super) fn is_one_slip(written: &[u8], known: &[u8]) -> bool {
-    let start = written.iter().zip(known).take_while(|(one, other)| one == other).count();
-    let (written, known) = (&written[start..], &known[start..]);
-    let swapped = |written: &[u8]| match (written, known) {
-        ([a, b, rest @ ..], [c, d, other @ ..]) => (a, b, rest) == (d, c, other),
-        _ => false,
-    };
-    let behind = |text: &[u8]| text.get(1..).map(<[u8]>::to_vec);
-    swapped(written)
-        || behind(written).as_deref() == Some(known)
-        || behind(known).as_deref() == Some(written)
-        || behind(written).zip(behind(known)).is_some_and(|(one, other)| one == other)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slips_are_told_from_other_names() {
-        for (written, parameter) in [
-            ("redirect_url", "redirect_uri"),
-            ("redirectUri", "redirect_uri"),
-            ("redirect_ur", "redirect_uri"),
-            ("client_di", "client_id"),
-            ("client-id", "client_id"),
-            ("responce_type", "response_type"),
-            ("grant_typ", "grant_type"),
-            ("code_verifer", "code_verifier"),
-        ] {
-            assert!(means(written, parameter), "{written}");
-        }
-        for (written, parameter) in [
-            ("client_key", "client_id"),
-            ("token", "refresh_token"),
-            ("user", "username"),
-            ("response_mode", "response_type"),
-            ("return_to", "redirect_uri"),
-        ] {
-            assert!(!means(written, parameter), "{written}");
-        }
     }
 }

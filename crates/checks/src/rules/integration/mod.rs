@@ -9,6 +9,7 @@ mod integration_condition_not_text;
 mod integration_description_missing;
 mod integration_duplicate_id;
 mod integration_file_unsaved;
+mod integration_grant_type_unknown;
 mod integration_header_leak;
 mod integration_http_scheme;
 mod integration_id_characters;
@@ -23,6 +24,7 @@ mod integration_oauth_empty;
 mod integration_oauth_field;
 mod integration_offline_access_missing;
 mod integration_paging_incomplete;
+mod integration_parameter_misspelt;
 mod integration_polling_without_condition;
 mod integration_redirect_missing;
 mod integration_refresh_missing;
@@ -85,4 +87,6 @@ pub const RULES: &[&Rule] = &[
     &integration_address::RULE,
     &integration_null::RULE,
     &integration_unclosed_tag::RULE,
+    &integration_parameter_misspelt::RULE,
+    &integration_grant_type_unknown::RULE,
 ];

@@ -1,12 +1,11 @@
 //! `grant-type-unknown`: a `grant_type` that no standard knows.
 
-use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
 use crate::edit::replace_value;
+use crate::parameters::meant_grant;
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::normal;
 use crate::sending::Sent;
 use crate::site::Phase;
 use crate::subject::Connection;
@@ -54,15 +53,11 @@ The grant that is meant is suggested.
 RFC 6749 §4.1.3, §4.3.2, §4.4.2, §6.
 "#;
 
-const GRANTS: &[&str] = &["authorization_code", "client_credentials", "password", "refresh_token", "implicit"];
-
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for request in connection.each_request().filter(|request| matches!(request.phase, Phase::Token | Phase::Refresh)) {
         let Sent::Member(member) = request.sends("grant_type") else { continue };
-        let Some(written) = member.value.as_str().filter(|text| !text.contains("{{") && !GRANTS.contains(text)) else {
-            continue;
-        };
-        let Some(meant) = usual(written).or_else(|| nearest(written, GRANTS.iter().copied())) else { continue };
+        let Some(written) = member.value.as_str().filter(|text| !text.contains("{{")) else { continue };
+        let Some(meant) = meant_grant(written) else { continue };
         let edits = replace_value(&connection.definition.sources, &member.value, &json!(meant));
         findings.push(
             RULE.finding(format!("`{written}` is no grant"))
@@ -73,15 +68,4 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .in_block(request.block),
         );
     }
-}
-
-/// What people call a grant, beside slips of the pen.
-fn usual(written: &str) -> Option<&'static str> {
-    Some(match normal(written).as_str() {
-        "code" | "authcode" | "authorization" | "authorizationcode" | "authorisationcode" => "authorization_code",
-        "refresh" | "refreshtoken" | "renew" => "refresh_token",
-        "clientcredentials" | "clientcredential" | "client" => "client_credentials",
-        "passwordgrant" | "resourceownerpassword" => "password",
-        _ => return None,
-    })
 }

@@ -1,0 +1,106 @@
+//! What OAuth 2 calls its parameters and grants, and what people write instead. Both dialects' rules ask here.
+
+use connspec_diagnostics::suggest::nearest;
+
+use crate::secrets::normal;
+
+/// What the request for a code sends.
+pub(crate) const OF_AUTHORIZE: &[&str] =
+    &["response_type", "client_id", "redirect_uri", "code_challenge", "code_challenge_method"];
+/// What the requests for tokens send.
+pub(crate) const OF_TOKEN: &[&str] = &[
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "redirect_uri",
+    "code_verifier",
+    "refresh_token",
+    "username",
+    "password",
+];
+
+/// What people write for a parameter, beside other cases and punctuation, in normal form.
+const ALSO: &[(&str, &str)] =
+    &[("redirecturl", "redirect_uri"), ("callbackurl", "redirect_uri"), ("grant", "grant_type")];
+
+const GRANTS: &[&str] = &["authorization_code", "client_credentials", "password", "refresh_token", "implicit"];
+
+/// The parameter among those not sent that a name is another spelling of. The standard's own names are none.
+pub(crate) fn meant_parameter(written: &str, missing: &[&'static str]) -> Option<&'static str> {
+    if OF_AUTHORIZE.contains(&written) || OF_TOKEN.contains(&written) {
+        return None;
+    }
+    missing.iter().copied().find(|name| means(written, name))
+}
+
+/// The grant that is meant by one no standard knows.
+pub(crate) fn meant_grant(written: &str) -> Option<&'static str> {
+    if GRANTS.contains(&written) {
+        return None;
+    }
+    usual(written).or_else(|| nearest(written, GRANTS.iter().copied()))
+}
+
+/// Whether a name is another spelling of the parameter: other case or punctuation, one slip, or a usual mistake.
+fn means(written: &str, parameter: &str) -> bool {
+    let (written, known) = (normal(written), normal(parameter));
+    written == known
+        || ALSO.contains(&(written.as_str(), parameter))
+        || is_one_slip(written.as_bytes(), known.as_bytes())
+}
+
+/// Whether one letter is missing, too many, another, or two neighbours are swapped.
+pub(crate) fn is_one_slip(written: &[u8], known: &[u8]) -> bool {
+    let start = written.iter().zip(known).take_while(|(one, other)| one == other).count();
+    let (written, known) = (&written[start..], &known[start..]);
+    let swapped = |written: &[u8]| match (written, known) {
+        ([a, b, rest @ ..], [c, d, other @ ..]) => (a, b, rest) == (d, c, other),
+        _ => false,
+    };
+    let behind = |text: &[u8]| text.get(1..).map(<[u8]>::to_vec);
+    swapped(written)
+        || behind(written).as_deref() == Some(known)
+        || behind(known).as_deref() == Some(written)
+        || behind(written).zip(behind(known)).is_some_and(|(one, other)| one == other)
+}
+
+/// What people call a grant, beside slips of the pen.
+fn usual(written: &str) -> Option<&'static str> {
+    Some(match normal(written).as_str() {
+        "code" | "authcode" | "authorization" | "authorizationcode" | "authorisationcode" => "authorization_code",
+        "refresh" | "refreshtoken" | "renew" => "refresh_token",
+        "clientcredentials" | "clientcredential" | "client" => "client_credentials",
+        "passwordgrant" | "resourceownerpassword" => "password",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_told_from_other_names() {
+        for (written, parameter) in [
+            ("redirect_url", "redirect_uri"),
+            ("redirectUri", "redirect_uri"),
+            ("redirect_ur", "redirect_uri"),
+            ("client_di", "client_id"),
+            ("client-id", "client_id"),
+            ("responce_type", "response_type"),
+            ("grant_typ", "grant_type"),
+            ("code_verifer", "code_verifier"),
+        ] {
+            assert!(means(written, parameter), "{written}");
+        }
+        for (written, parameter) in [
+            ("client_key", "client_id"),
+            ("token", "refresh_token"),
+            ("user", "username"),
+            ("response_mode", "response_type"),
+            ("return_to", "redirect_uri"),
+        ] {
+            assert!(!means(written, parameter), "{written}");
+        }
+    }
+}
