@@ -250,7 +250,7 @@ fn what_many_fixtures_have_in_common_is_said_once() {
         sandbox.write(name, &fixture.to_string());
     }
     let body = fixture["exchanges"][0]["request"]["body"].as_str().unwrap().to_owned();
-    fixture["exchanges"][0]["request"]["body"] = json!(body.replace("«clientSecret#1»", "a-secret-of-old"));
+    fixture["exchanges"][0]["request"]["body"] = json!(body.replace("authorization_code", "password"));
     sandbox.write("own/third.json", &fixture.to_string());
 
     let ran = sandbox.run(&["replay", "own"]).ended(1);
@@ -286,6 +286,62 @@ fn a_hidden_value_is_explained_once() {
     let ran = sandbox.run(&["replay", "f"]).ended(1);
     assert!(!ran.stdout.contains("typed-in-by-hand"), "{}", ran.stdout);
     assert_eq!(ran.stdout.matches("«hidden» stands for a value that differs").count(), 1, "{}", ran.stdout);
+}
+
+/// The shorter secret `academy-demo` is the beginning of the longer: no rest of it shows, in whatever form.
+#[test]
+fn what_a_secret_begins_with_does_not_give_away_its_rest() {
+    let sandbox = Sandbox::new();
+    let mut fixture = read_fixture("academy-v2/whole-life.json");
+    let body = fixture["exchanges"][0]["request"]["body"].as_str().unwrap();
+    fixture["exchanges"][0]["request"]["body"] = json!(body.replace("«clientSecret#1»", "«code#1»"));
+    sandbox.write("f/life.json", &fixture.to_string());
+    for format in ["human", "json", "junit"] {
+        let ran = sandbox.run(&["replay", "f", "--format", format]).ended(1);
+        let shown = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(!shown.contains("»-secret") && !shown.contains("demo-secret"), "{shown}");
+        assert!(shown.contains("/request/body/client_secret") && shown.contains("«hidden»"), "{shown}");
+    }
+}
+
+/// A client that sends its ID as its secret, always: the fixture tells the two apart.
+#[test]
+fn two_placeholders_do_not_stand_for_one_value() {
+    let sandbox = Sandbox::new();
+    changed_academy(&sandbox, &["token", "refresh"]);
+    let mut fixture = read_fixture("academy-v2/whole-life.json");
+    fixture["spec"] = json!("../academy");
+    sandbox.write("f/life.json", &fixture.to_string());
+    let ran = sandbox.run(&["replay", "f"]).ended(1);
+    let words = "/exchanges/0/request/body/client_secret: recorded \"«clientSecret#1»\", sent \"«clientId»\"";
+    let line = ran.stdout.lines().find(|line| line.contains(words));
+    let line = line.unwrap_or_else(|| panic!("{}", ran.stdout));
+    let place = "academy-v2.oauth-communication.iml.json:41:";
+    assert!(line.contains(place), "{line}");
+}
+
+/// A copy of the bundled Academy app in which these blocks send the client's ID as its secret.
+fn changed_academy(sandbox: &Sandbox, blocks: &[&str]) {
+    const FILES: [&str; 7] = [
+        "makecomapp.json",
+        "general/base.iml.json",
+        "connections/academy-v2/academy-v2.common.json",
+        "connections/academy-v2/academy-v2.default-scope.iml.json",
+        "connections/academy-v2/academy-v2.oauth-communication.iml.json",
+        "connections/academy-v2/academy-v2.params.iml.json",
+        "connections/academy-v2/academy-v2.scope-list.iml.json",
+    ];
+    let secret = "ifempty(parameters.clientSecret, common.clientSecret)";
+    for file in FILES {
+        let from = format!("{}/specs/academy-v2/{file}", env!("CARGO_MANIFEST_DIR"));
+        let mut text = std::fs::read_to_string(from).unwrap();
+        for block in blocks.iter().filter(|_| file.contains("communication")) {
+            let begin = text.find(&format!("\"{block}\": {{")).unwrap();
+            let at = begin + text[begin..].find(secret).unwrap();
+            text.replace_range(at..at + secret.len(), "common.clientId");
+        }
+        sandbox.write(&format!("academy/{file}"), &text);
+    }
 }
 
 #[test]

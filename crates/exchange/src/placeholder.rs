@@ -116,7 +116,7 @@ impl Pattern {
                         let value = &rest[..length];
                         // The browser took its challenge along before.
                         let fits = bindings.get(&promised(name)).is_none_or(|sent| *sent == challenge(value));
-                        let free = length > 0 && fits;
+                        let free = length > 0 && fits && !stands_elsewhere(name, value, bindings);
                         if free {
                             bindings.insert(name.clone(), value.to_owned());
                         }
@@ -176,6 +176,18 @@ pub(crate) fn challenge(verifier: &str) -> String {
 /// What a challenge is bound to that was sent before its verifier.
 fn promised(verifier: &str) -> String {
     format!("{S256}{verifier}")
+}
+
+/// How long a value is that is no coincidence.
+const DISTINCT: usize = 8;
+
+/// Whether another placeholder was bound to `value` by what was sent. A recording has one placeholder for each value
+/// ([`crate::Secrets::to_placeholders`]), so two of them stand for two. A placeholder is no value yet: what a definition
+/// makes of it may read the same.
+fn stands_elsewhere(name: &str, value: &str, bindings: &Bindings) -> bool {
+    value.chars().count() >= DISTINCT
+        && Pattern::parse(value).names().is_empty()
+        && bindings.iter().any(|(other, bound)| other != name && bound == value && !other.starts_with(S256))
 }
 
 /// `url` up to its fragment; the `#` within a placeholder does not begin one.
@@ -330,6 +342,26 @@ mod tests {
             if let Some(after) = after {
                 assert_eq!(bindings, bound(after), "{pattern} on {text}");
             }
+        }
+    }
+
+    #[test]
+    fn two_placeholders_do_not_stand_for_one_value() {
+        // pattern, text, what is bound before, whether it matches
+        let table = [
+            ("«secret#1»", "client-one", bound(&[("id#1", "client-one")]), false),
+            ("«id#2»", "client-one", bound(&[("id#1", "client-one")]), false),
+            ("«id#1»:«secret#1»", "client-one:client-one", bound(&[]), false),
+            ("«base64:«id#1»:«secret#1»»", "Y2xpZW50LW9uZTpjbGllbnQtb25l", bound(&[]), false),
+            ("«secret#1»", "client-two", bound(&[("id#1", "client-one")]), true),
+            ("«id#1»", "client-one", bound(&[("id#1", "client-one")]), true),
+            // Short values are alike by chance.
+            ("«secret#1»", "client1", bound(&[("id#1", "client1")]), true),
+            ("«lower#1»", "«token#1»", bound(&[("token#1", "«token#1»")]), true),
+            ("«codeChallenge#1»", "a-challenge", bound(&[("s256:codeVerifier#1", "a-challenge")]), true),
+        ];
+        for (pattern, text, mut before, expected) in table {
+            assert_eq!(Pattern::parse(pattern).matches(text, &mut before), expected, "{pattern} on {text}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod body;
 mod compare;
+mod hidden;
 mod mismatch;
 mod parts;
 
@@ -16,7 +17,8 @@ use crate::placeholder::{Bindings, Pattern, forms, marked};
 use crate::record::recorded_request;
 use crate::{BoxFuture, Request, Response, Secrets, Transport, TransportError, TransportErrorKind};
 
-pub use mismatch::{Difference, HIDDEN, Mismatch, Unused};
+pub use hidden::HIDDEN;
+pub use mismatch::{Difference, Mismatch, Unused};
 
 use compare::{compare_url, differences};
 

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::hidden;
 use crate::placeholder::without_fragment;
-use crate::redact::is_secret_field;
 use crate::{Request, Secrets, TransportError, TransportErrorKind};
 
 /// A request that does not fit the recording. Its values hold no secret.
@@ -82,7 +82,7 @@ impl Mismatch {
             block: request.label.block.clone(),
             index: request.label.index,
             method: request.method.clone(),
-            address: secrets.redact(address),
+            address: hidden::redacted(address, secrets),
             expected: None,
             nearest,
             differences: found.into_iter().map(|difference| difference.without_secrets(secrets)).collect(),
@@ -137,29 +137,12 @@ impl Difference {
     }
 
     /// What was sent may be a real secret: known ones show their name, unknown ones in places made
-    /// for secrets do not show at all.
+    /// for secrets, or where one was recorded, do not show at all.
     pub(super) fn without_secrets(self, secrets: &Secrets) -> Self {
         let field = self.pointer.rsplit('/').next().unwrap_or_default();
         let field = if field == "code" { "access_token" } else { field };
-        let actual = self.actual.map(|actual| hide(field, secrets.redact_json(&actual)));
+        let actual = self.actual.and_then(|actual| hidden::shown(field, self.expected.as_ref(), &actual, secrets));
         Self { actual, ..self }
-    }
-}
-
-/// Stands for a value that is not shown, since its field is made for secrets and nobody knows whether it is one.
-pub const HIDDEN: &str = "«hidden»";
-
-/// `value` without texts in places made for secrets, unless they are names or placeholders already.
-fn hide(field: &str, value: Value) -> Value {
-    match value {
-        Value::String(text) => {
-            let made_for_secrets = is_secret_field(field) || matches!(field, "authorization" | "cookie");
-            let unknown = made_for_secrets && !text.is_empty() && !text.contains('«');
-            Value::String(if unknown { HIDDEN.to_owned() } else { text })
-        }
-        Value::Array(items) => items.into_iter().map(|item| hide(field, item)).collect(),
-        Value::Object(members) => members.into_iter().map(|(key, member)| (key.clone(), hide(&key, member))).collect(),
-        other => other,
     }
 }
 

@@ -199,7 +199,7 @@ async fn the_message_tells_the_difference_and_no_secret() {
         "POST https://a.example/token differs from the fixture; compared with exchange 1 (/exchanges/0):\n  \
          /body/client_id: recorded \"one\", sent \"two\"\n  \
          /body/client_secret: recorded \"«clientSecret#1»\", sent \"«hidden»\"\n  \
-         /body/refresh_token: recorded \"«refreshToken#1»\", sent \"«refreshToken»-2\""
+         /body/refresh_token: recorded \"«refreshToken#1»\", sent \"«hidden»\""
     );
     assert!(!format!("{error:?} {replayer:?}").contains("real-"), "{error:?}");
 }
