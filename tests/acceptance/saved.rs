@@ -355,7 +355,10 @@ fn a_permanent_failure_keeps_the_providers_words_and_asks_no_more() {
     for command in [&["refresh", "jane", "--json"][..], &["info", "jane", "--json"], &["token", "jane"]] {
         let ran = sandbox.run(command).ended(1);
         let said = format!("{}{}", ran.stdout, ran.stderr);
-        assert!(said.contains("nothing was sent") && said.contains("Academy does not accept"), "{command:?}: {said}");
+        assert!(
+            said.contains("no refresh was sent") && said.contains("Academy does not accept"),
+            "{command:?}: {said}"
+        );
         assert!(said.contains("reauthorize 'jane'"), "{said}");
     }
     let listed = sandbox.run(&["connections"]).ended(0).stdout;

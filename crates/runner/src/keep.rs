@@ -65,6 +65,10 @@ pub(crate) struct Create<'a> {
     tried: Mutex<Option<SavedConnection>>,
     /// The record that could not be saved.
     unsaved: OnceLock<SavedConnection>,
+    /// The record that was not replaced, as another account authorized.
+    spared: OnceLock<SavedConnection>,
+    /// What that other account gave, saved as a connection of its own.
+    apart: OnceLock<SavedConnection>,
 }
 
 /// The longest account name a connection is named after, in characters.
@@ -80,7 +84,14 @@ impl<'a> Create<'a> {
             saved_as: OnceLock::new(),
             tried: Mutex::default(),
             unsaved: OnceLock::new(),
+            spared: OnceLock::new(),
+            apart: OnceLock::new(),
         }
+    }
+
+    /// What another account than the saved one gave, if that was so: saved as a connection of its own.
+    pub(crate) fn apart(&self) -> Option<&SavedConnection> {
+        self.apart.get()
     }
 
     /// The name it was saved under, else the one it was to be saved under.
@@ -96,6 +107,9 @@ impl<'a> Create<'a> {
     /// Saves the connection; what cannot be saved is kept elsewhere, as the provider gives its tokens once.
     async fn keep_or_rescue(&self, state: &ConnectionState) -> Result<(), StoreError> {
         let Err(failed) = self.keep_patiently(state).await else { return Ok(()) };
+        if let Some(spared) = self.spared.get() {
+            return self.keep_apart(spared, state).await;
+        }
         let unsaved = self.unsaved.get_or_init(|| self.last_record(state));
         let way_out = match self.creation.again {
             true => format!("run `{}`", reauthorize_command(&unsaved.name)),
@@ -108,6 +122,37 @@ impl<'a> Create<'a> {
             self.runner.rescued(unsaved, &way_out)
         );
         Err(StoreError::new(failed.kind, message))
+    }
+
+    /// Saves as a connection of its own what another account gave, and says so: the one there was stays as it is.
+    async fn keep_apart(&self, spared: &SavedConnection, state: &ConnectionState) -> Result<(), StoreError> {
+        let target = Target { name: None, named_after_account: true, replace: false, ..self.creation.target.clone() };
+        let own = Self {
+            runner: self.runner,
+            creation: Creation { target, common: self.creation.common.clone(), again: false },
+            fallback: self.fallback.clone(),
+            saved_as: OnceLock::new(),
+            tried: Mutex::default(),
+            unsaved: OnceLock::new(),
+            spared: OnceLock::new(),
+            apart: OnceLock::new(),
+        };
+        let kept = Box::pin(own.keep_or_rescue(state)).await;
+        let refused = other_account(spared, state);
+        if let Err(error) = kept {
+            if let Some(unsaved) = own.unsaved.into_inner() {
+                self.unsaved.get_or_init(|| unsaved);
+            }
+            return Err(StoreError::new(error.kind, format!("{refused}; {}", error.message)));
+        }
+        let apart = self.apart.get_or_init(|| own.last_record(state));
+        let message = format!(
+            "{refused}; what this account gave is saved as connection \"{}\". Run `{again}` and sign in as the account it \
+             belongs to, or `{again} --any-account` to put another account in its place",
+            apart.name,
+            again = reauthorize_command(&spared.name)
+        );
+        Err(StoreError::new(StoreErrorKind::Conflict, message))
     }
 
     async fn keep_patiently(&self, state: &ConnectionState) -> Result<(), StoreError> {
@@ -145,6 +190,11 @@ impl<'a> Create<'a> {
             let mut connection = match self.runner.store.load(name).await {
                 // It was saved, and only the store's answer was lost.
                 Ok(existing) if !first && existing.data == state.data => return Ok(()),
+                Ok(existing) if self.is_another_account(&existing, state) => {
+                    let refused = StoreError::new(StoreErrorKind::Conflict, other_account(&existing, state));
+                    self.spared.get_or_init(|| existing);
+                    return Err(refused);
+                }
                 Ok(existing) => {
                     let fresh = self.over(existing, state)?;
                     if first && !self.creation.again && !self.creation.target.replace {
@@ -201,6 +251,12 @@ impl<'a> Create<'a> {
             && existing.uid == state.uid
             && existing.definition.spec == self.creation.target.definition.spec
             && existing.definition.connection == self.creation.target.definition.connection
+    }
+
+    /// Whether another account authorized than the saved connection belongs to, and that is not wanted.
+    fn is_another_account(&self, existing: &SavedConnection, state: &ConnectionState) -> bool {
+        let differ = existing.uid.as_ref().zip(state.uid.as_ref()).is_some_and(|(before, now)| before != now);
+        self.creation.again && !self.runner.any_account && differ
     }
 
     /// The record a new connection replaces.
@@ -368,6 +424,23 @@ fn account_name(state: &ConnectionState) -> Option<String> {
         let name = visible.trim();
         connspec_store::check_name(name).is_ok().then(|| name.to_owned())
     })
+}
+
+/// Why a saved connection is not authorized anew by this account.
+fn other_account(existing: &SavedConnection, state: &ConnectionState) -> String {
+    let account = |uid: &Option<String>, metadata: &Option<Value>| {
+        let uid = uid.as_deref().unwrap_or_default();
+        match metadata.as_ref().and_then(|metadata| metadata["value"].as_str()) {
+            Some(name) if name != uid => format!("{name}, uid {uid}"),
+            _ => format!("uid {uid}"),
+        }
+    };
+    format!(
+        "connection \"{}\" belongs to another account ({}) than the one that authorized now ({}), so it was left as it was",
+        existing.name,
+        account(&existing.uid, &existing.metadata),
+        account(&state.uid, &state.metadata)
+    )
 }
 
 fn name_taken(name: &str) -> StoreError {

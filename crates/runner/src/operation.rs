@@ -145,6 +145,11 @@ impl Runner {
         if let Some(unsaved) = keeper.unsaved() {
             report.connection = Some(saved_report(unsaved));
         }
+        if let Some(apart) = keeper.apart() {
+            // The store did its part: the wrong account is at fault.
+            report.connection = Some(saved_report(apart));
+            report.examined = true;
+        }
     }
 
     /// When the connection's tokens end and are refreshed.

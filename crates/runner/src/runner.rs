@@ -51,6 +51,7 @@ pub struct Runner {
     pub(crate) holder: String,
     pub(crate) rescue: Option<Arc<Rescue>>,
     pub(crate) refresh_ahead: Option<Duration>,
+    pub(crate) any_account: bool,
     pub(crate) unanswered: Unanswered,
     pub(crate) cancel: CancelHandle,
 }
@@ -79,6 +80,7 @@ impl Runner {
             holder: format!("process {}", std::process::id()),
             rescue: None,
             refresh_ahead: None,
+            any_account: false,
             unanswered: Unanswered::default(),
             cancel: CancelHandle::default(),
         }
@@ -196,6 +198,14 @@ impl Runner {
     #[must_use]
     pub fn with_refresh_ahead(mut self, margin: Duration) -> Self {
         self.refresh_ahead = Some(margin);
+        self
+    }
+
+    /// The same runner, whose reauthorizations may put another account in a saved connection's place. Without it what
+    /// another account gave is saved as a connection of its own.
+    #[must_use]
+    pub fn with_any_account(mut self, allowed: bool) -> Self {
+        self.any_account = allowed;
         self
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use connspec_spec::{Communication, Definition};
 use connspec_store::refresh::RefreshedBy;
 
+use super::refresh::Urge;
 use super::saved_report;
 use crate::Decisions;
 use crate::drive::Drive;
@@ -20,7 +21,7 @@ impl Runner {
     pub async fn info(&self, definition: &Definition, name: &str) -> Report {
         let run = self.begin("info");
         let host = Arc::new(run.host());
-        let renewal = run.renew(definition, name, false, &host).await;
+        let renewal = run.renew(definition, name, Urge::WhenDue, &host).await;
         let report = match renewal.result {
             Ok((_, by)) => {
                 let renewed = renewal.steps.len();

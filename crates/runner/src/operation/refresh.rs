@@ -22,6 +22,25 @@ use crate::runner::Runner;
 use crate::unanswered::Sent;
 use crate::{Decision, ErrorType, RunError};
 
+/// How much a refresh is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Urge {
+    /// Where the definition's condition, or the caller's margin, asks for it.
+    WhenDue,
+    /// Whatever the condition says, but not against what an earlier failure forbids: the provider said that the
+    /// credentials have ended.
+    Now,
+    /// Whatever anything says: a person insists.
+    Insist,
+}
+
+impl Urge {
+    /// Whether the condition is not asked.
+    fn is_forced(self) -> bool {
+        self != Self::WhenDue
+    }
+}
+
 /// A saved connection after it was seen to.
 pub(crate) struct Renewal {
     pub(crate) steps: Vec<Step>,
@@ -41,7 +60,8 @@ impl Runner {
     pub async fn refresh(&self, definition: &Definition, name: &str, force: bool) -> Report {
         let run = self.begin("refresh");
         let host = Arc::new(run.host());
-        let renewal = run.renew(definition, name, force, &host).await;
+        let urge = if force { Urge::Insist } else { Urge::WhenDue };
+        let renewal = run.renew(definition, name, urge, &host).await.refuse_lost();
         let mut report = run.report_renewal(renewal);
         run.foresee(&mut report, definition, name, &host).await;
         run.end(report)
@@ -51,7 +71,7 @@ impl Runner {
     pub async fn validate(&self, definition: &Definition, name: &str) -> Report {
         let run = self.begin("validate");
         let host = Arc::new(run.host());
-        let renewal = run.renew(definition, name, false, &host).await;
+        let renewal = run.renew(definition, name, Urge::WhenDue, &host).await;
         let mut report = run.report_renewal(renewal);
         if report.succeeded() && run.compat.info_runs == InfoRuns::EveryUse {
             let steps = std::mem::take(&mut report.steps);
@@ -96,7 +116,8 @@ impl Runner {
     }
 
     /// Renews connection `name` if that is due (or forced), once among everybody who wants it.
-    pub(crate) async fn renew(&self, definition: &Definition, name: &str, force: bool, host: &Arc<RunHost>) -> Renewal {
+    pub(crate) async fn renew(&self, definition: &Definition, name: &str, urge: Urge, host: &Arc<RunHost>) -> Renewal {
+        let force = urge.is_forced();
         let saved = match self.load(definition, name).await {
             Ok(saved) => saved,
             Err(report) => {
@@ -117,7 +138,7 @@ impl Runner {
             return Renewal::failed(Vec::new(), error, true);
         }
         if by_expiry {
-            let mut renewal = self.take_off(definition, name, true, host).await;
+            let mut renewal = self.take_off(definition, name, Urge::Now, host).await;
             renewal.note_expiry();
             return renewal;
         }
@@ -133,16 +154,16 @@ impl Runner {
             }
             Ok(_) => {}
         }
-        self.take_off(definition, name, force, host).await
+        self.take_off(definition, name, urge, host).await
     }
 
     /// Refreshes in a task of its own: a caller that goes away must not take the answer with it.
-    async fn take_off(&self, definition: &Definition, name: &str, force: bool, host: &Arc<RunHost>) -> Renewal {
+    async fn take_off(&self, definition: &Definition, name: &str, urge: Urge, host: &Arc<RunHost>) -> Renewal {
         let flight = Flight {
             runner: self.clone(),
             definition: Arc::new(definition.clone()),
             name: name.to_owned(),
-            force,
+            urge,
             host: Arc::clone(host),
             log: Arc::default(),
             sent: Arc::default(),
@@ -210,6 +231,18 @@ impl Renewal {
         }
     }
 
+    /// A connection whose refresh was refused for good is not in order, although its access token may last a while.
+    fn refuse_lost(mut self) -> Self {
+        if let Ok((SavedConnection { name, needs_reauthorization: Some(reason), .. }, RefreshedBy::Nobody)) =
+            &self.result
+        {
+            let error = RefreshError::NeedsReauthorization { name: name.clone(), reason: reason.clone() };
+            let error = ErrorReport::new(ErrorType::InvalidAccessTokenError, error.to_string());
+            self.result = Err(Box::new(Trouble { error, examined: true, rescued: None }));
+        }
+        self
+    }
+
     fn failed(steps: Vec<Step>, error: ErrorReport, examined: bool) -> Self {
         Self { steps, result: Err(Box::new(Trouble { error, examined, rescued: None })) }
     }
@@ -221,7 +254,7 @@ struct Flight {
     runner: Runner,
     definition: Arc<Definition>,
     name: String,
-    force: bool,
+    urge: Urge,
     host: Arc<RunHost>,
     /// What our own walk did, if we were the one to send.
     log: Arc<Mutex<Option<Log>>>,
@@ -238,7 +271,7 @@ impl Flight {
             self.runner.flights.clone(),
             Arc::clone(&self.runner.store),
             Arc::new(Waiting { clock: Arc::clone(&self.runner.clock), observer: Arc::clone(&self.runner.observer) }),
-            RefreshOptions { insist: self.force, ..RefreshOptions::default() },
+            RefreshOptions { insist: self.urge == Urge::Insist, ..RefreshOptions::default() },
             self.runner.holder.clone(),
         );
         let (decider, performer) = (self.clone(), self.clone());
@@ -248,9 +281,9 @@ impl Flight {
         self.land(refreshed)
     }
 
-    /// Whether the condition is not asked: the caller insists, or the token ends soon.
+    /// Whether the condition is not asked: the caller does not want it asked, or the token ends soon.
     fn is_forced(&self, connection: &SavedConnection) -> bool {
-        self.force || self.runner.is_ahead(&self.definition, connection)
+        self.urge.is_forced() || self.runner.is_ahead(&self.definition, connection)
     }
 
     fn is_due(&self, connection: &SavedConnection) -> Result<bool, RefreshFailure> {

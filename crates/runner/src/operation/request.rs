@@ -7,6 +7,7 @@ use connspec_spec::Definition;
 use connspec_store::SavedConnection;
 
 use super::api::Api;
+use super::refresh::{Trouble, Urge};
 use super::saved_report;
 use crate::host::RunHost;
 use crate::observer::Timeline;
@@ -53,7 +54,7 @@ impl Runner {
 
     async fn call(&self, definition: &Definition, name: &str, call: &ApiRequest, host: &Arc<RunHost>) -> Report {
         let mut report = self.report(Outcome::Requested);
-        let renewal = self.renew(definition, name, false, host).await;
+        let renewal = self.renew(definition, name, Urge::WhenDue, host).await;
         report.steps.extend(renewal.steps.into_iter().filter(|step| !step.skipped));
         let connection = match renewal.result {
             Ok((connection, _)) => connection,
@@ -68,19 +69,29 @@ impl Runner {
         if !expired || !crate::flow::can_renew(definition) {
             return self.conclude(report, answered.map(|_| ()), &connection, definition);
         }
-        note(
-            &mut report,
-            "response",
-            "the credentials have expired, so they were refreshed once and the call repeated",
-        );
-        let renewal = self.renew(definition, name, true, host).await;
+        let renewal = self.renew(definition, name, Urge::Now, host).await;
+        let became = match &renewal.result {
+            Ok(_) => "so they were refreshed once and the call repeated",
+            Err(_) => "and could not be refreshed, so the call was not repeated",
+        };
+        note(&mut report, "response", &format!("the credentials have expired, {became}"));
         report.steps.extend(renewal.steps);
         match renewal.result {
             Ok((fresh, _)) => {
                 let answered = self.send_once(&api, &fresh, call, host, &mut report).await;
                 self.conclude(report, answered.map(|_| ()), &fresh, definition)
             }
-            Err(trouble) => report.failed(trouble.error),
+            Err(trouble) => {
+                let Trouble { mut error, examined, rescued } = *trouble;
+                let status = answered.map_or(0, |response| response.status);
+                error.message = format!(
+                    "the call was answered with {status} (the credentials have ended) and was not repeated: {}",
+                    error.message
+                );
+                report.examined = examined;
+                report.connection = rescued.as_deref().map(saved_report);
+                report.failed(error)
+            }
         }
     }
 

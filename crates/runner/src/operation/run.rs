@@ -17,6 +17,7 @@ use connspec_spec::Definition;
 use connspec_spec::dialect::{Manifest, USER_FIELDS};
 use serde_json::{Map, Value, json};
 
+use super::refresh::Urge;
 use super::saved_report;
 use crate::ErrorType;
 use crate::host::RunHost;
@@ -113,7 +114,7 @@ impl Runner {
         let mut extra_args = Map::new();
         let mut redirect = self.redirects.as_ref().map(|redirects| redirects.local.clone()).unwrap_or_default();
         if let Some(name) = &asked.connection {
-            let renewal = self.renew(definition, name, false, host).await;
+            let renewal = self.renew(definition, name, Urge::WhenDue, host).await;
             report.steps.extend(renewal.steps.into_iter().filter(|step| !step.skipped));
             match renewal.result {
                 Ok((connection, _)) => {

@@ -197,3 +197,54 @@ async fn a_runner_that_lives_long_does_not_collect_secrets() {
     runner.request(&definition, "mine", &call("https://api.example.com/things")).await;
     assert!(!shared.names().is_empty(), "a log that shares them can redact");
 }
+
+/// docs/saved-connections.md: of a permanent failure nothing is sent again until the person reauthorizes or insists.
+#[tokio::test]
+async fn a_refresh_refused_for_good_is_not_sent_again_by_a_call_that_is_answered_with_401() {
+    let world = World::new(|request| match request.label.block.as_str() {
+        "refresh" => Ok(Response::json(400, &json!({"error": "invalid_grant"}))),
+        "request" => Ok(Response::json(401, &json!({"error": "invalid_token"}))),
+        _ => Ok(usual(request)),
+    });
+    let definition = oauth2(|_| ());
+    world.connect(&definition, &agreeing()).await;
+    world.blocks();
+    let things = call("https://api.example.com/things");
+    let first = world.runner.request(&definition, "mine", &things).await;
+    assert_eq!(world.blocks(), ["request", "refresh"], "the first refusal is met by a refresh");
+    let mut reports = vec![first];
+    for _ in 0..2 {
+        reports.push(world.runner.request(&definition, "mine", &things).await);
+        assert_eq!(world.blocks(), ["request"], "the refused token is not sent again");
+    }
+    assert_eq!(world.runner.store().load("mine").await.unwrap().refresh.attempts, 1);
+    for report in &reports {
+        let words = message(report);
+        assert!(words.contains("reauthorize 'mine'"), "{words}");
+        assert!(words.contains("answered with 401") && words.contains("was not repeated"), "{words}");
+        let noted: Vec<&str> = report.steps[0].decisions.iter().map(|decision| decision.text.as_str()).collect();
+        assert!(noted.iter().any(|text| text.contains("could not be refreshed")), "{noted:?}");
+        assert!(!noted.iter().any(|text| text.contains("the call repeated")), "{noted:?}");
+    }
+    assert!(message(&reports[1]).contains("no refresh was sent"), "{}", message(&reports[1]));
+    world.runner.refresh(&definition, "mine", true).await;
+    assert_eq!(world.blocks(), ["refresh"], "a person who insists is obeyed");
+}
+
+#[tokio::test]
+async fn a_connection_refused_for_good_is_not_called_unchanged() {
+    let world = World::new(|request| match request.label.block.as_str() {
+        "refresh" => Ok(Response::json(400, &json!({"error": "invalid_grant"}))),
+        _ => Ok(usual(request)),
+    });
+    let definition = oauth2(|_| ());
+    world.connect(&definition, &agreeing()).await;
+    assert_eq!(world.runner.refresh(&definition, "mine", false).await.outcome, Outcome::Unchanged);
+    world.runner.refresh(&definition, "mine", true).await;
+    world.blocks();
+    let report = world.runner.refresh(&definition, "mine", false).await;
+    assert!(!report.succeeded() && report.examined, "{report:?}");
+    assert!(message(&report).contains("reauthorize 'mine'"), "{}", message(&report));
+    assert_eq!(world.runner.token(&definition, "mine").await.unwrap(), "access-1", "the access token lasts still");
+    assert!(world.blocks().is_empty());
+}

@@ -166,7 +166,7 @@ pub enum RefreshError {
     },
     /// An earlier failure was permanent; nothing was sent.
     #[error(
-        "connection \"{name}\" needs the user: {}; nothing was sent, because it would fail again: run `{}`",
+        "connection \"{name}\" needs the user: {}; no refresh was sent, because it would fail again: run `{}`",
         reason.trim_end_matches('.'),
         crate::reauthorize_command(name)
     )]
