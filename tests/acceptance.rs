@@ -40,5 +40,7 @@ mod recording;
 mod replay;
 #[path = "acceptance/saved.rs"]
 mod saved;
+#[path = "acceptance/saved_faults.rs"]
+mod saved_faults;
 #[path = "acceptance/specs.rs"]
 mod specs;

@@ -12,7 +12,7 @@ use connspec_spec::{Compat, Definition, LoadOptions, Loaded, bundled, load};
 use connspec_store::{ConnectionStore, DefinitionReference, SavedConnection};
 
 use crate::failure::{AT_FAULT, Failure, Outcome, UNEXAMINED};
-use crate::options::{Network, Shown, Spec, Store, Values};
+use crate::options::{Network, Shown, Spec, Store, Values, unopened};
 use crate::output;
 use crate::output::timeline::{self, Teller};
 
@@ -236,7 +236,7 @@ pub async fn saved(store: &dyn ConnectionStore, name: &str) -> Result<(SavedConn
     let connection = match store.load(name).await {
         Ok(connection) => connection,
         Err(error) if error.is_not_found() => return Err(unknown(store, name, &error.to_string()).await),
-        Err(error) => return Err(Failure::unexamined(error)),
+        Err(error) => return Err(unopened(error, name)),
     };
     let reference = &connection.definition;
     let opened = open(&reference.spec, reference.connection.as_deref())

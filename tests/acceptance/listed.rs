@@ -72,6 +72,7 @@ fn pages_as_json_say_where_the_next_begins() {
     assert_eq!((names(&past), &past["next"]), (vec![], &json!(null)));
     let words = run(&sandbox, &["connections", "--store", "file:store", "list", "--after", "c"]).ended(0).stderr;
     assert!(words.contains("comes after `c`") && !words.contains("nothing is saved"), "{words}");
+    std::fs::create_dir(sandbox.path("other")).unwrap();
     let empty = run(&sandbox, &["connections", "list", "--store", "file:other"]).ended(0).stderr;
     assert!(empty.contains("nothing is saved yet"), "{empty}");
 }
@@ -135,6 +136,7 @@ fn a_record_that_cannot_be_read_is_told_and_hides_no_other() {
 fn an_unknown_name_brings_what_is_near_and_not_the_whole_store() {
     let sandbox = Sandbox::new();
     let show = |name: &str| run(&sandbox, &["connections", "show", name, "--store", "file:store"]).ended(2).stderr;
+    std::fs::create_dir(sandbox.path("store")).unwrap();
     assert!(show("jane").contains("nothing is saved yet"));
     saved(&sandbox, &["jane", "zoe"], |_| ());
     assert!(show("jnae").contains("did you mean `jane`?"));

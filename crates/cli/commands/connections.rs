@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use crate::failure::{Failure, Outcome};
-use crate::options::{Network, Shown, Store, read_value};
+use crate::options::{Network, Shown, Store, read_value, unopened};
 use crate::output::{self, moment};
 use crate::session::{Session, print_address, saved, unknown};
 
@@ -103,7 +103,10 @@ enum Action {
 impl Connections {
     pub async fn run(&self) -> Outcome {
         let place = Store { store: self.store.clone() };
-        let store = place.open().await?;
+        let store = match &self.action {
+            Some(Action::Import { .. }) => place.open().await?,
+            _ => place.open_existing().await?,
+        };
         match &self.action {
             None => {
                 let asked = list::Asked { limit: list::LIMIT, after: None, store: &place };
@@ -158,7 +161,7 @@ async fn load(store: &dyn ConnectionStore, name: &str) -> Result<SavedConnection
     match store.load(name).await {
         Ok(connection) => Ok(connection),
         Err(error) if error.is_not_found() => Err(unknown(store, name, &error.to_string()).await),
-        Err(error) => Err(Failure::unexamined(error)),
+        Err(error) => Err(unopened(error, name)),
     }
 }
 

@@ -71,7 +71,7 @@ impl Named {
 
     async fn prepare(&self, open: fn(&str), quiet: bool) -> Result<(Session, Opened), Failure> {
         let shown = Shown { quiet, ..self.shown.clone() };
-        let store: Arc<dyn connspec_store::ConnectionStore> = self.store.open().await?.into();
+        let store: Arc<dyn connspec_store::ConnectionStore> = self.store.open_existing().await?.into();
         let (connection, mut opened) = saved(store.as_ref(), &self.name).await?;
         for choice in &self.compat {
             opened.compat.set(choice).map_err(Failure::unexamined)?;

@@ -91,7 +91,7 @@ impl Run {
         let values = self.values(&names)?;
         names.refuse_unknown(&values)?;
         let store: Arc<dyn connspec_store::ConnectionStore> = match &self.with {
-            Some(_) => self.store.open().await?.into(),
+            Some(_) => self.store.open_existing().await?.into(),
             None => Arc::new(connspec_store::MemoryStore::new()),
         };
         let mut network = self.network.clone();

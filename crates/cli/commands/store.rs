@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use connspec_store::{ConnectionStore, Rotation, shell_quoted};
 
 use crate::failure::{Failure, Outcome};
-use crate::options::{self, is_in_keychain, key_file, rescue_folder};
+use crate::options::{self, is_in_keychain, is_key_handed_in, key_file, rescue_folder};
 use crate::output;
 
 /// The saved connections' key and place
@@ -43,7 +43,7 @@ impl Store {
                 }
             }
             Action::RotateKey => {
-                if std::env::var_os("CONNSPEC_KEY").is_some_and(|key| !key.is_empty()) && !is_in_keychain() {
+                if is_key_handed_in() {
                     return Err(Failure::unexamined(
                         "the key comes from CONNSPEC_KEY, which this program cannot change",
                     )

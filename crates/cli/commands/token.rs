@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
+use connspec_store::reauthorize_command;
 
 use crate::failure::{Failure, Outcome};
 use crate::options::{Network, Shown, Store};
@@ -30,7 +31,7 @@ pub struct Token {
 
 impl Token {
     pub async fn run(&self) -> Outcome {
-        let store: Arc<dyn connspec_store::ConnectionStore> = self.store.open().await?.into();
+        let store: Arc<dyn connspec_store::ConnectionStore> = self.store.open_existing().await?.into();
         let (connection, opened) = saved(store.as_ref(), &self.name).await?;
         let quiet = Shown { quiet: true, ..Shown::default() };
         let session =
@@ -43,6 +44,7 @@ impl Token {
                         "This is the connection's key (`{key}`): it does not end and is not refreshed."
                     ));
                 }
+                self.warn_of_the_end(&session).await;
                 output::print(credential.value)?;
                 Ok(ExitCode::SUCCESS)
             }
@@ -50,6 +52,19 @@ impl Token {
                 let message = report.message().unwrap_or_default();
                 Err(if report.examined { Failure::at_fault(message) } else { Failure::unexamined(message) })
             }
+        }
+    }
+
+    /// A token that will not be replaced when it ends.
+    async fn warn_of_the_end(&self, session: &Session) {
+        // Where the store does not answer now, the token is worth printing all the same.
+        if let Ok(connection) = session.runner.store().load(&self.name).await
+            && connection.needs_reauthorization.is_some()
+        {
+            output::say(format_args!(
+                "The provider refused to refresh this connection, so this token is the last one: run `{}`.",
+                reauthorize_command(&self.name)
+            ));
         }
     }
 }

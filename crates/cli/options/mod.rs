@@ -10,7 +10,9 @@ pub use network::Network;
 pub use shown::Shown;
 #[cfg(feature = "keychain")]
 pub use store::keychain_lock;
-pub use store::{Store, data_folder, is_in_keychain, key_file, rescue_folder, without_password};
+pub use store::{
+    Store, data_folder, is_in_keychain, is_key_handed_in, key_file, rescue_folder, unopened, without_password,
+};
 
 use clap::Args;
 

@@ -1,11 +1,13 @@
 //! Where saved connections live.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 use connspec_runner::Rescue;
-use connspec_store::{ConnectionStore, KeySource, SavedConnection, Sealing, shell_quoted};
+use connspec_store::{
+    ConnectionStore, KeySource, MemoryStore, SavedConnection, Sealing, StoreError, StoreErrorKind, shell_quoted,
+};
 
 use crate::failure::Failure;
 use crate::output;
@@ -35,6 +37,30 @@ impl Store {
         }
     }
 
+    /// Opens it for a command that makes no connection: what is not there is not made. In the usual place that is a store
+    /// without connections; elsewhere it is probably mistyped.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and where there is none at the address that was given.
+    pub async fn open_existing(&self) -> Result<Box<dyn ConnectionStore>, Failure> {
+        let url = self.url()?;
+        let is_given = self.store.is_some() || std::env::var_os("CONNSPEC_STORE").is_some_and(|url| !url.is_empty());
+        match missing(&url) {
+            None => self.open().await,
+            Some(_) if !is_given => Ok(Box::new(MemoryStore::new())),
+            Some(path) => {
+                let said = if self.store.is_some() { "--store" } else { "CONNSPEC_STORE" };
+                Err(Failure::unexamined(format!(
+                    "there is no store at {}, so there are no saved connections in it; none was made",
+                    path.display()
+                ))
+                .help(format!(
+                    "see whether {said} is spelt as it was when you connected; `connspec connect` makes a store"
+                )))
+            }
+        }
+    }
+
     /// Opens it.
     ///
     /// # Errors
@@ -46,7 +72,7 @@ impl Store {
             KeySource::File(path) if !path.exists() => Some(path.clone()),
             _ => None,
         };
-        let sealing = source.resolve().map_err(Failure::unexamined)?;
+        let sealing = source.resolve().map_err(unusable_key)?;
         let store = connspec_store::open(&url, sealing).await.map_err(Failure::unexamined)?;
         if let Some(path) = missing
             && store.list(None, 1).await.is_ok_and(|page| !page.connections.is_empty())
@@ -65,7 +91,7 @@ impl Store {
     /// # Errors
     /// When there is no usable key.
     pub fn sealing(&self) -> Result<Sealing, Failure> {
-        key(&self.url()?)?.resolve().map_err(Failure::unexamined)
+        key(&self.url()?)?.resolve().map_err(unusable_key)
     }
 
     /// Where new tokens go that come and cannot be saved in it: the user's data folder, else, as that may be as full as
@@ -90,6 +116,62 @@ impl Store {
             ))
         }))
     }
+}
+
+/// The file or folder of the store at `url`, where that is not there.
+fn missing(url: &str) -> Option<&Path> {
+    let (scheme, rest) = url.split_once(':')?;
+    let path = Path::new(rest.strip_prefix("//").unwrap_or(rest));
+    let is_path = matches!(scheme, "sqlite" | "file") && !path.as_os_str().is_empty();
+    (is_path && path.try_exists().is_ok_and(|there| !there)).then_some(path)
+}
+
+/// Whether `CONNSPEC_KEY` holds a key.
+pub fn is_key_handed_in() -> bool {
+    std::env::var_os("CONNSPEC_KEY").is_some_and(|key| !key.is_empty()) && !is_in_keychain()
+}
+
+/// Where the key file is, for people.
+fn key_file_words() -> String {
+    key_file().map_or_else(|_| "the key file".to_owned(), |path| format!("the key file {}", path.display()))
+}
+
+/// What `CONNSPEC_KEY` or the key file hold is no key.
+fn unusable_key(error: StoreError) -> Failure {
+    if error.kind != StoreErrorKind::InvalidKey || !is_key_handed_in() {
+        return Failure::unexamined(error);
+    }
+    Failure::unexamined(format!("CONNSPEC_KEY cannot be used: {error}")).help(format!(
+        "set CONNSPEC_KEY to the key the connections were saved with, or unset it to use {}",
+        key_file_words()
+    ))
+}
+
+/// What the store says, and what helps where the key is not the one `name` was saved with.
+pub fn unopened(error: StoreError, name: &str) -> Failure {
+    if error.kind != StoreErrorKind::WrongKey {
+        return Failure::unexamined(error);
+    }
+    let source = if is_in_keychain() {
+        "the key came from the system's keychain (CONNSPEC_KEY=keychain): set CONNSPEC_KEY to the key it was saved with, or \
+         unset it to use "
+            .to_owned()
+            + &key_file_words()
+    } else if is_key_handed_in() {
+        format!(
+            "the key came from CONNSPEC_KEY: set CONNSPEC_KEY to the key it was saved with, or unset it to use {}",
+            key_file_words()
+        )
+    } else {
+        format!(
+            "the key came from {}: put back the file it was saved with, or set CONNSPEC_KEY to its key",
+            key_file_words()
+        )
+    };
+    let name = shell_quoted(name);
+    Failure::unexamined(error).help(format!(
+        "{source}; if that key is lost, `connspec connections remove {name} --no-invalidate` forgets the connection"
+    ))
 }
 
 /// The address of a store as it may be shown: a hint must not print a password a second time.
