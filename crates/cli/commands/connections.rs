@@ -105,6 +105,10 @@ impl Connections {
         let place = Store { store: self.store.clone() };
         let store = match &self.action {
             Some(Action::Import { .. }) => place.open().await?,
+            // A store that is gone may be the very reason why something waits to be brought back.
+            None | Some(Action::List { .. }) => {
+                place.open_existing().await.inspect_err(|_| list::remind_of_rescued())?
+            }
             _ => place.open_existing().await?,
         };
         match &self.action {

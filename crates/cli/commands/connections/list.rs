@@ -39,7 +39,7 @@ pub(super) async fn list(store: &dyn ConnectionStore, asked: &Asked<'_>, as_json
 }
 
 /// Tokens that could not be saved wait to be brought back; they may belong to another store.
-fn remind_of_rescued() {
+pub(super) fn remind_of_rescued() {
     let Ok(folder) = rescue_folder() else { return };
     for file in connspec_store::rescued_files(&folder).unwrap_or_default() {
         let file = shell_quoted(&file.display().to_string());
