@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 
 use connspec_provider::academy::{Decision, Person};
 
@@ -11,10 +12,13 @@ use crate::support::{Ran, Sandbox};
 
 /// Whether a program's clock can be moved here.
 pub fn has_faketime() -> bool {
-    library().is_some()
+    LIBRARY.is_some()
 }
 
-/// What `faketime` loads into a program. Loaded by ourselves there is no other process between.
+/// What `faketime` loads into a program. Loaded by ourselves there is no other process between. It is asked once, and
+/// again where it fails: it names its semaphore by its process, and a killed one of the same number leaves it behind.
+static LIBRARY: LazyLock<Option<String>> = LazyLock::new(|| (0..5).find_map(|_| library()));
+
 fn library() -> Option<String> {
     let told = Command::new("faketime").args(["-f", "+1h", "sh", "-c", "echo $LD_PRELOAD"]).output().ok()?;
     let library = String::from_utf8(told.stdout).ok()?.trim().to_owned();
@@ -80,7 +84,7 @@ pub fn one_refresh_whatever_the_clocks_say(kind: Kind) {
 /// A refresh in a program whose clock is moved.
 fn refreshing(sandbox: &Sandbox, place: &Place, moved: &str) -> Child {
     let mut command = sandbox.command(&["refresh", "jane", "--force", "--json", "--store", &place.url]);
-    command.env("LD_PRELOAD", library().unwrap()).env("FAKETIME", moved);
+    command.env("LD_PRELOAD", LIBRARY.as_deref().unwrap()).env("FAKETIME", moved);
     // What is moved is the time of day; how long something takes stays as it is.
     command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("DONT_FAKE_MONOTONIC", "1");
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
