@@ -17,9 +17,9 @@ pub fn in_parallel<I: Sync, R: Send, W: FnMut(&I) -> R>(items: &[I], worker: imp
     let work = || {
         let mut one = worker();
         let mut done = Vec::new();
-        while let Some((index, item)) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?)))
-        {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else { break };
             done.push((index, one(item)));
         }
         done
