@@ -2,7 +2,11 @@
 // input, a JSON array of answers on standard output. Asked by crates/iml/tests/cross_check_moment.rs.
 
 import { readFileSync } from "node:fs";
-import moment from "moment-timezone";
+import moment from "moment-timezone/moment-timezone.js";
+
+// The functions are those of moment-timezone 0.5, the zones those of the release of the tz database connspec has.
+const database = new URL("node_modules/moment-timezone-data/data/packed/latest.json", import.meta.url);
+moment.tz.load(JSON.parse(readFileSync(database, "utf8")));
 
 /** Milliseconds of a valid moment, null for an invalid one. */
 const instant = (date) => (date.isValid() ? date.valueOf() : null);

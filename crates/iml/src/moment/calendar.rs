@@ -1,6 +1,6 @@
 //! The proleptic Gregorian calendar over whole days, and the two kinds of weeks.
 //!
-//! Written out because chrono's year range is narrower than that of a JavaScript date, and because
+//! Written out because jiff's year range is narrower than that of a JavaScript date, and because
 //! nothing here can fail: every `i64` in the range of a JavaScript date has fields.
 
 /// The furthest instant from 1970 a JavaScript date can hold (ECMA-262 §21.4.1.1), in milliseconds.

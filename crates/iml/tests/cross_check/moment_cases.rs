@@ -133,8 +133,14 @@ const READABLE: [&str; 24] = [
 /// the date in UTC and connspec from that in the zone.
 const NOW: i64 = 1_710_494_430_456;
 
-/// The first instant of 2100: chrono-tz knows no change of the clocks after 2099.
-const END: i64 = 4_102_444_800_000;
+/// The first instant of 2499: moment-timezone's data end within that year.
+const END: i64 = 16_693_689_600_000;
+
+/// The first instant of 2100: the years before it are asked about most.
+const NEAR_END: i64 = 4_102_444_800_000;
+
+/// The first instant of 1800.
+const EARLIEST: i64 = -5_364_662_400_000;
 
 /// All questions, the same in every run with one seed.
 pub fn all(seed: u64) -> Vec<Question> {
@@ -145,6 +151,7 @@ pub fn all(seed: u64) -> Vec<Question> {
     questions.extend(iso_texts(&mut dice));
     questions.extend(moves(&mut dice));
     questions.extend(transitions(&mut dice));
+    questions.extend(every_zone(&mut dice));
     questions
 }
 
@@ -203,7 +210,7 @@ fn random_texts(dice: &mut Dice) -> Vec<Question> {
     questions
 }
 
-/// The question for a text's instant; texts that turned out before 1970 or after 2099 are asked in UTC.
+/// The question for a text's instant; texts that turned out before 1970 or after 2498 are asked in UTC.
 fn read(text: String, format: String, zone: &'static str) -> Question {
     let near = parse(&text, &format, Zone::UTC, NOW).is_ok_and(|millis| (0..END).contains(&millis));
     Question::Parse { text, format, zone: if near { zone } else { "UTC" }, now: NOW }
@@ -279,6 +286,18 @@ fn transitions(dice: &mut Dice) -> Vec<Question> {
     questions
 }
 
+/// Every zone of the database from 1800 on, when most places had local mean time.
+fn every_zone(dice: &mut Dice) -> Vec<Question> {
+    let mut questions = Vec::new();
+    for zone in Zone::names() {
+        for _ in 0..4 {
+            let millis = EARLIEST + dice.below((END - EARLIEST) as u64) as i64;
+            questions.push(Question::Format { millis, format: "YYYY-MM-DD HH:mm:ss Z z".to_owned(), zone });
+        }
+    }
+    questions
+}
+
 /// Whether a change of the clocks takes back the one before it.
 fn alternates(zone: Zone, changes: &[i64], at: i64) -> bool {
     let before = changes.iter().rev().find(|earlier| **earlier < at);
@@ -303,10 +322,10 @@ fn moves_onto(dice: &mut Dice, at: i64, zone: &'static str) -> Vec<Question> {
     questions
 }
 
-/// The instants at which a zone changes its offset, 1971 to 2098.
+/// The instants at which a zone changes its offset, 1971 to 2098; later years repeat the last ones.
 fn changes(zone: Zone) -> Vec<i64> {
     let step = 6 * 3_600_000;
-    let (first, last) = (31_536_000_000, END - 31_536_000_000);
+    let (first, last) = (31_536_000_000, NEAR_END - 31_536_000_000);
     let mut found = Vec::new();
     let mut start = first;
     while start < last {
@@ -342,14 +361,15 @@ impl Dice {
         choices[self.below(choices.len() as u64) as usize]
     }
 
-    /// An instant from 1970 to 2099.
+    /// An instant from 1970 to 2498, every second one before 2100.
     fn instant(&mut self) -> i64 {
-        self.below(END as u64) as i64
+        let end = if self.below(2) == 0 { NEAR_END } else { END };
+        self.below(end as u64) as i64
     }
 
-    /// An instant from 1980 to 2087, so that moving it by years stays before [`END`].
+    /// An instant from 1980 to 2486, so that moving it by years stays before [`END`].
     fn early_instant(&mut self) -> i64 {
-        315_532_800_000 + self.below(3_408_220_800_000) as i64
+        315_532_800_000 + self.below(15_999_465_600_000) as i64
     }
 
     /// An amount of at most `largest` in either direction, every fourth with a fraction.
