@@ -256,6 +256,8 @@ mod tests {
             ("2024-01-01 5 p", "YYYY-MM-DD h a", "2024-01-01T17:00:00.000Z"),
             ("2024-01-01 12 A", "YYYY-MM-DD h A", "2024-01-01T00:00:00.000Z"),
             ("2024-01-01 24:00", "YYYY-MM-DD HH:mm", "2024-01-02T00:00:00.000Z"),
+            // moment compares the weekday with the day that begins at 24 o'clock.
+            ("Tue 2024-01-01 24:00", "ddd YYYY-MM-DD HH:mm", "2024-01-02T00:00:00.000Z"),
             ("2024-01-01 1234", "YYYY-MM-DD Hmm", "2024-01-01T12:34:00.000Z"),
             ("2024-01-01 1:2:3.5", "YYYY-MM-DD H:m:s.S", "2024-01-01T01:02:03.500Z"),
             ("2024-01-01 10:00 +1200", "YYYY-MM-DD HH:mm ZZ", "2023-12-31T22:00:00.000Z"),
@@ -318,6 +320,11 @@ mod tests {
                 "Mon 2024-03-15",
                 "ddd YYYY-MM-DD",
                 Err(ParseError::WeekdayMismatch { written: "Monday", actual: "Friday" }),
+            ),
+            (
+                "Mon 2024-01-01 24:00",
+                "ddd YYYY-MM-DD HH:mm",
+                Err(ParseError::WeekdayMismatch { written: "Monday", actual: "Tuesday" }),
             ),
             ("nonsense", "YYYY", Err(ParseError::NothingRead)),
             ("pm", "a", Err(ParseError::NothingRead)),

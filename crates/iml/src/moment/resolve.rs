@@ -183,9 +183,9 @@ fn near(year: i64) -> Result<i64, ParseError> {
     if (-300_000..=300_000).contains(&year) { Ok(year) } else { Err(ParseError::TooFar) }
 }
 
-/// A weekday in the text must be that of the date.
+/// A weekday in the text must be that of the date; at 24 o'clock, as in moment, that of the day which begins then.
 fn agree(parts: &Parts, fields: Fields) -> Result<(), ParseError> {
-    let actual = weekday(fields.days());
+    let actual = weekday(fields.days() + fields.hour / 24);
     match parts.weekday {
         Some(written) if !(0..=6).contains(&written) => Err(ParseError::OutOfRange { part: "weekday", value: written }),
         Some(written) if written != actual => {
