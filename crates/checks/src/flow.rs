@@ -1,6 +1,7 @@
 //! The flow of names through a connection: what is written to `data` and `temp`, and where.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
+use std::rc::Rc;
 
 use connspec_diagnostics::Place;
 use connspec_spec::{Definition, Node};
@@ -18,7 +19,7 @@ pub struct Write<'a> {
     /// The phase that writes it; none for a form field.
     pub phase: Option<Phase>,
     /// The block's name for messages.
-    pub block: String,
+    pub block: Rc<str>,
     /// Which request of the block, from 0.
     pub request: usize,
     /// Whether it is written before the request (`temp`) rather than from its answer.
@@ -44,12 +45,13 @@ pub struct NameFlow<'a> {
 impl<'a> NameFlow<'a> {
     pub(crate) fn of(definition: &'a Definition, requests: &[Listed<'a>]) -> Self {
         let mut flow = Self::default();
+        let of_form: Rc<str> = "parameters".into();
         for field in &definition.parameters.fields {
             flow.push(Write {
                 root: "data",
                 key: &field.name,
                 phase: None,
-                block: "parameters".to_owned(),
+                block: Rc::clone(&of_form),
                 request: 0,
                 before: true,
                 place: field.place,
@@ -79,7 +81,7 @@ impl<'a> NameFlow<'a> {
                 root,
                 key: &member.key,
                 phase: Some(request.phase),
-                block: request.block.clone(),
+                block: Rc::clone(&request.block),
                 request: request.request,
                 before,
                 place: member.key_place,

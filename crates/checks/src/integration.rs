@@ -108,7 +108,7 @@ impl Text<'_> {
 
 impl<'a> Integration<'a> {
     pub(crate) fn new(definition: &'a Definition, app: &'a App) -> Option<Self> {
-        let manifest = definition.communication.manifest()?;
+        let manifest = definition.manifest()?;
         let root = definition.parts.communication.node.as_ref()?;
         let mut reader = Reader { root, texts: Vec::new() };
         reader.manifest(manifest);

@@ -39,6 +39,7 @@ pub use rule::{Check, Findings, Rule};
 pub use rules::rules;
 
 use integration::Integration;
+use site::Holding;
 use subject::Whole;
 
 /// The rule of this code or name.
@@ -87,7 +88,7 @@ fn look_at_manifests(app: &App, findings: &mut Findings) {
 
 /// The app without its manifests, whose words the rules about Make do not know; none when it has none.
 fn without_manifests(app: &App) -> Option<App> {
-    let is_make = |definition: &&Definition| definition.communication.manifest().is_none();
+    let is_make = |definition: &&Definition| !definition.is_manifest();
     let has_manifests = !app.connections.iter().all(|definition| is_make(&definition));
     has_manifests.then(|| App { connections: app.connections.iter().filter(is_make).cloned().collect(), ..app.clone() })
 }
@@ -98,11 +99,13 @@ fn is_empty(app: &App) -> bool {
 
 fn look_at_make(app: &App, findings: &mut Findings) {
     let whole = Whole::new(app);
+    let holding =
+        Holding::ALL.map(|sort| whole.sections().flatten().filter(|site| site.holds(sort)).collect::<Vec<_>>());
     for rule in rules() {
         match rule.check {
             Check::Connection(look) => whole.connections.iter().for_each(|connection| look(connection, findings)),
             Check::Other(look) => whole.others.iter().for_each(|other| look(other, findings)),
-            Check::Expression(look) => whole.sections().flatten().for_each(|site| look(site, findings)),
+            Check::Each(sort, look) => holding[sort as usize].iter().for_each(|site| look(site, findings)),
             Check::Section(look) => whole.sections().for_each(|sites| look(sites, findings)),
             Check::App(look) => look(&whole, findings),
             Check::Integration(_) | Check::ReportedElsewhere => {}

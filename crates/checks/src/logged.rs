@@ -1,7 +1,8 @@
 //! The secrets that a request sends and receives, as the paths of `log.sanitize` name them, and which of them the
 //! request's own list covers (communication.md §5, pitfalls.md 114 to 116).
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
+use std::borrow::Cow;
 
 use connspec_diagnostics::Place;
 use connspec_spec::{Definition, Node};
@@ -12,19 +13,19 @@ use crate::values::{Through, carried};
 
 /// A secret that stands in the log unless `log.sanitize` names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SecretField {
+pub struct SecretField<'a> {
     /// The way to it: `["request", "body", "client_secret"]`.
-    pub path: Vec<String>,
+    pub path: Vec<&'a str>,
     /// The variable that makes it secret, or reads it from the answer.
     pub place: Place,
 }
 
-impl SecretField {
+impl SecretField<'_> {
     /// The path as `log.sanitize` writes it.
     pub fn sanitize_path(&self) -> String {
         let segments = self.path.iter().map(|segment| {
             let plain = segment.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'));
-            if plain { segment.clone() } else { format!("`{segment}`") }
+            if plain { (*segment).to_owned() } else { format!("`{segment}`") }
         });
         segments.collect::<Vec<_>>().join(".")
     }
@@ -55,9 +56,9 @@ impl Covers {
     }
 
     /// Whether one of them hides the secret: itself or anything above it, whatever the case.
-    pub fn hide(&self, field: &SecretField) -> bool {
+    pub fn hide(&self, field: &SecretField<'_>) -> bool {
         // A query written into the url is hidden with it, or as a parameter.
-        let in_url = field.path.get(1).is_some_and(|section| section == "url");
+        let in_url = field.path.get(1) == Some(&"url");
         let mut key = String::with_capacity(64);
         let mut own = field.path.iter().filter(|segment| !is_position(segment));
         own.any(|segment| {
@@ -73,18 +74,20 @@ fn push_segment(key: &mut String, segment: &str) {
 }
 
 /// The segments of a sanitize path, without backticks and positions.
-pub fn segments(path: &str) -> Vec<String> {
+pub fn segments(path: &str) -> Vec<Cow<'_, str>> {
+    let path = path.trim();
+    let mut segments = Vec::with_capacity(4);
     if !path.contains('`') {
-        let segments = path.trim().split('.').filter(|segment| !is_position(segment));
-        return segments.map(str::to_owned).collect();
-    }
-    let mut segments = vec![String::new()];
-    let mut quoted = false;
-    for letter in path.trim().chars() {
-        match letter {
-            '`' => quoted = !quoted,
-            '.' if !quoted => segments.push(String::new()),
-            _ => segments.last_mut().expect("there is always a last segment").push(letter),
+        segments.extend(path.split('.').map(Cow::Borrowed));
+    } else {
+        segments.push(Cow::Owned(String::new()));
+        let mut quoted = false;
+        for letter in path.chars() {
+            match letter {
+                '`' => quoted = !quoted,
+                '.' if !quoted => segments.push(Cow::Owned(String::new())),
+                _ => segments.last_mut().expect("there is always a last segment").to_mut().push(letter),
+            }
         }
     }
     segments.retain(|segment| !is_position(segment));
@@ -100,11 +103,11 @@ pub fn secret_fields<'s, 'a: 's>(
     definition: &Definition,
     request: &Node,
     sites: impl IntoIterator<Item = &'s Site<'a>>,
-) -> Vec<SecretField> {
-    let mut fields: Vec<SecretField> = Vec::new();
-    let mut paths: HashSet<Vec<String>> = HashSet::new();
+) -> Vec<SecretField<'a>> {
+    let mut fields: Vec<SecretField<'_>> = Vec::new();
+    let mut paths: HashSet<Vec<&str>> = HashSet::new();
     for site in sites {
-        let found = match site.path.first().map(String::as_str) {
+        let found = match site.path.first().copied() {
             Some("headers" | "qs" | "url") => sent(definition, site),
             Some("body") if sends_body(request) => sent(definition, site),
             Some("response") if site.is_under(&["response", "data"]) || site.is_under(&["response", "temp"]) => {
@@ -127,9 +130,12 @@ fn sends_body(request: &Node) -> bool {
 }
 
 /// A text that is sent: secret when its value carries a secret.
-fn sent(definition: &Definition, site: &Site<'_>) -> Vec<SecretField> {
+fn sent<'a>(definition: &Definition, site: &Site<'a>) -> Vec<SecretField<'a>> {
     let secret_name = site.path.len() > 1 && is_secret_name(site.key());
     let of_connection = |read: &Read| matches!(read.root(), "parameters" | "connection" | "data" | "common" | "temp");
+    if site.reads().is_empty() {
+        return Vec::new();
+    }
     let reads = carried(site, Through::Anything);
     let secret = reads.iter().find(|read| {
         of_connection(read)
@@ -137,7 +143,7 @@ fn sent(definition: &Definition, site: &Site<'_>) -> Vec<SecretField> {
             || is_code(read)
     });
     let path = if site.path[0] == "url" { &site.path[..1] } else { &site.path[..] };
-    let path = || ["request"].into_iter().map(str::to_owned).chain(path.iter().cloned()).collect();
+    let path = || ["request"].into_iter().chain(path.iter().copied()).collect();
     secret.map(|read| SecretField { path: path(), place: read.place }).into_iter().collect()
 }
 
@@ -153,8 +159,8 @@ fn is_code(read: &Read) -> bool {
 }
 
 /// A text that stores something of the answer: secret by the name it is stored under or the one it comes with.
-fn received(site: &Site<'_>) -> Vec<SecretField> {
-    if !site.phase.is_connection() {
+fn received<'a>(site: &Site<'a>) -> Vec<SecretField<'a>> {
+    if !site.phase.is_connection() || site.reads().is_empty() {
         return Vec::new();
     }
     let stored_as = site.path.get(2).is_some_and(|key| is_secret_name(key));
@@ -166,7 +172,7 @@ fn received(site: &Site<'_>) -> Vec<SecretField> {
         _ => false,
     };
     let reads = carried(site, Through::Unchanged).into_iter().filter(of_answer);
-    let path = |read: &Read| ["response"].into_iter().map(str::to_owned).chain(read.segments.iter().cloned()).collect();
+    let path = |read: &Read<'a>| ["response"].into_iter().chain(read.segments.iter().map(String::as_str)).collect();
     reads.map(|read| SecretField { path: path(read), place: read.place }).collect()
 }
 
@@ -184,7 +190,7 @@ mod tests {
     #[test]
     fn a_path_covers_itself_and_everything_below_whatever_the_spelling() {
         let field = SecretField {
-            path: ["request", "headers", "X-API-Key"].map(str::to_owned).to_vec(),
+            path: vec!["request", "headers", "X-API-Key"],
             place: Place::new(SourceMap::new().add("", ""), Span::at(0)),
         };
         for path in ["request.headers.x-api-key", "request.headers.`X-API-KEY`", "request.headers", "request"] {

@@ -1,7 +1,9 @@
 //! Files as they would be with the fixes of their findings. Everything that no fix is about stays to the byte, and no
 //! file comes out more broken than it went in.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use hashbrown::{HashMap, HashSet};
 
 use connspec_diagnostics::{Diagnostic, Edit, Fix, Severity, SourceId, SourceMap, Span, apply_edits};
 use connspec_spec::{Node, json};

@@ -25,12 +25,17 @@ const ALSO: &[(&str, &str)] =
 
 const GRANTS: &[&str] = &["authorization_code", "client_credentials", "password", "refresh_token", "implicit"];
 
-/// The parameter among those not sent that a name is another spelling of. The standard's own names are none.
-pub(crate) fn meant_parameter(written: &str, missing: &[&'static str]) -> Option<&'static str> {
+/// The parameter among those missing that a name is another spelling of. The standard's own names are none.
+pub(crate) fn meant_parameter(
+    written: &str,
+    names: &[&'static str],
+    is_missing: impl Fn(&str) -> bool,
+) -> Option<&'static str> {
     if OF_AUTHORIZE.contains(&written) || OF_TOKEN.contains(&written) {
         return None;
     }
-    missing.iter().copied().find(|name| means(written, name))
+    let written = normal(written);
+    names.iter().copied().find(|name| means(&written, name) && is_missing(name))
 }
 
 /// The grant that is meant by one no standard knows.
@@ -41,12 +46,15 @@ pub(crate) fn meant_grant(written: &str) -> Option<&'static str> {
     usual(written).or_else(|| nearest(written, GRANTS.iter().copied()))
 }
 
-/// Whether a name is another spelling of the parameter: other case or punctuation, one slip, or a usual mistake.
+/// Whether a name in normal form is another spelling of the parameter: other case or punctuation, one slip, or a usual
+/// mistake.
 fn means(written: &str, parameter: &str) -> bool {
-    let (written, known) = (normal(written), normal(parameter));
-    written == known
-        || ALSO.contains(&(written.as_str(), parameter))
-        || is_one_slip(written.as_bytes(), known.as_bytes())
+    if ALSO.contains(&(written, parameter)) {
+        return true;
+    }
+    let mut known = parameter.bytes().filter(|byte| *byte != b'_');
+    let is_near = written.len().abs_diff(known.clone().count()) <= 1;
+    is_near && (written.bytes().eq(known.by_ref()) || is_one_slip(written.as_bytes(), normal(parameter).as_bytes()))
 }
 
 /// Whether one letter is missing, too many, another, or two neighbours are swapped.
@@ -57,11 +65,10 @@ pub(crate) fn is_one_slip(written: &[u8], known: &[u8]) -> bool {
         ([a, b, rest @ ..], [c, d, other @ ..]) => (a, b, rest) == (d, c, other),
         _ => false,
     };
-    let behind = |text: &[u8]| text.get(1..).map(<[u8]>::to_vec);
     swapped(written)
-        || behind(written).as_deref() == Some(known)
-        || behind(known).as_deref() == Some(written)
-        || behind(written).zip(behind(known)).is_some_and(|(one, other)| one == other)
+        || written.get(1..) == Some(known)
+        || known.get(1..) == Some(written)
+        || written.get(1..).zip(known.get(1..)).is_some_and(|(one, other)| one == other)
 }
 
 /// What people call a grant, beside slips of the pen.
@@ -91,7 +98,7 @@ mod tests {
             ("grant_typ", "grant_type"),
             ("code_verifer", "code_verifier"),
         ] {
-            assert!(means(written, parameter), "{written}");
+            assert!(means(&normal(written), parameter), "{written}");
         }
         for (written, parameter) in [
             ("client_key", "client_id"),
@@ -100,7 +107,7 @@ mod tests {
             ("response_mode", "response_type"),
             ("return_to", "redirect_uri"),
         ] {
-            assert!(!means(written, parameter), "{written}");
+            assert!(!means(&normal(written), parameter), "{written}");
         }
     }
 }

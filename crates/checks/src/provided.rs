@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use connspec_diagnostics::Place;
 use connspec_spec::{Definition, Node};
 
-use crate::secrets::normal;
+use crate::secrets::{is_as, normal};
 use crate::sending::names_a_credential;
 use crate::subject::Connection;
 
@@ -53,7 +53,7 @@ impl Provided {
     /// The key that is spelt alike: another case, other punctuation.
     pub fn spelt_alike(&self, key: &str) -> Option<(&str, Place)> {
         let wanted = normal(key);
-        let alike = self.keys.iter().find(|(name, _)| name.as_str() != key && normal(name) == wanted);
+        let alike = self.keys.iter().find(|(name, _)| name.as_str() != key && is_as(name, &wanted));
         alike.map(|(name, place)| (name.as_str(), *place))
     }
 

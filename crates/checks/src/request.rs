@@ -22,7 +22,9 @@ pub struct Url<'c, 'a> {
     /// The address as a text.
     pub text: &'a str,
     /// The address, parsed.
-    pub template: &'c Template,
+    pub template: &'a Template,
+    /// Its host with the range in the text, see [`Address::host`].
+    pub host: Option<(&'a str, Span)>,
     /// The texts of the request.
     pub sites: &'c [Site<'a>],
 }
@@ -30,11 +32,11 @@ pub struct Url<'c, 'a> {
 /// The addresses of all requests of a connection.
 pub fn urls<'c, 'a>(connection: &'c Connection<'a>) -> impl Iterator<Item = Url<'c, 'a>> + use<'c, 'a> {
     connection.each_request().filter_map(|request| {
-        let node = request.node.get("url")?;
-        let text = node.as_str()?;
-        let template = &connection.site_of(node)?.template;
         let Request { phase, block, node: request_node, .. } = request;
-        Some(Url { phase, block, request: request_node, node, text, template, sites: request.sites() })
+        let site = request.url_site()?;
+        let (node, template) = (site.node, site.template);
+        let (text, host) = (node.as_str()?, request.written_host());
+        Some(Url { phase, block, request: request_node, node, text, template, host, sites: request.sites() })
     })
 }
 
@@ -146,8 +148,8 @@ impl<'t> Address<'t> {
 
 /// Whether the host is this machine.
 pub fn is_loopback(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || host.starts_with("127.")
+    let is_local_name = host.rsplit('.').next().is_some_and(|top| top.eq_ignore_ascii_case("localhost"));
+    is_local_name || host == "[::1]" || host.starts_with("127.")
 }
 
 /// The variables whose value becomes the value of `expr`, or a part of its text, unchanged: not those it only asks

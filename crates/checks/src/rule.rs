@@ -5,7 +5,7 @@ use connspec_diagnostics::{Diagnostic, Severity};
 
 use crate::documentation::Documentation;
 use crate::integration::Integration;
-use crate::site::Site;
+use crate::site::{Holding, Site};
 use crate::subject::{Connection, Other, Whole};
 
 /// One mistake a definition can hold.
@@ -31,8 +31,8 @@ pub enum Check {
     Connection(fn(&Connection<'_>, &mut Findings)),
     /// Base, and each evaluated section of modules, remote procedures, webhooks and endpoints.
     Other(fn(&Other<'_>, &mut Findings)),
-    /// Each text that is evaluated, in connections and elsewhere.
-    Expression(fn(&Site<'_>, &mut Findings)),
+    /// Each text that is evaluated and holds such a thing, in connections and elsewhere.
+    Each(Holding, fn(&Site<'_>, &mut Findings)),
     /// Each integration manifest.
     Integration(fn(&Integration<'_>, &mut Findings)),
     /// The texts of each section that is evaluated, together.

@@ -1,7 +1,8 @@
 //! A request with its secrets and its `log.sanitize`: what the rules about logging look at.
 
+use hashbrown::{HashMap, HashSet};
+use std::borrow::Cow;
 use std::cell::{LazyCell, OnceCell};
-use std::collections::{HashMap, HashSet};
 
 use connspec_spec::Node;
 
@@ -17,7 +18,7 @@ pub struct LoggedRequest<'a> {
     /// The request object.
     pub node: &'a Node,
     /// Its secrets.
-    pub fields: Vec<SecretField>,
+    pub fields: Vec<SecretField<'a>>,
     uncovered: OnceCell<Vec<usize>>,
 }
 
@@ -28,7 +29,7 @@ pub struct WrongPath<'r> {
     /// What is wrong with it.
     pub problem: Problem,
     /// The secret it was probably meant for.
-    pub meant: Option<&'r SecretField>,
+    pub meant: Option<&'r SecretField<'r>>,
 }
 
 /// Why a path hides nothing.
@@ -55,14 +56,14 @@ pub(crate) fn requests<'a>(connection: &Connection<'a>) -> Vec<LoggedRequest<'a>
 }
 
 /// The header that signing adds: it names the token, and the signature is as good as it (RFC 5849 §3.5.1).
-fn signature(connection: &Connection<'_>, request: &Node) -> Option<SecretField> {
+fn signature<'a>(connection: &Connection<'a>, request: &Node) -> Option<SecretField<'a>> {
     let shared = connection.communication().and_then(|root| root.get("oauth"));
     let both = || [request.get("oauth"), shared].into_iter().flatten();
     let member = |key: &str| both().find_map(|signing| signing.get(key));
     let elsewhere = member("transport_method").is_some_and(|method| method.as_str() != Some("header"));
     let secret = ["token", "consumer_secret", "private_key"].into_iter().find_map(member).filter(|_| !elsewhere)?;
     let read = connection.site_of(secret)?.reads().first()?;
-    let path = ["request", "headers", "authorization"].map(str::to_owned).to_vec();
+    let path = vec!["request", "headers", "authorization"];
     Some(SecretField { path, place: read.place })
 }
 
@@ -88,7 +89,7 @@ impl<'a> LoggedRequest<'a> {
     }
 
     /// The secrets that no path hides.
-    pub fn uncovered(&self) -> impl Iterator<Item = &SecretField> + Clone {
+    pub fn uncovered(&self) -> impl Iterator<Item = &SecretField<'a>> + Clone {
         let uncovered = self.uncovered.get_or_init(|| {
             let covers = Covers::of(self.paths().map(|(_, path)| path));
             (0..self.fields.len()).filter(|index| !covers.hide(&self.fields[*index])).collect()
@@ -101,7 +102,7 @@ impl<'a> LoggedRequest<'a> {
         let uncovered = self.uncovered();
         let sent: Vec<_> = uncovered.clone().filter(|field| field.path[0] == "request").collect();
         let by_last = LazyCell::new(|| {
-            let mut by_last: HashMap<Option<String>, &SecretField> = HashMap::new();
+            let mut by_last: HashMap<Option<String>, &SecretField<'_>> = HashMap::new();
             for field in uncovered {
                 by_last.entry(field.path.last().map(|name| normal(name))).or_insert(field);
             }
@@ -122,7 +123,7 @@ impl<'a> LoggedRequest<'a> {
     }
 
     /// Whether the request sends something under this path, or may: computed parts are not known.
-    fn sends(&self, parts: &Parts, path: &[String]) -> bool {
+    fn sends(&self, parts: &Parts, path: &[Cow<'_, str>]) -> bool {
         let section = path[0].to_ascii_lowercase();
         let url = self.node.get("url").and_then(Node::as_str).unwrap_or_default();
         if section == "url" || (section == "qs" && url.contains(&format!("{}=", path[1]))) {
@@ -168,24 +169,25 @@ impl Parts {
         }
     }
 
-    fn may_hold(&self, path: &[String]) -> bool {
+    fn may_hold(&self, path: &[Cow<'_, str>]) -> bool {
         let path: Vec<String> = path.iter().map(|segment| segment.to_ascii_lowercase()).collect();
         self.known.contains(&path) || (1..path.len()).any(|length| self.computed.contains(&path[..length]))
     }
 }
 
 /// What is wrong with a path whatever the request sends.
-fn problem(segments: &[String]) -> Option<Problem> {
+fn problem(segments: &[Cow<'_, str>]) -> Option<Problem> {
     // `method` and the like hold no secret, but they are there.
     const REQUEST: &[&str] = &["headers", "qs", "body", "url", "method", "ca", "oauth", "type", "timeout"];
     const RESPONSE: &[&str] = &["headers", "body", "statuscode", "status"];
     // A path of nothing but positions has no segment.
     let Some(side) = segments.first() else { return Some(Problem::NoSide) };
-    let known = match side.to_ascii_lowercase().as_str() {
-        "request" => REQUEST,
-        "response" => RESPONSE,
+    let known = match side {
+        side if side.eq_ignore_ascii_case("request") => REQUEST,
+        side if side.eq_ignore_ascii_case("response") => RESPONSE,
         _ => return Some(Problem::NoSide),
     };
     let part = segments.get(1)?;
-    (!known.contains(&part.to_ascii_lowercase().as_str())).then(|| Problem::NoPart(part.clone()))
+    let is_known = known.iter().any(|known| part.eq_ignore_ascii_case(known));
+    (!is_known).then(|| Problem::NoPart(part.to_string()))
 }

@@ -1,6 +1,6 @@
 //! One request of a connection as rules ask about it: what it sends and under which name, where it goes, when it runs.
 
-use connspec_diagnostics::Place;
+use connspec_diagnostics::{Place, Span};
 use connspec_iml::Template;
 use connspec_spec::{Kind, Member, Node};
 
@@ -129,9 +129,9 @@ impl<'a> Connection<'a> {
             return Stored::No;
         }
         let is_token = |site: &Site<'_>| {
-            let value = symbolic::whole(&site.template).and_then(|expr| symbolic::steps(&site.template, expr));
-            let last = value.filter(|steps| steps[0] == "body").and_then(|steps| steps.last().cloned());
-            last.is_some_and(|last| symbolic::plain(&last).ends_with("token"))
+            let value = symbolic::whole(site.template).and_then(|expr| symbolic::steps(site.template, expr));
+            let last = value.filter(|steps| steps[0] == "body").and_then(<[_]>::last);
+            last.is_some_and(|last| symbolic::plain(last).ends_with("token"))
         };
         let of_token = self.names.writes_of("data", key).filter(|write| write.phase == Some(Phase::Token));
         let mut sites = of_token.filter_map(|write| self.site_of(write.value?));
@@ -181,22 +181,33 @@ impl<'c, 'a> Request<'c, 'a> {
         self.sites().iter().any(|site| !site.is_response_side() && site.reads_variable(segments))
     }
 
+    /// The text of `url`, where it stands among the others.
+    pub(crate) fn url_site(&self) -> Option<&'c Site<'a>> {
+        self.listed.url.map(|index| &self.connection.sites[index])
+    }
+
     /// The text of `url`.
     pub fn url(&self) -> Option<&'a str> {
-        self.node.get("url")?.as_str()
+        self.url_site()?.node.as_str()
+    }
+
+    /// The host it goes to as written, with its range in the text of `url`, when that is written out.
+    pub(crate) fn written_host(&self) -> Option<(&'a str, Span)> {
+        *self.listed.host.get_or_init(|| Address::of(self.url_site()?.template).host())
     }
 
     /// The host it goes to, in lower case, when that is written out.
     pub fn host(&self) -> Option<String> {
-        let template = self.node.get("url")?.template()?;
-        Address::of(template).host().map(|(host, _)| host.to_lowercase())
+        self.written_host().map(|(host, _)| host.to_lowercase())
     }
 
     /// Whether it goes to one of these hosts or to a subdomain of one.
     pub fn goes_to(&self, hosts: &[&str]) -> bool {
-        let is_below =
-            |host: &str, known: &&str| host.strip_suffix(known).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'));
-        self.host().is_some_and(|host| hosts.iter().any(|known| is_below(&host, known)))
+        let is_below = |host: &str, known: &str| {
+            let sub = host.len().checked_sub(known.len()).and_then(|at| host.split_at_checked(at));
+            sub.is_some_and(|(sub, end)| end.eq_ignore_ascii_case(known) && (sub.is_empty() || sub.ends_with('.')))
+        };
+        self.written_host().is_some_and(|(host, _)| hosts.iter().any(|known| is_below(host, known)))
     }
 
     /// The parameter of this name in `qs`, `body` (at any depth) or `url`.
@@ -235,7 +246,7 @@ impl<'c, 'a> Request<'c, 'a> {
             _ => self
                 .connection
                 .site_of(&member.value)
-                .map_or(Truth::Depends, |site| symbolic::truth(&site.template, &|key| self.connection.stored(key))),
+                .map_or(Truth::Depends, |site| symbolic::truth(site.template, &|key| self.connection.stored(key))),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Every text of a definition that Make evaluates, with where in a connection's life that happens.
 
+use std::rc::Rc;
+
 use connspec_diagnostics::{Place, Span};
+use connspec_iml::ast::{Expr, ExprKind, Visitor, walk};
 use connspec_iml::{Template, Variable};
 use connspec_spec::node::Text;
 use connspec_spec::{App, Node, NodeValue, Part};
@@ -62,6 +65,42 @@ impl Phase {
     }
 }
 
+/// What a text may hold: a rule names what it looks for, and is not asked about texts without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// Anything: every text holds it.
+    Text,
+    /// An expression.
+    Expression,
+    /// A call of a function.
+    Call,
+    /// An operator between two operands.
+    Operator,
+    /// Something odd that the parser has noticed.
+    Remark,
+}
+
+impl Holding {
+    pub(crate) const ALL: [Self; 5] = [Self::Text, Self::Expression, Self::Call, Self::Operator, Self::Remark];
+}
+
+fn holds(template: &Template) -> [bool; Holding::ALL.len()] {
+    struct Found {
+        calls: bool,
+        operators: bool,
+    }
+    impl<'t> Visitor<'t> for Found {
+        fn expr(&mut self, expr: &'t Expr) {
+            self.calls |= matches!(expr.kind, ExprKind::Call(_));
+            self.operators |= matches!(expr.kind, ExprKind::Binary(_));
+            walk(self, expr);
+        }
+    }
+    let mut found = Found { calls: false, operators: false };
+    template.visit(&mut found);
+    [true, !template.is_literal(), found.calls, found.operators, !template.findings().is_empty()]
+}
+
 /// One text that Make evaluates.
 #[derive(Clone, Debug)]
 pub struct Site<'a> {
@@ -74,19 +113,21 @@ pub struct Site<'a> {
     /// The text's node.
     pub node: &'a Node,
     /// The text, parsed.
-    pub template: Template,
+    pub template: &'a Template,
     /// When it is evaluated.
     pub phase: Phase,
     /// The block as reports name it: `token`, `token[2]`; the component's name outside connections.
-    pub block: String,
+    pub block: Rc<str>,
     /// Which request of the block, from 0.
     pub request: usize,
-    /// The keys from the request object to the text: `["response", "data", "expires"]`.
-    pub path: Vec<String>,
-    reads: Vec<Read>,
+    /// The keys from the request object to the text: `["response", "data", "expires"]`; of lists the positions, from
+    /// `0`.
+    pub path: Vec<&'a str>,
+    reads: Vec<Read<'a>>,
+    holds: [bool; Holding::ALL.len()],
 }
 
-impl Site<'_> {
+impl<'a> Site<'a> {
     /// The file place of a span of the decoded text.
     pub fn place(&self, span: Span) -> Place {
         self.node.place_of(span)
@@ -97,32 +138,33 @@ impl Site<'_> {
         self.path.len() >= keys.len() && self.path.iter().zip(keys).all(|(have, want)| have == want)
     }
 
-    /// The directive the text belongs to: the first key, or `response.` and the second.
-    pub fn directive(&self) -> String {
-        match self.path.as_slice() {
-            [response, inner, ..] if response == "response" => format!("response.{inner}"),
-            [first, ..] => first.clone(),
-            [] => String::new(),
-        }
+    /// Whether it belongs to `temp`, of the request or of its answer.
+    pub fn is_of_temp(&self) -> bool {
+        matches!(self.path[..], ["temp", ..] | ["response", "temp", ..])
+    }
+
+    /// Whether there is anything of this sort in the text.
+    pub fn holds(&self, sort: Holding) -> bool {
+        self.holds[sort as usize]
     }
 
     /// Whether it is evaluated after the answer has arrived.
     pub fn is_response_side(&self) -> bool {
-        self.path.first().is_some_and(|key| matches!(key.as_str(), "response" | "repeat" | "while"))
+        matches!(self.path.first(), Some(&("response" | "repeat" | "while")))
     }
 
     /// The last key of the path, empty at the top.
-    pub fn key(&self) -> &str {
-        self.path.last().map_or("", String::as_str)
+    pub fn key(&self) -> &'a str {
+        self.path.last().copied().unwrap_or_default()
     }
 
     /// Every variable that is read, in the order of the file.
-    pub fn reads(&self) -> &[Read] {
+    pub fn reads(&self) -> &[Read<'a>] {
         &self.reads
     }
 
     /// The variable that stands at `span` of the decoded text.
-    pub fn read_at(&self, span: Span) -> Option<&Read> {
+    pub fn read_at(&self, span: Span) -> Option<&Read<'a>> {
         let place = self.place(span);
         self.reads.binary_search_by_key(&place, |read| read.place).ok().map(|index| &self.reads[index])
     }
@@ -134,22 +176,22 @@ impl Site<'_> {
 }
 
 /// A variable that is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Read {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Read<'a> {
     /// `["body", "data", "token"]`; computed steps end the list.
-    pub segments: Vec<String>,
+    pub segments: &'a [String],
     /// Where.
     pub place: Place,
 }
 
-impl Read {
+impl<'a> Read<'a> {
     /// The root's name.
-    pub fn root(&self) -> &str {
+    pub fn root(&self) -> &'a str {
         self.segments.first().map_or("", String::as_str)
     }
 
     /// The step after the root.
-    pub fn key(&self) -> Option<&str> {
+    pub fn key(&self) -> Option<&'a str> {
         self.segments.get(1).map(String::as_str)
     }
 
@@ -171,7 +213,7 @@ pub(crate) struct At<'a, 'b> {
     /// When it runs.
     pub phase: Phase,
     /// The block's name for messages.
-    pub block: &'b str,
+    pub block: &'b Rc<str>,
     /// Which request of the block, from 0.
     pub request: usize,
 }
@@ -181,10 +223,10 @@ pub(crate) fn of_component<'a>(app: &'a App, part: &'a Part, phase: Phase, name:
     let mut sites = Vec::new();
     let Some(root) = &part.node else { return sites };
     if !root.is_array() {
-        of_request(At { app, part, owner: root, phase, block: name, request: 0 }, &mut sites);
+        of_request(At { app, part, owner: root, phase, block: &name.into(), request: 0 }, &mut sites);
     }
     for (request, owner) in root.elements().iter().enumerate() {
-        let block = format!("{name}[{}]", request + 1);
+        let block = format!("{name}[{}]", request + 1).into();
         of_request(At { app, part, owner, phase, block: &block, request }, &mut sites);
     }
     sites
@@ -201,12 +243,12 @@ pub(crate) const NEVER_EVALUATED: &[&str] =
     &["log", "parameters", "expect", "mappable_parameters", "static_parameters", "interface", "samples"];
 
 /// Every text below `node`, to which `path` leads from the request object.
-fn texts<'a>(at: At<'a, '_>, path: &mut Vec<String>, node: &'a Node, sites: &mut Vec<Site<'a>>) {
+fn texts<'a>(at: At<'a, '_>, path: &mut Vec<&'a str>, node: &'a Node, sites: &mut Vec<Site<'a>>) {
     match &node.value {
         NodeValue::Text(text) => sites.push(site(at, path, node, text)),
         NodeValue::Array(elements) => {
             for (index, element) in elements.iter().enumerate() {
-                path.push(index.to_string());
+                path.push(position(index));
                 texts(at, path, element, sites);
                 path.pop();
             }
@@ -216,7 +258,7 @@ fn texts<'a>(at: At<'a, '_>, path: &mut Vec<String>, node: &'a Node, sites: &mut
                 if path.is_empty() && NEVER_EVALUATED.contains(&member.key.as_str()) {
                     continue;
                 }
-                path.push(member.key.clone());
+                path.push(&member.key);
                 texts(at, path, &member.value, sites);
                 path.pop();
             }
@@ -225,11 +267,57 @@ fn texts<'a>(at: At<'a, '_>, path: &mut Vec<String>, node: &'a Node, sites: &mut
     }
 }
 
-fn site<'a>(at: At<'a, '_>, path: &[String], node: &'a Node, text: &Text) -> Site<'a> {
+fn site<'a>(at: At<'a, '_>, path: &[&'a str], node: &'a Node, text: &'a Text) -> Site<'a> {
     let At { app, part, owner, phase, block, request } = at;
-    let template = text.template().clone();
-    let read = |variable: &Variable| Read { segments: variable.segments.clone(), place: node.place_of(variable.span) };
-    let mut reads: Vec<Read> = template.variables().iter().map(read).collect();
+    let template = text.template();
+    let read = |variable: &'a Variable| Read { segments: &variable.segments, place: node.place_of(variable.span) };
+    let mut reads: Vec<Read<'a>> = template.variables().iter().map(read).collect();
     reads.sort_by_key(|read| read.place);
-    Site { app, part, owner, node, template, phase, block: block.to_owned(), request, path: path.to_vec(), reads }
+    Site {
+        app,
+        part,
+        owner,
+        node,
+        template,
+        phase,
+        block: Rc::clone(block),
+        request,
+        path: path.to_vec(),
+        reads,
+        holds: holds(template),
+    }
+}
+
+/// The position of an element of a list as a key. Nobody names an element beyond the first thousand.
+fn position(index: usize) -> &'static str {
+    const COUNT: usize = 1000;
+    const WIDTH: usize = 3;
+    static DIGITS: [u8; COUNT * WIDTH] = {
+        let mut digits = [b'0'; COUNT * WIDTH];
+        let mut number = 0;
+        while number < COUNT {
+            digits[number * WIDTH] += (number / 100) as u8;
+            digits[number * WIDTH + 1] += (number / 10 % 10) as u8;
+            digits[number * WIDTH + 2] += (number % 10) as u8;
+            number += 1;
+        }
+        digits
+    };
+    let number = index.min(COUNT - 1);
+    let length = 1 + usize::from(number >= 10) + usize::from(number >= 100);
+    let end = (number + 1) * WIDTH;
+    str::from_utf8(&DIGITS[end - length..end]).expect("digits are text")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_numbers_as_written() {
+        for index in [0, 7, 10, 42, 100, 999] {
+            assert_eq!(position(index), index.to_string());
+        }
+        assert_eq!(position(5000), "999");
+    }
 }

@@ -1,10 +1,11 @@
 //! What a rule sees: a connection with its app, a component, or the app as a whole.
 
+use hashbrown::HashMap;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
-use connspec_diagnostics::Place;
+use connspec_diagnostics::{Place, Span};
 use connspec_spec::{App, Component, Definition, Node, Part};
 
 use crate::flow::NameFlow;
@@ -26,7 +27,7 @@ pub struct Whole<'a> {
 
 impl<'a> Whole<'a> {
     pub(crate) fn new(app: &'a App) -> Self {
-        let of_make = app.connections.iter().filter(|definition| definition.communication.manifest().is_none());
+        let of_make = app.connections.iter().filter(|definition| !definition.is_manifest());
         let connections = of_make.map(|definition| Connection::new(definition, app)).collect();
         Self { app, connections, others: Other::all(app), words: OnceCell::new() }
     }
@@ -62,7 +63,7 @@ pub struct Connection<'a> {
 pub(crate) struct Listed<'a> {
     pub phase: Phase,
     /// The block as reports name it: `token`, `token[2]`.
-    pub block: String,
+    pub block: Rc<str>,
     /// Which request of the block, from 0.
     pub request: usize,
     pub node: &'a Node,
@@ -70,6 +71,10 @@ pub(crate) struct Listed<'a> {
     pub key_place: Place,
     /// Its texts among those of the connection.
     pub sites: Range<usize>,
+    /// The text of `url` among those of the connection, when it is one.
+    pub url: Option<usize>,
+    /// The host that is written in it, once somebody has asked.
+    pub host: OnceCell<Option<(&'a str, Span)>>,
 }
 
 impl<'a> Connection<'a> {
@@ -82,6 +87,8 @@ impl<'a> Connection<'a> {
                 let start = sites.len();
                 site::of_request(At { app, part, owner, phase, block: &request.block, request: number }, &mut sites);
                 request.sites = start..sites.len();
+                let is_url = |site: &Site<'_>| site.path == ["url"];
+                request.url = sites[start..].iter().position(is_url).map(|index| start + index);
             }
             // The signing that all requests share is no request.
             listed.extend(of_block.into_iter().filter(|request| request.phase != Phase::SharedOAuth));
@@ -107,16 +114,16 @@ impl<'a> Connection<'a> {
     }
 
     /// Every variable of this root that is read, with the text that reads it.
-    pub fn reads_of<'c>(&'c self, root: &'c str) -> impl Iterator<Item = (&'c Site<'a>, &'c Read)> {
+    pub fn reads_of<'c>(&'c self, root: &'c str) -> impl Iterator<Item = (&'c Site<'a>, &'c Read<'a>)> {
         self.reads().filter(move |(_, read)| read.root() == root)
     }
 
     /// The reads of the store under any of its three names (connection.md §3).
-    pub fn reads_of_store(&self) -> impl Iterator<Item = (&Site<'a>, &Read)> {
+    pub fn reads_of_store(&self) -> impl Iterator<Item = (&Site<'a>, &Read<'a>)> {
         self.reads().filter(|(_, read)| STORE_ROOTS.contains(&read.root()))
     }
 
-    fn reads(&self) -> impl Iterator<Item = (&Site<'a>, &Read)> {
+    fn reads(&self) -> impl Iterator<Item = (&Site<'a>, &Read<'a>)> {
         self.sites.iter().flat_map(|site| site.reads().iter().map(move |read| (site, read)))
     }
 
@@ -128,7 +135,7 @@ impl<'a> Connection<'a> {
     /// The request objects of all blocks with their names for messages (`token`, `token[2]`): of a basic
     /// connection those of `api`.
     pub fn requests(&self) -> impl Iterator<Item = (Phase, &str, &'a Node)> {
-        self.listed.iter().map(|request| (request.phase, request.block.as_str(), request.node))
+        self.listed.iter().map(|request| (request.phase, &*request.block, request.node))
     }
 
     pub(crate) fn listed(&self) -> &[Listed<'a>] {
@@ -148,12 +155,21 @@ fn blocks(root: &Node) -> Vec<Vec<Listed<'_>>> {
 }
 
 fn of_block<'a>(phase: Phase, key: &str, key_place: Place, node: &'a Node) -> Vec<Listed<'a>> {
-    let listed = |block, request, node| Listed { phase, block, request, node, key_place, sites: 0..0 };
+    let listed = |block, request, node| Listed {
+        phase,
+        block,
+        request,
+        node,
+        key_place,
+        sites: 0..0,
+        url: None,
+        host: OnceCell::new(),
+    };
     if !node.is_array() {
-        return vec![listed(key.to_owned(), 0, node)];
+        return vec![listed(key.into(), 0, node)];
     }
     let elements = node.elements().iter().enumerate();
-    elements.map(|(index, element)| listed(format!("{key}[{}]", index + 1), index, element)).collect()
+    elements.map(|(index, element)| listed(format!("{key}[{}]", index + 1).into(), index, element)).collect()
 }
 
 /// A base, module, remote procedure, webhook or endpoint.

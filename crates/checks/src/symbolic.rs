@@ -27,17 +27,17 @@ pub fn whole(template: &Template) -> Option<&Expr> {
 }
 
 /// The steps of a variable: `["body", "data", "token"]`; none when a step is computed.
-pub fn steps(template: &Template, expr: &Expr) -> Option<Vec<String>> {
+pub fn steps<'t>(template: &'t Template, expr: &Expr) -> Option<&'t [String]> {
     let expr = bare(expr);
     let ExprKind::Path(_) = expr.kind else { return None };
     let variable = template.variables().iter().find(|variable| variable.span == expr.span)?;
-    (!variable.computed).then(|| variable.segments.clone())
+    (!variable.computed).then_some(&variable.segments)
 }
 
 /// The key of the store an expression is: `expires` of `data.expires`; none for anything else or deeper.
-pub fn store_key(template: &Template, expr: &Expr) -> Option<String> {
-    match steps(template, expr)?.as_slice() {
-        [root, key] if STORE_ROOTS.contains(&root.as_str()) => Some(key.clone()),
+pub fn store_key<'t>(template: &'t Template, expr: &Expr) -> Option<&'t str> {
+    match steps(template, expr)? {
+        [root, key] if STORE_ROOTS.contains(&root.as_str()) => Some(key),
         _ => None,
     }
 }
@@ -128,14 +128,14 @@ fn sort_of_call(template: &Template, expr: &Expr) -> Sort {
 
 /// Whether an expression is a life in seconds (or minutes) as token answers give it: `body.expires_in`.
 pub fn is_duration(template: &Template, expr: &Expr) -> bool {
-    let last = steps(template, expr).filter(|steps| steps[0] == "body").and_then(|steps| steps.last().cloned());
-    last.is_some_and(|last| plain(&last).ends_with("expiresin"))
+    let last = steps(template, expr).filter(|steps| steps[0] == "body").and_then(<[_]>::last);
+    last.is_some_and(|last| plain(last).ends_with("expiresin"))
 }
 
 /// Whether an expression is the life of the refresh token rather than of the access token.
 pub fn is_refresh_duration(template: &Template, expr: &Expr) -> bool {
-    let last = steps(template, expr).and_then(|steps| steps.last().cloned()).unwrap_or_default();
-    is_duration(template, expr) && plain(&last).contains("refresh")
+    let last = steps(template, expr).and_then(<[_]>::last);
+    is_duration(template, expr) && last.is_some_and(|last| plain(last).contains("refresh"))
 }
 
 /// A name without case, `_` and `-`: `expires_in`, `expiresIn` and `expires-in` are one.

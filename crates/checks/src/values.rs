@@ -1,8 +1,6 @@
 //! What becomes of the variables an expression reads: which ones its value carries, and which are read without
 //! provision for being empty.
 
-use std::collections::HashSet;
-
 use connspec_iml::ast::{BinaryOperator, Call, Expr, ExprKind, UnaryOperator, Visitor, walk};
 
 use crate::site::{Read, Site};
@@ -40,7 +38,7 @@ pub enum Through {
 }
 
 /// The variables whose value reaches the text's own value.
-pub fn carried<'s>(site: &'s Site<'_>, through: Through) -> Vec<&'s Read> {
+pub fn carried<'s, 'a>(site: &'s Site<'a>, through: Through) -> Vec<&'s Read<'a>> {
     let mut found = Vec::new();
     for expression in site.template.expressions() {
         carry(site, &expression.expr, through, &mut found);
@@ -48,7 +46,7 @@ pub fn carried<'s>(site: &'s Site<'_>, through: Through) -> Vec<&'s Read> {
     found
 }
 
-fn carry<'s>(site: &'s Site<'_>, expr: &Expr, through: Through, found: &mut Vec<&'s Read>) {
+fn carry<'s, 'a>(site: &'s Site<'a>, expr: &Expr, through: Through, found: &mut Vec<&'s Read<'a>>) {
     match &expr.kind {
         ExprKind::Path(_) => {
             found.extend(site.read_at(expr.span));
@@ -88,11 +86,14 @@ fn keeps_operands(operator: BinaryOperator) -> bool {
 }
 
 /// The variables that are read as if they always had a value: nothing in the text asks whether they are empty.
-pub fn unguarded<'s>(site: &'s Site<'_>) -> Vec<&'s Read> {
+pub fn unguarded<'s, 'a>(site: &'s Site<'a>) -> Vec<&'s Read<'a>> {
+    if site.reads().is_empty() {
+        return Vec::new();
+    }
     let mut asked = Asked { source: site.template.source(), inside: 0, spans: Vec::new() };
     site.template.visit(&mut asked);
     let guarded = asked.spans.into_iter().filter_map(|span| site.read_at(span));
-    let guarded: HashSet<_> = guarded.map(|read| &read.segments).collect();
+    let guarded: Vec<_> = guarded.map(|read| read.segments).collect();
     site.reads().iter().filter(|read| !guarded.contains(&read.segments)).collect()
 }
 

@@ -1,6 +1,6 @@
 //! How often each word stands in the files of an app, so that one pass over them answers for every name.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use connspec_diagnostics::{Place, SourceId, SourceMap};
 
@@ -68,6 +68,7 @@ mod tests {
         assert!(words.stands_outside("x-key", own(7, 12)));
         assert!(!words.stands_outside("regions", own(35, 42)));
         assert!(!words.stands_outside("key-", own(0, 0)));
+        drop(words);
         let other = sources.add("b", "x.regions");
         let words = Words::of(&sources);
         assert!(words.stands_in_another_file("regions", source) && words.stands_in_another_file("x-key", other));

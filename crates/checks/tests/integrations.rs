@@ -168,7 +168,7 @@ fn a_folder_that_holds_both_dialects() {
         "execute": [{"url": "http://api.acme.test/users", "method": "POST", "data": {"a": "{{ TYPO }}"}}]
     }"#;
     let app = load(&[("app/acme.json", OTHER), ("app/general/base.iml.json", BASE)], "app");
-    assert!(app.base.is_some() && app.connections[0].communication.manifest().is_some());
+    assert!(app.base.is_some() && app.connections[0].is_manifest());
     let in_file = |name: &str| {
         let found = check(&app).into_iter();
         let here = found

@@ -73,9 +73,7 @@ impl Convert {
         let From::ChiefOnboarding = self.from;
         let opened = open(&self.file, self.connection.as_deref())?;
         let definition = &opened.definition;
-        let (Some(manifest), Some(root)) =
-            (definition.communication.manifest(), definition.parts.communication.node.as_ref())
-        else {
+        let (Some(manifest), Some(root)) = (definition.manifest(), definition.parts.communication.node.as_ref()) else {
             return Err(Failure::unexamined(format!("{} is no integration manifest", self.file))
                 .help("it is a definition of Make's already"));
         };

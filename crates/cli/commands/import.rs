@@ -107,7 +107,7 @@ impl Import {
             addresses: addresses(definition),
             before: addresses_before(definition),
             browser: needs_browser(definition),
-            brings_code: !matches!(definition.communication, Communication::OAuth1(_)),
+            brings_code: !matches!(definition.communication(), Communication::OAuth1(_)),
         })
     }
 }

@@ -120,9 +120,9 @@ pub fn refuse_foreign_host(definition: &Definition, url: &str) -> Result<(), Fai
         .and_then(|base| base.node.as_ref())
         .and_then(|node| node.get("baseUrl"))
         .and_then(|url| url.as_str());
-    let blocks = definition.communication.blocks();
+    let blocks = definition.communication().blocks();
     let urls = blocks.iter().flat_map(|block| &block.requests).filter_map(|request| request.url.as_ref());
-    let of_manifest = definition.communication.manifest().into_iter().flat_map(Manifest::items);
+    let of_manifest = definition.manifest().into_iter().flat_map(Manifest::items);
     let of_manifest = of_manifest.filter_map(|item| item.url.as_ref()).map(|url| url.value.source());
     let urls: Vec<&str> = urls.map(|url| url.value.source()).chain(base).chain(of_manifest).collect();
     let is_made =

@@ -75,7 +75,7 @@ impl Run {
     pub async fn run(&self) -> Outcome {
         let opened = self.spec.open()?;
         let definition = &opened.definition;
-        let Some(manifest) = definition.communication.manifest() else {
+        let Some(manifest) = definition.manifest() else {
             return Err(Failure::unexamined(format!(
                 "{} is no integration manifest, so it has no requests to run",
                 self.spec.spec
@@ -139,7 +139,7 @@ impl Run {
         if of.reference.spec == opened.reference.spec && of.reference.connection == opened.reference.connection {
             return Ok(());
         }
-        if of.definition.communication.manifest().is_some_and(|other| issuer(other) == issuer(manifest)) {
+        if of.definition.manifest().is_some_and(|other| issuer(other) == issuer(manifest)) {
             return Ok(());
         }
         let part = match &of.reference.connection {

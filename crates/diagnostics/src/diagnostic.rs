@@ -134,8 +134,8 @@ impl Diagnostic {
 
     /// The same finding with the block it is about.
     #[must_use]
-    pub fn in_block(mut self, block: impl Into<String>) -> Self {
-        self.block = Some(block.into());
+    pub fn in_block(mut self, block: impl AsRef<str>) -> Self {
+        self.block = Some(block.as_ref().to_owned());
         self
     }
 

@@ -40,18 +40,32 @@ pub fn normal(name: &str) -> String {
 
 /// Whether a key, header, field or variable of this name holds a secret.
 pub fn is_secret_name(name: &str) -> bool {
-    let name = normal(name);
-    if HARMLESS.iter().any(|harmless| name.ends_with(harmless)) {
+    if HARMLESS.iter().any(|harmless| ends_as(name, harmless)) {
         return false;
     }
-    WHOLE.contains(&name.as_str()) || ENDINGS.iter().any(|ending| name.ends_with(ending))
+    WHOLE.iter().any(|whole| is_as(name, whole)) || ENDINGS.iter().any(|ending| ends_as(name, ending))
+}
+
+/// The letters and digits of a name from its end, without case.
+fn letters_from_end(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().rev().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
+}
+
+/// Whether the [normal form](normal) of a name ends so.
+fn ends_as(name: &str, ending: &str) -> bool {
+    let mut letters = letters_from_end(name);
+    ending.bytes().rev().all(|wanted| letters.next() == Some(wanted))
+}
+
+/// Whether this is the [normal form](normal) of a name.
+pub fn is_as(name: &str, wanted: &str) -> bool {
+    letters_from_end(name).eq(wanted.bytes().rev())
 }
 
 /// Whether a literal of this name is a secret whatever it looks like: a client's own, which no user types and which
 /// nobody leaves out but by mistake.
 pub fn is_client_secret(name: &str) -> bool {
-    let name = normal(name);
-    ["clientsecret", "consumersecret", "appsecret"].iter().any(|ending| name.ends_with(ending))
+    ["clientsecret", "consumersecret", "appsecret"].iter().any(|ending| ends_as(name, ending))
 }
 
 /// Whether `value`, a text without expressions, is a secret written out under `name`.

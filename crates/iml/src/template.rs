@@ -50,10 +50,26 @@ impl Template {
     /// Parses `source` with bounds and switches of one's own; they also hold for every evaluation.
     pub fn parse_with(source: &str, options: Options) -> Self {
         let options = options.clamped();
+        if !source.is_empty() && !source.contains('{') {
+            return Self::literal(source, options);
+        }
         let scan::Scanned { pieces, findings, calls } = scan::template(source, &options);
         let findings = if findings.is_empty() { Arc::default() } else { findings.into() };
         let (pieces, variables) = (pieces.into(), OnceLock::new());
         Self { source: source.into(), pieces, findings, variables, options, calls }
+    }
+
+    /// A text without expressions.
+    fn literal(source: &str, options: Options) -> Self {
+        let pieces = Arc::new([Piece::Text(Span::new(0, source.len()))]);
+        Self {
+            source: source.into(),
+            pieces,
+            findings: Arc::default(),
+            variables: OnceLock::from(Arc::default()),
+            options,
+            calls: 0,
+        }
     }
 
     /// What was odd, in the order it was met.
@@ -114,7 +130,7 @@ impl Template {
         self.variables.get_or_init(|| {
             let mut collected = Variables { source: &self.source, found: Vec::new() };
             self.visit(&mut collected);
-            collected.found.into()
+            if collected.found.is_empty() { Arc::default() } else { collected.found.into() }
         })
     }
 

@@ -151,7 +151,7 @@ fn told(request: &Request) -> (String, String, BTreeSet<(String, String)>, Optio
 }
 
 fn converted(definition: &Definition, code_in: CodeIn) -> (Conversion, Definition, App) {
-    let manifest = definition.communication.manifest().unwrap();
+    let manifest = definition.manifest().unwrap();
     let root = definition.parts.communication.node.as_ref().unwrap();
     let options = ConvertOptions { name: "other".to_owned(), code_in };
     let conversion = convert(manifest, root, &options).unwrap();
@@ -193,7 +193,7 @@ async fn each_connects_refreshes_and_runs() {
     let (mut connected, mut refreshed, mut ran) = (0, 0, 0);
     for (name, _) in WARNED {
         let definition = load(&folder().join(format!("{name}.json")));
-        let manifest = definition.communication.manifest().unwrap();
+        let manifest = definition.manifest().unwrap();
         let provider = Provider::new();
         let report = provider.connect(&definition, answers(&definition)).await;
         assert_eq!(report.outcome, Outcome::Connected, "{name}: {report:?}");
@@ -265,7 +265,7 @@ async fn each_connects_refreshes_and_runs() {
 async fn each_replays_what_it_records() {
     for (name, _) in WARNED {
         let definition = load(&folder().join(format!("{name}.json")));
-        let refresh = definition.communication.manifest().unwrap().oauth.as_ref();
+        let refresh = definition.manifest().unwrap().oauth.as_ref();
         let refresh = refresh.is_some_and(|oauth| oauth.value.refresh.is_some());
         let steps = [FlowStep::Connect, FlowStep::Info, FlowStep::Refresh];
         let steps = if refresh { &steps[..] } else { &steps[..2] };
@@ -312,7 +312,7 @@ async fn compare(definition: &Definition, shown: &str, carried: &[&str]) -> Conv
         (url.origin().ascii_serialization(), url.path().to_owned(), pairs.collect::<BTreeSet<_>>())
     };
     assert_eq!(same(&report.authorization.unwrap().url), same(&page), "{shown}: the page\n{}", files());
-    let refreshes = definition.communication.manifest().unwrap().oauth.as_ref().unwrap().value.refresh.is_some();
+    let refreshes = definition.manifest().unwrap().oauth.as_ref().unwrap().value.refresh.is_some();
     if refreshes {
         for (provider, definition) in [(&theirs, definition), (&ours, &app_definition)] {
             provider.clock.advance(60_001);
@@ -339,7 +339,7 @@ async fn each_with_oauth_becomes_an_app_that_sends_the_same() {
     let mut count = 0;
     for (name, _) in WARNED {
         let definition = load(&folder().join(format!("{name}.json")));
-        if definition.communication.manifest().unwrap().oauth.is_none() {
+        if definition.manifest().unwrap().oauth.is_none() {
             let (conversion, _, app) = converted(&definition, CodeIn::Query);
             assert!(conversion.notes.iter().any(|note| note.text.contains("execute[1]")), "{name}");
             let files = conversion.files.iter().map(|(path, text)| format!("--- {path}\n{text}")).collect::<String>();
@@ -415,7 +415,7 @@ fn what_cannot_be_converted_names_what_is_missing() {
     let definition = connspec_spec::layout::load_text("m.json", text, &LoadOptions::default()).unwrap().definition;
     let root = definition.parts.communication.node.as_ref().unwrap();
     let options = ConvertOptions { name: "x".to_owned(), code_in: CodeIn::Query };
-    let missing = convert(definition.communication.manifest().unwrap(), root, &options).unwrap_err();
+    let missing = convert(definition.manifest().unwrap(), root, &options).unwrap_err();
     assert_eq!(missing.text, "`oauth` lacks `access_token`");
     assert_eq!(definition.sources.slice(missing.place.unwrap()), "\"oauth\"");
 }
@@ -429,7 +429,7 @@ async fn real_manifests_with_oauth_become_apps() {
     };
     let (mut whole, mut clean, mut incomplete) = (0, 0, 0);
     let mut look = async |definition: Definition, shown: &str| {
-        let Some(manifest) = definition.communication.manifest().filter(|manifest| manifest.oauth.is_some()) else {
+        let Some(manifest) = definition.manifest().filter(|manifest| manifest.oauth.is_some()) else {
             return;
         };
         let oauth = &manifest.oauth.as_ref().unwrap().value;

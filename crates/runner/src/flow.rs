@@ -168,7 +168,7 @@ impl<'d> Flow<'d> {
         let phase = stages.front().map_or(Phase::Info, Stage::phase);
         let oauth = redirects.oauth(scope);
         let mut context = Context::new(phase, collection(&data), collection(&common), oauth);
-        if definition.communication.manifest().is_some() {
+        if definition.is_manifest() {
             context.become_manifest(data, &redirects.local);
         }
         Self {
@@ -372,7 +372,7 @@ impl std::fmt::Debug for Flow<'_> {
 
 /// Whether a person's browser takes part when a connection is made from `definition`.
 pub fn needs_browser(definition: &Definition) -> bool {
-    match &definition.communication {
+    match definition.communication() {
         Communication::Basic(_) => false,
         Communication::OAuth2(blocks) => blocks.authorize.is_some(),
         Communication::OAuth1(_) => true,

@@ -195,7 +195,7 @@ fn saved_redirects(connection: &SavedConnection) -> Redirects {
 /// A communication section that could not be read would run as an empty one and accept any credentials.
 fn readable(definition: &Definition) -> Result<(), RunError> {
     let part = &definition.parts.communication;
-    if let Some(oauth) = definition.communication.manifest().and_then(|manifest| manifest.oauth.as_ref())
+    if let Some(oauth) = definition.manifest().and_then(|manifest| manifest.oauth.as_ref())
         && (oauth.value.authenticate_url.is_none() || oauth.value.access_token.is_none())
     {
         let message = "`oauth` needs both `authenticate_url` and `access_token`; without them there is no connecting";

@@ -58,7 +58,7 @@ pub enum Prepared {
 ///     "response": {"uid": "{{body.id}}", "error": "{{body.reason}}"}
 /// }}"#;
 /// let definition = load_text("connection.json", text, &LoadOptions::default())?.definition;
-/// let request = &definition.communication.block("api").expect("a basic connection has one")[0];
+/// let request = &definition.communication().block("api").expect("a basic connection has one")[0];
 ///
 /// let (host, compat, secrets) = (FixedHost::new(0, "UTC", 1), Compat::default(), Secrets::new());
 /// let environment =

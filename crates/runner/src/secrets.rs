@@ -77,7 +77,7 @@ pub fn learn_value(value: &Value, secrets: &Secrets) {
 /// `"one": "{{body.access_token}}"`, directly or by way of another such member. A saved connection is read without the
 /// answer that would tell.
 pub(crate) fn credential_members(definition: &Definition) -> BTreeSet<String> {
-    let blocks = definition.communication.blocks();
+    let blocks = definition.communication().blocks();
     let requests = blocks.iter().flat_map(|block| &block.requests);
     let written = requests.flat_map(|request| {
         let response = request.response.as_ref();

@@ -46,7 +46,7 @@ fn run(_path: &Path, text: String) -> datatest_stable::Result<()> {
         block: case.phase().block(),
         index: 0,
     };
-    let block = &definition.communication.block(case.phase().block()).ok_or("no such block")?[0];
+    let block = &definition.communication().block(case.phase().block()).ok_or("no such block")?[0];
     let done = perform(&case, block, &environment)?;
     let problems = compare::problems(&case, &done, &definition);
     if problems.is_empty() { Ok(()) } else { Err(format!("{}\n({})", problems.join("\n"), case.source).into()) }

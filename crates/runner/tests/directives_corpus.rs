@@ -104,7 +104,7 @@ fn every_block_of_the_corpus_is_worked_through() {
     let mut requests = 0;
     for path in layout::discover(&Disk, &corpus).unwrap() {
         for definition in layout::load_app(&path).unwrap().connections {
-            for block in definition.communication.blocks() {
+            for block in definition.communication().blocks() {
                 for (index, request) in block.requests.iter().enumerate() {
                     requests += 1;
                     for response in &answers {

@@ -33,7 +33,7 @@ fn run(definition: &Definition, x: Value, temp: [(&str, &str); 3], response: &Re
     let data: Collection = [("x", x)].into_iter().collect();
     let mut context = Context::new(Phase::Basic, data, Collection::new(), OAuth::default());
     context.merge_temp(&temp.into_iter().collect::<Collection>().into());
-    let block = &definition.communication.block("api").unwrap()[0];
+    let block = &definition.communication().block("api").unwrap()[0];
     let mut decisions = Decisions::new();
     if let Ok(Prepared::Send(request)) = connspec_runner::prepare(block, &mut context, &environment, &mut decisions) {
         for (name, value) in request.headers.iter() {
@@ -115,7 +115,7 @@ proptest! {
         let environment =
             Environment { definition: &definition, host: &host, compat: &compat, secrets: &secrets, block: "api", index: 0 };
         let mut context = Context::new(Phase::Basic, Collection::new(), Collection::new(), OAuth::default());
-        let block = &definition.communication.block("api").unwrap()[0];
+        let block = &definition.communication().block("api").unwrap()[0];
         if let Ok(Prepared::Send(request)) =
             connspec_runner::prepare(block, &mut context, &environment, &mut Decisions::new())
         {

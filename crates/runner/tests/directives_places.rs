@@ -12,7 +12,7 @@ use serde_json::json;
 fn failure(text: &str) -> (RunError, String) {
     let definition = load_text("connection.json", text, &LoadOptions::default()).unwrap().definition;
     let (host, compat, secrets) = (FixedHost::new(0, "UTC", 1), Compat::default(), Secrets::new());
-    let block = definition.communication.block("token").unwrap();
+    let block = definition.communication().block("token").unwrap();
     let index = block.requests.len() - 1;
     let environment =
         Environment { definition: &definition, host: &host, compat: &compat, secrets: &secrets, block: "token", index };
@@ -104,7 +104,7 @@ fn a_credential_longer_than_what_a_message_shows_is_hidden() {
         held.insert(name, secret.as_str());
         let (data, common) = if of_common { (Collection::new(), held) } else { (held, Collection::new()) };
         let mut context = Context::new(Phase::Token, data, common, OAuth::default());
-        let request = &definition.communication.block("token").unwrap()[0];
+        let request = &definition.communication().block("token").unwrap()[0];
         let error = connspec_runner::prepare(request, &mut context, &environment, &mut Decisions::new()).unwrap_err();
         let shown = format!("{error} {error:?} {}", error.message);
         let pieces = secret.as_bytes().windows(12).map(|piece| std::str::from_utf8(piece).unwrap());

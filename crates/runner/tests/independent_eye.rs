@@ -98,7 +98,7 @@ fn request(case: &Case, origin: &str) -> Request {
         block: "api",
         index: 0,
     };
-    let request = &definition.communication.block("api").unwrap()[0];
+    let request = &definition.communication().block("api").unwrap()[0];
     let mut context = Context::new(Phase::Basic, form, Collection::new(), OAuth::default());
     match prepare(request, &mut context, &environment, &mut Decisions::new()) {
         Ok(Prepared::Send(request)) => *request,

@@ -39,7 +39,8 @@ async fn the_browser_comes_back_to_the_path_the_switch_names() {
     // connection.md §4.2, §11: `app`, the connection's name, or the package, which is `app-oauth1` for OAuth 1.
     let text = r#"{"communication": {"requestToken": {}, "authorize": {}, "accessToken": {}}}"#;
     let loaded = connspec_spec::layout::load_text("x.json", text, &Default::default()).unwrap();
-    let definition = connspec_spec::Definition { name: "my crm".to_owned(), ..loaded.definition };
+    let mut definition = loaded.definition;
+    definition.name = "my crm".to_owned();
     for (value, target) in [
         ("app", "/oauth/cb/app?code=1"),
         ("connection", "/oauth/cb/my%20crm?code=1"),

@@ -38,7 +38,7 @@ async fn every_manifest_of_the_corpus_loads_and_those_with_oauth_connect() {
             other += 1;
             continue;
         }
-        let manifest = definition.communication.manifest().unwrap();
+        let manifest = definition.manifest().unwrap();
         if definition.findings.is_empty() {
             loaded += 1
         } else {

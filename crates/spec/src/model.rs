@@ -25,4 +25,4 @@ pub use request::{Condition, Log, Repeat, RequestBlock, SanitizePath, Spellings}
 pub use response::{ErrorDirective, ErrorEntry, Iterate, Metadata, ResponseBlock, ResponseType, StatusRange, Valid};
 
 pub(crate) use definition::{Sections, assemble};
-pub(crate) use directive::Reader;
+pub(crate) use directive::{Reader, Wanted};

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use connspec_diagnostics::{EscapeMap, Place, SourceMap, Span};
 use connspec_iml::{JsonTemplate, Template};
+use hashbrown::{HashMap, HashSet};
 use serde_json::{Map, Value as Json};
 
 /// A JSON value and the place it was written at.
@@ -48,7 +48,7 @@ pub struct Text {
     pub value: String,
     /// From an offset in `value` to the offset in the file.
     pub escapes: EscapeMap,
-    parsed: OnceLock<Template>,
+    parsed: OnceLock<Arc<Template>>,
 }
 
 impl Text {
@@ -65,26 +65,26 @@ impl Text {
 
 /// The template of a text. The sections of an app say the same few things again and again (`{{body.id}}`), so what was
 /// parsed lately is kept.
-fn parsed(text: &str) -> Template {
+fn parsed(text: &str) -> Arc<Template> {
     const KEPT: usize = 1024;
     const LONGEST: usize = 200;
     thread_local! {
-        static LATELY: RefCell<HashMap<Box<str>, Template>> = RefCell::default();
+        static LATELY: RefCell<HashMap<Box<str>, Arc<Template>>> = RefCell::default();
     }
-    if text.len() > LONGEST || !text.contains("{{") {
-        return Template::parse(text);
+    if text.len() > LONGEST || !text.contains('{') {
+        return Arc::new(Template::parse(text));
     }
     LATELY.with_borrow_mut(|lately| {
         if let Some(known) = lately.get(text) {
-            return known.clone();
+            return Arc::clone(known);
         }
         if lately.len() == KEPT {
             lately.clear();
         }
-        let template = Template::parse(text);
+        let template = Arc::new(Template::parse(text));
         // What is known before a copy is made, every copy knows.
         template.variables();
-        lately.insert(text.into(), template.clone());
+        lately.insert(text.into(), Arc::clone(&template));
         template
     })
 }

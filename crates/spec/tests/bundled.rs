@@ -129,7 +129,7 @@ fn every_bundled_definition_says_how_to_use_it() {
 fn the_academy_s_definition_is_what_the_demo_needs() {
     let definition = load_bundled("academy-v2").unwrap().definition;
     assert_eq!(definition.kind, Kind::OAuth2AuthorizationCode);
-    assert_eq!(definition.declared_kind.map(|declared| declared.kind), Some(DeclaredKind::OAuth));
+    assert_eq!(definition.declared_kind.as_ref().map(|declared| &declared.kind), Some(&DeclaredKind::OAuth));
     assert_eq!(definition.common.get("clientId").and_then(|id| id.as_str()), Some("academy-demo"));
     assert_eq!(definition.common.get("clientSecret").and_then(|id| id.as_str()), Some("academy-demo-secret"));
     assert!(definition.parameters.fields.iter().all(|field| !field.required), "nothing needs to be typed");
@@ -137,7 +137,7 @@ fn the_academy_s_definition_is_what_the_demo_needs() {
     let scopes: Vec<_> = definition.default_scope.iter().map(|scope| scope.name.as_str()).collect();
     assert_eq!(scopes, ["connect", "read", "write", "delete"]);
     assert!(scopes.iter().all(|scope| definition.scope_list.iter().any(|(known, _)| known.name == *scope)));
-    let Communication::OAuth2(blocks) = &definition.communication else { panic!("OAuth 2 has blocks") };
+    let Communication::OAuth2(blocks) = definition.communication() else { panic!("OAuth 2 has blocks") };
     let refresh = &blocks.refresh.as_ref().unwrap()[0];
     let data = refresh.response.as_ref().unwrap().data.as_ref().unwrap();
     let stored: Vec<_> = data.templates().into_iter().map(|(pointer, _)| pointer).collect();

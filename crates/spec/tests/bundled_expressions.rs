@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 const NOW: i64 = 1_767_323_045_000;
 
 fn block(name: &str, block: &str) -> Block {
-    bundled(name).unwrap().definition.communication.block(block).unwrap().clone()
+    bundled(name).unwrap().definition.communication().block(block).unwrap().clone()
 }
 
 fn scope_of(roots: &[(&'static str, Json)]) -> Vec<(&'static str, Value)> {
@@ -170,7 +170,7 @@ fn the_redirect_uri_is_the_same_in_both_blocks() {
 fn addresses_are_complete_because_a_connection_inherits_none() {
     for bundled in connspec_spec::bundled::ALL {
         let definition = bundled.load().unwrap().definition;
-        for request in definition.communication.blocks().into_iter().flatten() {
+        for request in definition.communication().blocks().into_iter().flatten() {
             let url = text(request.url.as_ref().unwrap(), &[]).to_text();
             assert!(url.starts_with("https://"), "{} {url}", bundled.name);
         }

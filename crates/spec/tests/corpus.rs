@@ -41,7 +41,7 @@ fn every_connection_of_the_corpus_is_found_and_read() {
         modules += app.components.iter().filter(|component| component.kind == layout::ComponentKind::Module).count();
         for definition in &app.connections {
             *kinds.entry(definition.kind.to_string()).or_default() += 1;
-            assert!(!definition.communication.blocks().is_empty() || definition.kind != Kind::Basic);
+            assert!(!definition.communication().blocks().is_empty() || definition.kind != Kind::Basic);
         }
         let of_connections = app.connections.iter().flat_map(|definition| &definition.findings);
         for finding in app.findings.iter().chain(of_connections) {

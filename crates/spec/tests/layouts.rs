@@ -186,7 +186,7 @@ fn bundles_in_a_folder_of_connections_are_bundles() {
     let found: Vec<_> = app.connections.iter().map(|one| (one.name.as_str(), one.layout, one.label.as_str())).collect();
     assert_eq!(found, [("acme-api", Layout::Bundle, "Acme"), ("other", Layout::SingleFile, "other")]);
     assert_eq!((app.layout, app.connections[0].parameters.fields.len()), (Layout::Loose, 1));
-    assert!(app.base.is_some() && app.connections[1].communication.block("api").unwrap()[0].url.is_some());
+    assert!(app.base.is_some() && app.connections[1].communication().block("api").unwrap()[0].url.is_some());
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn a_broken_section_is_a_finding_and_the_rest_is_read() {
     let messages: Vec<_> = one.findings.iter().map(|finding| finding.message.as_str()).collect();
     assert_eq!(messages, ["a comma is missing here", "a key without a value"]);
     assert!(one.is_broken());
-    assert_eq!(one.communication.block("api").unwrap().len(), 1, "the missing comma does not hide the request");
+    assert_eq!(one.communication().block("api").unwrap().len(), 1, "the missing comma does not hide the request");
 }
 
 #[test]
@@ -286,7 +286,7 @@ fn missing_files_are_reported_where_they_are_named() {
             ("missing-part-file", "\"gone.json\""),
         ]
     );
-    assert_eq!(acme.communication.block("api").unwrap().len(), 0);
+    assert_eq!(acme.communication().block("api").unwrap().len(), 0);
 }
 
 #[test]
@@ -358,7 +358,7 @@ fn a_pipe_is_read_once() {
     let found = discover(&connspec_spec::Disk, &pipe).unwrap();
     let app = connspec_spec::load_app(&found[0]).unwrap();
     writer.join().unwrap();
-    assert_eq!(app.connections[0].communication.block("api").unwrap().len(), 1);
+    assert_eq!(app.connections[0].communication().block("api").unwrap().len(), 1);
 }
 
 #[cfg(unix)]

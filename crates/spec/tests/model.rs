@@ -14,7 +14,7 @@ fn read(text: &str) -> Definition {
 
 fn request(directives: &str) -> (Definition, RequestBlock) {
     let definition = read(&format!(r#"{{"url": "https://acme.test", {directives}}}"#));
-    let request = definition.communication.block("api").unwrap()[0].clone();
+    let request = definition.communication().block("api").unwrap()[0].clone();
     (definition, request)
 }
 
@@ -142,7 +142,7 @@ fn wrong_shapes_are_findings_and_nothing_else_is_lost() {
 fn a_section_of_any_shape_is_survived() {
     for value in ["null", "5", "\"x\"", "[]", "[5]", "{}", "[[{}]]", "{\"token\": 5}", "{\"token\": [1, {}]}"] {
         let definition = read(value);
-        assert!(definition.communication.blocks().len() <= 1, "{value}");
+        assert!(definition.communication().blocks().len() <= 1, "{value}");
         let bundle = format!(
             r#"{{"communication": {{}}, "parameters": {value}, "common": {value}, "scope": {value}, "scopes": {value},
                 "installSpec": {value}, "install": {value}, "type": {value}, "label": {value}}}"#
@@ -202,7 +202,7 @@ fn blocks_come_in_the_order_of_a_connection_s_life() {
         r#"{"invalidate": {}, "refresh": {}, "info": [{}, {}], "token": {}, "authorize": {}, "preauthorize": {}}"#,
     );
     let blocks: Vec<_> = definition
-        .communication
+        .communication()
         .blocks()
         .iter()
         .map(|block| (block.name.clone(), block.len(), block.is_array))
@@ -219,7 +219,7 @@ fn oauth_1_shares_its_signing_directive() {
             "authorize": {"url": "https://acme.test/a"}, "accessToken": {"url": "https://acme.test/t"}}"#,
     );
     assert_eq!(definition.kind, Kind::OAuth1);
-    let Communication::OAuth1(blocks) = &definition.communication else { panic!("OAuth 1 has its own blocks") };
+    let Communication::OAuth1(blocks) = definition.communication() else { panic!("OAuth 1 has its own blocks") };
     assert!(blocks.oauth.is_some() && blocks.request_token.is_some() && blocks.access_token.is_some());
     assert!(definition.kind.needs_browser());
 }
@@ -228,7 +228,7 @@ fn oauth_1_shares_its_signing_directive() {
 fn an_evaluation_error_is_located_to_the_column() {
     let source = "{\n  \"url\": \"https://acme.test\",\n  \"headers\": {\"a\\u0062\": \"x\\ty {{bad}}\"}\n}";
     let definition = read(source);
-    let request = &definition.communication.block("api").unwrap()[0];
+    let request = &definition.communication().block("api").unwrap()[0];
     let headers = request.headers.as_ref().unwrap();
     let decoded = "x\ty {{bad}}";
     let start = decoded.find("bad").unwrap();

@@ -70,7 +70,7 @@ impl Meaning<'_> {
     fn of(&self, expr: &Expr) -> Known {
         let expr = bare(expr);
         match &expr.kind {
-            ExprKind::Path(_) => match store_key(self.template, expr).map(|key| (self.stored)(&key)) {
+            ExprKind::Path(_) => match store_key(self.template, expr).map(|key| (self.stored)(key)) {
                 Some(Stored::No) => Known::Undefined,
                 Some(Stored::Yes) => Known::True,
                 Some(Stored::Perhaps) | None => Known::Nothing,
@@ -143,7 +143,7 @@ fn keyword_truth(keyword: Keyword) -> Known {
 #[derive(Clone, Debug)]
 pub struct StoreComparison<'t> {
     /// The key.
-    pub key: String,
+    pub key: &'t str,
     /// Where the key is read.
     pub key_span: Span,
     /// What it is compared with.
@@ -214,7 +214,7 @@ fn collect<'t>(template: &'t Template, expr: &'t Expr, negated: bool, found: &mu
 }
 
 /// The stored key an operand is, perhaps read as a date.
-fn stored(template: &Template, operand: &Expr) -> Option<String> {
+fn stored<'t>(template: &'t Template, operand: &'t Expr) -> Option<&'t str> {
     match call(template, operand) {
         Some(("parseDate", [date, ..])) => store_key(template, date),
         _ => store_key(template, operand),

@@ -9,7 +9,7 @@ pub const CALLBACK_PATH: &str = "/oauth/cb/app";
 
 /// The path `definition` is called back under, as the switch `callbackPath` says.
 pub fn callback_path(definition: &Definition, compat: &Compat) -> String {
-    match (compat.callback_path, &definition.communication) {
+    match (compat.callback_path, definition.communication()) {
         (CallbackPath::Connection, _) => format!("/oauth/cb/{}", percent::component(&definition.name)),
         (CallbackPath::Package, Communication::OAuth1(_)) => format!("{CALLBACK_PATH}-oauth1"),
         (CallbackPath::App | CallbackPath::Package, _) => CALLBACK_PATH.to_owned(),

@@ -78,7 +78,7 @@ impl<'d> Flow<'d> {
     }
 
     pub(super) fn is_oauth2(&self) -> bool {
-        matches!(self.definition.communication, Communication::OAuth2(_) | Communication::Manifest(_))
+        matches!(self.definition.communication(), Communication::OAuth2(_) | Communication::Manifest(_))
     }
 }
 

@@ -18,7 +18,7 @@ const EXACT: i64 = 1_000;
 ///
 /// `setup` is the connection as it stands, fresh from its tokens; `host` tells the time now.
 pub fn forecast(definition: &Definition, setup: Setup, host: &dyn Host) -> Option<Expiry> {
-    let has_tokens = match &definition.communication {
+    let has_tokens = match definition.communication() {
         Communication::OAuth2(_) => true,
         Communication::Manifest(manifest) => manifest.oauth.is_some(),
         Communication::Basic(_) | Communication::OAuth1(_) => false,

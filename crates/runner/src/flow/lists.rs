@@ -31,7 +31,7 @@ impl<'d> Flow<'d> {
             let error = RunError::new(ErrorType::DefinitionError, message).in_block(block, 0);
             return Listed::Refused(Box::new(error.at(list.place)));
         }
-        match &self.definition.communication {
+        match self.definition.communication() {
             Communication::Basic(_) if stage.index > 0 && self.compat.basic_lists == BasicLists::First => Listed::Over,
             Communication::Basic(_) => Listed::Runs,
             _ if self.compat.phase_lists == PhaseLists::Run => Listed::Runs,
@@ -57,7 +57,7 @@ impl<'d> Flow<'d> {
             1 => "its only request runs".to_owned(),
             _ => format!("{requests} requests run in order"),
         };
-        match (&self.definition.communication, self.compat.basic_lists) {
+        match (self.definition.communication(), self.compat.basic_lists) {
             _ if requests == 0 => {}
             (Communication::Basic(_), _) if requests == 1 => {}
             (Communication::Basic(_), BasicLists::All) => decisions.switched(BasicLists::SWITCH.key, "list", in_order),

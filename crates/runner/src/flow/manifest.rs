@@ -42,7 +42,7 @@ pub(super) fn stages(manifest: &Manifest, entry: Entry) -> Vec<Stage<'_>> {
 impl<'d> Flow<'d> {
     /// The manifest walked.
     pub(super) fn manifest(&self) -> Option<&'d Manifest> {
-        self.definition.communication.manifest()
+        self.definition.manifest()
     }
 
     /// Begins a stage of a manifest. `None`: nothing is sent, the flow goes on.

@@ -95,7 +95,7 @@ pub(super) fn resume<'d>(
     };
     let common = super::collection(&setup.common);
     let mut context = Context::restore(Phase::Authorize, &saved, common, redirects.oauth(pending.scope.clone()));
-    if definition.communication.manifest().is_some() {
+    if definition.is_manifest() {
         context.become_manifest(pending.data.clone(), &redirects.local);
     }
     let mut stages = plan::stages(definition, Entry::Callback, &setup.compat);

@@ -117,7 +117,7 @@ impl<'d> Stage<'d> {
 
 /// The blocks of `definition` a flow entered at `entry` walks through.
 pub(super) fn stages<'d>(definition: &'d Definition, entry: Entry, compat: &Compat) -> VecDeque<Stage<'d>> {
-    let stages = match &definition.communication {
+    let stages = match definition.communication() {
         Communication::Basic(block) => basic::stages(block, entry),
         Communication::OAuth2(blocks) => oauth2::stages(blocks, entry, compat),
         Communication::OAuth1(blocks) => oauth1::stages(blocks, entry),

@@ -33,7 +33,7 @@ pub(super) fn in_order<'d>(
 impl Flow<'_> {
     /// Whether the other of `token` and `refresh` would be sent now as well: then their order matters.
     pub(super) fn other_is_due(&self, stage: &Stage<'_>, host: &dyn Host) -> bool {
-        let Communication::OAuth2(OAuth2Blocks { authorize: None, .. }) = &self.definition.communication else {
+        let Communication::OAuth2(OAuth2Blocks { authorize: None, .. }) = self.definition.communication() else {
             return false;
         };
         let Some(other) = self.stages.get(1).filter(|_| stage.index == 0) else { return false };
@@ -74,7 +74,7 @@ pub(super) fn forced(blocks: &OAuth2Blocks) -> Vec<Stage<'_>> {
 
 /// Whether anything in `definition` fetches new tokens without a person.
 pub fn can_renew(definition: &Definition) -> bool {
-    match &definition.communication {
+    match definition.communication() {
         Communication::OAuth2(blocks) => !forced(blocks).is_empty(),
         Communication::Manifest(manifest) => manifest.oauth.as_ref().is_some_and(|oauth| oauth.value.refresh.is_some()),
         Communication::Basic(_) | Communication::OAuth1(_) => false,

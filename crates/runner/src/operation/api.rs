@@ -36,7 +36,7 @@ impl<'d> Api<'d> {
                     based.parts.communication.clone_from(base);
                 }
                 // A module's request inherits nothing of the connection's blocks, its signing neither.
-                based.communication = Communication::Basic(Block::of_node(node, "base"));
+                let based = based.with_communication(Communication::Basic(Block::of_node(node, "base")));
                 Self {
                     definition,
                     based: Some(Box::new(based)),
@@ -97,7 +97,7 @@ impl<'d> Api<'d> {
                 }
             }
         }
-        if let Some(manifest) = self.definition.communication.manifest() {
+        if let Some(manifest) = self.definition.manifest() {
             let variables = Variables::new(setup.data.clone(), &setup.redirects.local);
             let mut noted = Decisions::new();
             for (name, value) in headers_of(self.definition, &manifest.headers, &variables, &mut noted)? {
@@ -137,7 +137,7 @@ impl<'d> Api<'d> {
         let mut noted = Decisions::new();
         Turn::take(pattern, &environment, &mut noted, |turn, noted| signature::sign(turn, request, context, noted))?;
         let noted = noted.into_vec();
-        if noted.is_empty() && matches!(self.definition.communication, Communication::OAuth1(_)) {
+        if noted.is_empty() && matches!(self.definition.communication(), Communication::OAuth1(_)) {
             let text = "the app's base has none, so the request goes unsigned";
             decisions.push(Decision { directive: "oauth".to_owned(), text: text.to_owned(), switch: None });
         }
@@ -217,7 +217,7 @@ pub(crate) fn pattern_of_calls(definition: &Definition) -> Option<(Definition, R
 
 /// The request that shows how the definition sends its credentials: `info`, or a basic connection's own.
 fn credentials_of(definition: &Definition) -> Option<RequestBlock> {
-    let block = match &definition.communication {
+    let block = match definition.communication() {
         Communication::Basic(block) => Some(block),
         Communication::OAuth2(blocks) => blocks.info.as_ref(),
         Communication::OAuth1(blocks) => blocks.info.as_ref(),

@@ -51,7 +51,7 @@ impl Runner {
         if report.steps.len() > renewed {
             return;
         }
-        let (what, how) = match &definition.communication {
+        let (what, how) = match definition.communication() {
             Communication::Manifest(_) => ("a manifest has", "`connspec request` or `connspec run` shows it"),
             _ => ("the definition has", "`connspec request` shows it"),
         };

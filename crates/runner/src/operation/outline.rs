@@ -149,7 +149,7 @@ fn without_condition(step: &FlowStep) -> FixtureStep {
 
 /// What the browser brings (RFC 6749 §4.1.2, RFC 5849 §2.2).
 fn callback_of(definition: &Definition) -> Value {
-    match definition.communication {
+    match definition.communication() {
         Communication::OAuth1(_) => json!({"oauth_token": "«oauthToken#1»", "oauth_verifier": "«oauthVerifier#1»"}),
         _ => json!({"code": "«code#1»", "state": "«state#1»"}),
     }

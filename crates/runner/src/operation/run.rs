@@ -83,7 +83,7 @@ impl Runner {
 
     async fn run_part(&self, definition: &Definition, asked: &ManifestRun, host: &Arc<RunHost>) -> Report {
         let mut report = self.report(Outcome::Ran);
-        let Some(manifest) = definition.communication.manifest() else {
+        let Some(manifest) = definition.manifest() else {
             report.examined = false;
             let message = "only an integration manifest has requests to run; a definition of Make's is connected";
             return report.failed(ErrorReport::new(ErrorType::InvalidConfigurationError, message));

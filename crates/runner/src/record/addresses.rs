@@ -6,17 +6,17 @@ use connspec_spec::dialect::Manifest;
 /// The addresses of every request, without their query, `*` in the place of each expression. Where the browser is sent is
 /// none of them.
 pub fn addresses(definition: &Definition) -> Vec<String> {
-    let blocks = definition.communication.blocks();
+    let blocks = definition.communication().blocks();
     let requests = blocks.iter().filter(|block| block.name != "authorize").flat_map(|block| &block.requests);
     let urls = requests.filter_map(|request| request.url.as_ref()).map(|url| url.value.source());
-    let manifest = definition.communication.manifest();
+    let manifest = definition.manifest();
     let items = manifest.into_iter().flat_map(Manifest::items).filter_map(|item| item.url.as_ref());
     urls.chain(items.map(|url| url.value.source())).map(pattern).collect()
 }
 
 /// Those of them that are asked before the browser is sent away.
 pub fn addresses_before(definition: &Definition) -> Vec<String> {
-    let blocks = definition.communication.blocks();
+    let blocks = definition.communication().blocks();
     let before = blocks.iter().filter(|block| matches!(block.name.as_str(), "preauthorize" | "requestToken"));
     let urls = before.flat_map(|block| &block.requests).filter_map(|request| request.url.as_ref());
     urls.map(|url| pattern(url.value.source())).collect()

@@ -13,7 +13,7 @@ use crate::report::{Location, Step};
 /// Where the field at `pointer` (`/method`, `/url`, `/query/NAME`, `/headers/name`, below `/body`) of request `index` of
 /// `block` comes from. A field the definition does not write is placed where it would write it.
 pub(super) fn of(definition: &Definition, block: &str, index: usize, pointer: &str) -> Option<Location> {
-    let place = match (definition.communication.block(block), definition.communication.manifest()) {
+    let place = match (definition.communication().block(block), definition.manifest()) {
         (Some(requests), _) => of_request(definition, requests.get(index)?, pointer),
         (None, Some(manifest)) => manifest::of(definition, manifest, block, pointer),
         (None, None) if block == "request" => of_call(definition, pointer),
@@ -36,7 +36,7 @@ fn of_call(definition: &Definition, pointer: &str) -> Option<Place> {
 /// Why `block` sent less than was recorded, of whose exchanges the one at `position` is missing: the condition of that
 /// request or of one before it, or else where it stands. None where it is gone.
 pub(super) fn of_missing(definition: &Definition, block: &str, position: usize) -> Option<Location> {
-    let requests = definition.communication.block(block)?;
+    let requests = definition.communication().block(block)?;
     // A block that runs more than once sends its list again.
     let at = position.checked_rem(requests.len())?;
     let condition = requests.iter().take(at + 1).rev().find_map(|request| place(request.condition.as_ref()));
@@ -54,13 +54,13 @@ pub(super) fn of_outcome(
     expected: Option<&Value>,
 ) -> Option<Location> {
     let path: Vec<&str> = pointer.strip_prefix('/')?.split('/').collect();
-    let of_manifest = || match (definition.communication.manifest()?, &path[..]) {
+    let of_manifest = || match (definition.manifest()?, &path[..]) {
         (manifest, ["data", name, ..]) => manifest::of_data(manifest, steps, name),
         _ => None,
     };
     let sent = steps.iter().rev().filter(|step| !step.skipped);
     let written =
-        sent.filter_map(|step| definition.communication.block(&step.block)?.get(step.index)).find_map(|request| {
+        sent.filter_map(|step| definition.communication().block(&step.block)?.get(step.index)).find_map(|request| {
             let response = &request.response.as_ref()?.value;
             match path[..] {
                 ["data", name, ..] => {
@@ -80,7 +80,7 @@ pub(super) fn of_outcome(
         "scope" => definition.default_scope.first().map(|scope| scope.place),
         "data" => {
             let data = |step: &Step| {
-                let request = definition.communication.block(&step.block)?.get(step.index)?;
+                let request = definition.communication().block(&step.block)?.get(step.index)?;
                 place(request.response.as_ref()?.value.data.as_ref())
             };
             let holding = |step: &&Step| expected.is_some_and(|value| answers_with(step, value));
@@ -160,7 +160,7 @@ fn of_request(definition: &Definition, request: &RequestBlock, pointer: &str) ->
 /// else the directive as a whole. None for other parameters, and where nothing signs.
 fn signing(definition: &Definition, request: &RequestBlock, name: &str) -> Option<Place> {
     let key = name.strip_prefix("oauth_")?;
-    let root = match &definition.communication {
+    let root = match definition.communication() {
         Communication::OAuth1(blocks) => blocks.oauth.as_ref(),
         _ => None,
     };

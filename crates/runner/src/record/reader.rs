@@ -16,7 +16,7 @@ pub fn reader_of(definition: &Definition, block: &str, path: &str) -> Option<Loc
         return None;
     }
     let communication = definition.parts.communication.node.as_ref()?;
-    let responses = definition.communication.block(block)?.iter().filter_map(|request| request.response.as_ref());
+    let responses = definition.communication().block(block)?.iter().filter_map(|request| request.response.as_ref());
     let mut nodes = responses.filter_map(|response| communication.at(&response.pointer));
     let place = nodes.find_map(|node| reading(node, &wanted))?;
     Some(Location::of(place, &definition.sources))

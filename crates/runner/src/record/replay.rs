@@ -163,7 +163,7 @@ fn opened_otherwise(fixture: &Fixture, definition: &Definition, replayer: &Repla
     if fixture.authorize.is_none() {
         return Vec::new();
     }
-    let index = definition.communication.block("authorize").map_or(0, |block| block.len().saturating_sub(1));
+    let index = definition.communication().block("authorize").map_or(0, |block| block.len().saturating_sub(1));
     let placed = replayer.opened_otherwise().into_iter().map(|difference| {
         let place = origin::of(definition, "authorize", index, &difference.pointer);
         ReplayDifference::sent("/authorize", difference, place)

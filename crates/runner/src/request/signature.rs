@@ -21,7 +21,7 @@ struct Signing {
 
 /// The signing directive: the root's, with the request's own keys over it. None when neither is written.
 fn directive(turn: &Turn<'_>, context: &Context) -> Result<Option<Signing>, RunError> {
-    let root = match &turn.environment.definition.communication {
+    let root = match turn.environment.definition.communication() {
         Communication::OAuth1(blocks) => blocks.oauth.as_ref(),
         _ => None,
     };

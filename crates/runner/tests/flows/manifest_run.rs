@@ -579,7 +579,7 @@ async fn choices_of_a_form_are_its_items_or_what_its_address_answers() {
         ],
         "execute": []
     }));
-    let form = &definition.communication.manifest().unwrap().form;
+    let form = &definition.manifest().unwrap().form;
     let world = World::new(|request| {
         Ok(match request.url.as_str() {
             "https://a.test/acme/teams" => Response::json(
@@ -611,7 +611,7 @@ async fn choices_of_a_form_are_its_items_or_what_its_address_answers() {
     let wrong = crate::support::definition(json!({"execute": [], "form": [
         {"id": "A", "name": "a", "type": "choice", "items": [{"id": 1}]}, {"id": "B", "name": "b", "type": "choice"}
     ]}));
-    for (entry, words) in wrong.communication.manifest().unwrap().form.iter().zip(["entry 1", "no list"]) {
+    for (entry, words) in wrong.manifest().unwrap().form.iter().zip(["entry 1", "no list"]) {
         let (report, _) = world.runner.choices(&wrong, entry, &given).await;
         let error = report.error.unwrap();
         assert!(error.message.contains(words) && error.location.is_some(), "{error:?}");

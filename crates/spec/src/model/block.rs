@@ -1,8 +1,8 @@
 //! A block: the request, or the requests, of one phase of a connection's life.
 
-use connspec_diagnostics::{Diagnostic, Place, Span};
+use connspec_diagnostics::{Place, Span};
 
-use super::{Part, Reader, RequestBlock};
+use super::{Part, Reader, RequestBlock, Wanted};
 use crate::node::Node;
 use crate::rules;
 
@@ -45,35 +45,35 @@ impl Block {
 
     /// Reads a block called `name` out of any node: an app's base, a module. What is wrong with it is not told.
     pub fn of_node(node: &Node, name: &str) -> Self {
-        Self::read(node, "", name, &mut Vec::new())
+        Self::read(node, "", name, Wanted::Values)
     }
 
     /// Reads the block `name` from a request object or a list of them.
-    pub(crate) fn read(node: &Node, pointer: &str, name: &str, findings: &mut Vec<Diagnostic>) -> Self {
+    pub(crate) fn read(node: &Node, pointer: &str, name: &str, mut wanted: Wanted<'_>) -> Self {
         let mut requests = Vec::new();
         if node.is_array() {
             for (index, element) in node.elements().iter().enumerate() {
                 let label = format!("{name}[{}]", index + 1);
-                requests.extend(request(element, &format!("{pointer}/{index}"), &label, findings));
+                requests.extend(request(element, &format!("{pointer}/{index}"), &label, wanted.within()));
             }
         } else {
-            requests.extend(request(node, pointer, name, findings));
+            requests.extend(request(node, pointer, name, wanted));
         }
         Self { name: name.to_owned(), place: node.place, requests, is_array: node.is_array() }
     }
 }
 
-fn request(node: &Node, pointer: &str, label: &str, findings: &mut Vec<Diagnostic>) -> Option<RequestBlock> {
+fn request(node: &Node, pointer: &str, label: &str, mut wanted: Wanted<'_>) -> Option<RequestBlock> {
     if node.is_object() {
-        return Some(RequestBlock::read(&mut Reader::new(node, pointer, label, findings)));
+        return Some(RequestBlock::read(&mut Reader::new(node, pointer, label, wanted)));
     }
-    findings.push(
+    wanted.note(|| {
         rules::DIRECTIVE_SHAPE
             .finding(format!("a request must be an object, not {}", node.kind_name()))
             .at(node.place)
             .why("without a request object nothing is sent")
             .help("write an object with at least a `url`, or a list of such objects")
-            .in_block(label),
-    );
+            .in_block(label)
+    });
     None
 }

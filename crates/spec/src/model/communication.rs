@@ -1,9 +1,8 @@
 //! The communication section: the blocks of a connection's life, by kind.
 
-use connspec_diagnostics::Diagnostic;
 use connspec_iml::JsonTemplate;
 
-use super::{Block, Directive, Kind, Reader};
+use super::{Block, Directive, Kind, Reader, Wanted};
 use crate::dialect::Manifest;
 use crate::node::Node;
 
@@ -53,15 +52,22 @@ pub struct OAuth1Blocks {
 }
 
 impl Communication {
-    /// Reads a communication section of this kind.
-    pub(crate) fn read(kind: Kind, node: &Node, findings: &mut Vec<Diagnostic>) -> Self {
+    /// Reads a communication section of this kind. A manifest is read whole whatever is wanted.
+    pub(crate) fn read(kind: Kind, node: &Node, mut wanted: Wanted<'_>) -> Self {
         let mut block = |name: &str| {
             let member = node.member(name)?;
-            Some(Block::read(&member.value, &format!("/{name}"), name, findings))
+            Some(Block::read(&member.value, &format!("/{name}"), name, wanted.within()))
         };
         match kind {
-            Kind::Manifest | Kind::ManifestOAuth => Self::Manifest(Box::new(Manifest::read(node, findings))),
-            Kind::Basic => Self::Basic(Block::read(node, "", "api", findings)),
+            Kind::Manifest | Kind::ManifestOAuth => {
+                let mut unwanted = Vec::new();
+                let findings = match wanted {
+                    Wanted::Findings(findings) => findings,
+                    Wanted::Values => &mut unwanted,
+                };
+                Self::Manifest(Box::new(Manifest::read(node, findings)))
+            }
+            Kind::Basic => Self::Basic(Block::read(node, "", "api", wanted)),
             Kind::OAuth2AuthorizationCode | Kind::OAuth2WithoutAuthorize => Self::OAuth2(OAuth2Blocks {
                 preauthorize: block("preauthorize"),
                 authorize: block("authorize"),
@@ -78,7 +84,7 @@ impl Communication {
                     access_token: block("accessToken"),
                     info: block("info"),
                 };
-                let oauth = Reader::new(node, "", "", findings).collection("oauth");
+                let oauth = Reader::new(node, "", "", wanted).collection("oauth");
                 Self::OAuth1(OAuth1Blocks { oauth, ..blocks })
             }
         }

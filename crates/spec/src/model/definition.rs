@@ -1,13 +1,13 @@
 //! A whole connection: its sections read, typed and kept raw.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use connspec_diagnostics::{Diagnostic, Place, SourceId, SourceMap, Span};
 use connspec_iml::JsonTemplate;
 use serde_json::{Map, Value as Json};
 
-use super::{Block, Communication, Declaration, Kind, Parameters, definition_hash};
+use super::{Block, Communication, Declaration, Kind, Parameters, Wanted, definition_hash};
 use crate::dialect::Manifest;
 use crate::layout::Layout;
 use crate::node::{Node, NodeValue};
@@ -28,8 +28,6 @@ pub struct Definition {
     pub declared_kind: Option<Declaration>,
     /// The kind its blocks show.
     pub kind: Kind,
-    /// The communication section.
-    pub communication: Communication,
     /// The form.
     pub parameters: Parameters,
     /// The connection's own common data.
@@ -48,6 +46,7 @@ pub struct Definition {
     pub parts: DefinitionParts,
     /// What reading noticed. Judgement is for `connspec-checks`.
     pub findings: Vec<Diagnostic>,
+    communication: OnceLock<Communication>,
 }
 
 /// The raw sections of a connection; absent ones are `None`.
@@ -134,6 +133,32 @@ impl fmt::Debug for Definition {
 }
 
 impl Definition {
+    /// The communication section, typed. A section of Make's is read when it is first asked for: whoever only judges a
+    /// definition does without.
+    pub fn communication(&self) -> &Communication {
+        self.communication.get_or_init(|| match &self.parts.communication.node {
+            Some(node) => Communication::read(self.kind, node, Wanted::Values),
+            None => Communication::Basic(Block::absent(&self.parts.communication)),
+        })
+    }
+
+    /// The same definition with another communication section, as for requests of a module, which inherit the base.
+    #[must_use]
+    pub fn with_communication(mut self, communication: Communication) -> Self {
+        self.communication = communication.into();
+        self
+    }
+
+    /// The manifest, when it is one and no section of Make's.
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.is_manifest().then(|| self.communication().manifest())?
+    }
+
+    /// Whether it is an integration manifest.
+    pub fn is_manifest(&self) -> bool {
+        matches!(self.kind, Kind::Manifest | Kind::ManifestOAuth)
+    }
+
     /// Names this state of the definition, see [`definition_hash`].
     pub fn hash(&self) -> String {
         definition_hash(&self.parts)
@@ -184,10 +209,9 @@ pub(crate) struct Sections {
 pub(crate) fn assemble(sections: Sections, sources: &Arc<SourceMap>) -> Definition {
     let Sections { layout, name, label, declared_kind, parts, base, mut findings } = sections;
     let kind = parts.communication.node.as_ref().map_or(Kind::Basic, |node| kind_of(layout, node));
-    let communication = match &parts.communication.node {
-        Some(node) => Communication::read(kind, node, &mut findings),
-        None => Communication::Basic(Block::absent(&parts.communication)),
-    };
+    let read = |node| Communication::read(kind, node, Wanted::Findings(&mut findings));
+    // Of Make's sections only the findings are known by now.
+    let manifest = parts.communication.node.as_ref().map(read).filter(|read| read.manifest().is_some());
     let form = |part: &Option<Part>, name: &str, findings: &mut Vec<Diagnostic>| {
         node(part).map_or_else(Parameters::default, |node| Parameters::read(node, name, findings))
     };
@@ -198,10 +222,11 @@ pub(crate) fn assemble(sections: Sections, sources: &Arc<SourceMap>) -> Definiti
         name,
         declared_kind,
         kind,
-        parameters: communication
-            .manifest()
+        parameters: manifest
+            .as_ref()
+            .and_then(Communication::manifest)
             .map_or_else(|| form(&parts.parameters, "parameters", &mut findings), Manifest::parameters),
-        communication,
+        communication: manifest.map_or_else(OnceLock::new, OnceLock::from),
         common: node(&parts.common).map_or_else(Common::default, |node| read_common(node, &mut findings)),
         default_scope: node(&parts.default_scope).map_or_else(Vec::new, scope_names),
         scope_list: node(&parts.scope_list).map_or_else(Vec::new, scope_descriptions),

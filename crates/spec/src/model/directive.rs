@@ -35,18 +35,48 @@ impl<T> std::ops::Deref for Directive<T> {
     }
 }
 
-/// Fetches typed members of one object and notes what has the wrong shape.
+/// What a section is read for: whoever judges a definition needs no values, whoever runs it no findings.
+pub(crate) enum Wanted<'f> {
+    /// The typed values. What has the wrong shape is left out.
+    Values,
+    /// What has the wrong shape. Nothing is compiled; whatever would hold values may be absent.
+    Findings(&'f mut Vec<Diagnostic>),
+}
+
+impl Wanted<'_> {
+    /// The same wish for a part of the section.
+    pub(crate) fn within(&mut self) -> Wanted<'_> {
+        match self {
+            Self::Values => Wanted::Values,
+            Self::Findings(findings) => Wanted::Findings(findings),
+        }
+    }
+
+    /// Whether values are wanted.
+    pub(crate) fn is_values(&self) -> bool {
+        matches!(self, Self::Values)
+    }
+
+    /// Notes a finding, if findings are wanted.
+    pub(crate) fn note(&mut self, finding: impl FnOnce() -> Diagnostic) {
+        if let Self::Findings(findings) = self {
+            findings.push(finding());
+        }
+    }
+}
+
+/// Fetches typed members of one object, or notes what has the wrong shape.
 pub(crate) struct Reader<'n, 'f> {
     node: &'n Node,
     pointer: String,
     block: &'n str,
-    findings: &'f mut Vec<Diagnostic>,
+    wanted: Wanted<'f>,
 }
 
 impl<'n, 'f> Reader<'n, 'f> {
     /// A reader of `node`, which stands at `pointer` within its section, for findings about `block`.
-    pub(crate) fn new(node: &'n Node, pointer: &str, block: &'n str, findings: &'f mut Vec<Diagnostic>) -> Self {
-        Self { node, pointer: pointer.to_owned(), block, findings }
+    pub(crate) fn new(node: &'n Node, pointer: &str, block: &'n str, wanted: Wanted<'f>) -> Self {
+        Self { node, pointer: pointer.to_owned(), block, wanted }
     }
 
     /// A reader of a member's value.
@@ -54,12 +84,8 @@ impl<'n, 'f> Reader<'n, 'f> {
     where
         'n: 'm,
     {
-        Reader {
-            node: &member.value,
-            pointer: self.pointer_of(&member.key),
-            block: self.block,
-            findings: self.findings,
-        }
+        let pointer = if self.wanted.is_values() { self.pointer_of(&member.key) } else { String::new() };
+        Reader { node: &member.value, pointer, block: self.block, wanted: self.wanted.within() }
     }
 
     /// The object that is read.
@@ -81,14 +107,13 @@ impl<'n, 'f> Reader<'n, 'f> {
     /// `"limit": 1` and the like (corpus-notes.md A21).
     pub(crate) fn template(&mut self, key: &str) -> Option<Directive<Template>> {
         let member = self.member(key)?;
-        let text = match &member.value.value {
-            NodeValue::Text(text) => text.value.clone(),
-            NodeValue::Number { text, .. } => text.clone(),
-            NodeValue::Bool(value) => value.to_string(),
-            NodeValue::Null => return None,
-            NodeValue::Array(_) | NodeValue::Object(_) => return self.refuse(member, "a text"),
-        };
-        Some(self.directive(member, Template::parse(&text)))
+        match &member.value.value {
+            NodeValue::Text(text) => self.value(member, || text.template().clone()),
+            NodeValue::Number { text, .. } => self.value(member, || Template::parse(text)),
+            NodeValue::Bool(value) => self.value(member, || Template::parse(&value.to_string())),
+            NodeValue::Null => None,
+            NodeValue::Array(_) | NodeValue::Object(_) => self.refuse(member, "a text"),
+        }
     }
 
     /// A text, compiled, where a number or a boolean means nothing: an address, a method.
@@ -102,8 +127,8 @@ impl<'n, 'f> Reader<'n, 'f> {
 
     /// Any value, compiled.
     pub(crate) fn any(&mut self, key: &str) -> Option<Directive<JsonTemplate>> {
-        let member = self.member(key)?;
-        Some(self.directive(member, member.value.to_template()))
+        let member = self.wanted_member(key)?;
+        self.value(member, || member.value.to_template())
     }
 
     /// An object, or an expression that makes one.
@@ -113,7 +138,7 @@ impl<'n, 'f> Reader<'n, 'f> {
             NodeValue::Text(text) if !text.value.contains("{{") && !text.value.trim().is_empty() => {
                 self.refuse(member, "an object, or an expression that gives one")
             }
-            NodeValue::Object(_) | NodeValue::Text(_) => Some(self.directive(member, member.value.to_template())),
+            NodeValue::Object(_) | NodeValue::Text(_) => self.value(member, || member.value.to_template()),
             NodeValue::Null => None,
             _ => self.refuse(member, "an object, or an expression that gives one"),
         }
@@ -122,7 +147,7 @@ impl<'n, 'f> Reader<'n, 'f> {
     /// A boolean. The words "true" and "false" are taken for what they mean; whether an expression or a text is
     /// proper here is for the checks `encodeurl-not-boolean` and `redirect-flag-not-static` to say.
     pub(crate) fn flag(&mut self, key: &str) -> Option<Directive<bool>> {
-        let member = self.member(key)?;
+        let member = self.wanted_member(key)?;
         let value = match &member.value.value {
             NodeValue::Bool(value) => *value,
             NodeValue::Text(text) if text.value == "true" => true,
@@ -134,13 +159,23 @@ impl<'n, 'f> Reader<'n, 'f> {
 
     /// A number of milliseconds or pieces; texts of digits are taken too. The range is for the checks.
     pub(crate) fn count(&mut self, key: &str) -> Option<Directive<f64>> {
-        let member = self.member(key)?;
+        let member = self.wanted_member(key)?;
         let value = match &member.value.value {
             NodeValue::Number { value, .. } => *value,
             NodeValue::Text(text) => text.value.trim().parse().ok()?,
             _ => return None,
         };
         (value.is_finite() && value >= 0.0).then(|| self.directive(member, value))
+    }
+
+    /// A directive of a value that is made only when values are wanted.
+    pub(crate) fn value<T>(&self, member: &Member, make: impl FnOnce() -> T) -> Option<Directive<T>> {
+        self.wanted.is_values().then(|| self.directive(member, make()))
+    }
+
+    /// The member of this name when values are wanted: for directives that may have any shape.
+    fn wanted_member(&self, key: &str) -> Option<&'n Member> {
+        if self.wanted.is_values() { self.member(key) } else { None }
     }
 
     /// Places `value` where `member` stands.
@@ -150,12 +185,15 @@ impl<'n, 'f> Reader<'n, 'f> {
 
     /// Notes that a member has the wrong shape, and leaves it out.
     pub(crate) fn refuse<T>(&mut self, member: &Member, wanted: &str) -> Option<T> {
-        let finding = rules::DIRECTIVE_SHAPE
-            .finding(format!("`{}` must be {wanted}, not {}", member.key, member.value.kind_name()))
-            .at(member.value.place)
-            .why("a directive of another shape is not understood and has no effect")
-            .help(format!("write {wanted}"));
-        self.findings.push(if self.block.is_empty() { finding } else { finding.in_block(self.block) });
+        let block = self.block;
+        self.wanted.note(|| {
+            let finding = rules::DIRECTIVE_SHAPE
+                .finding(format!("`{}` must be {wanted}, not {}", member.key, member.value.kind_name()))
+                .at(member.value.place)
+                .why("a directive of another shape is not understood and has no effect")
+                .help(format!("write {wanted}"));
+            if block.is_empty() { finding } else { finding.in_block(block) }
+        });
         None
     }
 

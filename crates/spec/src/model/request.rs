@@ -144,16 +144,15 @@ impl RequestBlock {
 impl Condition {
     fn read(reader: &mut Reader<'_, '_>) -> Option<Directive<Self>> {
         let member = reader.member("condition")?;
-        let value = match &member.value.value {
-            NodeValue::Object(_) => Self {
+        match &member.value.value {
+            NodeValue::Object(_) => reader.value(member, || Self {
                 when: member.value.get("condition").map_or(JsonTemplate::Bool(true), |node| node.to_template()),
                 default: member.value.get("default").map(|node| node.to_template()),
-            },
-            NodeValue::Null => return None,
-            NodeValue::Array(_) => return reader.refuse(member, "a boolean, an expression or `{condition, default}`"),
-            _ => Self { when: member.value.to_template(), default: None },
-        };
-        Some(reader.directive(member, value))
+            }),
+            NodeValue::Null => None,
+            NodeValue::Array(_) => reader.refuse(member, "a boolean, an expression or `{condition, default}`"),
+            _ => reader.value(member, || Self { when: member.value.to_template(), default: None }),
+        }
     }
 }
 
@@ -164,12 +163,12 @@ impl Repeat {
             return reader.refuse(member, "an object with `condition`, `delay` and `limit`");
         }
         let mut inside = reader.inside(member);
-        let value = Self {
+        let (delay, limit) = (inside.count("delay"), inside.count("limit"));
+        reader.value(member, || Self {
             condition: member.value.get("condition").map(|node| node.to_template()),
-            delay: inside.count("delay").map_or(0.0, |delay| delay.value),
-            limit: inside.count("limit").map(|limit| limit.value),
-        };
-        Some(reader.directive(member, value))
+            delay: delay.map_or(0.0, |delay| delay.value),
+            limit: limit.map(|limit| limit.value),
+        })
     }
 }
 

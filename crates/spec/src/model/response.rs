@@ -205,19 +205,14 @@ impl ResponseBlock {
 impl ResponseType {
     fn read(reader: &mut Reader<'_, '_>) -> Option<Directive<Self>> {
         let member = reader.member("type")?;
-        let value = match &member.value.value {
-            NodeValue::Text(_) => Self::Always(member.value.to_template()),
-            NodeValue::Object(_) => Self::ByStatus(
-                member
-                    .value
-                    .effective_members()
-                    .filter_map(|entry| Some((StatusRange::parse(&entry.key)?, entry.value.to_template())))
-                    .collect(),
-            ),
-            NodeValue::Null => return None,
-            _ => return reader.refuse(member, "a text, or an object of statuses"),
-        };
-        Some(reader.directive(member, value))
+        let by_status = |entry: &Member| Some((StatusRange::parse(&entry.key)?, entry.value.to_template()));
+        match &member.value.value {
+            NodeValue::Text(_) => reader.value(member, || Self::Always(member.value.to_template())),
+            NodeValue::Object(_) => reader
+                .value(member, || Self::ByStatus(member.value.effective_members().filter_map(by_status).collect())),
+            NodeValue::Null => None,
+            _ => reader.refuse(member, "a text, or an object of statuses"),
+        }
     }
 }
 
@@ -225,26 +220,25 @@ impl Valid {
     fn read(reader: &mut Reader<'_, '_>) -> Option<Directive<Self>> {
         let member = reader.member("valid")?;
         let compiled = |key: &str| member.value.get(key).map(Node::to_template);
-        let value = match &member.value.value {
-            NodeValue::Object(_) => Self {
+        match &member.value.value {
+            NodeValue::Object(_) => reader.value(member, || Self {
                 condition: compiled("condition").unwrap_or(JsonTemplate::Bool(true)),
                 message: compiled("message"),
                 error_type: compiled("type"),
-            },
-            NodeValue::Null => return None,
-            NodeValue::Array(_) => {
-                return reader.refuse(member, "a boolean, an expression or `{condition, message, type}`");
+            }),
+            NodeValue::Null => None,
+            NodeValue::Array(_) => reader.refuse(member, "a boolean, an expression or `{condition, message, type}`"),
+            _ => {
+                reader.value(member, || Self { condition: member.value.to_template(), message: None, error_type: None })
             }
-            _ => Self { condition: member.value.to_template(), message: None, error_type: None },
-        };
-        Some(reader.directive(member, value))
+        }
     }
 }
 
 impl ErrorDirective {
     fn read(reader: &mut Reader<'_, '_>) -> Option<Directive<Self>> {
         let member = reader.member("error")?;
-        let value = match &member.value.value {
+        match &member.value.value {
             NodeValue::Object(_) => {
                 let mut inside = reader.inside(member);
                 let by_status = member
@@ -255,13 +249,12 @@ impl ErrorDirective {
                         Some((range, ErrorEntry::of_status(&mut inside, entry)?))
                     })
                     .collect();
-                Self { general: ErrorEntry::of(&member.value), by_status }
+                reader.value(member, || Self { general: ErrorEntry::of(&member.value), by_status })
             }
-            NodeValue::Null => return None,
-            NodeValue::Array(_) => return reader.refuse(member, "a text, or an object with `message`"),
-            _ => Self { general: ErrorEntry::of(&member.value), by_status: Vec::new() },
-        };
-        Some(reader.directive(member, value))
+            NodeValue::Null => None,
+            NodeValue::Array(_) => reader.refuse(member, "a text, or an object with `message`"),
+            _ => reader.value(member, || Self { general: ErrorEntry::of(&member.value), by_status: Vec::new() }),
+        }
     }
 }
 
@@ -270,7 +263,7 @@ impl ErrorEntry {
         if member.value.is_array() {
             return reader.refuse(member, "a text, or an object with `message`");
         }
-        Some(reader.directive(member, Self::of(&member.value)))
+        reader.value(member, || Self::of(&member.value))
     }
 
     /// An entry from the object form, or from a text that is the message itself.
@@ -287,29 +280,27 @@ impl ErrorEntry {
 impl Metadata {
     fn read(reader: &mut Reader<'_, '_>) -> Option<Directive<Self>> {
         let member = reader.member("metadata")?;
-        let value = match &member.value.value {
-            NodeValue::Object(_) => Self {
+        match &member.value.value {
+            NodeValue::Object(_) => reader.value(member, || Self {
                 kind: member.value.get("type").map(Node::to_template),
                 value: member.value.get("value").map_or(JsonTemplate::Null, Node::to_template),
-            },
-            NodeValue::Null => return None,
-            _ => return reader.refuse(member, "an object with `type` and `value`"),
-        };
-        Some(reader.directive(member, value))
+            }),
+            NodeValue::Null => None,
+            _ => reader.refuse(member, "an object with `type` and `value`"),
+        }
     }
 }
 
 impl Iterate {
     fn read(reader: &mut Reader<'_, '_>) -> Option<Directive<Self>> {
         let member = reader.member("iterate")?;
-        let value = match &member.value.value {
+        reader.value(member, || match &member.value.value {
             NodeValue::Object(_) => Self {
                 container: member.value.get("container").map_or(JsonTemplate::Null, Node::to_template),
                 condition: member.value.get("condition").map(Node::to_template),
             },
             _ => Self { container: member.value.to_template(), condition: None },
-        };
-        Some(reader.directive(member, value))
+        })
     }
 }
 

@@ -95,7 +95,7 @@ fn unguarded(connection: &Connection<'_>, field: &Field, findings: &mut Findings
         return;
     }
     for site in &connection.sites {
-        let mut merged = Merged { template: &site.template, key: &field.name, found: Vec::new() };
+        let mut merged = Merged { template: site.template, key: &field.name, found: Vec::new() };
         site.template.visit(&mut merged);
         for argument in merged.found {
             let place = site.place(argument.span);

@@ -69,13 +69,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 }
 
 fn examine(request: &Request<'_, '_>, names: &[&'static str], findings: &mut Findings) {
-    let missing: Vec<&str> = names.iter().copied().filter(|name| request.sends(name).is_absent()).collect();
-    if missing.is_empty() {
-        return;
-    }
     let objects = ["qs", "body"].into_iter().filter_map(|key| request.node.get(key));
     for member in objects.flat_map(|object| object.effective_members()) {
-        let Some(meant) = meant_parameter(&member.key, &missing) else { continue };
+        let Some(meant) = meant_parameter(&member.key, names, |name| request.sends(name).is_absent()) else { continue };
         findings.push(
             RULE.finding(format!("`{}` is no parameter of the standard", member.key))
                 .at(member.key_place)

@@ -144,7 +144,7 @@ fn address(text: &str) -> Option<String> {
         Some(("encodeURL", [only])) => only,
         _ => expr,
     };
-    match steps(&template, expr)?.as_slice() {
+    match steps(&template, expr)? {
         [root, variable] if root == "oauth" => Some(match variable.as_str() {
             "redirectUri" => "https://www.integromat.com/oauth/cb/app".to_owned(),
             "makeRedirectUri" => "https://www.make.com/oauth/cb/app".to_owned(),

@@ -55,7 +55,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for site in connection.sites.iter().filter(|site| sends_texts(site)) {
         for expression in site.template.expressions() {
             let expr = crate::symbolic::bare(&expression.expr);
-            if steps(&site.template, expr).is_none_or(|steps| steps != ["oauth", "scope"]) {
+            if steps(site.template, expr).is_none_or(|steps| steps != ["oauth", "scope"]) {
                 continue;
             }
             let place = site.place(expr.span);
@@ -78,7 +78,7 @@ fn sends_texts(site: &Site<'_>) -> bool {
     let in_form = || site.owner.get("type").and_then(|encoding| encoding.as_str()) == Some("urlencoded");
     is_oauth
         && !site.key().ends_with("[]")
-        && match site.path.first().map(String::as_str) {
+        && match site.path.first().copied() {
             Some("url" | "qs") => true,
             Some("body") => in_form(),
             _ => false,

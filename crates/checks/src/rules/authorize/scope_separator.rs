@@ -74,10 +74,10 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             continue;
         }
         for site in authorize.sites().iter().filter(|site| !site.is_response_side()) {
-            let mut joins = Joins { template: &site.template, found: Vec::new() };
+            let mut joins = Joins { template: site.template, found: Vec::new() };
             site.template.visit(&mut joins);
             for separator in joins.found {
-                let written = text(&site.template, separator).unwrap_or_default();
+                let written = text(site.template, separator).unwrap_or_default();
                 findings.push(
                     RULE.finding(format!("the scopes are joined with `{written}`"))
                         .at(site.place(separator.span))

@@ -1,6 +1,6 @@
 //! `temp-never-read`: a name of `temp` that nothing reads.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::Severity;
 

@@ -1,6 +1,6 @@
 //! `temp-never-written`: a variable of `temp` that nothing writes.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
@@ -128,7 +128,7 @@ fn report(site: &Site<'_>, read: &Read, written: &HashSet<&str>, findings: &mut 
     let is_related = |name: &&str| holds(&wanted, &normal(name)) || holds(&normal(name), &wanted);
     let related = names.iter().copied().filter(is_related).max_by_key(|name| name.len());
     if let Some(near) = nearest(key, names.iter().copied()).or(related) {
-        let mut segments = read.segments.clone();
+        let mut segments = read.segments.to_vec();
         near.clone_into(&mut segments[1]);
         let meant = segments.join(".");
         finding = finding.help(format!("did you mean `temp.{near}`?"));

@@ -1,6 +1,6 @@
 //! `temp-outside-flow`: `temp` does not outlive the creation of a connection.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use connspec_diagnostics::Severity;
 

@@ -1,6 +1,6 @@
 //! `array-in-data-or-temp-shrinks`: a list that is written again keeps its old tail.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use connspec_diagnostics::Severity;
 use connspec_spec::{Node, NodeValue};

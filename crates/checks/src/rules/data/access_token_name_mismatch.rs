@@ -1,8 +1,8 @@
 //! `access-token-name-mismatch`: a stored name read, or written again, in another spelling.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use connspec_diagnostics::{Diagnostic, Fix, Severity};
 
@@ -88,9 +88,11 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
 /// The finding about a read of a name that is stored in another spelling, and nowhere in this one.
 fn misspelt(read: &Read, provided: &[&Provided]) -> Option<Diagnostic> {
     let key = read.key()?;
-    let known = provided.iter().all(|provided| provided.certainly_lacks(key));
-    let (stored, place) = provided.iter().find_map(|provided| provided.spelt_alike(key)).filter(|_| known)?;
-    let mut segments = read.segments.clone();
+    if !provided.iter().all(|provided| provided.certainly_lacks(key)) {
+        return None;
+    }
+    let (stored, place) = provided.iter().find_map(|provided| provided.spelt_alike(key))?;
+    let mut segments = read.segments.to_vec();
     stored.clone_into(&mut segments[1]);
     let right = segments.join(".");
     let plain =
@@ -141,6 +143,9 @@ fn only_renewed(connection: &Connection<'_>, findings: &mut Findings) {
 /// What `refresh` stores in another spelling than `token`, and nobody reads.
 fn rewritten(connection: &Connection<'_>, others: &[Other<'_>], findings: &mut Findings) {
     let writes = |phase: Phase| connection.names.of_store().filter(move |write| write.phase == Some(phase));
+    if writes(Phase::Refresh).next().is_none() {
+        return;
+    }
     let stored: HashSet<&str> = writes(Phase::Token).map(|write| write.key).collect();
     let renewed: HashSet<&str> = writes(Phase::Refresh).map(|write| write.key).collect();
     let mut first: HashMap<String, &Write<'_>> = HashMap::new();

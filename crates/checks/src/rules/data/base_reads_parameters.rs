@@ -1,6 +1,6 @@
 //! `base-reads-parameters`: base reads a field of the connection where it sees the module's.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::{Fix, Severity};
 

@@ -1,6 +1,6 @@
 //! `form-field-shape`: a form field that Make cannot read as it is meant.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Place, Severity, SourceMap, Span};

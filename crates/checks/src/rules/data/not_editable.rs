@@ -1,6 +1,6 @@
 //! `not-editable`: a form field that cannot be changed once the connection exists.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Field;
@@ -129,7 +129,7 @@ impl Hosts<'_> {
 /// The keys that urls read, and what urls may be made of; none for the store as a whole.
 fn urls<'s, 'a: 's>(sites: impl IntoIterator<Item = &'s Site<'a>>) -> HashSet<Option<&'s str>> {
     let sites = sites.into_iter();
-    let urls = sites.filter(|site| matches!(site.key(), "url" | "baseUrl") || site.directive().ends_with("temp"));
+    let urls = sites.filter(|site| matches!(site.key(), "url" | "baseUrl") || site.is_of_temp());
     let of_store = |read: &&Read| STORE_ROOTS.contains(&read.root());
     urls.flat_map(|site| site.reads()).filter(of_store).map(Read::key).collect()
 }

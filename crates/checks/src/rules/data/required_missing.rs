@@ -1,6 +1,6 @@
 //! `required-missing`: an optional field that requests cannot do without.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Field;
@@ -58,12 +58,17 @@ Make's own templates; pitfalls.md 106.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let mut may_be_empty =
+        connection.definition.parameters.fields.iter().filter(|field| may_be_empty(field)).peekable();
+    if may_be_empty.peek().is_none() {
+        return;
+    }
     let mut holes: HashMap<&str, (&Site<'_>, &Read)> = HashMap::new();
     for (site, read) in connection.sites.iter().flat_map(holes_of) {
         let Some(key) = read.key().filter(|key| !asks_for(connection, site, key)) else { continue };
         holes.entry(key).or_insert((site, read));
     }
-    for field in connection.definition.parameters.fields.iter().filter(|field| may_be_empty(field)) {
+    for field in may_be_empty {
         let is_stored = connection.names.writes_of("data", &field.name).any(|write| write.phase.is_some());
         let Some((site, read)) = holes.get(&*field.name).filter(|_| !is_stored) else { continue };
         let sources = &connection.app.sources;
@@ -93,10 +98,9 @@ fn may_be_empty(field: &Field) -> bool {
 }
 
 /// Where an empty value of the store leaves a hole in the text: the host or path of a url, or a header behind a scheme.
-fn holes_of<'s, 'a>(site: &'s Site<'a>) -> Vec<(&'s Site<'a>, &'s Read)> {
-    let path: Vec<&str> = site.path.iter().map(String::as_str).collect();
+fn holes_of<'s, 'a>(site: &'s Site<'a>) -> Vec<(&'s Site<'a>, &'s Read<'a>)> {
     let source = site.template.source();
-    let text = match path[..] {
+    let text = match site.path[..] {
         ["url"] => &source[..source.find('?').unwrap_or(source.len())],
         ["headers", _] if ["Bearer {{", "Token {{", "bearer {{"].iter().any(|scheme| source.starts_with(scheme)) => {
             source

@@ -4,15 +4,15 @@ use connspec_diagnostics::{Severity, Span};
 use connspec_iml::ast::Piece;
 
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::{is_client_secret, is_written_out};
-use crate::site::Site;
+use crate::secrets::{is_client_secret, is_secret_name, is_written_out};
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0616",
     name: "secret-in-source",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Text, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -45,8 +45,7 @@ The review of apps; pitfalls.md 110.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    let is_sent =
-        matches!(site.path.first().map(String::as_str), Some("headers" | "qs" | "body" | "url" | "temp" | "oauth"));
+    let is_sent = matches!(site.path.first().copied(), Some("headers" | "qs" | "body" | "url" | "temp" | "oauth"));
     if !is_sent {
         return;
     }
@@ -62,7 +61,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 }
 
 /// The literals of the text that are secrets, with the name each goes by.
-fn literals(site: &Site<'_>) -> Vec<(String, Span)> {
+fn literals<'a>(site: &Site<'a>) -> Vec<(&'a str, Span)> {
     let source = site.template.source();
     let mut found = Vec::new();
     for piece in site.template.ast() {
@@ -72,12 +71,12 @@ fn literals(site: &Site<'_>) -> Vec<(String, Span)> {
         for (name, value) in parameters(site, text, start == 0) {
             found.push((name, Span::new(start + value.0, start + value.1)));
         }
-        let is_whole = site.template.is_literal();
-        if site.path[0] != "url" && (is_whole || !is_client_secret(site.key())) {
+        let is_whole = !site.holds(Holding::Expression);
+        if site.path[0] != "url" && is_secret_name(site.key()) && (is_whole || !is_client_secret(site.key())) {
             let value =
                 text.trim_start_matches("Bearer ").trim_start_matches("Basic ").trim_start_matches("Token ").trim();
             let at = start + text.find(value).unwrap_or_default();
-            found.push((site.key().to_owned(), Span::new(at, at + value.len())));
+            found.push((site.key(), Span::new(at, at + value.len())));
         }
     }
     found.retain(|(name, span)| is_written_out(name, &source[span.range()]));
@@ -85,8 +84,11 @@ fn literals(site: &Site<'_>) -> Vec<(String, Span)> {
 }
 
 /// The parameters of a literal query, or of a form written as a text: name, and from where to where the value goes.
-fn parameters(site: &Site<'_>, text: &str, is_first: bool) -> Vec<(String, (usize, usize))> {
-    let is_form = is_first && site.path.as_slice() == ["body"];
+fn parameters<'a>(site: &Site<'_>, text: &'a str, is_first: bool) -> Vec<(&'a str, (usize, usize))> {
+    let is_form = is_first && site.path == ["body"];
+    if !is_form && !text.contains(['?', '&']) {
+        return Vec::new();
+    }
     let first = is_form.then_some(0);
     let mut found = Vec::new();
     for start in first.into_iter().chain(text.match_indices(['?', '&']).map(|(at, _)| at + 1)) {
@@ -94,7 +96,7 @@ fn parameters(site: &Site<'_>, text: &str, is_first: bool) -> Vec<(String, (usiz
         let rest = &rest[..rest.find(['&', '#', '?']).unwrap_or(rest.len())];
         if let Some((name, value)) = rest.split_once('=') {
             let start = start + name.len() + 1;
-            found.push((name.to_owned(), (start, start + value.len())));
+            found.push((name, (start, start + value.len())));
         }
     }
     found

@@ -1,6 +1,6 @@
 //! `stored-never-read`: a name of the store that nothing reads.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::Severity;
 

@@ -6,14 +6,14 @@ use connspec_iml::ast::{Expr, ExprKind, Keyword};
 
 use super::kinds::{Kind, each_node, kind};
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0820",
     name: "argument-kind",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Call, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -57,11 +57,11 @@ iml.md §6.4, §10; iml-functions.json.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    each_node(&site.template, &mut |expr| {
+    each_node(site.template, &mut |expr| {
         let ExprKind::Call(call) = &expr.kind else { return };
         let Some(function) = call.function else { return };
         for (index, argument) in call.arguments.iter().enumerate() {
-            let Some(message) = refused(function.name, index, argument, &site.template) else { continue };
+            let Some(message) = refused(function.name, index, argument, site.template) else { continue };
             let exchanged = if call.arguments.len() == 2 { "; are the two exchanged?" } else { "" };
             findings.push(
                 RULE.finding(message)

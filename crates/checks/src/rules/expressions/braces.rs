@@ -20,10 +20,14 @@ pub(super) struct Mistake {
 /// Every mistake of a text, in order.
 pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
     let source = template.source();
-    let mut mistakes = Vec::new();
-    // Usually each expression has its two pairs, and no other brace is there.
+    // Usually each expression has its two pairs, no other brace is there, and nothing begins a mark of another language.
     let braces = source.bytes().filter(|byte| matches!(byte, b'{' | b'}')).count();
-    if braces != 4 * template.expressions().count() {
+    let is_paired = braces == 4 * template.expressions().count();
+    if is_paired && !source.bytes().any(|byte| BEGIN_MARKS[usize::from(byte)]) {
+        return Vec::new();
+    }
+    let mut mistakes = Vec::new();
+    if !is_paired {
         let unclosed = template.findings().iter().filter(|finding| finding.code == "unbalanced-braces");
         mistakes.extend(unclosed.map(|finding| never_closed(source, finding.span)));
         mistakes.extend(template.expressions().filter_map(|expression| opened_twice(source, expression)));
@@ -35,7 +39,9 @@ pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
         Piece::Expression(_) => None,
     });
     let texts: Vec<_> = texts.collect();
-    mistakes.extend(texts.iter().flat_map(|span| single_braces(source, *span)));
+    if !is_paired {
+        mistakes.extend(texts.iter().flat_map(|span| single_braces(source, *span)));
+    }
     mistakes.extend(texts.iter().flat_map(|span| other_marks(source, *span)));
     mistakes.sort_by_key(|mistake| mistake.span);
     mistakes
@@ -156,17 +162,27 @@ fn single_braces(source: &str, text: Span) -> Vec<Mistake> {
 const OTHER_MARKS: &[(&str, &str)] =
     &[("${", "}"), ("#{", "}"), ("[[", "]]"), ("%", "%"), ("<%=", "%>"), ("<%", "%>"), ("$(", ")")];
 
+/// The bytes a mark begins with.
+const BEGIN_MARKS: [bool; 256] = {
+    let mut begin = [false; 256];
+    let mut index = 0;
+    while index < OTHER_MARKS.len() {
+        begin[OTHER_MARKS[index].0.as_bytes()[0] as usize] = true;
+        index += 1;
+    }
+    begin
+};
+
 /// Roots that a text of another language hardly begins with.
 const PLAIN_ROOTS: &[&str] = &["parameters", "connection", "common", "temp", "oauth"];
 
 fn other_marks(source: &str, text: Span) -> Vec<Mistake> {
-    // Most texts hold none of the letters a mark begins with.
-    let begins = |byte: u8| OTHER_MARKS.iter().any(|(open, _)| open.as_bytes()[0] == byte);
-    if !source.as_bytes()[text.range()].iter().any(|byte| begins(*byte)) {
+    if !source.as_bytes()[text.range()].iter().any(|byte| BEGIN_MARKS[usize::from(*byte)]) {
         return Vec::new();
     }
     let mut found: Vec<Mistake> = Vec::new();
-    for (open, close) in OTHER_MARKS {
+    let bytes = &source.as_bytes()[text.range()];
+    for (open, close) in OTHER_MARKS.iter().filter(|(open, _)| bytes.contains(&open.as_bytes()[0])) {
         for (at, _) in source[text.range()].match_indices(open).map(|(at, mark)| (at + text.range().start, mark)) {
             let start = at + open.len();
             let is_known = found.iter().any(|mistake| mistake.span.range().contains(&at));

@@ -5,14 +5,14 @@ use connspec_iml::ast::ExprKind;
 
 use super::kinds::each_node;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0826",
     name: "date-format",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Call, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -48,7 +48,7 @@ iml-tokens.md §1, §2.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    each_node(&site.template, &mut |expr| {
+    each_node(site.template, &mut |expr| {
         let ExprKind::Call(call) = &expr.kind else { return };
         let is_of_dates = call.function.is_some_and(|function| matches!(function.name, "formatDate" | "parseDate"));
         let Some(argument) = call.arguments.get(1).filter(|_| is_of_dates) else { return };

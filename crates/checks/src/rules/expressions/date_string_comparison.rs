@@ -6,7 +6,7 @@ use connspec_iml::ast::{BinaryOperator, Expr, ExprKind};
 
 use super::kinds::{Kind, each_node, kind};
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 use crate::symbolic::call;
 
 pub static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     name: "date-string-comparison",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Operator, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -49,12 +49,12 @@ iml.md §7, §12 C7; pitfalls.md 154.
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     use BinaryOperator::{Greater, GreaterOrEqual, Less, LessOrEqual};
-    each_node(&site.template, &mut |expr| {
+    each_node(site.template, &mut |expr| {
         let ExprKind::Binary(binary) = &expr.kind else { return };
         if !matches!(binary.operator, Less | LessOrEqual | Greater | GreaterOrEqual) {
             return;
         }
-        let formats = (format(&site.template, &binary.left), format(&site.template, &binary.right));
+        let formats = (format(site.template, &binary.left), format(site.template, &binary.right));
         let message = match formats {
             (Some(left), Some(right)) if left != right => {
                 format!("a date as `{left}` is compared with one as `{right}`")

@@ -6,14 +6,14 @@ use connspec_iml::ast::ExprKind;
 
 use super::braces::variable_at;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0807",
     name: "expression-without-braces",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Text, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -48,6 +48,9 @@ pitfalls.md 133.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if site.holds(Holding::Expression) {
+        return;
+    }
     let text = site.template.source();
     if is_condition(site) && is_expression(text) {
         report(site, text, findings);
@@ -62,9 +65,8 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 
 /// Whether a truth value is asked for.
 fn is_condition(site: &Site<'_>) -> bool {
-    let path: Vec<_> = site.path.iter().map(String::as_str).collect();
     matches!(
-        path.as_slice(),
+        site.path[..],
         ["condition"]
             | ["condition" | "repeat", "condition"]
             | ["response", "valid"]
@@ -103,11 +105,10 @@ fn report(site: &Site<'_>, text: &str, findings: &mut Findings) {
 fn may_hold(site: &Site<'_>, root: &str) -> bool {
     let input = matches!(root, "parameters" | "connection" | "common" | "temp");
     let answer = matches!(root, "body" | "headers" | "query" | "data" | "oauth" | "environment");
-    match site.directive().as_str() {
-        "url" | "headers" | "temp" | "condition" => input || root == "data",
-        "qs" | "body" => input,
-        "response.data" | "response.temp" | "response.expires" | "response.uid" | "response.metadata"
-        | "response.scope" | "response.valid" => input || answer,
+    match site.path[..] {
+        ["url" | "headers" | "temp" | "condition", ..] => input || root == "data",
+        ["qs" | "body", ..] => input,
+        ["response", "data" | "temp" | "expires" | "uid" | "metadata" | "scope" | "valid", ..] => input || answer,
         _ => false,
     }
 }

@@ -4,7 +4,7 @@ use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::Finding;
 
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 use crate::values::unguarded;
 
 pub static RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     name: "header-name-case",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Expression, check),
 };
 
 const DOCUMENTATION: &str = r#"

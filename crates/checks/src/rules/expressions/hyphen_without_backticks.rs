@@ -5,14 +5,14 @@ use connspec_iml::Root;
 
 use super::oddities;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0804",
     name: "hyphen-without-backticks",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Remark, check),
 };
 
 const DOCUMENTATION: &str = r#"

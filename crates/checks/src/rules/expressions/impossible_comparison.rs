@@ -6,7 +6,7 @@ use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword};
 
 use super::kinds::{Kind, each_node, kind};
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 use crate::symbolic::steps;
 
 pub static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     name: "impossible-comparison",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Operator, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -58,8 +58,8 @@ iml.md §6.3, §7.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    each_node(&site.template, &mut |expr| {
-        let Some((holds, reason)) = impossible(&site.template, expr) else { return };
+    each_node(site.template, &mut |expr| {
+        let Some((holds, reason)) = impossible(site.template, expr) else { return };
         findings.push(
             RULE.finding(format!("this is always {holds}: {reason}"))
                 .at(site.place(expr.span))

@@ -4,14 +4,14 @@ use connspec_diagnostics::Severity;
 
 use super::oddities;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0815",
     name: "juxtaposition",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Remark, check),
 };
 
 const DOCUMENTATION: &str = r#"

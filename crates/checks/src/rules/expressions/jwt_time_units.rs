@@ -47,13 +47,14 @@ RFC 7519 §2 NumericDate; pitfalls.md 136.
 
 fn check(sites: &[Site<'_>], findings: &mut Findings) {
     let is_claim = |site: &&Site<'_>| matches!(site.key(), "exp" | "iat" | "nbf") && site.path.len() > 1;
-    if signs_tokens(sites) {
-        sites.iter().filter(is_claim).for_each(|site| examine(site, findings));
+    let mut claims = sites.iter().filter(is_claim).peekable();
+    if claims.peek().is_some() && signs_tokens(sites) {
+        claims.for_each(|site| examine(site, findings));
     }
 }
 
 fn examine(site: &Site<'_>, findings: &mut Findings) {
-    let Some(expr) = whole(&site.template) else { return };
+    let Some(expr) = whole(site.template) else { return };
     let Some(message) = wrong_unit(site, expr) else { return };
     findings.push(
         RULE.finding(message)
@@ -69,7 +70,7 @@ fn wrong_unit(site: &Site<'_>, expr: &Expr) -> Option<String> {
     if kind(expr) == Some(Kind::Date) {
         return Some(format!("`{key}` is a date, which is sent as text"));
     }
-    if let Some(("formatDate", [_, format, ..])) = call(&site.template, expr)
+    if let Some(("formatDate", [_, format, ..])) = call(site.template, expr)
         && let ExprKind::Text(format) = &format.kind
         && format.resolve(site.template.source()) == "x"
     {

@@ -4,14 +4,14 @@ use connspec_diagnostics::Severity;
 
 use super::{impossible_comparison, oddities};
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0823",
     name: "mixed-comparison",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Remark, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -44,7 +44,7 @@ iml.md §7, §12 C1.
 fn check(site: &Site<'_>, findings: &mut Findings) {
     for remark in oddities::of_sound(&RULE, site) {
         // One that can never hold is told of in stronger words.
-        if !impossible_comparison::is_at(&site.template, remark.span) {
+        if !impossible_comparison::is_at(site.template, remark.span) {
             let why = "the comparison may hold for values that are not the same";
             findings.push(oddities::report(&RULE, site, remark, why));
         }

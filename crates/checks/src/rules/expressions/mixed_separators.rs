@@ -5,14 +5,14 @@ use connspec_iml::ast::ExprKind;
 
 use super::kinds::each_node;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0821",
     name: "mixed-separators",
     severity: Severity::Info,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Call, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -38,7 +38,7 @@ iml.md §4, §12 C4; corpus-notes.md A17.
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     let source = site.template.source();
-    each_node(&site.template, &mut |expr| {
+    each_node(site.template, &mut |expr| {
         let ExprKind::Call(call) = &expr.kind else { return };
         let between =
             call.arguments.windows(2).map(|pair| &source[pair[0].span.range().end..pair[1].span.range().start]);

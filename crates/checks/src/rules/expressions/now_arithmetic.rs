@@ -5,14 +5,14 @@ use connspec_iml::ast::{BinaryOperator, Expr, ExprKind};
 
 use super::kinds::{Kind, each_node, kind};
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0812",
     name: "now-arithmetic",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Operator, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -47,7 +47,7 @@ iml.md §7; pitfalls.md 153.
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     let source = site.template.source();
-    each_node(&site.template, &mut |expr| {
+    each_node(site.template, &mut |expr| {
         let ExprKind::Binary(binary) = &expr.kind else { return };
         if binary.operator != BinaryOperator::Add {
             return;

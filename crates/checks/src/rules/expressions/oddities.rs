@@ -36,7 +36,7 @@ pub(super) fn of_rule<'s>(rule: &Rule, site: &'s Site<'_>) -> impl Iterator<Item
     let name = rule.name;
     let belongs = move |code: &str| REPORTED_BY.iter().any(|(known, reporter)| *known == code && *reporter == name);
     let remarks = site.template.findings().iter().filter(move |remark| belongs(remark.code));
-    remarks.filter(|remark| !braces::explains(&site.template, remark.span) && !follows_from_a_literal(site, remark))
+    remarks.filter(|remark| !braces::explains(site.template, remark.span) && !follows_from_a_literal(site, remark))
 }
 
 /// The same without what stands in a broken expression, whose cause is reported: what follows would only confuse.

@@ -6,14 +6,14 @@ use connspec_iml::ast::{Expr, ExprKind};
 
 use super::kinds::each_node;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0811",
     name: "parse-date-arguments",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Call, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -47,11 +47,11 @@ pitfalls.md 151; iml.md §6.4.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    each_node(&site.template, &mut |expr| {
+    each_node(site.template, &mut |expr| {
         let ExprKind::Call(call) = &expr.kind else { return };
         let is_parse_date = call.function.is_some_and(|function| function.name == "parseDate");
         let [text, second, rest @ ..] = call.arguments.as_slice() else { return };
-        if !is_parse_date || !is_zone(&site.template, second) {
+        if !is_parse_date || !is_zone(site.template, second) {
             return;
         }
         let mut finding = RULE

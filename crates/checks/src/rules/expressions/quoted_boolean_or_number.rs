@@ -4,14 +4,14 @@ use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Node;
 
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0808",
     name: "quoted-boolean-or-number",
     severity: Severity::Info,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Text, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -50,7 +50,11 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     let is_boolean = matches!(text, "true" | "false");
     let is_count = !text.is_empty() && text.len() < 8 && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_number = is_count && (text == "0" || !text.starts_with('0')) && COUNTS.contains(&site.key());
-    if !(is_boolean || is_number) || site.directive() != "body" || !site.phase.is_connection() || !sends_json(site) {
+    if !(is_boolean || is_number)
+        || site.path.first() != Some(&"body")
+        || !site.phase.is_connection()
+        || !sends_json(site)
+    {
         return;
     }
     findings.push(

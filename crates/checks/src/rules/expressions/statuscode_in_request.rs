@@ -3,14 +3,14 @@
 use connspec_diagnostics::Severity;
 
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0809",
     name: "statuscode-in-request",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Expression, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -41,14 +41,14 @@ connection.md §13; pitfalls.md 135.
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     // Whatever surrounds it: in a file of another shape `response` may stand deeper.
-    let answered = site.is_response_side() || site.path.iter().any(|key| key == "response");
+    let answered = site.is_response_side() || site.path.contains(&"response");
     let before_any_answer = site.phase.is_connection() && site.request == 0 && !answered;
     if !before_any_answer {
         return;
     }
     for read in site.reads() {
-        let root = read.root().to_owned();
-        if matches!(root.as_str(), "body" | "headers" | "statusCode") {
+        let root = read.root();
+        if matches!(root, "body" | "headers" | "statusCode") {
             findings.push(
                 RULE.finding(format!("`{root}` is read before there is an answer"))
                     .at(read.place)

@@ -5,14 +5,14 @@ use connspec_iml::Finding;
 
 use super::oddities;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0801",
     name: "expression-syntax",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Remark, check),
 };
 
 const DOCUMENTATION: &str = r#"

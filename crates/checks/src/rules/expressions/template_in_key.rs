@@ -76,7 +76,8 @@ fn request_keys(request: &Node, block: &str, findings: &mut Findings) {
 
 fn look(member: &Member, block: &str, findings: &mut Findings) {
     let key = member.key.as_str();
-    if !key.contains(['{', '.', '…']) {
+    // Both begin with bytes that hardly any key holds: an ellipsis is no ASCII.
+    if !key.bytes().any(|byte| matches!(byte, b'{' | b'.') || !byte.is_ascii()) {
         return;
     }
     if !(key.contains("{{") || is_like_spread(key)) || key == SPREAD {

@@ -4,14 +4,14 @@ use connspec_diagnostics::{Fix, Severity};
 
 use super::braces;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0806",
     name: "unbalanced-braces",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Text, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -55,7 +55,7 @@ iml.md §2; pitfalls.md 132.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    for mistake in braces::mistakes(&site.template) {
+    for mistake in braces::mistakes(site.template) {
         let why = if mistake.evaluated {
             "the braces too many are text and end up in the value"
         } else {

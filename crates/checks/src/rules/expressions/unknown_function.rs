@@ -9,14 +9,14 @@ use connspec_spec::{App, ComponentKind, Layout};
 
 use super::kinds::each_node;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0805",
     name: "unknown-function",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Call, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -68,7 +68,7 @@ iml.md §9, §12 C20; pitfalls.md 131.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    each_node(&site.template, &mut |expr| {
+    each_node(site.template, &mut |expr| {
         if let ExprKind::Call(call) = &expr.kind
             && call.function.is_none()
         {

@@ -7,14 +7,14 @@ use connspec_iml::ast::{Expr, ExprKind, Keyword, Path};
 
 use super::kinds::each_node;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::{Phase, Site};
+use crate::site::{Holding, Phase, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0818",
     name: "unknown-variable",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Expression, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -58,7 +58,7 @@ iml.md §5, §8; communication.md §4.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    each_node(&site.template, &mut |expr| {
+    each_node(site.template, &mut |expr| {
         if let ExprKind::Path(path) = &expr.kind
             && !is_explained(site, expr)
         {

@@ -79,7 +79,7 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
 
 fn in_address(text: &Text<'_>, missing: &[&'static str], findings: &mut Findings) {
     for (name, value) in parameters(text.template.source()) {
-        let Some(meant) = meant_parameter(name, missing) else { continue };
+        let Some(meant) = meant_parameter(name, missing, |_| true) else { continue };
         let end = value.start - 1;
         let place = text.place(Span::new(end - name.len(), end));
         let fix = Fix::suggestion(format!("call it `{meant}`")).replace(place, meant);
@@ -90,7 +90,7 @@ fn in_address(text: &Text<'_>, missing: &[&'static str], findings: &mut Findings
 fn in_data(item: &Item, missing: &[&'static str], findings: &mut Findings) {
     let Some(data) = item.node.get("data") else { return };
     for member in data.effective_members() {
-        let Some(meant) = meant_parameter(&member.key, missing) else { continue };
+        let Some(meant) = meant_parameter(&member.key, missing, |_| true) else { continue };
         let fix = Fix::suggestion(format!("call it `{meant}`")).with_edits(rename_member(member, meant));
         findings.push(finding(&member.key, meant, member.key_place).fix(fix).in_block(named(&item.pointer)));
     }

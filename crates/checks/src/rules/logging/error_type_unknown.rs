@@ -6,14 +6,14 @@ use connspec_spec::vocabulary::{DOCUMENTED_ERROR_TYPES, ERROR_TYPES};
 
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::normal;
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0709",
     name: "error-type-unknown",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Text, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -58,9 +58,12 @@ const RUNTIME_ONLY: &[&str] = &[
 ];
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !is_error_type(site) {
+        return;
+    }
     let written = site.template.source();
     let known = ERROR_TYPES.iter().chain(DOCUMENTED_ERROR_TYPES).chain(RUNTIME_ONLY);
-    if is_error_type(site) && site.template.is_literal() && known.clone().all(|known| *known != written) {
+    if site.template.is_literal() && known.clone().all(|known| *known != written) {
         let mut finding = RULE
             .finding(format!("`{written}` is no error type of Make"))
             .at(site.node.place)
@@ -77,8 +80,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 }
 
 fn is_error_type(site: &Site<'_>) -> bool {
-    let path: Vec<&str> = site.path.iter().map(String::as_str).collect();
-    matches!(path[..], ["response", "error" | "valid", "type"] | ["response", "error", _, "type"])
+    matches!(site.path[..], ["response", "error" | "valid", "type"] | ["response", "error", _, "type"])
 }
 
 /// The type for what a name of one's own speaks of: `AuthError`, `TooManyRequests`.

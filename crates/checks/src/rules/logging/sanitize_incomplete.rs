@@ -1,6 +1,6 @@
 //! `sanitize-incomplete`: a secret that the request's `log.sanitize` forgets.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;

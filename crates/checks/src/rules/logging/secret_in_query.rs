@@ -52,9 +52,7 @@ RFC 6749 §2.3.1, RFC 6750 §2.3, RFC 9700 §4.3.2; pitfalls.md 117.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for site in
-        connection.sites.iter().filter(|site| matches!(site.path[..].first().map(String::as_str), Some("qs" | "url")))
-    {
+    for site in connection.sites.iter().filter(|site| matches!(site.path.first().copied(), Some("qs" | "url"))) {
         let Some((read, what)) = secret(site) else { continue };
         let seen = if site.phase == Phase::Authorize {
             "this url goes through the user's browser: it stays in the history, and anybody on the way can read it"
@@ -76,7 +74,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 }
 
 /// The secret that the text carries, and what it is.
-fn secret<'s>(site: &'s Site<'_>) -> Option<(&'s Read, &'static str)> {
+fn secret<'s, 'a>(site: &'s Site<'a>) -> Option<(&'s Read<'a>, &'static str)> {
     let of_connection = |read: &&Read| matches!(read.root(), "parameters" | "connection" | "data" | "common" | "temp");
     let mut reads = carried(site, Through::Unchanged).into_iter().filter(of_connection);
     reads.find_map(|read| {

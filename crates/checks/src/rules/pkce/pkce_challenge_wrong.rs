@@ -111,7 +111,7 @@ fn made_of(
         return Some((sent, member.value.place));
     }
     let steps = steps(&sent, whole(&sent)?)?;
-    let [root, key] = steps.as_slice() else { return None };
+    let [root, key] = steps else { return None };
     let writes = connection.sites.iter().filter(|site| {
         (site.is_under(&["temp"]) || site.is_under(&["response", "temp"]))
             && site.phase.keeps_temp()
@@ -123,7 +123,7 @@ fn made_of(
     let same_temp = connection.names.writes_of("temp", verifier).any(|other| {
         other.phase == Some(write.phase) && other.request == write.request && other.before == write.is_under(&["temp"])
     });
-    (root == "temp" && !same_temp && reads_verifier_only(&write.template))
+    (root == "temp" && !same_temp && reads_verifier_only(write.template))
         .then(|| (write.template.clone(), write.node.place))
 }
 

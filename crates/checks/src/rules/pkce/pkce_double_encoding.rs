@@ -5,7 +5,7 @@ use connspec_iml::Template;
 use connspec_iml::ast::{Call, Expr, Visitor};
 
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 use crate::symbolic::{call, text};
 
 pub static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     name: "pkce-double-encoding",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Call, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -63,7 +63,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     if !site.phase.is_connection() {
         return;
     }
-    let mut wrapped = Wrapped { template: &site.template, key: site.key(), found: Vec::new() };
+    let mut wrapped = Wrapped { template: site.template, key: site.key(), found: Vec::new() };
     site.template.visit(&mut wrapped);
     for Encoded { whole, subject, is_hex } in wrapped.found {
         let subject = &site.template.source()[subject.range()];

@@ -66,7 +66,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         }
         _ => false,
     };
-    for site in connection.sites.iter().filter(|site| names_it(site) && is_random(&site.template)) {
+    for site in connection.sites.iter().filter(|site| names_it(site) && is_random(site.template)) {
         findings.push(
             RULE.finding(format!("`{}` is made of a new random value", site.key()))
                 .at(site.node.place)

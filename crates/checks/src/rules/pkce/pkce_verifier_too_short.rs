@@ -64,14 +64,14 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let writes =
         connection.names.writes_of("temp", &key).filter(|write| write.phase.is_some_and(|phase| phase.keeps_temp()));
     for site in writes.filter_map(|write| connection.site_of(write.value?)) {
-        let Some(length) = fixed_length(&site.template).filter(|length| *length < LEAST) else { continue };
+        let Some(length) = fixed_length(site.template).filter(|length| *length < LEAST) else { continue };
         let mut finding = RULE
             .finding(format!("the verifier has {length} characters"))
             .at(site.node.place)
             .why("the standard asks for 43 to 128 characters: strict providers refuse this one")
             .help("write `{{uuid}}{{uuid}}`, which makes 72")
             .in_block(&site.block);
-        if is_one_uuid(&site.template) {
+        if is_one_uuid(site.template) {
             let fix = Fix::suggestion("make it of two uuids").replace(site.node.place, "\"{{uuid}}{{uuid}}\"");
             finding = finding.fix(fix);
         }

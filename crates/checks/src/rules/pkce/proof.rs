@@ -23,7 +23,7 @@ pub(super) fn token_that_redeems<'c, 'a>(connection: &'c Connection<'a>) -> Opti
 pub(super) fn verifier_key(connection: &Connection<'_>) -> Option<String> {
     let requests = connection.requests_of(Phase::Token);
     let sent = requests.iter().find_map(|token| token.sends("code_verifier").template())?;
-    match steps(&sent, whole(&sent)?)?.as_slice() {
+    match steps(&sent, whole(&sent)?)? {
         [root, key] if root == "temp" => Some(key.clone()),
         _ => None,
     }
@@ -36,10 +36,10 @@ pub(super) fn is_hashed(connection: &Connection<'_>, sent: &Sent<'_>) -> bool {
         return true;
     }
     let Some(steps) = whole(&template).and_then(|expr| steps(&template, expr)) else { return false };
-    let [root, key] = steps.as_slice() else { return false };
+    let [root, key] = steps else { return false };
     root == "temp"
         && connection.sites.iter().any(|site| {
             let is_write = site.is_under(&["temp"]) || site.is_under(&["response", "temp"]);
-            is_write && site.key() == key && calls(&site.template, "sha256")
+            is_write && site.key() == key && calls(site.template, "sha256")
         })
 }

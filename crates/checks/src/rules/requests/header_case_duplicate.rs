@@ -1,6 +1,6 @@
 //! `header-case-duplicate`: one header in two spellings.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use connspec_diagnostics::{Fix, Severity};
 

@@ -6,14 +6,14 @@ use connspec_diagnostics::{Fix, Severity};
 use crate::edit::rename_member;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::normal;
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0227",
     name: "header-misspelt",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Text, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -71,8 +71,8 @@ const HEADERS: &[&str] = &[
 ];
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    let [directive, name] = site.path.as_slice() else { return };
-    if directive != "headers" || HEADERS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+    let ["headers", name] = site.path[..] else { return };
+    if HEADERS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
         return;
     }
     let plain = normal(name);

@@ -47,8 +47,8 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     }
     // The address of modules too: they send the same credentials.
     for site in whole.others.iter().filter(|other| other.component.is_none()).flat_map(|base| &base.sites) {
-        if matches!(site.path.as_slice(), [key] if key == "baseUrl" || key == "url") {
-            look(site.node, &site.template, &site.block, findings);
+        if matches!(site.path[..], ["baseUrl" | "url"]) {
+            look(site.node, site.template, &site.block, findings);
         }
     }
 }

@@ -4,7 +4,7 @@ use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
 use crate::edit::insert_member;
-use crate::request::{Address, Url, header, headers_are_computed, literal, urls};
+use crate::request::{Url, header, headers_are_computed, literal, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 
@@ -61,12 +61,15 @@ GitHub's documentation "Authorizing OAuth apps"; communication.md §7 `type`.
 const ANSWERING_FORMS: &[(&str, &str)] = &[("github.com", "/login/oauth/access_token")];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for Url { block, request, node: url, text, template, .. } in urls(connection) {
-        let Some((host, span)) = Address::of(template).host() else { continue };
+    for Url { block, request, node: url, text, host, .. } in urls(connection) {
+        let Some((host, span)) = host else { continue };
         let path = text[span.range().end..].split('?').next().unwrap_or_default();
         let answers_form = ANSWERING_FORMS.iter().any(|known| host.eq_ignore_ascii_case(known.0) && path == known.1);
+        if !answers_form {
+            continue;
+        }
         let reads_json = request.get("response").and_then(|response| literal(response, "type")) == Some("json");
-        if !answers_form || !reads_json || header(request, "accept").is_some() || headers_are_computed(request) {
+        if !reads_json || header(request, "accept").is_some() || headers_are_computed(request) {
             continue;
         }
         let sources = &connection.app.sources;

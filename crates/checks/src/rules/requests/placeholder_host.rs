@@ -2,7 +2,7 @@
 
 use connspec_diagnostics::Severity;
 
-use crate::request::{Address, Url, is_loopback, urls};
+use crate::request::{Url, is_loopback, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 
@@ -39,8 +39,8 @@ const YOURS: &[&str] =
     &["domain", "company", "app", "api", "site", "server", "instance", "subdomain", "service", "host"];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for Url { block, node: url, template, .. } in urls(connection) {
-        let Some((host, span)) = Address::of(template).host() else { continue };
+    for Url { block, node: url, host, .. } in urls(connection) {
+        let Some((host, span)) = host else { continue };
         if is_loopback(host) {
             let mut finding = RULE
                 .finding(format!("`{host}` is the machine that runs the request"))
@@ -64,15 +64,14 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 }
 
 fn is_placeholder(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    let labels: Vec<&str> = host.trim_end_matches('.').split('.').collect();
-    let is_example = match labels.as_slice() {
-        [.., second, top] => *second == "example" && matches!(*top, "com" | "org" | "net"),
-        _ => false,
+    let labels = || host.trim_end_matches('.').split('.');
+    let is = |label: &str, words: &[&str]| words.iter().any(|word| label.eq_ignore_ascii_case(word));
+    let mut from_the_top = labels().rev();
+    let (top, second) = (from_the_top.next().unwrap_or_default(), from_the_top.next().unwrap_or_default());
+    let is_example = is(second, &["example"]) && is(top, &["com", "org", "net"]);
+    let is_yours = |label: &str| {
+        let (start, behind) = label.split_at_checked(4).unwrap_or_default();
+        is(start, &["your"]) && is(behind.trim_start_matches(['-', '_']), YOURS)
     };
-    let is_yours = |label: &&str| {
-        let behind = label.strip_prefix("your").map(|behind| behind.trim_start_matches(['-', '_']));
-        behind.is_some_and(|word| YOURS.contains(&word))
-    };
-    is_example || labels.last() == Some(&"example") || labels.iter().any(is_yours)
+    is_example || is(top, &["example"]) || labels().any(is_yours)
 }

@@ -1,6 +1,6 @@
 //! `undefined-in-string`: a name nothing stores, inside a text.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
@@ -97,7 +97,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 }
 
 fn is_sent(site: &Site<'_>) -> bool {
-    matches!(site.path.first().map(String::as_str), Some("url" | "headers" | "qs" | "body"))
+    matches!(site.path.first().copied(), Some("url" | "headers" | "qs" | "body"))
 }
 
 /// The names of fields inside fields: those an option shows, and those of a collection.

@@ -1,6 +1,6 @@
 //! `url-and-qs-both`: two queries of which one is lost.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::{Fix, Severity, Span};
 use connspec_iml::Template;

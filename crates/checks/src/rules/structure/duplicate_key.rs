@@ -1,6 +1,6 @@
 //! `duplicate-key`: one key twice in an object.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use connspec_diagnostics::Severity;
 use connspec_spec::{Member, Node};

@@ -1,6 +1,6 @@
 //! `scope-not-described`: a default scope without a description.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::Severity;
 

@@ -1,6 +1,8 @@
 //! `unknown-directive`: a key that no request or response has.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
+use std::cell::LazyCell;
+use std::sync::LazyLock;
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
@@ -87,11 +89,13 @@ fn has_requests(other: &Other<'_>) -> bool {
 }
 
 fn examine_request(request: &Node, block: &str, findings: &mut Findings) {
-    let known: Vec<_> = REQUEST_DIRECTIVES.iter().map(|word| word.name).chain(WHILE).collect();
-    examine(request, &known, "a request", block, findings);
+    static OF_REQUEST: LazyLock<Vec<&str>> =
+        LazyLock::new(|| REQUEST_DIRECTIVES.iter().map(|word| word.name).chain(WHILE).collect());
+    static OF_RESPONSE: LazyLock<Vec<&str>> =
+        LazyLock::new(|| RESPONSE_DIRECTIVES.iter().map(|word| word.name).collect());
+    examine(request, &OF_REQUEST, "a request", block, findings);
     if let Some(response) = request.get("response") {
-        let known: Vec<_> = RESPONSE_DIRECTIVES.iter().map(|word| word.name).collect();
-        examine(response, &known, "`response`", block, findings);
+        examine(response, &OF_RESPONSE, "`response`", block, findings);
         for (key, known) in INSIDE_RESPONSE {
             if let Some(inner) = response.get(key) {
                 examine(inner, known, &format!("`{key}`"), block, findings);
@@ -134,11 +138,14 @@ fn examine_error(error: &Node, block: &str, findings: &mut Findings) {
 }
 
 fn examine(node: &Node, known: &[&'static str], of: &str, block: &str, findings: &mut Findings) {
-    examine_members(&node.members().iter().collect::<Vec<_>>(), known, of, block, findings);
+    // Most objects hold what is known and nothing else.
+    if node.members().iter().any(|member| !known.contains(&&*member.key)) {
+        examine_members(&node.members().iter().collect::<Vec<_>>(), known, of, block, findings);
+    }
 }
 
 fn examine_members(members: &[&Member], known: &[&'static str], of: &str, block: &str, findings: &mut Findings) {
-    let written: HashSet<&str> = members.iter().map(|member| member.key.as_str()).collect();
+    let written = LazyCell::new(|| members.iter().map(|member| member.key.as_str()).collect::<HashSet<_>>());
     for member in members.iter().filter(|member| !known.contains(&&*member.key) && !member.key.contains("...")) {
         let key = &member.key;
         let mut finding = RULE

@@ -6,14 +6,14 @@ use connspec_iml::ast::Piece;
 
 use super::header::is_authorization;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0527",
     name: "authorization-malformed",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Expression, check),
 };
 
 const DOCUMENTATION: &str = r#"

@@ -5,7 +5,7 @@ use connspec_iml::ast::Piece;
 
 use super::header::{is_authorization, operand};
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 use crate::symbolic::call;
 
 pub static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     name: "base64-two-expressions",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Expression, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -47,6 +47,9 @@ RFC 7617 §2.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !is_authorization(site) {
+        return;
+    }
     let source = site.template.source();
     let is_basic = source.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic "));
     let [Piece::Text(_), Piece::Expression(user), Piece::Text(colon), Piece::Expression(password)] =
@@ -54,11 +57,11 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     else {
         return;
     };
-    if !is_authorization(site) || !is_basic || source[colon.range()].trim() != ":" {
+    if !is_basic || source[colon.range()].trim() != ":" {
         return;
     }
-    let argument = |expr| match call(&site.template, expr) {
-        Some(("base64", [only])) => Some(operand(&site.template, only)),
+    let argument = |expr| match call(site.template, expr) {
+        Some(("base64", [only])) => Some(operand(site.template, only)),
         _ => None,
     };
     let (Some(user), Some(password)) = (argument(&user.expr), argument(&password.expr)) else { return };

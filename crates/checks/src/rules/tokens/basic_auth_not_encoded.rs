@@ -5,14 +5,14 @@ use connspec_iml::ast::Piece;
 
 use super::header::{is_authorization, one_expression};
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Site;
+use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
     code: "CS0522",
     name: "basic-auth-not-encoded",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Expression, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -45,6 +45,9 @@ RFC 7617 §2.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !is_authorization(site) {
+        return;
+    }
     let source = site.template.source();
     let is_basic = source.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic "));
     let joins = site.template.ast().iter().any(|piece| match piece {
@@ -54,7 +57,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
             text.contains("':'") || text.contains("\":\"")
         }
     });
-    if !is_authorization(site) || !is_basic || !joins || !site.template.calls().is_empty() || site.reads().is_empty() {
+    if !is_basic || !joins || !site.template.calls().is_empty() || site.reads().is_empty() {
         return;
     }
     let mut finding = RULE
@@ -63,7 +66,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         .why("HTTP Basic wants the Base64 of `user:password`: every request is refused")
         .help("write `Basic {{base64(user + ':' + password)}}`")
         .in_block(&site.block);
-    if let Some(pair) = one_expression(&site.template, 6) {
+    if let Some(pair) = one_expression(site.template, 6) {
         let text = format!("{}{{{{base64({pair})}}}}", &source[..6]);
         let encoded = serde_json::Value::from(text).to_string();
         finding = finding.fix(Fix::suggestion("encode the pair").replace(site.node.place, encoded));

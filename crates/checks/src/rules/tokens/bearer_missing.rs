@@ -1,6 +1,6 @@
 //! `bearer-missing`: an access token without its scheme.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::{Fix, Severity};
 
@@ -64,24 +64,27 @@ const ALONE: &[&str] = &["monday.com", "clickup.com"];
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let base = whole.others.iter().filter(|other| other.component.is_none()).flat_map(|base| &base.sites);
-    let of_base: HashSet<String> = base.filter_map(behind_scheme).collect();
+    let of_base: HashSet<&str> = base.filter_map(behind_scheme).collect();
     whole.connections.iter().for_each(|connection| examine(connection, &of_base, findings));
 }
 
 /// The key of the store that an `authorization` header sends behind a scheme.
-fn behind_scheme(site: &Site<'_>) -> Option<String> {
+fn behind_scheme<'a>(site: &Site<'a>) -> Option<&'a str> {
+    if !is_authorization(site) {
+        return None;
+    }
     let source = site.template.source();
     let is_scheme = |start: &str| start.len() > 1 && start.trim_end().bytes().all(|byte| byte.is_ascii_alphabetic());
     let scheme = source.split("{{").next().filter(|start| start.ends_with(' ') && is_scheme(start))?;
-    let expression = site.template.expressions().next().filter(|_| is_authorization(site))?;
-    (expression.span.range() == (scheme.len()..source.len())).then(|| store_key(&site.template, &expression.expr))?
+    let expression = site.template.expressions().next()?;
+    (expression.span.range() == (scheme.len()..source.len())).then(|| store_key(site.template, &expression.expr))?
 }
 
-fn examine(connection: &Connection<'_>, of_base: &HashSet<String>, findings: &mut Findings) {
-    let here: HashSet<String> = connection.sites.iter().filter_map(behind_scheme).collect();
+fn examine(connection: &Connection<'_>, of_base: &HashSet<&str>, findings: &mut Findings) {
+    let here: HashSet<&str> = connection.sites.iter().filter_map(behind_scheme).collect();
     let holds_access_token = |site: &Site<'_>| {
-        let value = whole(&site.template).and_then(|expr| steps(&site.template, expr));
-        value.and_then(|steps| steps.last().cloned()).is_some_and(|last| plain(&last) == "accesstoken")
+        let value = whole(site.template).and_then(|expr| steps(site.template, expr));
+        value.and_then(<[_]>::last).is_some_and(|last| plain(last) == "accesstoken")
     };
     let writes = data_writes(connection, Phase::Token).into_iter();
     let access_tokens: HashSet<&str> = writes
@@ -94,9 +97,9 @@ fn examine(connection: &Connection<'_>, of_base: &HashSet<String>, findings: &mu
             continue;
         }
         for site in request.sites().iter().filter(|site| is_authorization(site)) {
-            let key = whole(&site.template).and_then(|expr| store_key(&site.template, expr));
+            let key = whole(site.template).and_then(|expr| store_key(site.template, expr));
             let has_scheme_elsewhere = |key: &str| of_base.contains(key) || here.contains(key);
-            if !key.is_some_and(|key| access_tokens.contains(&*key) || has_scheme_elsewhere(&key)) {
+            if !key.is_some_and(|key| access_tokens.contains(key) || has_scheme_elsewhere(key)) {
                 continue;
             }
             let text = serde_json::Value::from(format!("Bearer {}", site.template.source())).to_string();

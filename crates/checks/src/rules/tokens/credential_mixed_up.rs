@@ -5,8 +5,8 @@ use connspec_iml::ast::{BinaryOperator, Expr, ExprKind};
 
 use super::header::is_authorization;
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::normal;
-use crate::site::{Phase, Site};
+use crate::secrets::{is_as, normal};
+use crate::site::{Holding, Phase, Site};
 use crate::symbolic::{bare, call, text, whole};
 
 pub static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     name: "credential-mixed-up",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Expression(check),
+    check: Check::Each(Holding::Expression, check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -64,15 +64,19 @@ enum Credential {
 
 impl Credential {
     fn named(name: &str) -> Option<Self> {
-        Some(match normal(name).as_str() {
-            "accesstoken" => Self::AccessToken,
-            "refreshtoken" => Self::RefreshToken,
-            "clientid" | "consumerkey" => Self::ClientId,
-            "clientsecret" | "consumersecret" => Self::ClientSecret,
-            "code" | "authcode" | "authorizationcode" => Self::Code,
-            "codeverifier" => Self::CodeVerifier,
-            _ => return None,
-        })
+        const NAMES: &[(&str, Credential)] = &[
+            ("accesstoken", Credential::AccessToken),
+            ("refreshtoken", Credential::RefreshToken),
+            ("clientid", Credential::ClientId),
+            ("consumerkey", Credential::ClientId),
+            ("clientsecret", Credential::ClientSecret),
+            ("consumersecret", Credential::ClientSecret),
+            ("code", Credential::Code),
+            ("authcode", Credential::Code),
+            ("authorizationcode", Credential::Code),
+            ("codeverifier", Credential::CodeVerifier),
+        ];
+        NAMES.iter().find(|(known, _)| is_as(name, known)).map(|(_, credential)| *credential)
     }
 
     fn words(self) -> &'static str {
@@ -96,18 +100,18 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 }
 
 fn mixed(site: &Site<'_>, findings: &mut Findings) {
-    let wanted = match site.path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+    let value = if site.path.first() == Some(&"headers") {
+        site.template.expressions().next().map(|expression| &expression.expr)
+    } else {
+        whole(site.template)
+    };
+    let Some(read) = value.and_then(|value| site.read_at(bare(value).span)) else { return };
+    let wanted = match site.path[..] {
         ["qs" | "body", .., name] | ["response", "data" | "temp", name] => Credential::named(name),
         ["headers", name] if is_bearer(site, name) => Some(Credential::AccessToken),
         _ => None,
     };
-    let value = if site.path.first().is_some_and(|first| first == "headers") {
-        site.template.expressions().next().map(|expression| &expression.expr)
-    } else {
-        whole(&site.template)
-    };
-    let (Some(wanted), Some(value)) = (wanted, value) else { return };
-    let Some(read) = site.read_at(bare(value).span) else { return };
+    let Some(wanted) = wanted else { return };
     let Some(given) = read.segments.last().and_then(|last| Credential::named(last)).filter(|given| *given != wanted)
     else {
         return;
@@ -143,8 +147,7 @@ fn is_bearer(site: &Site<'_>, name: &str) -> bool {
 /// `Basic {{base64(password + ':' + user)}}`, and a pair without its colon.
 fn turned(site: &Site<'_>, findings: &mut Findings) {
     let source = site.template.source();
-    let is_basic = source.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("basic "));
-    if !is_authorization(site) || !is_basic {
+    if !is_authorization(site) || !source.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("basic ")) {
         return;
     }
     let template = &site.template;

@@ -1,6 +1,6 @@
 //! `expires-not-updated-in-refresh`: the renewal does not move the date it is decided by.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::Severity;
 
@@ -72,14 +72,14 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let renewed: HashSet<&str> =
         data_writes(connection, Phase::Refresh).into_iter().map(|write| write.member.key.as_str()).collect();
     for (_, site) in renewals(connection).iter().filter(|(request, _)| request.phase == Phase::Refresh) {
-        for comparison in store_comparisons(&site.template) {
-            let key = &comparison.key;
-            if sort(&site.template, comparison.other) != Sort::Date && !names_an_expiry(key) {
+        for comparison in store_comparisons(site.template) {
+            let key = comparison.key;
+            if sort(site.template, comparison.other) != Sort::Date && !names_an_expiry(key) {
                 continue;
             }
             let mut writes = connection.names.writes_of("data", key);
             let Some(write) = writes.find(|write| write.phase.is_some_and(Phase::keeps_temp)) else { continue };
-            if renewed.contains(key.as_str()) {
+            if renewed.contains(key) {
                 continue;
             }
             let data = first.member(&["response", "data"]).map_or_else(|| first.key_place(), |data| data.key_place);

@@ -108,7 +108,7 @@ fn uses_the_access_tokens_life(site: &Site<'_>) -> bool {
             self.1 |= is_duration(self.0, node) && !is_refresh_duration(self.0, node);
         }
     }
-    let mut lives = Lives(&site.template, false);
+    let mut lives = Lives(site.template, false);
     site.template.visit(&mut lives);
     lives.1
 }

@@ -1,6 +1,6 @@
 //! `expires-raw-number`: a number of seconds where a date is compared.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::{Fix, Severity};
 
@@ -66,12 +66,12 @@ RFC 6749 §5.1 (`expires_in` is a number of seconds); iml.md §6.3, §6.4; conne
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let compared: HashSet<String> = comparisons(connection)
+    let compared: HashSet<&str> = comparisons(connection)
         .into_iter()
         .filter(|(template, comparison)| sort(template, comparison.other) == Sort::Date)
         .map(|(_, comparison)| comparison.key)
         .collect();
-    let stored = token_writes(connection).into_iter().filter(|write| compared.contains(&write.member.key));
+    let stored = token_writes(connection).into_iter().filter(|write| compared.contains(write.member.key.as_str()));
     let sites = stored.filter_map(|write| Some((write.site?, "it is compared with a date")));
     let ends = connection
         .sites
@@ -83,7 +83,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 }
 
 fn examine(site: &Site<'_>, which: &str, findings: &mut Findings) {
-    let Some(expr) = whole(&site.template).filter(|expr| sort(&site.template, expr) == Sort::Number) else { return };
+    let Some(expr) = whole(site.template).filter(|expr| sort(site.template, expr) == Sort::Number) else { return };
     let place = site.place(expr.span);
     let written = &site.template.source()[expr.span.range()];
     let mut finding = RULE
@@ -92,7 +92,7 @@ fn examine(site: &Site<'_>, which: &str, findings: &mut Findings) {
         .why(format!("{which}: as a date the number lies in 1970"))
         .help("add it to now: `addSeconds(now, …)`")
         .in_block(&site.block);
-    if is_duration(&site.template, expr) {
+    if is_duration(site.template, expr) {
         let fix = Fix::suggestion("make it a date").replace(place, format!("addSeconds(now, {written})"));
         finding = finding.fix(fix);
     }

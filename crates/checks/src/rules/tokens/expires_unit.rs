@@ -77,13 +77,13 @@ fn is_told(connection: &Connection<'_>, request: &Request<'_, '_>) -> bool {
 fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
     let right = if request.goes_to(COUNTING_MINUTES) { "addMinutes" } else { "addSeconds" };
     for site in request.sites_under(&["response"]) {
-        let mut added = Added { template: &site.template, found: Vec::new() };
+        let mut added = Added { template: site.template, found: Vec::new() };
         site.template.visit(&mut added);
         for (call, amount) in added.found {
             let name = call.name.resolve(site.template.source());
             let place = site.place(call.name.span);
             let written = &site.template.source()[amount.span.range()];
-            if is_duration(&site.template, amount) && name != right {
+            if is_duration(site.template, amount) && name != right {
                 let unit = if right == "addSeconds" { "seconds" } else { "minutes" };
                 findings.push(
                     RULE.finding(format!("`{written}` is a number of {unit}, added with `{name}`"))
@@ -93,9 +93,9 @@ fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
                         .fix(Fix::suggestion(format!("add it with `{right}`")).replace(place, right))
                         .in_block(&site.block),
                 );
-            } else if is_duration(&site.template, amount) && right == "addMinutes" && !is_contract(request) {
+            } else if is_duration(site.template, amount) && right == "addMinutes" && !is_contract(request) {
                 findings.push(doubt(site, place, written));
-            } else if is_moment(&site.template, amount) {
+            } else if is_moment(site.template, amount) {
                 findings.push(
                     RULE.finding(format!("`{written}` is a moment, added to now like a life"))
                         .at(place)
@@ -127,8 +127,8 @@ fn doubt(site: &Site<'_>, place: Place, written: &str) -> Diagnostic {
 
 /// Whether it is named like a moment: `expires_at`, `expires_on`.
 fn is_moment(template: &Template, expr: &Expr) -> bool {
-    let last = steps(template, expr).filter(|steps| steps[0] == "body").and_then(|steps| steps.last().cloned());
-    last.is_some_and(|last| matches!(plain(&last).as_str(), "expiresat" | "expireson" | "expiryat"))
+    let last = steps(template, expr).filter(|steps| steps[0] == "body").and_then(<[_]>::last);
+    last.is_some_and(|last| matches!(plain(last).as_str(), "expiresat" | "expireson" | "expiryat"))
 }
 
 struct Added<'t> {

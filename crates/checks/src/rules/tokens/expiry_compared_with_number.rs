@@ -1,6 +1,6 @@
 //! `expiry-compared-with-number`: a stored date against a number.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::Severity;
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword};
@@ -55,8 +55,12 @@ iml.md §6.3, §7; connection.md §6.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let renewals = renewals(connection);
+    if renewals.is_empty() {
+        return;
+    }
     let dates = dates(connection);
-    for (request, site) in renewals(connection) {
+    for (request, site) in renewals {
         let template = &site.template;
         let mut report = |span, message: String| {
             findings.push(
@@ -69,7 +73,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         };
         each_node(template, &mut |expr| {
             let ExprKind::Binary(binary) = &expr.kind else { return };
-            let is_date = |side: &Expr| store_key(template, side).filter(|key| dates.contains(key));
+            let is_date = |side: &Expr| store_key(template, side).filter(|key| dates.contains(*key));
             let is_number = |side: &Expr| {
                 let counts = matches!(bare(side).kind, ExprKind::Keyword(Keyword::Timestamp))
                     || sort(template, side) == Sort::Number;
@@ -93,15 +97,15 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 }
 
 /// The keys that hold a date in every block that stores them.
-fn dates(connection: &Connection<'_>) -> HashSet<String> {
+fn dates<'a>(connection: &Connection<'a>) -> HashSet<&'a str> {
     let (mut dates, mut others) = (HashSet::new(), HashSet::new());
     for write in token_writes(connection) {
         let is_date = write
             .site
-            .is_some_and(|site| whole(&site.template).is_some_and(|expr| sort(&site.template, expr) == Sort::Date));
+            .is_some_and(|site| whole(site.template).is_some_and(|expr| sort(site.template, expr) == Sort::Date));
         let keys = if is_date { &mut dates } else { &mut others };
-        keys.insert(write.member.key.clone());
+        keys.insert(write.member.key.as_str());
     }
-    dates.retain(|key| !others.contains(key));
+    dates.retain(|key| !others.contains(*key));
     dates
 }

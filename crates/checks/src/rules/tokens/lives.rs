@@ -55,7 +55,7 @@ pub(super) fn renewals<'c, 'a>(connection: &'c Connection<'a>) -> Vec<(Request<'
 pub(super) fn comparisons<'c>(connection: &'c Connection<'_>) -> Vec<(&'c Template, StoreComparison<'c>)> {
     let sites = renewals(connection).into_iter().map(|(_, site)| site);
     sites
-        .flat_map(|site| store_comparisons(&site.template).into_iter().map(|comparison| (&site.template, comparison)))
+        .flat_map(|site| store_comparisons(site.template).into_iter().map(|comparison| (site.template, comparison)))
         .collect()
 }
 
@@ -92,5 +92,5 @@ fn refresh_token_keys(refresh: &Request<'_, '_>) -> Vec<String> {
 /// A key that a condition reads and nothing stores: the likely reason why it always holds.
 pub(super) fn unwritten_key(connection: &Connection<'_>, condition: &Member) -> Option<String> {
     let site = connection.site_of(&condition.value)?;
-    store_keys(&site.template).into_iter().find(|key| connection.stored(key) == Stored::No)
+    store_keys(site.template).into_iter().find(|key| connection.stored(key) == Stored::No)
 }

@@ -1,6 +1,6 @@
 //! `refresh-condition-inverted`: renewed while it is valid, and not when it has ended.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::Template;
@@ -58,11 +58,15 @@ connection.md §6.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let renewals = renewals(connection);
+    if renewals.is_empty() {
+        return;
+    }
     let dates = dates(connection);
-    for (request, site) in renewals(connection) {
-        for comparison in store_comparisons(&site.template).into_iter().filter(|comparison| comparison.wants_later) {
-            let is_moment = is_moment(&site.template, comparison.other);
-            let is_expiry = names_an_expiry(&comparison.key) || dates.contains(comparison.key.as_str());
+    for (request, site) in renewals {
+        for comparison in store_comparisons(site.template).into_iter().filter(|comparison| comparison.wants_later) {
+            let is_moment = is_moment(site.template, comparison.other);
+            let is_expiry = names_an_expiry(comparison.key) || dates.contains(comparison.key);
             if !is_moment || !is_expiry {
                 continue;
             }
@@ -93,7 +97,7 @@ fn is_moment(template: &Template, expr: &Expr) -> bool {
 /// The keys that hold the end of a life, because it is a date when `token` stores it.
 fn dates<'a>(connection: &Connection<'a>) -> HashSet<&'a str> {
     let is_date = |write: &DataWrite<'_, '_>| {
-        write.site.map(|site| &site.template).is_some_and(|template| {
+        write.site.map(|site| site.template).is_some_and(|template| {
             whole(template).is_some_and(|expr| sort(template, expr) == Sort::Date)
                 && template.source().contains("expires")
         })

@@ -69,10 +69,10 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         if request.condition_truth() != Truth::Never {
             continue;
         }
-        let comparisons = store_comparisons(&site.template);
+        let comparisons = store_comparisons(site.template);
         let unwritten = |key: &str| connection.stored(key) == Stored::No;
-        let Some(comparison) = comparisons.into_iter().find(|comparison| unwritten(&comparison.key)) else { continue };
-        let key = &comparison.key;
+        let Some(comparison) = comparisons.into_iter().find(|comparison| unwritten(comparison.key)) else { continue };
+        let key = comparison.key;
         let place = site.place(comparison.key_span);
         let mut finding = RULE
             .finding(format!("`{}` never runs again: nothing stores `{key}`", request.block))
@@ -83,7 +83,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         let expiry = connection.stored_keys().find(|stored| names_an_expiry(stored));
         if let Some(near) = expiry.or_else(|| nearest(key, connection.stored_keys())) {
             let read = connection.definition.sources.slice(place);
-            if let Some(start) = read.strip_suffix(key.as_str()) {
+            if let Some(start) = read.strip_suffix(key) {
                 finding = finding
                     .help(format!("did you mean `{near}`?"))
                     .fix(Fix::suggestion(format!("read `{near}`")).replace(place, format!("{start}{near}")));

@@ -1,6 +1,6 @@
 //! `refresh-lead-exceeds-lifetime`: renewed as soon as it is there.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use connspec_diagnostics::Severity;
 
@@ -62,11 +62,15 @@ connection.md §6 (leads); academy-api.md (lifetimes).
 const DOCUMENTED: &[(&str, f64)] = &[("app-academy.make.com", 5.0)];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let renewals = renewals(connection);
+    if renewals.is_empty() {
+        return;
+    }
     let lives = written_lives(connection);
-    for (request, site) in renewals(connection) {
-        for comparison in store_comparisons(&site.template).into_iter().filter(|comparison| !comparison.wants_later) {
-            let Some(lead) = minutes_ahead(&site.template, comparison.other) else { continue };
-            if lead < 0.0 && names_an_expiry(&comparison.key) {
+    for (request, site) in renewals {
+        for comparison in store_comparisons(site.template).into_iter().filter(|comparison| !comparison.wants_later) {
+            let Some(lead) = minutes_ahead(site.template, comparison.other) else { continue };
+            if lead < 0.0 && names_an_expiry(comparison.key) {
                 findings.push(
                     RULE.finding(format!("the token is renewed {} after it has ended", shown(-lead)))
                         .at(site.place(comparison.other.span))
@@ -77,8 +81,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 continue;
             }
             let documented = DOCUMENTED.iter().find(|(host, _)| request.goes_to(&[host])).map(|(_, life)| *life);
-            let documented = documented.filter(|_| names_an_expiry(&comparison.key));
-            let Some(life) = lives.get(comparison.key.as_str()).copied().flatten().or(documented) else { continue };
+            let documented = documented.filter(|_| names_an_expiry(comparison.key));
+            let Some(life) = lives.get(comparison.key).copied().flatten().or(documented) else { continue };
             if lead < life || lead <= 0.0 {
                 continue;
             }
@@ -101,7 +105,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 fn written_lives<'a>(connection: &Connection<'a>) -> HashMap<&'a str, Option<f64>> {
     let mut lives: HashMap<&str, Option<f64>> = HashMap::new();
     for write in token_writes(connection) {
-        let template = write.site.map(|site| &site.template);
+        let template = write.site.map(|site| site.template);
         let life = template.and_then(|template| minutes_ahead(template, whole(template)?));
         let longest = lives.entry(write.member.key.as_str()).or_insert(life);
         *longest = longest.zip(life).map(|(longest, life)| longest.max(life));

@@ -68,10 +68,10 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for write in writes {
         let key = &write.member.key;
         let Some(site) = write.site.filter(|_| sent.contains(key)) else { continue };
-        let Some(expr) = whole(&site.template) else { continue };
-        let Some(steps) = steps(&site.template, expr).filter(|steps| steps[0] == "body") else { continue };
+        let Some(expr) = whole(site.template) else { continue };
+        let Some(steps) = steps(site.template, expr).filter(|steps| steps[0] == "body") else { continue };
         let is_refresh_token = steps.last().is_some_and(|last| plain(last).contains("refresh"));
-        if !is_refresh_token || store_keys(&site.template).contains(key) || is_demanded(connection, site, &steps) {
+        if !is_refresh_token || store_keys(site.template).contains(key) || is_demanded(connection, site, &steps) {
             continue;
         }
         let place = site.place(expr.span);
@@ -93,5 +93,5 @@ fn is_demanded(connection: &Connection<'_>, site: &Site<'_>, steps: &[String]) -
     let reads = |template: &Template| template.variables().iter().any(|variable| variable.segments == steps);
     let valid = site.owner.at("/response/valid");
     let conditions = [valid, valid.and_then(|valid| valid.get("condition"))].into_iter().flatten();
-    conditions.filter_map(|node| connection.site_of(node)).any(|condition| reads(&condition.template))
+    conditions.filter_map(|node| connection.site_of(node)).any(|condition| reads(condition.template))
 }

@@ -80,6 +80,6 @@ struct Lives<'s, 'a> {
 
 impl<'t> Visitor<'t> for Lives<'_, '_> {
     fn path(&mut self, _: &'t Path, node: &'t Expr) {
-        self.found |= is_refresh_duration(&self.site.template, node);
+        self.found |= is_refresh_duration(self.site.template, node);
     }
 }

@@ -40,7 +40,7 @@ impl Runner {
     ) -> (Report, Vec<Choice>) {
         let mut report = self.report(Outcome::Ran);
         let host = Arc::new(self.host());
-        let fetched = match (&entry.request, definition.communication.manifest()) {
+        let fetched = match (&entry.request, definition.manifest()) {
             (Some(item), Some(manifest)) => {
                 let is_answer = |name: &str| {
                     name == "oauth" || manifest.initial_data_form.iter().any(|answered| answered.id == name)
