@@ -34,7 +34,7 @@ Examples:
   connspec connect ./my-app  connect with a real browser and see every request";
 
 fn main() -> ExitCode {
-    let command = Cli::parse().command;
+    let command = Command::check_at_once(std::env::args_os()).unwrap_or_else(|| Cli::parse().command);
     let promises_report = command.promises_report();
     let outcome = match command {
         Command::Check(check) if !check.is_watching() => check.run_once(),

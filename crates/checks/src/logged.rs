@@ -70,7 +70,9 @@ impl Covers {
 
 fn push_segment(key: &mut String, segment: &str) {
     key.push(BEFORE_SEGMENT);
-    key.extend(segment.chars().map(|letter| letter.to_ascii_lowercase()));
+    let start = key.len();
+    key.push_str(segment);
+    key[start..].make_ascii_lowercase();
 }
 
 /// The segments of a sanitize path, without backticks and positions.
@@ -106,6 +108,8 @@ pub fn secret_fields<'s, 'a: 's>(
 ) -> Vec<SecretField<'a>> {
     let mut fields: Vec<SecretField<'_>> = Vec::new();
     let mut paths: HashSet<Vec<&str>> = HashSet::new();
+    // Looking is quicker than remembering among the few there usually are.
+    const FEW: usize = 16;
     for site in sites {
         let found = match site.path.first().copied() {
             Some("headers" | "qs" | "url") => sent(definition, site),
@@ -116,7 +120,16 @@ pub fn secret_fields<'s, 'a: 's>(
             _ => Vec::new(),
         };
         for field in found {
-            if paths.insert(field.path.clone()) {
+            let is_new = match fields.len() {
+                0..FEW => fields.iter().all(|known| known.path != field.path),
+                _ => {
+                    if paths.is_empty() {
+                        paths.extend(fields.iter().map(|known| known.path.clone()));
+                    }
+                    paths.insert(field.path.clone())
+                }
+            };
+            if is_new {
                 fields.push(field);
             }
         }

@@ -93,7 +93,9 @@ impl<'t> Address<'t> {
 
     /// Where the authority begins: after `://` of the literal start; none when an expression makes scheme or more.
     fn authority_start(&self) -> Option<usize> {
-        self.literal_start().find("://").map(|at| at + 3)
+        let start = self.literal_start();
+        let mut colons = start.bytes().enumerate().filter(|(_, byte)| *byte == b':');
+        colons.find(|(at, _)| start[*at..].starts_with("://")).map(|(at, _)| at + 3)
     }
 
     /// Where the authority ends: the first `/`, `?` or `#` of the text behind its start.
@@ -107,7 +109,7 @@ impl<'t> Address<'t> {
         let mut ends = texts.filter_map(|range| {
             let from = range.start.max(start);
             let text = source.get(from..range.end)?;
-            text.find(['/', '?', '#']).map(|at| from + at)
+            text.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).map(|at| from + at)
         });
         ends.next().unwrap_or(source.len())
     }

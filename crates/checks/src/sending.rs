@@ -131,7 +131,7 @@ impl<'a> Connection<'a> {
         let is_token = |site: &Site<'_>| {
             let value = symbolic::whole(site.template).and_then(|expr| symbolic::steps(site.template, expr));
             let last = value.filter(|steps| steps[0] == "body").and_then(<[_]>::last);
-            last.is_some_and(|last| symbolic::plain(last).ends_with("token"))
+            last.is_some_and(|last| symbolic::ends_as(last, "token"))
         };
         let of_token = self.names.writes_of("data", key).filter(|write| write.phase == Some(Phase::Token));
         let mut sites = of_token.filter_map(|write| self.site_of(write.value?));
@@ -253,8 +253,7 @@ impl<'c, 'a> Request<'c, 'a> {
 
 /// Whether a key is named like what only a provider gives: no form asks for it.
 pub(crate) fn names_a_credential(key: &str) -> bool {
-    let plain = symbolic::plain(key);
-    symbolic::names_an_expiry(key) || plain.ends_with("token") || plain == "expires"
+    symbolic::names_an_expiry(key) || symbolic::ends_as(key, "token")
 }
 
 /// The parameter `name` below `qs` or `body`.
@@ -293,6 +292,9 @@ fn in_text<'a>(text: &str, name: &str, node: &'a Node) -> Sent<'a> {
 /// The parameter `name` of a url.
 fn in_url<'a>(url: &'a Node, name: &str) -> Sent<'a> {
     let Some(text) = url.as_str() else { return Sent::Unknown };
+    if !text.contains('?') {
+        return if text.ends_with("}}") { Sent::Unknown } else { Sent::Absent };
+    }
     match split_outside(text, '?').as_slice() {
         [only] if only.ends_with("}}") => Sent::Unknown,
         [_] | [] => Sent::Absent,

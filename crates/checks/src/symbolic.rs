@@ -129,7 +129,7 @@ fn sort_of_call(template: &Template, expr: &Expr) -> Sort {
 /// Whether an expression is a life in seconds (or minutes) as token answers give it: `body.expires_in`.
 pub fn is_duration(template: &Template, expr: &Expr) -> bool {
     let last = steps(template, expr).filter(|steps| steps[0] == "body").and_then(<[_]>::last);
-    last.is_some_and(|last| plain(last).ends_with("expiresin"))
+    last.is_some_and(|last| ends_as(last, "expiresin"))
 }
 
 /// Whether an expression is the life of the refresh token rather than of the access token.
@@ -143,9 +143,15 @@ pub fn plain(name: &str) -> String {
     name.chars().filter(|character| !matches!(character, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether a name ends so without case, `_` and `-`.
+pub fn ends_as(name: &str, ending: &str) -> bool {
+    let mut letters = name.bytes().rev().filter(|byte| !matches!(byte, b'_' | b'-'));
+    ending.bytes().rev().all(|wanted| letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&wanted)))
+}
+
 /// Whether a key is named like the end of a life: `expires`, `expiresAt`, `tokenExpiry`.
 pub fn names_an_expiry(key: &str) -> bool {
-    plain(key).contains("expir")
+    key.bytes().any(|byte| matches!(byte, b'x' | b'X')) && plain(key).contains("expir")
 }
 
 /// How many minutes ahead of now an expression lies when that is fixed: 15 for `addMinutes(now, 15)`, 0 for `now`.

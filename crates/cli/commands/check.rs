@@ -160,10 +160,7 @@ impl Check {
         for path in &self.paths {
             subjects.extend(subjects_at(&disk, path)?);
         }
-        let found = in_parallel(&subjects, || {
-            let disk = Remembered::new(&Disk);
-            move |subject: &Subject<'_>| self.examine_one(&disk, subject)
-        });
+        let found = in_parallel(&subjects, &disk, |disk| move |subject: &Subject<'_>| self.examine_one(&disk, subject));
         found.into_iter().collect()
     }
 

@@ -24,7 +24,9 @@ mod specs;
 mod store;
 mod token;
 
-use clap::Subcommand;
+use std::ffi::OsString;
+
+use clap::{Args, FromArgMatches, Subcommand};
 
 use crate::failure::Outcome;
 
@@ -57,6 +59,16 @@ pub enum Command {
 }
 
 impl Command {
+    /// `check`, when that is what is asked for and nothing is wrong with its arguments. Putting together those of all
+    /// other commands takes as long as checking some ten connections; whoever asks for help or needs it waits for it.
+    pub fn check_at_once(arguments: impl Iterator<Item = OsString>) -> Option<Self> {
+        let mut arguments = arguments.skip(1);
+        arguments.next().filter(|name| name == "check")?;
+        let parser = check::Check::augment_args(clap::Command::new("check")).no_binary_name(true);
+        let matches = parser.try_get_matches_from(arguments).ok()?;
+        check::Check::from_arg_matches(&matches).ok().map(Self::Check)
+    }
+
     /// Whether stdout was promised one report object, whatever happens (docs/cli.md).
     pub fn promises_report(&self) -> bool {
         match self {

@@ -84,6 +84,9 @@ impl EscapeMap {
 
     /// The file's range of a decoded range; a range that ends inside an escape takes the whole escape.
     pub fn to_file(&self, decoded: Span) -> Span {
+        if self.escapes.is_empty() {
+            return decoded.shift(self.start);
+        }
         let start = self.to_file_offset(decoded.start);
         if decoded.is_empty() {
             return Span { start, end: start };

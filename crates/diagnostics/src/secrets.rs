@@ -40,10 +40,22 @@ pub fn normal(name: &str) -> String {
 
 /// Whether a key, header, field or variable of this name holds a secret.
 pub fn is_secret_name(name: &str) -> bool {
-    if HARMLESS.iter().any(|harmless| ends_as(name, harmless)) {
-        return false;
+    // This is asked of nearly every name, so nothing is put on the heap: the end of a name decides.
+    const LONGEST: usize = 32;
+    let mut letters = [0; LONGEST];
+    let mut start = LONGEST;
+    for letter in letters_from_end(name).take(LONGEST) {
+        start -= 1;
+        letters[start] = letter;
     }
-    WHOLE.iter().any(|whole| is_as(name, whole)) || ENDINGS.iter().any(|ending| ends_as(name, ending))
+    let name = &letters[start..];
+    let Some(last) = name.last() else { return false };
+    let ends = |words: &[&str]| {
+        let mut alike = words.iter().filter(|word| word.as_bytes().last() == Some(last));
+        alike.any(|word| name.ends_with(word.as_bytes()))
+    };
+    let is_whole = || WHOLE.iter().any(|whole| name == whole.as_bytes());
+    (ends(ENDINGS) && !ends(HARMLESS)) || is_whole()
 }
 
 /// The letters and digits of a name from its end, without case.

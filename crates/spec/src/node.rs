@@ -68,10 +68,12 @@ impl Text {
 fn parsed(text: &str) -> Arc<Template> {
     const KEPT: usize = 1024;
     const LONGEST: usize = 200;
+    const LONGEST_LITERAL: usize = 24;
     thread_local! {
         static LATELY: RefCell<HashMap<Box<str>, Arc<Template>>> = RefCell::default();
     }
-    if text.len() > LONGEST || !text.contains('{') {
+    let is_rare = text.len() > LONGEST || (text.len() > LONGEST_LITERAL && !text.contains('{'));
+    if is_rare {
         return Arc::new(Template::parse(text));
     }
     LATELY.with_borrow_mut(|lately| {

@@ -14,11 +14,11 @@ pub struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        // Room enough for nearly every section, so that its size need not be asked for.
+        const USUAL: usize = 16 << 10;
         let file = File::open(path)?;
-        // Bounded while reading, not by the size the file claims: a device or a pipe claims none. One byte more, so that
-        // the end is seen without asking for more room.
-        let claimed = file.metadata().map_or(0, |metadata| metadata.len()).min(MAX_FILE_SIZE);
-        let mut content = Vec::with_capacity(claimed as usize + 1);
+        // Bounded while reading, not by the size the file claims: a device or a pipe claims none.
+        let mut content = Vec::with_capacity(USUAL);
         file.take(MAX_FILE_SIZE + 1).read_to_end(&mut content)?;
         if content.len() as u64 > MAX_FILE_SIZE {
             return Err(io::ErrorKind::FileTooLarge.into());

@@ -2,47 +2,73 @@
 //! once, each path looked for once.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::path::Path;
+use std::sync::Arc;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::files::{Entry, Files};
 
 /// A tree of files that is taken not to change. Contents are not remembered, only that there are none.
+///
+/// A clone knows what has been seen by then, and remembers on its own.
+#[derive(Clone)]
 pub struct Remembered<'f> {
-    below: &'f dyn Files,
-    lists: RefCell<HashMap<PathBuf, Rc<[Entry]>>>,
-    files: RefCell<HashMap<PathBuf, bool>>,
-    absent: RefCell<HashSet<PathBuf>>,
+    below: &'f (dyn Files + Sync),
+    // By the letters of their paths, which are quicker to look up than their parts.
+    lists: RefCell<HashMap<OsString, Arc<[Entry]>>>,
+    kinds: RefCell<HashMap<OsString, Kind>>,
+    absent: RefCell<HashSet<OsString>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Folder,
+    Absent,
 }
 
 impl<'f> Remembered<'f> {
     /// Remembers what `below` answers.
-    pub fn new(below: &'f dyn Files) -> Self {
-        Self { below, lists: RefCell::default(), files: RefCell::default(), absent: RefCell::default() }
+    pub fn new(below: &'f (dyn Files + Sync)) -> Self {
+        Self { below, lists: RefCell::default(), kinds: RefCell::default(), absent: RefCell::default() }
     }
 
-    fn listed(&self, folder: &Path) -> io::Result<Rc<[Entry]>> {
-        if let Some(known) = self.lists.borrow().get(folder) {
-            return Ok(Rc::clone(known));
+    fn listed(&self, folder: &Path) -> io::Result<Arc<[Entry]>> {
+        if let Some(known) = self.lists.borrow().get(folder.as_os_str()) {
+            return Ok(Arc::clone(known));
         }
         let mut entries = self.below.list(folder)?;
         entries.sort();
-        let entries: Rc<[Entry]> = entries.into();
-        self.lists.borrow_mut().insert(folder.to_owned(), Rc::clone(&entries));
+        let entries: Arc<[Entry]> = entries.into();
+        self.lists.borrow_mut().insert(folder.into(), Arc::clone(&entries));
         Ok(entries)
+    }
+
+    fn kind(&self, path: &Path) -> Kind {
+        if let Some(known) = self.kinds.borrow().get(path.as_os_str()) {
+            return *known;
+        }
+        let kind = match self.below.is_file(path) {
+            true => Kind::File,
+            false if self.below.is_folder(path) => Kind::Folder,
+            false => Kind::Absent,
+        };
+        self.kinds.borrow_mut().insert(path.into(), kind);
+        kind
     }
 }
 
 impl Files for Remembered<'_> {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        if self.absent.borrow().contains(path) {
+        if self.absent.borrow().contains(path.as_os_str()) {
             return Err(io::ErrorKind::NotFound.into());
         }
         self.below.read(path).inspect_err(|error| {
             if error.kind() == io::ErrorKind::NotFound {
-                self.absent.borrow_mut().insert(path.to_owned());
+                self.absent.borrow_mut().insert(path.into());
             }
         })
     }
@@ -58,28 +84,23 @@ impl Files for Remembered<'_> {
     }
 
     fn is_file(&self, path: &Path) -> bool {
-        if let Some(known) = self.files.borrow().get(path) {
-            return *known;
-        }
-        let is_file = self.below.is_file(path);
-        self.files.borrow_mut().insert(path.to_owned(), is_file);
-        is_file
+        self.kind(path) == Kind::File
     }
 
     fn is_folder(&self, path: &Path) -> bool {
-        self.below.is_folder(path)
+        self.kind(path) == Kind::Folder
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
     use crate::layout::{Memory, load_app_from};
 
     /// Counts how often a folder is listed.
-    struct Counted(Memory, Cell<usize>);
+    struct Counted(Memory, AtomicUsize);
 
     impl Files for Counted {
         fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
@@ -87,7 +108,7 @@ mod tests {
         }
 
         fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {
-            self.1.set(self.1.get() + 1);
+            self.1.fetch_add(1, Ordering::Relaxed);
             self.0.list(path)
         }
 
@@ -104,13 +125,13 @@ mod tests {
     fn many_connections_of_one_folder_list_it_once() {
         let texts = ["a", "b", "c"]
             .map(|name| [(format!("{name}.communication.iml.json"), "{}"), (format!("{name}.params.iml.json"), "[]")]);
-        let disk = Counted(texts.into_iter().flatten().collect(), Cell::new(0));
+        let disk = Counted(texts.into_iter().flatten().collect(), AtomicUsize::new(0));
         let files = Remembered::new(&disk);
         for name in ["a", "b", "c"] {
             let app = load_app_from(&files, format!("{name}.communication.iml.json")).unwrap();
             assert!(app.connections[0].parts.parameters.as_ref().unwrap().path.starts_with(name));
         }
-        assert_eq!(disk.1.get(), 1);
+        assert_eq!(disk.1.into_inner(), 1);
     }
 
     #[test]

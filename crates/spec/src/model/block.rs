@@ -65,7 +65,12 @@ impl Block {
 
 fn request(node: &Node, pointer: &str, label: &str, mut wanted: Wanted<'_>) -> Option<RequestBlock> {
     if node.is_object() {
-        return Some(RequestBlock::read(&mut Reader::new(node, pointer, label, wanted)));
+        let is_run = wanted.is_values();
+        let mut reader = Reader::new(node, pointer, label, wanted);
+        if !is_run {
+            RequestBlock::judge(&mut reader);
+        }
+        return is_run.then(|| RequestBlock::read(&mut reader));
     }
     wanted.note(|| {
         rules::DIRECTIVE_SHAPE

@@ -141,6 +141,26 @@ impl RequestBlock {
     }
 }
 
+impl RequestBlock {
+    /// Notes what has the wrong shape. Directives that may have any shape are left out; a test holds the others to what
+    /// [`RequestBlock::read`] leaves out.
+    pub(crate) fn judge(reader: &mut Reader<'_, '_>) {
+        for key in ["url", "method"] {
+            reader.words(key);
+        }
+        for key in ["encodeUrlMode", "type", "ca"] {
+            reader.template(key);
+        }
+        for key in ["headers", "qs", "temp", "oauth", "aws"] {
+            reader.collection(key);
+        }
+        Condition::read(reader);
+        Repeat::read(reader);
+        Log::read(reader);
+        ResponseBlock::judge(reader);
+    }
+}
+
 impl Condition {
     fn read(reader: &mut Reader<'_, '_>) -> Option<Directive<Self>> {
         let member = reader.member("condition")?;

@@ -202,6 +202,25 @@ impl ResponseBlock {
     }
 }
 
+impl ResponseBlock {
+    /// Notes what has the wrong shape, as [`RequestBlock::judge`](super::RequestBlock::judge) does.
+    pub(crate) fn judge(reader: &mut Reader<'_, '_>) {
+        let Some(member) = reader.member("response") else { return };
+        if !member.value.is_object() {
+            reader.refuse::<()>(member, "an object");
+            return;
+        }
+        let mut inside = reader.inside(member);
+        ResponseType::read(&mut inside);
+        Valid::read(&mut inside);
+        ErrorDirective::read(&mut inside);
+        for key in ["temp", "data"] {
+            inside.collection(key);
+        }
+        Metadata::read(&mut inside);
+    }
+}
+
 impl ResponseType {
     fn read(reader: &mut Reader<'_, '_>) -> Option<Directive<Self>> {
         let member = reader.member("type")?;

@@ -50,10 +50,10 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     ];
     for Url { phase, block, node, text, .. } in urls(connection) {
         let path = text.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-        let last = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-        let Some((_, _, what)) = wrong.iter().find(|(of, ends, _)| *of == phase && ends.contains(&&*last)) else {
-            continue;
-        };
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let ends_so = |ends: &[&str]| ends.iter().any(|end| last.eq_ignore_ascii_case(end));
+        let Some((_, _, what)) = wrong.iter().find(|(of, ends, _)| *of == phase && ends_so(ends)) else { continue };
+        let last = last.to_ascii_lowercase();
         findings.push(
             RULE.finding(format!("the address of `{block}` ends in `/{last}`"))
                 .at(node.place)

@@ -1,7 +1,6 @@
 //! `redirect-uri-mismatch`: `authorize` and `token` send different addresses.
 
 use connspec_diagnostics::{Diagnostic, Edit, Fix, Severity};
-use connspec_iml::Template;
 use serde_json::json;
 
 use super::callback::advised;
@@ -71,11 +70,11 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         return;
     };
     let asked = authorize.sends("redirect_uri");
-    let (Some(wanted), Some(asked_at)) = (asked.text().and_then(address), asked.place()) else { return };
+    let (Some(wanted), Some(asked_at)) = (address(&asked), asked.place()) else { return };
     let Some(token) = connection.requests_of(Phase::Token).into_iter().find(redeems_a_code) else { return };
     let redeemed = token.sends("redirect_uri");
     let is_missing = redeemed.is_absent();
-    let is_different = redeemed.text().and_then(address).is_some_and(|found| found != wanted);
+    let is_different = address(&redeemed).is_some_and(|found| found != wanted);
     if !is_missing && !is_different {
         return;
     }
@@ -134,8 +133,8 @@ fn redeems_a_code(token: &Request<'_, '_>) -> bool {
 
 /// What an address is, when it can be told: a text, or one of Make's variables. Those that always hold the same
 /// address are that address.
-fn address(text: &str) -> Option<String> {
-    let template = Template::parse(text);
+fn address(sent: &Sent<'_>) -> Option<String> {
+    let (text, template) = (sent.text()?, sent.template()?);
     if template.is_literal() {
         return Some(decoded(text));
     }

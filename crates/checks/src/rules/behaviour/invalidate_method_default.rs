@@ -54,11 +54,10 @@ RFC 7009 §2.1; pitfalls.md 145.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (phase, block, request) in connection.requests() {
-        let is_get = request.get("method").is_none() && request.get("body").is_none();
-        let Some(url) = request.get("url").filter(|url| revokes(url)) else { continue };
-        if phase != Phase::Invalidate || !is_get {
+        if phase != Phase::Invalidate || request.get("method").is_some() || request.get("body").is_some() {
             continue;
         }
+        let Some(url) = request.get("url").filter(|url| revokes(url)) else { continue };
         let fix = Fix::suggestion("send it by POST").with_edits(edit::insert_member(
             &connection.app.sources,
             request,

@@ -148,6 +148,10 @@ fn rewritten(connection: &Connection<'_>, others: &[Other<'_>], findings: &mut F
     }
     let stored: HashSet<&str> = writes(Phase::Token).map(|write| write.key).collect();
     let renewed: HashSet<&str> = writes(Phase::Refresh).map(|write| write.key).collect();
+    // What both store under the same name needs no looking.
+    if renewed.is_subset(&stored) {
+        return;
+    }
     let mut first: HashMap<String, &Write<'_>> = HashMap::new();
     for write in writes(Phase::Token) {
         first.entry(normal(write.key)).or_insert(write);

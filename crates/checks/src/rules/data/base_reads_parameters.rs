@@ -71,6 +71,9 @@ connection.md §3; corpus-notes.md B.
 "#;
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    if whole.others.iter().all(|other| other.component.is_some()) {
+        return;
+    }
     let provided: Vec<_> = whole.connections.iter().map(Provided::by).collect();
     let read: HashSet<&str> = whole
         .connections

@@ -45,7 +45,9 @@ Make's editor schema; pitfalls.md 99.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (_, block, request) in connection.requests() {
-        let Some(kind) = request.at("/response/metadata/type") else { continue };
+        let Some(kind) = request.get("response").and_then(|response| response.get("metadata")?.get("type")) else {
+            continue;
+        };
         let Some(written) = kind.as_str().filter(|written| !written.contains("{{")) else { continue };
         if METADATA_TYPES.contains(&written) {
             continue;

@@ -23,7 +23,11 @@ pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
     // Usually each expression has its two pairs, no other brace is there, and nothing begins a mark of another language.
     let braces = source.bytes().filter(|byte| matches!(byte, b'{' | b'}')).count();
     let is_paired = braces == 4 * template.expressions().count();
-    if is_paired && !source.bytes().any(|byte| BEGIN_MARKS[usize::from(byte)]) {
+    let may_be_marked = |piece: &Piece| match piece {
+        Piece::Text(span) => source.as_bytes()[span.range()].iter().any(|byte| BEGIN_MARKS[usize::from(*byte)]),
+        Piece::Expression(_) => false,
+    };
+    if is_paired && !template.ast().iter().any(may_be_marked) {
         return Vec::new();
     }
     let mut mistakes = Vec::new();

@@ -42,8 +42,13 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         let ExprKind::Call(call) = &expr.kind else { return };
         let between =
             call.arguments.windows(2).map(|pair| &source[pair[0].span.range().end..pair[1].span.range().start]);
-        let (commas, semicolons): (Vec<_>, Vec<_>) = between.partition(|between| between.contains(','));
-        if !commas.is_empty() && semicolons.iter().any(|between| between.contains(';')) {
+        let (mut commas, mut semicolons) = (false, false);
+        for between in between {
+            let is_comma = between.contains(',');
+            commas |= is_comma;
+            semicolons |= !is_comma && between.contains(';');
+        }
+        if commas && semicolons {
             findings.push(
                 RULE.finding("commas and semicolons separate the arguments of one call")
                     .at(site.place(call.name.span))

@@ -102,6 +102,6 @@ fn shows_secret(connection: &Connection<'_>, read: &Read) -> bool {
 /// Whether an answer to this request holds tokens: the phases that fetch them, unless the answer is only a text.
 fn answers_with_secrets(site: &Site<'_>) -> bool {
     let fetches = matches!(site.phase, Phase::Token | Phase::Refresh | Phase::RequestToken | Phase::AccessToken);
-    let kind = site.owner.at("/response/type").and_then(Node::as_str);
+    let kind = site.owner.get("response").and_then(|response| response.get("type")).and_then(Node::as_str);
     fetches && !matches!(kind, Some("text" | "string" | "raw"))
 }

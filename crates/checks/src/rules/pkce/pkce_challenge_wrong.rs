@@ -76,11 +76,11 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     };
     let Some(key) = verifier_key(connection) else { return };
     let Some((template, place)) = made_of(connection, &sent, &key) else { return };
-    if agrees(&template, &key, is_hashed) != Some(false) {
-        return;
-    }
     let chain = format!("replace(replace(replace(sha256(temp.{key}, 'base64'), '+', '-'), '/', '_'), '=', '')");
     let right = if is_hashed { format!("{{{{{chain}}}}}") } else { format!("{{{{temp.{key}}}}}") };
+    if template.source() == right || agrees(&template, &key, is_hashed) != Some(false) {
+        return;
+    }
     let written = serde_json::Value::from(right.as_str()).to_string();
     findings.push(
         RULE.finding("this is not the challenge of the verifier")

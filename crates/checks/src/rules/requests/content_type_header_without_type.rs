@@ -56,17 +56,18 @@ communication.md §5 `type`.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (phase, block, request) in connection.requests() {
+        let header = header(request, "content-type").filter(|header| {
+            let value = header.value.as_str().unwrap_or_default().to_ascii_lowercase();
+            value.contains("application/x-www-form-urlencoded")
+        });
+        let Some(header) = header else { continue };
         let is_json = match request.get("type").filter(|node| !node.is_null()) {
             None => true,
             Some(_) => literal(request, "type") == Some("json"),
         };
         let is_sent = phase != Phase::Authorize && method(request).is_none_or(|method| method != "GET");
         let body = request.get("body").filter(|body| is_json && is_sent && !body.is_null());
-        let header = header(request, "content-type").filter(|header| {
-            let value = header.value.as_str().unwrap_or_default().to_ascii_lowercase();
-            value.contains("application/x-www-form-urlencoded")
-        });
-        let (Some(body), Some(header)) = (body, header) else { continue };
+        let Some(body) = body else { continue };
         let is_text = body.template().is_some_and(|text| text.whole_expression().is_none());
         let kind = if is_text { "text" } else { "urlencoded" };
         let title = format!("set `type` to `{kind}`");

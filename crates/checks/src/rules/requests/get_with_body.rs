@@ -57,11 +57,11 @@ communication.md §5 `method`.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (phase, block, request) in connection.requests() {
+        let is_empty = |body: &Node| body.is_null() || (body.is_object() && body.members().is_empty());
+        let Some(body) = request.member("body").filter(|body| !is_empty(&body.value)) else { continue };
         if phase == Phase::Authorize || request.get("url").is_none() || method(request).as_deref() != Some("GET") {
             continue;
         }
-        let is_empty = |body: &Node| body.is_null() || (body.is_object() && body.members().is_empty());
-        let Some(body) = request.member("body").filter(|body| !is_empty(&body.value)) else { continue };
         let written = request.get("method").filter(|method| !method.is_null());
         let mut finding = RULE
             .finding(if written.is_some() { "a `body` with GET" } else { "a `body` and no `method`, which means GET" })

@@ -44,8 +44,7 @@ communication.md §5 `url`, §6; corpus-notes.md A13.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for Url { block, node: url, text, template, .. } in urls(connection) {
-        let start = Address::of(template).literal_start().trim_start().to_ascii_lowercase();
-        if is_absolute(&start, template.is_literal()) {
+        if is_absolute(Address::of(template).literal_start().trim_start(), template.is_literal()) {
             continue;
         }
         let finding = match without_scheme(text) {
@@ -114,8 +113,11 @@ fn no_host(connection: &Connection<'_>, url: &Node, text: &str) -> Diagnostic {
 
 /// Whether an address that begins with `start` has a scheme, or may get one from the expression behind it.
 fn is_absolute(start: &str, is_whole: bool) -> bool {
+    let begins = |text: &str, with: &str| {
+        text.as_bytes().get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with.as_bytes()))
+    };
     let schemes = ["https://", "http://"];
-    schemes.iter().any(|scheme| start.starts_with(scheme) || (!is_whole && scheme.starts_with(start)))
+    schemes.iter().any(|scheme| begins(start, scheme) || (!is_whole && begins(scheme, start)))
         || (is_whole && start.is_empty())
 }
 

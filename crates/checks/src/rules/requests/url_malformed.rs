@@ -66,6 +66,10 @@ fn mistakes(template: &Template) -> Vec<Mistake> {
     for piece in template.ast() {
         let Piece::Text(piece) = piece else { continue };
         let (text, start) = (&source[piece.range()], piece.range().start);
+        let is_odd = |byte: u8| matches!(byte, 0..=b' ' | b'?' | b'&' | b'{' | 0x7f..);
+        if !text.bytes().any(is_odd) && !text.contains("/:") && !text.starts_with(':') {
+            continue;
+        }
         let at = |from: usize, to: usize| Span::new(start + from, start + to);
         if let Some(space) = text.find(char::is_whitespace) {
             let length = text[space..].len() - text[space..].trim_start().len();

@@ -100,6 +100,9 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 }
 
 fn mixed(site: &Site<'_>, findings: &mut Findings) {
+    if !matches!(site.path[..], ["qs" | "body", ..] | ["headers", _] | ["response", "data" | "temp", _]) {
+        return;
+    }
     let value = if site.path.first() == Some(&"headers") {
         site.template.expressions().next().map(|expression| &expression.expr)
     } else {

@@ -1,5 +1,7 @@
 //! `expires-only-at-response-level`: the end of the access token is told to Make as the end of the connection.
 
+use std::cell::LazyCell;
+
 use connspec_diagnostics::{Diagnostic, Severity};
 
 use super::lives::{refresh, token_writes};
@@ -73,11 +75,12 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if refresh(connection).is_none() || connection.names.writes_unknown_data {
         return;
     }
-    let keeps_expiry = token_writes(connection).iter().any(|write| names_an_expiry(&write.member.key));
+    let keeps_expiry =
+        LazyCell::new(|| token_writes(connection).iter().any(|write| names_an_expiry(&write.member.key)));
     let is_renewal = |site: &&Site<'_>| matches!(site.phase, Phase::Token | Phase::Refresh);
     let ends = connection.sites.iter().filter(is_renewal).filter(|site| site.path == ["response", "expires"]);
     for site in ends.filter(|site| uses_the_access_tokens_life(site)) {
-        findings.push(if keeps_expiry { too_early(site) } else { alone(site) });
+        findings.push(if *keeps_expiry { too_early(site) } else { alone(site) });
     }
 }
 

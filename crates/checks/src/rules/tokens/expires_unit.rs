@@ -7,7 +7,7 @@ use connspec_spec::vocabulary::COUNTING_MINUTES;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::Request;
-use crate::site::{Phase, Site};
+use crate::site::{Holding, Phase, Site};
 use crate::subject::Connection;
 use crate::symbolic::{is_duration, plain, steps};
 
@@ -59,11 +59,10 @@ RFC 6749 §5.1; academy-api.md (lifetimes).
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for phase in [Phase::Token, Phase::Refresh] {
-        for request in connection.requests_of(phase) {
-            if is_told(connection, &request) {
-                examine(&request, findings);
-            }
+    let requests = connection.each_request();
+    for request in requests.filter(|request| matches!(request.phase, Phase::Token | Phase::Refresh)) {
+        if is_told(connection, &request) {
+            examine(&request, findings);
         }
     }
 }
@@ -76,7 +75,7 @@ fn is_told(connection: &Connection<'_>, request: &Request<'_, '_>) -> bool {
 
 fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
     let right = if request.goes_to(COUNTING_MINUTES) { "addMinutes" } else { "addSeconds" };
-    for site in request.sites_under(&["response"]) {
+    for site in request.sites().iter().filter(|site| site.holds(Holding::Call) && site.is_under(&["response"])) {
         let mut added = Added { template: site.template, found: Vec::new() };
         site.template.visit(&mut added);
         for (call, amount) in added.found {

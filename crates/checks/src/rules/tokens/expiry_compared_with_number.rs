@@ -1,5 +1,7 @@
 //! `expiry-compared-with-number`: a stored date against a number.
 
+use std::cell::LazyCell;
+
 use hashbrown::HashSet;
 
 use connspec_diagnostics::Severity;
@@ -59,7 +61,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if renewals.is_empty() {
         return;
     }
-    let dates = dates(connection);
+    let dates = LazyCell::new(|| dates(connection));
     for (request, site) in renewals {
         let template = &site.template;
         let mut report = |span, message: String| {
@@ -80,10 +82,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 let is_instant = number(side).is_some_and(|number| number.abs() > 1e11);
                 counts && !is_instant
             };
-            let sides = [(&binary.left, &binary.right), (&binary.right, &binary.left)];
-            let Some(key) = sides.into_iter().find_map(|(one, other)| is_date(one).filter(|_| is_number(other))) else {
-                return;
-            };
+            let sides: [(&Expr, &Expr); 2] = [(&binary.left, &binary.right), (&binary.right, &binary.left)];
+            let is_between = |(one, other): (&Expr, &Expr)| is_number(other).then(|| is_date(one))?;
+            let Some(key) = sides.into_iter().find_map(is_between) else { return };
             use BinaryOperator::{Greater, GreaterOrEqual, Less, LessOrEqual, Subtract};
             match binary.operator {
                 Less | LessOrEqual | Greater | GreaterOrEqual => {

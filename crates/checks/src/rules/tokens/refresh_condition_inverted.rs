@@ -1,5 +1,7 @@
 //! `refresh-condition-inverted`: renewed while it is valid, and not when it has ended.
 
+use std::cell::LazyCell;
+
 use hashbrown::HashSet;
 
 use connspec_diagnostics::{Fix, Severity};
@@ -62,7 +64,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if renewals.is_empty() {
         return;
     }
-    let dates = dates(connection);
+    let dates = LazyCell::new(|| dates(connection));
     for (request, site) in renewals {
         for comparison in store_comparisons(site.template).into_iter().filter(|comparison| comparison.wants_later) {
             let is_moment = is_moment(site.template, comparison.other);

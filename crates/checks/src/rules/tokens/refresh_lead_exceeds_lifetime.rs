@@ -1,5 +1,7 @@
 //! `refresh-lead-exceeds-lifetime`: renewed as soon as it is there.
 
+use std::cell::LazyCell;
+
 use hashbrown::HashMap;
 
 use connspec_diagnostics::Severity;
@@ -66,7 +68,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if renewals.is_empty() {
         return;
     }
-    let lives = written_lives(connection);
+    let lives = LazyCell::new(|| written_lives(connection));
     for (request, site) in renewals {
         for comparison in store_comparisons(site.template).into_iter().filter(|comparison| !comparison.wants_later) {
             let Some(lead) = minutes_ahead(site.template, comparison.other) else { continue };
