@@ -32,39 +32,61 @@ impl SecretField<'_> {
 }
 
 /// The paths of a `log.sanitize`.
-pub struct Covers {
-    /// In lower case, each segment behind a character that no key holds.
-    paths: HashSet<String>,
+pub struct Covers<'p> {
+    paths: Paths<'p>,
     hides_query: bool,
 }
 
+/// Looking is quicker than remembering where there are few.
+enum Paths<'p> {
+    Few(&'p [Segments<'p>]),
+    /// In lower case, each segment behind a character that no key holds.
+    Many(HashSet<String>),
+}
+
+/// The segments of a sanitize path.
+pub type Segments<'p> = Vec<Cow<'p, str>>;
+
 const BEFORE_SEGMENT: char = '\0';
 
-impl Covers {
+impl<'p> Covers<'p> {
     /// Of a list of paths.
-    pub fn of<'p>(paths: impl Iterator<Item = &'p str>) -> Self {
-        let (mut known, mut hides_query) = (HashSet::new(), false);
-        for path in paths {
-            let segments = segments(path);
-            let is = |index: usize, name: &str| segments.get(index).is_some_and(|have| have.eq_ignore_ascii_case(name));
-            hides_query |= is(0, "request") && is(1, "qs");
-            let mut key = String::with_capacity(path.len() + 1);
-            segments.iter().for_each(|segment| push_segment(&mut key, segment));
-            known.insert(key);
-        }
-        Self { paths: known, hides_query }
+    pub fn of(paths: &'p [Segments<'p>]) -> Self {
+        const FEW: usize = 32;
+        let hides_query = paths.iter().any(|path| match path.as_slice() {
+            [side, part, ..] => side.eq_ignore_ascii_case("request") && part.eq_ignore_ascii_case("qs"),
+            _ => false,
+        });
+        let joined = |path: &Segments<'_>| {
+            let mut key = String::new();
+            path.iter().for_each(|segment| push_segment(&mut key, segment));
+            key
+        };
+        let paths =
+            if paths.len() <= FEW { Paths::Few(paths) } else { Paths::Many(paths.iter().map(joined).collect()) };
+        Self { paths, hides_query }
     }
 
     /// Whether one of them hides the secret: itself or anything above it, whatever the case.
     pub fn hide(&self, field: &SecretField<'_>) -> bool {
         // A query written into the url is hidden with it, or as a parameter.
         let in_url = field.path.get(1) == Some(&"url");
-        let mut key = String::with_capacity(64);
         let mut own = field.path.iter().filter(|segment| !is_position(segment));
-        own.any(|segment| {
-            push_segment(&mut key, segment);
-            self.paths.contains(&key)
-        }) || (in_url && self.hides_query)
+        let is_hidden = match &self.paths {
+            Paths::Few(paths) => paths.iter().any(|path| {
+                let mut own = own.clone();
+                let mut covers = |segment: &Cow<'_, str>| own.next().is_some_and(|it| it.eq_ignore_ascii_case(segment));
+                !path.is_empty() && path.iter().all(|segment| covers(segment))
+            }),
+            Paths::Many(paths) => {
+                let mut key = String::with_capacity(64);
+                own.any(|segment| {
+                    push_segment(&mut key, segment);
+                    paths.contains(&key)
+                })
+            }
+        };
+        is_hidden || (in_url && self.hides_query)
     }
 }
 
@@ -76,7 +98,7 @@ fn push_segment(key: &mut String, segment: &str) {
 }
 
 /// The segments of a sanitize path, without backticks and positions.
-pub fn segments(path: &str) -> Vec<Cow<'_, str>> {
+pub fn segments(path: &str) -> Segments<'_> {
     let path = path.trim();
     let mut segments = Vec::with_capacity(4);
     if !path.contains('`') {
@@ -207,10 +229,10 @@ mod tests {
             place: Place::new(SourceMap::new().add("", ""), Span::at(0)),
         };
         for path in ["request.headers.x-api-key", "request.headers.`X-API-KEY`", "request.headers", "request"] {
-            assert!(Covers::of([path].into_iter()).hide(&field), "{path}");
+            assert!(Covers::of(&[segments(path)]).hide(&field), "{path}");
         }
         for path in ["request.headers.x-api", "headers.x-api-key", "response.headers.x-api-key", "request.qs", ""] {
-            assert!(!Covers::of([path].into_iter()).hide(&field), "{path}");
+            assert!(!Covers::of(&[segments(path)]).hide(&field), "{path}");
         }
         assert_eq!(field.sanitize_path(), "request.headers.X-API-Key");
     }

@@ -6,7 +6,7 @@ use std::cell::{LazyCell, OnceCell};
 
 use connspec_spec::Node;
 
-use crate::logged::{Covers, SecretField, is_logged, secret_fields, segments};
+use crate::logged::{Covers, SecretField, Segments, is_logged, secret_fields, segments};
 use crate::secrets::normal;
 use crate::site::Phase;
 use crate::subject::{Connection, Other};
@@ -19,8 +19,12 @@ pub struct LoggedRequest<'a> {
     pub node: &'a Node,
     /// Its secrets.
     pub fields: Vec<SecretField<'a>>,
+    paths: OnceCell<Paths<'a>>,
     uncovered: OnceCell<Vec<usize>>,
 }
+
+/// The nodes of the paths of a `log.sanitize`, and their segments.
+type Paths<'a> = (Vec<&'a Node>, Vec<Segments<'a>>);
 
 /// A path of `log.sanitize` that hides nothing.
 pub struct WrongPath<'r> {
@@ -50,7 +54,7 @@ pub(crate) fn requests<'a>(connection: &Connection<'a>) -> Vec<LoggedRequest<'a>
         fields.extend(
             signature(connection, request.node).filter(|signed| fields.iter().all(|field| field.path != signed.path)),
         );
-        LoggedRequest { block: request.block.to_owned(), node: request.node, fields, uncovered: OnceCell::new() }
+        LoggedRequest::new(request.block, request.node, fields)
     });
     with_fields.filter(|request| !request.fields.is_empty()).collect()
 }
@@ -73,25 +77,33 @@ pub fn base<'a>(other: &Other<'a>) -> Option<LoggedRequest<'a>> {
     let definition = other.app.connections.first()?;
     is_logged(Phase::Base, node).then_some(())?;
     let fields = secret_fields(definition, node, &other.sites);
-    (!fields.is_empty()).then_some(LoggedRequest { block: "base".to_owned(), node, fields, uncovered: OnceCell::new() })
+    (!fields.is_empty()).then(|| LoggedRequest::new("base", node, fields))
 }
 
 impl<'a> LoggedRequest<'a> {
+    fn new(block: &str, node: &'a Node, fields: Vec<SecretField<'a>>) -> Self {
+        let (paths, uncovered) = (OnceCell::new(), OnceCell::new());
+        Self { block: block.to_owned(), node, fields, paths, uncovered }
+    }
+
     /// The list of `log.sanitize`, if there is one with anything in it.
     pub fn list(&self) -> Option<&'a Node> {
         let list = self.node.get("log")?.get("sanitize")?;
         (!list.elements().is_empty()).then_some(list)
     }
 
-    fn paths(&self) -> impl Iterator<Item = (&'a Node, &'a str)> {
-        let elements = self.list().map(Node::elements).unwrap_or_default();
-        elements.iter().filter_map(|node| Some((node, node.as_str()?)))
+    /// The paths of the list, taken apart.
+    fn paths(&self) -> &Paths<'a> {
+        self.paths.get_or_init(|| {
+            let elements = self.list().map(Node::elements).unwrap_or_default();
+            elements.iter().filter_map(|node| Some((node, segments(node.as_str()?)))).unzip()
+        })
     }
 
     /// The secrets that no path hides.
     pub fn uncovered(&self) -> impl Iterator<Item = &SecretField<'a>> + Clone {
         let uncovered = self.uncovered.get_or_init(|| {
-            let covers = Covers::of(self.paths().map(|(_, path)| path));
+            let covers = Covers::of(&self.paths().1);
             (0..self.fields.len()).filter(|index| !covers.hide(&self.fields[*index])).collect()
         });
         uncovered.iter().map(|index| &self.fields[*index])
@@ -109,9 +121,9 @@ impl<'a> LoggedRequest<'a> {
             by_last
         });
         let parts = LazyCell::new(|| Parts::of(self.node));
-        let wrong = self.paths().filter_map(|(node, path)| {
-            let segments = segments(path);
-            let problem = problem(&segments).or_else(|| {
+        let (nodes, paths) = self.paths();
+        let wrong = nodes.iter().copied().zip(paths).filter_map(|(node, segments)| {
+            let problem = problem(segments).or_else(|| {
                 let names_nothing = segments.len() > 2 && segments[0].eq_ignore_ascii_case("request");
                 (names_nothing && !sent.is_empty() && !self.sends(&parts, &segments[1..])).then_some(Problem::NotSent)
             })?;

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use connspec_diagnostics::{Place, Span};
-use connspec_iml::ast::{Expr, ExprKind, Visitor, walk};
 use connspec_iml::{Template, Variable};
 use connspec_spec::node::Text;
 use connspec_spec::{App, Node, NodeValue, Part};
@@ -85,20 +84,8 @@ impl Holding {
 }
 
 fn holds(template: &Template) -> [bool; Holding::ALL.len()] {
-    struct Found {
-        calls: bool,
-        operators: bool,
-    }
-    impl<'t> Visitor<'t> for Found {
-        fn expr(&mut self, expr: &'t Expr) {
-            self.calls |= matches!(expr.kind, ExprKind::Call(_));
-            self.operators |= matches!(expr.kind, ExprKind::Binary(_));
-            walk(self, expr);
-        }
-    }
-    let mut found = Found { calls: false, operators: false };
-    template.visit(&mut found);
-    [true, !template.is_literal(), found.calls, found.operators, !template.findings().is_empty()]
+    let has_remarks = !template.findings().is_empty();
+    [true, !template.is_literal(), template.has_calls(), template.has_operators(), has_remarks]
 }
 
 /// One text that Make evaluates.

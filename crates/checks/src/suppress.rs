@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Diagnostic, Fix, Place, SourceId, Span};
 use connspec_spec::{App, ComponentKind, Part};
+use memchr::memmem;
 
 use crate::rules::rules;
 use crate::rules::structure::{SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION};
@@ -22,7 +23,7 @@ const MOST: usize = 1000;
 pub(crate) fn apply(app: &App, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut suppressions: Vec<Suppression> = json_sources(app)
         .into_iter()
-        .filter(|source| app.sources.get(*source).text().contains(MARK))
+        .filter(|source| memmem::find(app.sources.get(*source).text().as_bytes(), MARK.as_bytes()).is_some())
         .flat_map(|source| {
             let text = app.sources.get(source).text();
             let comments = comments(text);

@@ -17,8 +17,8 @@ pub struct Template {
     source: Arc<str>,
     pieces: Arc<[Piece]>,
     findings: Arc<[Finding]>,
-    /// What it reads, once somebody has asked.
-    variables: OnceLock<Arc<[Variable]>>,
+    /// What it reads and does, once somebody has asked.
+    facts: OnceLock<Arc<Facts>>,
     options: Options,
     calls: usize,
 }
@@ -55,21 +55,14 @@ impl Template {
         }
         let scan::Scanned { pieces, findings, calls } = scan::template(source, &options);
         let findings = if findings.is_empty() { Arc::default() } else { findings.into() };
-        let (pieces, variables) = (pieces.into(), OnceLock::new());
-        Self { source: source.into(), pieces, findings, variables, options, calls }
+        let (pieces, facts) = (pieces.into(), OnceLock::new());
+        Self { source: source.into(), pieces, findings, facts, options, calls }
     }
 
     /// A text without expressions.
     fn literal(source: &str, options: Options) -> Self {
         let pieces = Arc::new([Piece::Text(Span::new(0, source.len()))]);
-        Self {
-            source: source.into(),
-            pieces,
-            findings: Arc::default(),
-            variables: OnceLock::from(Arc::default()),
-            options,
-            calls: 0,
-        }
+        Self { source: source.into(), pieces, findings: Arc::default(), facts: OnceLock::new(), options, calls: 0 }
     }
 
     /// What was odd, in the order it was met.
@@ -127,10 +120,24 @@ impl Template {
 
     /// The variables read, in the order they are written, with repetitions.
     pub fn variables(&self) -> &[Variable] {
-        self.variables.get_or_init(|| {
-            let mut collected = Variables { source: &self.source, found: Vec::new() };
-            self.visit(&mut collected);
-            if collected.found.is_empty() { Arc::default() } else { collected.found.into() }
+        if self.is_literal() { &[] } else { &self.facts().variables }
+    }
+
+    /// Whether it calls any function.
+    pub fn has_calls(&self) -> bool {
+        !self.is_literal() && self.facts().has_calls
+    }
+
+    /// Whether there is an operator between two operands.
+    pub fn has_operators(&self) -> bool {
+        !self.is_literal() && self.facts().has_operators
+    }
+
+    fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| {
+            let mut facts = Collecting { source: &self.source, facts: Facts::default() };
+            self.visit(&mut facts);
+            Arc::new(facts.facts)
         })
     }
 
@@ -176,14 +183,31 @@ impl Template {
     }
 }
 
-struct Variables<'s> {
-    source: &'s str,
-    found: Vec<Variable>,
+/// What one walk over the expressions tells.
+#[derive(Debug, Default)]
+struct Facts {
+    variables: Vec<Variable>,
+    has_calls: bool,
+    has_operators: bool,
 }
 
-impl<'s> Visitor<'s> for Variables<'s> {
+struct Collecting<'s> {
+    source: &'s str,
+    facts: Facts,
+}
+
+impl<'s> Visitor<'s> for Collecting<'s> {
+    fn expr(&mut self, expr: &'s Expr) {
+        self.facts.has_operators |= matches!(expr.kind, ast::ExprKind::Binary(_));
+        ast::walk(self, expr);
+    }
+
     fn path(&mut self, path: &'s Path, node: &'s Expr) {
-        self.found.push(variable(path, node.span, self.source));
+        self.facts.variables.push(variable(path, node.span, self.source));
+    }
+
+    fn call(&mut self, _: &'s Call, _: &'s Expr) {
+        self.facts.has_calls = true;
     }
 }
 

@@ -2,6 +2,10 @@
 //!
 //! One place for the model, which reads them, and for the checks, which say what is unknown or out of place.
 
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
+
 /// Hosts whose `expires_in` counts minutes, where RFC 6749 §5.1 has seconds (academy-api.md, lifetimes).
 pub const COUNTING_MINUTES: &[&str] = &["app-academy.make.com"];
 
@@ -320,10 +324,18 @@ pub const METADATA_TYPES: &[&str] = &["text", "email"];
 
 /// The request directive of this name.
 pub fn request_directive(name: &str) -> Option<&'static DirectiveWord> {
-    REQUEST_DIRECTIVES.iter().find(|word| word.name == name)
+    static BY_NAME: LazyLock<ByName> = LazyLock::new(|| by_name(REQUEST_DIRECTIVES));
+    BY_NAME.get(name).copied()
 }
 
 /// The response directive of this name.
 pub fn response_directive(name: &str) -> Option<&'static DirectiveWord> {
-    RESPONSE_DIRECTIVES.iter().find(|word| word.name == name)
+    static BY_NAME: LazyLock<ByName> = LazyLock::new(|| by_name(RESPONSE_DIRECTIVES));
+    BY_NAME.get(name).copied()
+}
+
+type ByName = HashMap<&'static str, &'static DirectiveWord>;
+
+fn by_name(words: &'static [DirectiveWord]) -> ByName {
+    words.iter().map(|word| (word.name, word)).collect()
 }

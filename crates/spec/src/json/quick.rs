@@ -4,6 +4,7 @@
 //! what is wrong, and take several times as long.
 
 use connspec_diagnostics::EscapeMap;
+use memchr::memchr2;
 
 use super::{MAX_DEPTH, Reader};
 use crate::node::{Member, Node, NodeValue, Text};
@@ -23,18 +24,8 @@ struct Quick<'r> {
     at: usize,
 }
 
-/// The bytes that a text does not hold as they are: quotes, backslashes, control characters.
-const ENDS_PLAIN: [bool; 256] = {
-    let mut ends = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        ends[byte] = true;
-        byte += 1;
-    }
-    ends[b'"' as usize] = true;
-    ends[b'\\' as usize] = true;
-    ends
-};
+/// A bit for each byte that is white space (RFC 8259 §2).
+const BLANK: u64 = 1 << b' ' | 1 << b'\t' | 1 << b'\n' | 1 << b'\r';
 
 /// Every whole number of so many digits is a double.
 const EXACT_DIGITS: usize = 15;
@@ -47,7 +38,7 @@ impl Quick<'_> {
     /// Passes over white space and comments; what stands there next, if anything does.
     fn blank(&mut self) -> Option<()> {
         loop {
-            let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+            let is_blank = |byte: &&u8| **byte <= b' ' && BLANK >> **byte & 1 == 1;
             self.at += self.bytes[self.at..].iter().take_while(is_blank).count();
             match self.next() {
                 Some(b'/') => self.comment()?,
@@ -145,8 +136,13 @@ impl Quick<'_> {
         let mut has_escape = false;
         self.at += 1;
         loop {
-            let is_plain = |byte: &&u8| !ENDS_PLAIN[usize::from(**byte)];
-            self.at += self.bytes[self.at..].iter().take_while(is_plain).count();
+            let rest = &self.bytes[self.at..];
+            let length = memchr2(b'"', b'\\', rest)?;
+            // A byte at a time without a way out is looked at many at once.
+            if rest[..length].iter().fold(false, |any, byte| any | (*byte < 0x20)) {
+                return None;
+            }
+            self.at += length;
             match self.next()? {
                 b'"' => break,
                 b'\\' => {

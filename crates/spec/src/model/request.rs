@@ -145,19 +145,20 @@ impl RequestBlock {
     /// Notes what has the wrong shape. Directives that may have any shape are left out; a test holds the others to what
     /// [`RequestBlock::read`] leaves out.
     pub(crate) fn judge(reader: &mut Reader<'_, '_>) {
-        for key in ["url", "method"] {
-            reader.words(key);
+        for member in reader.node().effective_members() {
+            match member.key.as_str() {
+                key @ ("url" | "method") => drop(reader.words(key)),
+                key @ ("encodeUrlMode" | "type" | "ca") => drop(reader.template(key)),
+                key @ ("headers" | "qs" | "temp" | "oauth" | "aws") => drop(reader.collection(key)),
+                "condition" => drop(Condition::read(reader)),
+                // One stands for the other.
+                "while" if reader.member("repeat").is_some() => {}
+                "repeat" | "while" => drop(Repeat::read(reader)),
+                "log" => drop(Log::read(reader)),
+                "response" => ResponseBlock::judge(reader),
+                _ => {}
+            }
         }
-        for key in ["encodeUrlMode", "type", "ca"] {
-            reader.template(key);
-        }
-        for key in ["headers", "qs", "temp", "oauth", "aws"] {
-            reader.collection(key);
-        }
-        Condition::read(reader);
-        Repeat::read(reader);
-        Log::read(reader);
-        ResponseBlock::judge(reader);
     }
 }
 

@@ -21,15 +21,21 @@ pub(super) struct Mistake {
 pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
     let source = template.source();
     // Usually each expression has its two pairs, no other brace is there, and nothing begins a mark of another language.
-    let braces = source.bytes().filter(|byte| matches!(byte, b'{' | b'}')).count();
-    let is_paired = braces == 4 * template.expressions().count();
-    let may_be_marked = |piece: &Piece| match piece {
-        Piece::Text(span) => source.as_bytes()[span.range()].iter().any(|byte| BEGIN_MARKS[usize::from(*byte)]),
-        Piece::Expression(_) => false,
+    let is_brace = |byte: &u8| matches!(byte, b'{' | b'}');
+    let is_odd = |piece: &Piece| match piece {
+        Piece::Text(span) => {
+            let mut bytes = source.as_bytes()[span.range()].iter();
+            bytes.any(|byte| is_brace(byte) || BEGIN_MARKS[usize::from(*byte)])
+        }
+        Piece::Expression(expression) => {
+            let inside = expression.span.range().start + 2..expression.span.range().end - 2;
+            source.as_bytes()[inside].iter().any(is_brace)
+        }
     };
-    if is_paired && !template.ast().iter().any(may_be_marked) {
+    if !template.ast().iter().any(is_odd) {
         return Vec::new();
     }
+    let is_paired = source.bytes().filter(|byte| is_brace(byte)).count() == 4 * template.expressions().count();
     let mut mistakes = Vec::new();
     if !is_paired {
         let unclosed = template.findings().iter().filter(|finding| finding.code == "unbalanced-braces");

@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
-use connspec_spec::vocabulary::{DirectiveWord, OAUTH_SIGNING, OAUTH2_BLOCKS, REQUEST_DIRECTIVES, RESPONSE_DIRECTIVES};
+use connspec_spec::vocabulary::{
+    DirectiveWord, OAUTH_SIGNING, OAUTH2_BLOCKS, REQUEST_DIRECTIVES, RESPONSE_DIRECTIVES, request_directive,
+    response_directive,
+};
 use connspec_spec::{Component, ComponentKind, Member, Node};
 
 use crate::rule::{Check, Findings, Rule};
@@ -93,9 +96,15 @@ fn examine_request(request: &Node, block: &str, findings: &mut Findings) {
         LazyLock::new(|| REQUEST_DIRECTIVES.iter().map(|word| word.name).chain(WHILE).collect());
     static OF_RESPONSE: LazyLock<Vec<&str>> =
         LazyLock::new(|| RESPONSE_DIRECTIVES.iter().map(|word| word.name).collect());
-    examine(request, &OF_REQUEST, "a request", block, findings);
+    let is_known = |member: &Member| request_directive(&member.key).is_some();
+    if !request.members().iter().all(is_known) {
+        examine(request, &OF_REQUEST, "a request", block, findings);
+    }
     if let Some(response) = request.get("response") {
-        examine(response, &OF_RESPONSE, "`response`", block, findings);
+        let is_known = |member: &Member| response_directive(&member.key).is_some();
+        if !response.members().iter().all(is_known) {
+            examine(response, &OF_RESPONSE, "`response`", block, findings);
+        }
         for (key, known) in INSIDE_RESPONSE {
             if let Some(inner) = response.get(key) {
                 examine(inner, known, &format!("`{key}`"), block, findings);
