@@ -156,11 +156,18 @@ impl Check {
     /// Looks at everything.
     fn examine(&self) -> Result<Vec<Examined>, Failure> {
         let disk = Remembered::new(&Disk);
-        let mut subjects = Vec::new();
-        for path in &self.paths {
-            subjects.extend(subjects_at(&disk, path)?);
+        let found = in_parallel(&self.paths, &disk, |disk| move |path: &PathBuf| self.examine_path(&disk, path));
+        let found: Vec<Vec<_>> = found.into_iter().collect::<Result<_, _>>()?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// Looks at the apps and connections that a path names.
+    fn examine_path(&self, disk: &Remembered<'_>, path: &Path) -> Result<Vec<Examined>, Failure> {
+        let subjects = subjects_at(disk, path)?;
+        if let [only] = subjects.as_slice() {
+            return Ok(vec![self.examine_one(disk, only)?]);
         }
-        let found = in_parallel(&subjects, &disk, |disk| move |subject: &Subject<'_>| self.examine_one(&disk, subject));
+        let found = in_parallel(&subjects, disk, |disk| move |subject: &Subject<'_>| self.examine_one(&disk, subject));
         found.into_iter().collect()
     }
 
