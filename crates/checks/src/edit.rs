@@ -111,6 +111,11 @@ fn insert_first(sources: &SourceMap, outer: &Node, shown: &dyn Fn(&Layout<'_>) -
     let source = outer.place.source;
     let text = sources.get(source).text();
     let range = outer.place.span.range();
+    // Brackets that are never closed have no inside.
+    let is_closed = range.len() > 1 && matches!(text.as_bytes()[range.end - 1], b'}' | b']');
+    if !is_closed {
+        return Vec::new();
+    }
     let (inner_start, inner_end) = (range.start + 1, range.end - 1);
     let outside = line_indent(text, range.start);
     let unit = print::unit_of(text);

@@ -139,10 +139,10 @@ impl Diagnostic {
         self
     }
 
-    /// The same finding with a fix.
+    /// The same finding with a fix; one that edits nothing is none.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
-        self.fix = Some(fix);
+        self.fix = Some(fix).filter(|fix| !fix.edits.is_empty());
         self
     }
 }

@@ -138,6 +138,46 @@ fn wrong_shapes_are_findings_and_nothing_else_is_lost() {
     }
 }
 
+/// The findings of a definition come from another reading than its values: what the one refuses the other leaves out,
+/// and nothing else.
+#[test]
+fn a_directive_is_refused_just_when_it_has_no_value() {
+    type Held = fn(&RequestBlock) -> bool;
+    let directives: [(&str, Held); 17] = [
+        ("method", |request| request.method.is_some()),
+        ("encodeUrlMode", |request| request.encode_url_mode.is_some()),
+        ("type", |request| request.body_type.is_some()),
+        ("ca", |request| request.ca.is_some()),
+        ("headers", |request| request.headers.is_some()),
+        ("qs", |request| request.qs.is_some()),
+        ("temp", |request| request.temp.is_some()),
+        ("oauth", |request| request.oauth.is_some()),
+        ("aws", |request| request.aws.is_some()),
+        ("condition", |request| request.condition.is_some()),
+        ("repeat", |request| request.repeat.is_some()),
+        ("while", |request| request.repeat.is_some()),
+        ("log", |request| request.log.is_some()),
+        ("response", |request| request.response.is_some()),
+        ("response.temp", |request| request.response.as_ref().is_some_and(|response| response.temp.is_some())),
+        ("response.valid", |request| request.response.as_ref().is_some_and(|response| response.valid.is_some())),
+        ("response.metadata", |request| request.response.as_ref().is_some_and(|response| response.metadata.is_some())),
+    ];
+    let (mut refused, mut taken) = (0, 0);
+    for (directive, is_held) in directives {
+        for value in ["true", "5", r#""""#, r#""x""#, r#""{{temp.x}}""#, "[]", r#"["a"]"#, "{}", r#"{"a": "b"}"#] {
+            let written = match directive.split_once('.') {
+                Some((outer, inner)) => format!(r#""{outer}": {{"{inner}": {value}}}"#),
+                None => format!(r#""{directive}": {value}"#),
+            };
+            let (definition, request) = request(&written);
+            let is_refused = definition.findings.iter().any(|finding| finding.code == "CS0010");
+            assert_eq!(is_refused, !is_held(&request), "{written}: {:?}", definition.findings);
+            if is_refused { refused += 1 } else { taken += 1 }
+        }
+    }
+    assert!(refused > 40 && taken > 40, "{refused} refused, {taken} taken");
+}
+
 #[test]
 fn a_section_of_any_shape_is_survived() {
     for value in ["null", "5", "\"x\"", "[]", "[5]", "{}", "[[{}]]", "{\"token\": 5}", "{\"token\": [1, {}]}"] {

@@ -19,6 +19,23 @@ fn edited(text: &str, pointer: &str, change: &dyn Fn(&SourceMap, &Node) -> Vec<E
 }
 
 #[test]
+fn what_is_never_closed_gets_no_first_entry() {
+    let text = "[{ \"a\": {\n \"b\": 1, }\n";
+    for text in ["{\"a\": {", "{\"a\": {\n", "{\n  \"a\": {\n \"b\": 1, }\n}", "{\"a\": [", text] {
+        let mut sources = SourceMap::new();
+        let source = sources.add("x", text);
+        let Some(root) = json::read(source, text).node else { continue };
+        root.each(&mut |node| {
+            for change in
+                [insert_member(&sources, node, "n", &json!(1)), insert_member(&sources, node, "m", &json!({}))]
+            {
+                assert!(apply_edits(text, source, &change).is_ok(), "{text}");
+            }
+        });
+    }
+}
+
+#[test]
 fn members_are_inserted() {
     let insert = |text: &str, pointer: &str| {
         edited(text, pointer, &|sources, node| insert_member(sources, node, "n", &json!({"x": [1, "é"]})))
