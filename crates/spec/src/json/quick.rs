@@ -38,6 +38,10 @@ impl Quick<'_> {
     /// Passes over white space and comments; what stands there next, if anything does.
     fn blank(&mut self) -> Option<()> {
         loop {
+            // Lines are indented by many spaces.
+            while self.bytes[self.at..].starts_with(&[b' '; 4]) {
+                self.at += 4;
+            }
             let is_blank = |byte: &&u8| **byte <= b' ' && BLANK >> **byte & 1 == 1;
             self.at += self.bytes[self.at..].iter().take_while(is_blank).count();
             match self.next() {

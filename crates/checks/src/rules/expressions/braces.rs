@@ -23,10 +23,7 @@ pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
     // Usually each expression has its two pairs, no other brace is there, and nothing begins a mark of another language.
     let is_brace = |byte: &u8| matches!(byte, b'{' | b'}');
     let is_odd = |piece: &Piece| match piece {
-        Piece::Text(span) => {
-            let mut bytes = source.as_bytes()[span.range()].iter();
-            bytes.any(|byte| is_brace(byte) || BEGIN_MARKS[usize::from(*byte)])
-        }
+        Piece::Text(span) => source.as_bytes()[span.range()].iter().any(|byte| BRACES_AND_MARKS[usize::from(*byte)]),
         Piece::Expression(expression) => {
             let inside = expression.span.range().start + 2..expression.span.range().end - 2;
             source.as_bytes()[inside].iter().any(is_brace)
@@ -181,6 +178,14 @@ const BEGIN_MARKS: [bool; 256] = {
         index += 1;
     }
     begin
+};
+
+/// The same with the braces themselves.
+const BRACES_AND_MARKS: [bool; 256] = {
+    let mut odd = BEGIN_MARKS;
+    odd[b'{' as usize] = true;
+    odd[b'}' as usize] = true;
+    odd
 };
 
 /// Roots that a text of another language hardly begins with.
