@@ -2,6 +2,7 @@
 
 mod mend;
 mod parallel;
+mod processors;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};

@@ -4,6 +4,8 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use super::processors::{Processors, Threads};
+
 /// Room for the deepest definitions, as much as the main thread has.
 const STACK: usize = 8 << 20;
 
@@ -32,14 +34,20 @@ pub fn in_parallel<I: Sync, K: Clone + Send, R: Send, W: FnMut(&I) -> R>(
         }
         done
     };
+    let (processors, before) = (Processors::allowed(), Threads::now());
     let mut done = thread::scope(|scope| {
         // The first thread is this one. A machine that gives no other works alone.
         let others: Vec<_> = (1..threads)
             .filter_map(|_| {
                 let (work, known) = (&work, known.clone());
-                thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || work(known)).ok()
+                let on_its_own = move || {
+                    processors.let_run_anywhere();
+                    work(known)
+                };
+                thread::Builder::new().stack_size(STACK).spawn_scoped(scope, on_its_own).ok()
             })
             .collect();
+        processors.move_away(&before);
         let mut done = work(known.clone());
         for other in others {
             done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
