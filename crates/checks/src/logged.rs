@@ -75,8 +75,8 @@ impl<'p> Covers<'p> {
         let is_hidden = match &self.paths {
             Paths::Few(paths) => paths.iter().any(|path| {
                 let mut own = own.clone();
-                let mut covers = |segment: &Cow<'_, str>| own.next().is_some_and(|it| it.eq_ignore_ascii_case(segment));
-                !path.is_empty() && path.iter().all(|segment| covers(segment))
+                let covers = |segment: &Cow<'_, str>| own.next().is_some_and(|it| it.eq_ignore_ascii_case(segment));
+                !path.is_empty() && path.iter().all(covers)
             }),
             Paths::Many(paths) => {
                 let mut key = String::with_capacity(64);

@@ -219,6 +219,8 @@ impl Quick<'_> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods, reason = "a test may be asked to look longer")]
+
     use connspec_diagnostics::SourceMap;
     use proptest::prelude::*;
 

@@ -71,7 +71,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         let Some(expr) = whole(site.template) else { continue };
         let Some(steps) = steps(site.template, expr).filter(|steps| steps[0] == "body") else { continue };
         let is_refresh_token = steps.last().is_some_and(|last| plain(last).contains("refresh"));
-        if !is_refresh_token || store_keys(site.template).contains(key) || is_demanded(connection, site, &steps) {
+        if !is_refresh_token || store_keys(site.template).contains(key) || is_demanded(connection, site, steps) {
             continue;
         }
         let place = site.place(expr.span);
