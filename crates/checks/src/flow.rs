@@ -1,10 +1,10 @@
 //! The flow of names through a connection: what is written to `data` and `temp`, and where.
 
-use hashbrown::HashMap;
 use std::rc::Rc;
 
 use connspec_diagnostics::Place;
 use connspec_spec::{Definition, Node};
+use hashbrown::HashMap;
 
 use crate::site::Phase;
 use crate::subject::Listed;

@@ -1,11 +1,11 @@
 //! The secrets that a request sends and receives, as the paths of `log.sanitize` name them, and which of them the
 //! request's own list covers (communication.md §5, pitfalls.md 114 to 116).
 
-use hashbrown::HashSet;
 use std::borrow::Cow;
 
 use connspec_diagnostics::Place;
 use connspec_spec::{Definition, Node};
+use hashbrown::HashSet;
 
 use crate::secrets::{is_secret_key, is_secret_name};
 use crate::site::{Phase, Read, Site};

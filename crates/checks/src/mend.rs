@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use hashbrown::{HashMap, HashSet};
-
 use connspec_diagnostics::{Diagnostic, Edit, Fix, Severity, SourceId, SourceMap, Span, apply_edits};
 use connspec_spec::{Node, json};
+use hashbrown::{HashMap, HashSet};
 
 /// Which fixes are applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

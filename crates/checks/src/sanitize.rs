@@ -1,10 +1,10 @@
 //! A request with its secrets and its `log.sanitize`: what the rules about logging look at.
 
-use hashbrown::{HashMap, HashSet};
 use std::borrow::Cow;
 use std::cell::{LazyCell, OnceCell};
 
 use connspec_spec::Node;
+use hashbrown::{HashMap, HashSet};
 
 use crate::logged::{Covers, SecretField, Segments, is_logged, secret_fields, segments};
 use crate::secrets::normal;

@@ -259,9 +259,7 @@ fn site<'a>(at: At<'a, '_>, path: &[&'a str], node: &'a Node, text: &'a Text) ->
     let template = text.template();
     let read = |variable: &'a Variable| Read { segments: &variable.segments, place: node.place_of(variable.span) };
     let mut reads: Vec<Read<'a>> = template.variables().iter().map(read).collect();
-    if reads.len() > 1 {
-        reads.sort_by_key(|read| read.place);
-    }
+    reads.sort_by_key(|read| read.place);
     Site {
         app,
         part,

@@ -1,12 +1,12 @@
 //! What a rule sees: a connection with its app, a component, or the app as a whole.
 
-use hashbrown::HashMap;
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
 
 use connspec_diagnostics::{Place, Span};
 use connspec_spec::{App, Component, Definition, Node, Part};
+use hashbrown::HashMap;
 
 use crate::flow::NameFlow;
 use crate::sanitize::{self, LoggedRequest};

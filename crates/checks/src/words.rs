@@ -1,8 +1,7 @@
 //! How often each word stands in the files of an app, so that one pass over them answers for every name.
 
-use hashbrown::HashMap;
-
 use connspec_diagnostics::{Place, SourceId, SourceMap};
+use hashbrown::HashMap;
 
 /// The words of an app's files: letters, digits and `_`.
 pub struct Words<'a> {

@@ -89,6 +89,13 @@ enum Subject<'p> {
     At(PathBuf),
 }
 
+/// What became of a path.
+enum Looked<'p> {
+    Examined(Examined),
+    /// A folder of several: they are shared out afterwards.
+    Several(Vec<Subject<'p>>),
+}
+
 /// The apps and connections that a path names.
 fn subjects_at<'p>(disk: &dyn Files, path: &'p Path) -> Result<Vec<Subject<'p>>, Failure> {
     if path == Path::new("-") {
@@ -156,20 +163,34 @@ impl Check {
 
     /// Looks at everything.
     fn examine(&self) -> Result<Vec<Examined>, Failure> {
-        let disk = Remembered::new(&Disk);
-        let found = in_parallel(&self.paths, &disk, |disk| move |path: &PathBuf| self.examine_path(&disk, path));
-        let found: Vec<Vec<_>> = found.into_iter().collect::<Result<_, _>>()?;
-        Ok(found.into_iter().flatten().collect())
+        let paths: Vec<&Path> = self.paths.iter().map(PathBuf::as_path).collect();
+        let looked = in_parallel(&paths, || {
+            let disk = Remembered::new(&Disk);
+            move |path| self.look(&disk, path)
+        });
+        let mut examined = Vec::new();
+        for looked in looked {
+            match looked? {
+                Looked::Examined(only) => examined.push(only),
+                Looked::Several(subjects) => {
+                    let found = in_parallel(&subjects, || {
+                        let disk = Remembered::new(&Disk);
+                        move |subject: &Subject<'_>| self.examine_one(&disk, subject)
+                    });
+                    examined.extend(found.into_iter().collect::<Result<Vec<_>, _>>()?);
+                }
+            }
+        }
+        Ok(examined)
     }
 
-    /// Looks at the apps and connections that a path names.
-    fn examine_path(&self, disk: &Remembered<'_>, path: &Path) -> Result<Vec<Examined>, Failure> {
+    /// Looks at what a path names. What is the only one is examined at once, where it has just been seen.
+    fn look<'p>(&self, disk: &dyn Files, path: &'p Path) -> Result<Looked<'p>, Failure> {
         let subjects = subjects_at(disk, path)?;
-        if let [only] = subjects.as_slice() {
-            return Ok(vec![self.examine_one(disk, only)?]);
-        }
-        let found = in_parallel(&subjects, disk, |disk| move |subject: &Subject<'_>| self.examine_one(&disk, subject));
-        found.into_iter().collect()
+        Ok(match subjects.as_slice() {
+            [only] => Looked::Examined(self.examine_one(disk, only)?),
+            _ => Looked::Several(subjects),
+        })
     }
 
     /// Looks at an app or a connection.

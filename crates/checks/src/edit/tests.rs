@@ -20,8 +20,8 @@ fn edited(text: &str, pointer: &str, change: &dyn Fn(&SourceMap, &Node) -> Vec<E
 
 #[test]
 fn what_is_never_closed_gets_no_first_entry() {
-    let text = "[{ \"a\": {\n \"b\": 1, }\n";
-    for text in ["{\"a\": {", "{\"a\": {\n", "{\n  \"a\": {\n \"b\": 1, }\n}", "{\"a\": [", text] {
+    let cut = "[{ \"a\": {\n \"b\": 1, }\n";
+    for text in ["{\"a\": {", "{\"a\": {\n", "{\n  \"a\": {\n \"b\": 1, }\n}", "{\"a\": [", cut] {
         let mut sources = SourceMap::new();
         let source = sources.add("x", text);
         let Some(root) = json::read(source, text).node else { continue };

@@ -12,20 +12,16 @@ const STACK: usize = 8 << 20;
 /// So many items take about as long as starting a thread.
 const WORTH_A_THREAD: usize = 8;
 
-/// Works every item through. `worker` makes what each thread works with, of a copy of `known`.
-pub fn in_parallel<I: Sync, K: Clone + Send, R: Send, W: FnMut(&I) -> R>(
-    items: &[I],
-    known: &K,
-    worker: impl Fn(K) -> W + Sync,
-) -> Vec<R> {
+/// Works every item through. `worker` makes what each thread works with.
+pub fn in_parallel<I: Sync, R: Send, W: FnMut(&I) -> R>(items: &[I], worker: impl Fn() -> W + Sync) -> Vec<R> {
     let worthwhile = items.len().div_ceil(WORTH_A_THREAD);
     if worthwhile < 2 {
-        return items.iter().map(worker(known.clone())).collect();
+        return items.iter().map(worker()).collect();
     }
     let threads = thread::available_parallelism().map_or(1, usize::from).min(worthwhile);
     let next = AtomicUsize::new(0);
-    let work = |known: K| {
-        let mut one = worker(known);
+    let work = || {
+        let mut one = worker();
         let mut done = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
@@ -35,20 +31,17 @@ pub fn in_parallel<I: Sync, K: Clone + Send, R: Send, W: FnMut(&I) -> R>(
         done
     };
     let (processors, before) = (Processors::allowed(), Threads::now());
+    let on_its_own = || {
+        processors.let_run_anywhere();
+        work()
+    };
     let mut done = thread::scope(|scope| {
         // The first thread is this one. A machine that gives no other works alone.
         let others: Vec<_> = (1..threads)
-            .filter_map(|_| {
-                let (work, known) = (&work, known.clone());
-                let on_its_own = move || {
-                    processors.let_run_anywhere();
-                    work(known)
-                };
-                thread::Builder::new().stack_size(STACK).spawn_scoped(scope, on_its_own).ok()
-            })
+            .filter_map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, on_its_own).ok())
             .collect();
         processors.move_away(&before);
-        let mut done = work(known.clone());
+        let mut done = work();
         for other in others {
             done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
@@ -67,7 +60,7 @@ mod tests {
         for count in [0_usize, 1, 2, 1000] {
             let items: Vec<usize> = (0..count).collect();
             let worked = AtomicUsize::new(0);
-            let doubled = in_parallel(&items, &(), |()| {
+            let doubled = in_parallel(&items, || {
                 |item: &usize| {
                     worked.fetch_add(1, Ordering::Relaxed);
                     item * 2

@@ -5,20 +5,17 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
 
 use super::files::{Entry, Files};
 
 /// A tree of files that is taken not to change. Contents are not remembered, only that there are none.
-///
-/// A clone knows what has been seen by then, and remembers on its own.
-#[derive(Clone)]
 pub struct Remembered<'f> {
-    below: &'f (dyn Files + Sync),
+    below: &'f dyn Files,
     // By the letters of their paths, which are quicker to look up than their parts.
-    lists: RefCell<HashMap<OsString, Arc<[Entry]>>>,
+    lists: RefCell<HashMap<OsString, Rc<[Entry]>>>,
     kinds: RefCell<HashMap<OsString, Kind>>,
     absent: RefCell<HashSet<OsString>>,
 }
@@ -32,18 +29,18 @@ enum Kind {
 
 impl<'f> Remembered<'f> {
     /// Remembers what `below` answers.
-    pub fn new(below: &'f (dyn Files + Sync)) -> Self {
+    pub fn new(below: &'f dyn Files) -> Self {
         Self { below, lists: RefCell::default(), kinds: RefCell::default(), absent: RefCell::default() }
     }
 
-    fn listed(&self, folder: &Path) -> io::Result<Arc<[Entry]>> {
+    fn listed(&self, folder: &Path) -> io::Result<Rc<[Entry]>> {
         if let Some(known) = self.lists.borrow().get(folder.as_os_str()) {
-            return Ok(Arc::clone(known));
+            return Ok(Rc::clone(known));
         }
         let mut entries = self.below.list(folder)?;
         entries.sort();
-        let entries: Arc<[Entry]> = entries.into();
-        self.lists.borrow_mut().insert(folder.into(), Arc::clone(&entries));
+        let entries: Rc<[Entry]> = entries.into();
+        self.lists.borrow_mut().insert(folder.into(), Rc::clone(&entries));
         Ok(entries)
     }
 
@@ -94,13 +91,13 @@ impl Files for Remembered<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::cell::Cell;
 
     use super::*;
     use crate::layout::{Memory, load_app_from};
 
     /// Counts how often a folder is listed.
-    struct Counted(Memory, AtomicUsize);
+    struct Counted(Memory, Cell<usize>);
 
     impl Files for Counted {
         fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
@@ -108,7 +105,7 @@ mod tests {
         }
 
         fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {
-            self.1.fetch_add(1, Ordering::Relaxed);
+            self.1.set(self.1.get() + 1);
             self.0.list(path)
         }
 
@@ -125,13 +122,13 @@ mod tests {
     fn many_connections_of_one_folder_list_it_once() {
         let texts = ["a", "b", "c"]
             .map(|name| [(format!("{name}.communication.iml.json"), "{}"), (format!("{name}.params.iml.json"), "[]")]);
-        let disk = Counted(texts.into_iter().flatten().collect(), AtomicUsize::new(0));
+        let disk = Counted(texts.into_iter().flatten().collect(), Cell::new(0));
         let files = Remembered::new(&disk);
         for name in ["a", "b", "c"] {
             let app = load_app_from(&files, format!("{name}.communication.iml.json")).unwrap();
             assert!(app.connections[0].parts.parameters.as_ref().unwrap().path.starts_with(name));
         }
-        assert_eq!(disk.1.into_inner(), 1);
+        assert_eq!(disk.1.get(), 1);
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! `temp-never-read`: a name of `temp` that nothing reads.
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::Severity;
+use hashbrown::HashSet;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;

@@ -1,9 +1,8 @@
 //! `temp-never-written`: a variable of `temp` that nothing writes.
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
+use hashbrown::HashSet;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::normal;

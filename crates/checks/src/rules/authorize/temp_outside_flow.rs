@@ -1,8 +1,7 @@
 //! `temp-outside-flow`: `temp` does not outlive the creation of a connection.
 
-use hashbrown::HashMap;
-
 use connspec_diagnostics::Severity;
+use hashbrown::HashMap;
 
 use crate::flow::Write;
 use crate::rule::{Check, Findings, Rule};

@@ -1,9 +1,8 @@
 //! `array-in-data-or-temp-shrinks`: a list that is written again keeps its old tail.
 
-use hashbrown::HashMap;
-
 use connspec_diagnostics::Severity;
 use connspec_spec::{Node, NodeValue};
+use hashbrown::HashMap;
 
 use crate::flow::Write;
 use crate::rule::{Check, Findings, Rule};

@@ -1,8 +1,7 @@
 //! `base-reads-parameters`: base reads a field of the connection where it sees the module's.
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::{Fix, Severity};
+use hashbrown::HashSet;
 
 use crate::provided::Provided;
 use crate::rule::{Check, Findings, Rule};

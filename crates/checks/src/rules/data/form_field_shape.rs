@@ -1,10 +1,9 @@
 //! `form-field-shape`: a form field that Make cannot read as it is meant.
 
-use hashbrown::HashMap;
-
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Place, Severity, SourceMap, Span};
 use connspec_spec::{Member, Node};
+use hashbrown::HashMap;
 use serde_json::json;
 
 use crate::edit::{rename_member, replace_value};

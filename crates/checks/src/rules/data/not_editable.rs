@@ -1,9 +1,8 @@
 //! `not-editable`: a form field that cannot be changed once the connection exists.
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Field;
+use hashbrown::HashSet;
 use serde_json::json;
 
 use crate::edit;

@@ -1,9 +1,8 @@
 //! `required-missing`: an optional field that requests cannot do without.
 
-use hashbrown::HashMap;
-
 use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Field;
+use hashbrown::HashMap;
 use serde_json::json;
 
 use crate::edit;

@@ -1,8 +1,7 @@
 //! `stored-never-read`: a name of the store that nothing reads.
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::Severity;
+use hashbrown::HashSet;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Site;

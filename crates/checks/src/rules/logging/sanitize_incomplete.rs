@@ -1,8 +1,7 @@
 //! `sanitize-incomplete`: a secret that the request's `log.sanitize` forgets.
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::{Fix, Severity};
+use hashbrown::HashSet;
 use serde_json::json;
 
 use crate::edit;

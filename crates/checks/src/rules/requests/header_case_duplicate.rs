@@ -1,8 +1,7 @@
 //! `header-case-duplicate`: one header in two spellings.
 
-use hashbrown::HashMap;
-
 use connspec_diagnostics::{Fix, Severity};
+use hashbrown::HashMap;
 
 use connspec_spec::Member;
 

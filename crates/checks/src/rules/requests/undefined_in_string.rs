@@ -1,10 +1,9 @@
 //! `undefined-in-string`: a name nothing stores, inside a text.
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Node;
+use hashbrown::HashSet;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Site;

@@ -1,11 +1,10 @@
 //! `url-and-qs-both`: two queries of which one is lost.
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::{Fix, Severity, Span};
 use connspec_iml::Template;
 use connspec_iml::ast::Piece;
 use connspec_spec::Node;
+use hashbrown::HashSet;
 use serde_json::Value as Json;
 
 use crate::edit::insert_members;

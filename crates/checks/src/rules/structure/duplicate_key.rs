@@ -1,9 +1,8 @@
 //! `duplicate-key`: one key twice in an object.
 
-use hashbrown::HashMap;
-
 use connspec_diagnostics::Severity;
 use connspec_spec::{Member, Node};
+use hashbrown::HashMap;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Whole;

@@ -1,8 +1,7 @@
 //! `scope-not-described`: a default scope without a description.
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::Severity;
+use hashbrown::HashSet;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;

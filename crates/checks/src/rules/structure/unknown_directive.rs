@@ -1,6 +1,5 @@
 //! `unknown-directive`: a key that no request or response has.
 
-use hashbrown::HashSet;
 use std::cell::LazyCell;
 use std::sync::LazyLock;
 
@@ -11,6 +10,7 @@ use connspec_spec::vocabulary::{
     response_directive,
 };
 use connspec_spec::{Component, ComponentKind, Member, Node};
+use hashbrown::HashSet;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::{Other, Whole};

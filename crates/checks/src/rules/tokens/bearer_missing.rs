@@ -1,8 +1,7 @@
 //! `bearer-missing`: an access token without its scheme.
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::{Fix, Severity};
+use hashbrown::HashSet;
 
 use super::header::is_authorization;
 use super::lives::data_writes;

@@ -1,8 +1,7 @@
 //! `expires-not-updated-in-refresh`: the renewal does not move the date it is decided by.
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::Severity;
+use hashbrown::HashSet;
 
 use super::lives::{data_writes, refresh, renewals};
 use crate::rule::{Check, Findings, Rule};

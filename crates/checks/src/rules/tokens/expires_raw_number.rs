@@ -1,8 +1,7 @@
 //! `expires-raw-number`: a number of seconds where a date is compared.
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::{Fix, Severity};
+use hashbrown::HashSet;
 
 use super::lives::{comparisons, token_writes};
 use crate::rule::{Check, Findings, Rule};

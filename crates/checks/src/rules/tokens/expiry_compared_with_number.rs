@@ -2,10 +2,9 @@
 
 use std::cell::LazyCell;
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::Severity;
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword};
+use hashbrown::HashSet;
 
 use super::lives::{renewals, token_writes};
 use crate::rule::{Check, Findings, Rule};

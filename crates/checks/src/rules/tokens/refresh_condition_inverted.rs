@@ -2,11 +2,10 @@
 
 use std::cell::LazyCell;
 
-use hashbrown::HashSet;
-
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::Template;
 use connspec_iml::ast::{BinaryOperator, Expr};
+use hashbrown::HashSet;
 
 use super::lives::DataWrite;
 use super::lives::{renewals, token_writes};

@@ -2,9 +2,8 @@
 
 use std::cell::LazyCell;
 
-use hashbrown::HashMap;
-
 use connspec_diagnostics::Severity;
+use hashbrown::HashMap;
 
 use super::lives::{renewals, token_writes};
 use crate::rule::{Check, Findings, Rule};
