@@ -11,6 +11,7 @@ mod excuse;
 pub mod flow;
 pub mod integration;
 pub mod logged;
+mod look;
 pub mod mend;
 mod options;
 mod parameters;
@@ -30,17 +31,13 @@ pub mod values;
 mod words;
 
 use connspec_diagnostics::Diagnostic;
-use connspec_spec::{App, Definition};
+use connspec_spec::App;
 
 pub use documentation::{Documentation, Example};
 pub use excuse::excuse;
 pub use options::{Level, Options, OptionsError, PathOptions};
 pub use rule::{Check, Findings, Rule};
 pub use rules::rules;
-
-use integration::Integration;
-use site::Holding;
-use subject::Whole;
 
 /// The rule of this code or name.
 pub fn rule(code_or_name: &str) -> Option<&'static Rule> {
@@ -55,62 +52,21 @@ pub fn check(app: &App) -> Vec<Diagnostic> {
 /// As [`check`], with the findings a project has chosen. Comments that silence findings are heeded before the
 /// options are, so that a rule that is not shown still uses its comments.
 pub fn check_with(app: &App, options: &Options) -> Vec<Diagnostic> {
-    let found = suppress::apply(app, found_by_rules(app));
+    check_each(&[(app, options)]).remove(0)
+}
+
+/// As [`check_with`], for several apps, in their order. Each rule looks at all of them before the next one does: small
+/// apps take a fifth less time together than one by one, because a processor has the code of one rule at hand, but
+/// not that of all.
+pub fn check_each(apps: &[(&App, &Options)]) -> Vec<Vec<Diagnostic>> {
+    let found = look::at_each(apps.iter().map(|(app, _)| *app));
+    found.into_iter().zip(apps).map(|(found, (app, options))| chosen(app, options, found)).collect()
+}
+
+/// What is left of the findings of an app after its comments and its options.
+fn chosen(app: &App, options: &Options, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let found = suppress::apply(app, found);
     sorted(app, found.into_iter().filter_map(|finding| options.apply(app, finding)).collect())
-}
-
-fn found_by_rules(app: &App) -> Vec<Diagnostic> {
-    let mut findings = Findings::default();
-    app.findings.iter().for_each(|finding| findings.push(finding.clone()));
-    for definition in &app.connections {
-        definition.findings.iter().for_each(|finding| findings.push(finding.clone()));
-    }
-    look_at_manifests(app, &mut findings);
-    match without_manifests(app) {
-        Some(of_make) if is_empty(&of_make) => {}
-        Some(of_make) => look_at_make(&of_make, &mut findings),
-        None => look_at_make(app, &mut findings),
-    }
-    findings.into_vec()
-}
-
-fn look_at_manifests(app: &App, findings: &mut Findings) {
-    let integrations: Vec<_> =
-        app.connections.iter().filter_map(|definition| Integration::new(definition, app)).collect();
-    for rule in rules() {
-        if let Check::Integration(look) = rule.check {
-            integrations.iter().for_each(|integration| look(integration, findings));
-        }
-    }
-    // JSON's own rule holds in every dialect.
-    integrations.iter().for_each(|one| one.root.visit(&mut |_, node| rules::structure::duplicate_keys(node, findings)));
-}
-
-/// The app without its manifests, whose words the rules about Make do not know; none when it has none.
-fn without_manifests(app: &App) -> Option<App> {
-    let is_make = |definition: &&Definition| !definition.is_manifest();
-    let has_manifests = !app.connections.iter().all(|definition| is_make(&definition));
-    has_manifests.then(|| App { connections: app.connections.iter().filter(is_make).cloned().collect(), ..app.clone() })
-}
-
-fn is_empty(app: &App) -> bool {
-    app.connections.is_empty() && app.components.is_empty() && app.base.is_none()
-}
-
-fn look_at_make(app: &App, findings: &mut Findings) {
-    let whole = Whole::new(app);
-    let holding =
-        Holding::ALL.map(|sort| whole.sections().flatten().filter(|site| site.holds(sort)).collect::<Vec<_>>());
-    for rule in rules() {
-        match rule.check {
-            Check::Connection(look) => whole.connections.iter().for_each(|connection| look(connection, findings)),
-            Check::Other(look) => whole.others.iter().for_each(|other| look(other, findings)),
-            Check::Each(sort, look) => holding[sort as usize].iter().for_each(|site| look(site, findings)),
-            Check::Section(look) => whole.sections().for_each(|sites| look(sites, findings)),
-            Check::App(look) => look(&whole, findings),
-            Check::Integration(_) | Check::ReportedElsewhere => {}
-        }
-    }
 }
 
 /// By file name and place, errors before warnings at the same place; the same finding only once.

@@ -133,7 +133,7 @@ pub fn secret_fields<'s, 'a: 's>(
     // Looking is quicker than remembering among the few there usually are.
     const FEW: usize = 16;
     for site in sites {
-        let found = match site.path.first().copied() {
+        let found = match site.path().first().copied() {
             Some("headers" | "qs" | "url") => sent(definition, site),
             Some("body") if sends_body(request) => sent(definition, site),
             Some("response") if site.is_under(&["response", "data"]) || site.is_under(&["response", "temp"]) => {
@@ -166,7 +166,7 @@ fn sends_body(request: &Node) -> bool {
 
 /// A text that is sent: secret when its value carries a secret.
 fn sent<'a>(definition: &Definition, site: &Site<'a>) -> Vec<SecretField<'a>> {
-    let secret_name = site.path.len() > 1 && is_secret_name(site.key());
+    let secret_name = site.path().len() > 1 && is_secret_name(site.key());
     let of_connection = |read: &Read| matches!(read.root(), "parameters" | "connection" | "data" | "common" | "temp");
     if site.reads().is_empty() {
         return Vec::new();
@@ -177,7 +177,7 @@ fn sent<'a>(definition: &Definition, site: &Site<'a>) -> Vec<SecretField<'a>> {
             && (secret_name || read.key().is_some_and(|key| is_secret_variable(definition, site, read, key)))
             || is_code(read)
     });
-    let path = if site.path[0] == "url" { &site.path[..1] } else { &site.path[..] };
+    let path = if site.path()[0] == "url" { &site.path()[..1] } else { site.path() };
     let path = || ["request"].into_iter().chain(path.iter().copied()).collect();
     secret.map(|read| SecretField { path: path(), place: read.place }).into_iter().collect()
 }
@@ -198,7 +198,7 @@ fn received<'a>(site: &Site<'a>) -> Vec<SecretField<'a>> {
     if !site.phase.is_connection() || site.reads().is_empty() {
         return Vec::new();
     }
-    let stored_as = site.path.get(2).is_some_and(|key| is_secret_name(key));
+    let stored_as = site.path().get(2).is_some_and(|key| is_secret_name(key));
     let of_answer = |read: &&Read| match read.root() {
         "body" | "headers" => {
             let name = read.segments.iter().rev().find(|segment| !is_position(segment));

@@ -6,6 +6,7 @@ use connspec_diagnostics::{Place, Span};
 use connspec_iml::{Template, Variable};
 use connspec_spec::node::Text;
 use connspec_spec::{App, Node, NodeValue, Part};
+use smallvec::SmallVec;
 
 /// Where in the life of an app an expression is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -107,14 +108,18 @@ pub struct Site<'a> {
     pub block: Rc<str>,
     /// Which request of the block, from 0.
     pub request: usize,
-    /// The keys from the request object to the text: `["response", "data", "expires"]`; of lists the positions, from
-    /// `0`.
-    pub path: Vec<&'a str>,
-    reads: Vec<Read<'a>>,
+    path: SmallVec<[&'a str; 4]>,
+    reads: SmallVec<[Read<'a>; 1]>,
     holds: [bool; Holding::ALL.len()],
 }
 
 impl<'a> Site<'a> {
+    /// The keys from the request object to the text: `["response", "data", "expires"]`; of lists the positions, from
+    /// `0`.
+    pub fn path(&self) -> &[&'a str] {
+        &self.path
+    }
+
     /// The file place of a span of the decoded text.
     pub fn place(&self, span: Span) -> Place {
         self.node.place_of(span)
@@ -258,7 +263,7 @@ fn site<'a>(at: At<'a, '_>, path: &[&'a str], node: &'a Node, text: &'a Text) ->
     let At { app, part, owner, phase, block, request } = at;
     let template = text.template();
     let read = |variable: &'a Variable| Read { segments: &variable.segments, place: node.place_of(variable.span) };
-    let mut reads: Vec<Read<'a>> = template.variables().iter().map(read).collect();
+    let mut reads: SmallVec<[Read<'a>; 1]> = template.variables().iter().map(read).collect();
     reads.sort_by_key(|read| read.place);
     Site {
         app,
@@ -269,7 +274,7 @@ fn site<'a>(at: At<'a, '_>, path: &[&'a str], node: &'a Node, text: &'a Text) ->
         phase,
         block: Rc::clone(block),
         request,
-        path: path.to_vec(),
+        path: SmallVec::from_slice(path),
         reads,
         holds: holds(template),
     }

@@ -87,7 +87,7 @@ impl<'a> Connection<'a> {
                 let start = sites.len();
                 site::of_request(At { app, part, owner, phase, block: &request.block, request: number }, &mut sites);
                 request.sites = start..sites.len();
-                let is_url = |site: &Site<'_>| site.path == ["url"];
+                let is_url = |site: &Site<'_>| site.path() == ["url"];
                 request.url = sites[start..].iter().position(is_url).map(|index| start + index);
             }
             // The signing that all requests share is no request.

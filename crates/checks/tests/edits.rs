@@ -120,7 +120,7 @@ fn every_edit_changes_the_value_and_nothing_else() {
             }
             for member in node.members() {
                 let mut wanted = before.clone();
-                at(&mut wanted, &|value| drop(value.as_object_mut().unwrap().shift_remove(&member.key)));
+                at(&mut wanted, &|value| drop(value.as_object_mut().unwrap().shift_remove(member.key.as_str())));
                 let edits = edit::remove_member(&sources, node, member);
                 let kept =
                     if member.value.is_scalar() { comments.clone() } else { comments_left(&text, &member.value) };

@@ -5,13 +5,14 @@ mod parallel;
 mod processors;
 
 use std::collections::{BTreeMap, HashSet};
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use connspec_checks::mend::{Fixes, changes};
-use connspec_checks::{Options, check_with};
+use connspec_checks::{Options, check_each};
 use connspec_diagnostics::render::{self, Located};
 use connspec_diagnostics::{Diagnostic, Severity, SourceMap};
 use connspec_spec::bundled::{self, Bundled};
@@ -89,11 +90,13 @@ enum Subject<'p> {
     At(PathBuf),
 }
 
-/// What became of a path.
-enum Looked<'p> {
-    Examined(Examined),
-    /// A folder of several: they are shared out afterwards.
-    Several(Vec<Subject<'p>>),
+/// An app with the options its folder asks for.
+type Loaded = (App, Options);
+
+/// What a path names.
+enum Named<One, Several> {
+    One(One),
+    Several(Several),
 }
 
 /// The apps and connections that a path names.
@@ -166,43 +169,84 @@ impl Check {
         let paths: Vec<&Path> = self.paths.iter().map(PathBuf::as_path).collect();
         let looked = in_parallel(&paths, || {
             let disk = Remembered::new(&Disk);
-            move |path| self.look(&disk, path)
+            move |paths| self.examine_each(paths.iter().map(|path| self.look(&disk, path)))
         });
         let mut examined = Vec::new();
         for looked in looked {
             match looked? {
-                Looked::Examined(only) => examined.push(only),
-                Looked::Several(subjects) => {
-                    let found = in_parallel(&subjects, || {
-                        let disk = Remembered::new(&Disk);
-                        move |subject: &Subject<'_>| self.examine_one(&disk, subject)
-                    });
-                    examined.extend(found.into_iter().collect::<Result<Vec<_>, _>>()?);
-                }
+                Named::One(only) => examined.push(only),
+                Named::Several(subjects) => examined.extend(self.examine_all(&subjects)?),
             }
         }
         Ok(examined)
     }
 
-    /// Looks at what a path names. What is the only one is examined at once, where it has just been seen.
-    fn look<'p>(&self, disk: &dyn Files, path: &'p Path) -> Result<Looked<'p>, Failure> {
+    fn examine_all(&self, subjects: &[Subject<'_>]) -> Result<Vec<Examined>, Failure> {
+        let examined = in_parallel(subjects, || {
+            let disk = Remembered::new(&Disk);
+            let load = move |subject: &Subject<'_>| Ok(Named::<_, Infallible>::One(self.load(&disk, subject)?));
+            move |subjects| self.examine_each(subjects.iter().map(&load))
+        });
+        let one = |examined: Result<_, Failure>| {
+            let Named::One(examined) = examined?;
+            Ok(examined)
+        };
+        examined.into_iter().map(one).collect()
+    }
+
+    /// Looks at what a path names. What is the only one is loaded at once, where it has just been seen.
+    fn look<'p>(&self, disk: &dyn Files, path: &'p Path) -> Result<Named<Loaded, Vec<Subject<'p>>>, Failure> {
         let subjects = subjects_at(disk, path)?;
         Ok(match subjects.as_slice() {
-            [only] => Looked::Examined(self.examine_one(disk, only)?),
-            _ => Looked::Several(subjects),
+            [only] => Named::One(self.load(disk, only)?),
+            _ => Named::Several(subjects),
         })
     }
 
-    /// Looks at an app or a connection.
-    fn examine_one(&self, disk: &dyn Files, subject: &Subject<'_>) -> Result<Examined, Failure> {
-        let app = self.load(disk, subject)?;
-        let options = Options::of_app(disk, &app).map_err(Failure::unexamined)?;
-        let found = check_with(&app, &options);
-        Ok((app.sources, found.into_iter().filter(|finding| self.wants(finding)).collect()))
+    /// Examines what is loaded: small apps together, as many as come.
+    fn examine_each<S>(
+        &self,
+        loads: impl Iterator<Item = Result<Named<Loaded, S>, Failure>>,
+    ) -> Vec<Result<Named<Examined, S>, Failure>> {
+        /// Bytes of text; their trees take a hundred times as much at most.
+        const TOGETHER: usize = 256 << 10;
+        let (mut examined, mut loaded, mut bytes) = (Vec::new(), Vec::new(), 0);
+        for load in loads {
+            if let Ok(Named::One((app, _))) = &load {
+                bytes += app.sources.iter().map(|(_, file)| file.text().len()).sum::<usize>();
+            }
+            loaded.push(load);
+            if bytes > TOGETHER {
+                examined.extend(self.examine_together(std::mem::take(&mut loaded)));
+                bytes = 0;
+            }
+        }
+        examined.extend(self.examine_together(loaded));
+        examined
     }
 
-    fn load(&self, disk: &dyn Files, subject: &Subject<'_>) -> Result<App, Failure> {
-        match subject {
+    fn examine_together<S>(
+        &self,
+        loaded: Vec<Result<Named<Loaded, S>, Failure>>,
+    ) -> impl Iterator<Item = Result<Named<Examined, S>, Failure>> {
+        let apps = loaded.iter().filter_map(|loaded| match loaded {
+            Ok(Named::One((app, options))) => Some((app, options)),
+            _ => None,
+        });
+        let mut found = check_each(&apps.collect::<Vec<_>>()).into_iter();
+        loaded.into_iter().map(move |loaded| {
+            Ok(match loaded? {
+                Named::One((app, _)) => {
+                    let found = found.next().expect("each app has its findings").into_iter();
+                    Named::One((app.sources, found.filter(|finding| self.wants(finding)).collect()))
+                }
+                Named::Several(several) => Named::Several(several),
+            })
+        })
+    }
+
+    fn load(&self, disk: &dyn Files, subject: &Subject<'_>) -> Result<Loaded, Failure> {
+        let app = match subject {
             Subject::Stdin => {
                 let text = std::io::read_to_string(std::io::stdin())
                     .map_err(|error| Failure::unexamined(format!("stdin cannot be read: {error}")))?;
@@ -210,8 +254,10 @@ impl Check {
             }
             Subject::Bundled(bundled) => load_app_from(&bundled.tree(), bundled.name),
             Subject::At(root) => load_app_from(disk, root),
-        }
-        .map_err(Failure::unexamined)
+        };
+        let app = app.map_err(Failure::unexamined)?;
+        let options = Options::of_app(disk, &app).map_err(Failure::unexamined)?;
+        Ok((app, options))
     }
 
     /// Shows the findings and gives the exit code.

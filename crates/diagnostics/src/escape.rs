@@ -11,8 +11,9 @@ use crate::Span;
 pub struct EscapeMap {
     /// File offset of the decoded text's first byte.
     start: u32,
-    /// One entry per escape: (decoded start, decoded end, file start, file end).
-    escapes: Vec<Escape>,
+    /// One entry per escape. Boxed, because most texts have none and there are many texts.
+    #[expect(clippy::box_collection, reason = "a third of the room where there is none")]
+    escapes: Option<Box<Vec<Escape>>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +25,11 @@ struct Escape {
 impl EscapeMap {
     /// A map for text that stands in the file as it is, from file offset `start` on.
     pub fn verbatim(start: u32) -> Self {
-        Self { start, escapes: Vec::new() }
+        Self { start, escapes: None }
+    }
+
+    fn escapes(&self) -> &[Escape] {
+        self.escapes.as_deref().map_or(&[], Vec::as_slice)
     }
 
     /// Decodes a JSON string literal (with its quotes) that stands at file offset `literal_start`.
@@ -59,7 +64,7 @@ impl EscapeMap {
                 Some(text) => decoded.push(text),
                 None => decoded.push_str(&literal[at..at + length]),
             }
-            map.escapes.push(Escape {
+            map.escapes.get_or_insert_default().push(Escape {
                 decoded: Span::new(from, decoded.len()),
                 file: Span::new(at, at + length).shift(literal_start),
             });
@@ -70,13 +75,14 @@ impl EscapeMap {
 
     /// The file offset of a decoded offset; inside an escape, the escape's start.
     pub fn to_file_offset(&self, decoded: u32) -> u32 {
-        let index = self.escapes.partition_point(|escape| escape.decoded.end <= decoded);
-        if let Some(next) = self.escapes.get(index)
+        let escapes = self.escapes();
+        let index = escapes.partition_point(|escape| escape.decoded.end <= decoded);
+        if let Some(next) = escapes.get(index)
             && next.decoded.start <= decoded
         {
             return next.file.start;
         }
-        match index.checked_sub(1).map(|before| self.escapes[before]) {
+        match index.checked_sub(1).map(|before| escapes[before]) {
             Some(before) => before.file.end + (decoded - before.decoded.end),
             None => self.start + decoded,
         }
@@ -84,15 +90,16 @@ impl EscapeMap {
 
     /// The file's range of a decoded range; a range that ends inside an escape takes the whole escape.
     pub fn to_file(&self, decoded: Span) -> Span {
-        if self.escapes.is_empty() {
+        let escapes = self.escapes();
+        if escapes.is_empty() {
             return decoded.shift(self.start);
         }
         let start = self.to_file_offset(decoded.start);
         if decoded.is_empty() {
             return Span { start, end: start };
         }
-        let index = self.escapes.partition_point(|escape| escape.decoded.end < decoded.end);
-        let end = match self.escapes.get(index) {
+        let index = escapes.partition_point(|escape| escape.decoded.end < decoded.end);
+        let end = match escapes.get(index) {
             Some(escape) if escape.decoded.start < decoded.end => escape.file.end,
             _ => self.to_file_offset(decoded.end - 1) + 1,
         };

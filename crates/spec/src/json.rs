@@ -156,7 +156,7 @@ impl Reader<'_> {
             Value::NullKeyword(_) => NodeValue::Null,
             Value::BooleanLit(literal) => NodeValue::Bool(literal.value),
             Value::NumberLit(literal) => {
-                NodeValue::Number { value: literal.value.parse().unwrap_or(f64::NAN), text: literal.value.to_owned() }
+                NodeValue::Number { value: literal.value.parse().unwrap_or(f64::NAN), text: literal.value.into() }
             }
             Value::StringLit(_) => NodeValue::Text(self.text(start, end)),
             Value::Array(array) => NodeValue::Array(array.elements.iter().map(|element| self.node(element)).collect()),
@@ -170,7 +170,7 @@ impl Reader<'_> {
     fn member(&self, name: &ObjectPropName<'_>, value: &Value<'_>) -> Member {
         let Range { start, end } = name.range();
         let Text { value: key, escapes, .. } = self.text(start, end);
-        Member { key, key_place: self.place(start, end), key_escapes: escapes, value: self.node(value) }
+        Member { key: key.into(), key_place: self.place(start, end), key_escapes: escapes, value: self.node(value) }
     }
 
     fn text(&self, start: usize, end: usize) -> Text {

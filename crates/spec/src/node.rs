@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::fmt::Write;
+use std::fmt::{self, Write};
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use connspec_diagnostics::{EscapeMap, Place, SourceMap, Span};
 use connspec_iml::{JsonTemplate, Template};
 use hashbrown::{HashMap, HashSet};
 use serde_json::{Map, Value as Json};
+use smol_str::SmolStr;
 
 /// A JSON value and the place it was written at.
 #[derive(Clone, PartialEq)]
@@ -31,7 +33,7 @@ pub enum NodeValue {
         /// The nearest double; infinite when the text is beyond its range.
         value: f64,
         /// The digits of the file.
-        text: String,
+        text: SmolStr,
     },
     /// A text, with the way back from its characters to the file.
     Text(Text),
@@ -45,7 +47,7 @@ pub enum NodeValue {
 #[derive(Clone)]
 pub struct Text {
     /// The text without quotes and escapes.
-    pub value: String,
+    pub value: SmolStr,
     /// From an offset in `value` to the offset in the file.
     pub escapes: EscapeMap,
     parsed: OnceLock<Arc<Template>>,
@@ -53,8 +55,8 @@ pub struct Text {
 
 impl Text {
     /// A text whose parts stand in the file as `escapes` says.
-    pub fn new(value: String, escapes: EscapeMap) -> Self {
-        Self { value, escapes, parsed: OnceLock::new() }
+    pub fn new(value: impl Into<SmolStr>, escapes: EscapeMap) -> Self {
+        Self { value: value.into(), escapes, parsed: OnceLock::new() }
     }
 
     /// The text as a template, parsed when it is first asked for.
@@ -97,11 +99,80 @@ impl PartialEq for Text {
     }
 }
 
+/// The decoded key of a member. Reads as a text; two that differ are told apart without looking at all of them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key {
+    // Compared first.
+    print: u32,
+    text: SmolStr,
+}
+
+impl Key {
+    /// The key as a text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    fn is(&self, print: u32, text: &str) -> bool {
+        self.print == print && self.text == text
+    }
+}
+
+/// The length and three letters, in which nearly all keys of an object differ.
+fn print_of(text: &str) -> u32 {
+    match text.as_bytes() {
+        [] => 0,
+        letters @ [first, .., last] => {
+            u32::from_le_bytes([letters.len() as u8, *first, letters[letters.len() / 2], *last])
+        }
+        [only] => u32::from_le_bytes([1, *only, *only, *only]),
+    }
+}
+
+impl<T: Into<SmolStr>> From<T> for Key {
+    fn from(text: T) -> Self {
+        let text = text.into();
+        Self { print: print_of(&text), text }
+    }
+}
+
+impl Deref for Key {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl AsRef<str> for Key {
+    fn as_ref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl PartialEq<str> for Key {
+    fn eq(&self, other: &str) -> bool {
+        self.text == other
+    }
+}
+
+impl PartialEq<&str> for Key {
+    fn eq(&self, other: &&str) -> bool {
+        self.text == *other
+    }
+}
+
 /// One member of an object.
 #[derive(Clone, PartialEq)]
 pub struct Member {
     /// The decoded key.
-    pub key: String,
+    pub key: Key,
     /// Where the key stands, with its quotes.
     pub key_place: Place,
     /// From an offset in `key` to the offset in the file.
@@ -139,7 +210,8 @@ impl Node {
 
     /// The member `key` of an object with its key; of duplicates the last.
     pub fn member(&self, key: &str) -> Option<&Member> {
-        self.members().iter().rev().find(|member| member.key == key)
+        let print = print_of(key);
+        self.members().iter().rev().find(|member| member.key.is(print, key))
     }
 
     /// All members of an object, duplicates included; empty for anything else.
@@ -241,12 +313,12 @@ impl Node {
             NodeValue::Null => Json::Null,
             NodeValue::Bool(value) => Json::Bool(*value),
             NodeValue::Number { value, .. } => json_number(*value),
-            NodeValue::Text(text) => Json::String(text.value.clone()),
+            NodeValue::Text(text) => Json::String(text.value.as_str().into()),
             NodeValue::Array(elements) => elements.iter().map(Node::to_json).collect(),
             NodeValue::Object(members) => {
                 let mut object = Map::with_capacity(members.len());
                 for member in members {
-                    object.insert(member.key.clone(), member.value.to_json());
+                    object.insert(member.key.as_str().into(), member.value.to_json());
                 }
                 Json::Object(object)
             }
@@ -263,7 +335,7 @@ impl Node {
             NodeValue::Text(text) => JsonTemplate::Text(text.template().clone()),
             NodeValue::Array(elements) => JsonTemplate::Array(elements.iter().map(Node::to_template).collect()),
             NodeValue::Object(_) => JsonTemplate::Object(
-                self.effective_members().map(|member| (member.key.clone(), member.value.to_template())).collect(),
+                self.effective_members().map(|member| (member.key.to_string(), member.value.to_template())).collect(),
             ),
         }
     }
@@ -333,8 +405,8 @@ impl Replaced {
 }
 
 /// A node's shape and place. Never its texts: common data are secrets.
-impl std::fmt::Debug for Node {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Span { start, end } = self.place.span;
         write!(f, "Node({} at {start}..{end})", self.kind_name())
     }

@@ -78,7 +78,7 @@ fn list(root: &Path, below: &Path, files: &mut BTreeSet<PathBuf>) {
 #[test]
 fn manifests_hold_what_make_s_extension_accepts() {
     let keys = |node: &connspec_spec::Node| -> Vec<String> {
-        node.members().iter().map(|member| member.key.clone()).collect()
+        node.members().iter().map(|member| member.key.to_string()).collect()
     };
     for bundled in bundled::ALL.iter().filter(|bundled| !is_manifest(bundled)) {
         let text = bundled.files.iter().find(|(path, _)| *path == "makecomapp.json").unwrap().1;

@@ -1,5 +1,6 @@
 //! The same work for many items on all processors, with the results in the order of the items.
 
+use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -12,21 +13,30 @@ const STACK: usize = 8 << 20;
 /// So many items take about as long as starting a thread.
 const WORTH_A_THREAD: usize = 8;
 
-/// Works every item through. `worker` makes what each thread works with.
-pub fn in_parallel<I: Sync, R: Send, W: FnMut(&I) -> R>(items: &[I], worker: impl Fn() -> W + Sync) -> Vec<R> {
+/// The most items of a run.
+const RUN: usize = 32;
+
+/// Works every item through, in runs of neighbours. `worker` makes what each thread works with, which gives a result for
+/// each item of a run.
+pub fn in_parallel<I, R, W>(items: &[I], worker: impl Fn() -> W + Sync) -> Vec<R>
+where
+    I: Sync,
+    R: Send,
+    W: FnMut(&[I]) -> Vec<R>,
+{
     let worthwhile = items.len().div_ceil(WORTH_A_THREAD);
     if worthwhile < 2 {
-        return items.iter().map(worker()).collect();
+        return items.chunks(RUN).flat_map(worker()).collect();
     }
     let threads = thread::available_parallelism().map_or(1, usize::from).min(worthwhile);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut one = worker();
         let mut done = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(index) else { break };
-            done.push((index, one(item)));
+        let run = |start| next_run(start, items.len(), threads);
+        while let Ok(start) = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |start| Some(run(start)?.end)) {
+            let run = run(start).expect("it was one a moment ago");
+            done.push((start, one(&items[run])));
         }
         done
     };
@@ -47,8 +57,16 @@ pub fn in_parallel<I: Sync, R: Send, W: FnMut(&I) -> R>(items: &[I], worker: imp
         }
         done
     });
-    done.sort_unstable_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
+    done.sort_unstable_by_key(|(start, _)| *start);
+    done.into_iter().flat_map(|(_, results)| results).collect()
+}
+
+/// The items a thread takes next when those before `start` are taken: fewer and fewer, so that all threads end at about
+/// the same time. None when nothing is left.
+fn next_run(start: usize, count: usize, threads: usize) -> Option<Range<usize>> {
+    let left = count - start;
+    let share = (left / (2 * threads)).clamp(WORTH_A_THREAD / 2, RUN).min(left);
+    (share > 0).then_some(start..start + share)
 }
 
 #[cfg(test)]
@@ -61,13 +79,24 @@ mod tests {
             let items: Vec<usize> = (0..count).collect();
             let worked = AtomicUsize::new(0);
             let doubled = in_parallel(&items, || {
-                |item: &usize| {
-                    worked.fetch_add(1, Ordering::Relaxed);
-                    item * 2
+                |items: &[usize]| {
+                    worked.fetch_add(items.len(), Ordering::Relaxed);
+                    items.iter().map(|item| item * 2).collect()
                 }
             });
             assert_eq!(doubled, (0..count).map(|item| item * 2).collect::<Vec<_>>());
             assert_eq!(worked.into_inner(), count);
+        }
+    }
+
+    #[test]
+    fn runs_become_shorter_and_leave_nothing_out() {
+        for (count, threads) in [(0, 2), (1, 2), (100, 2), (100, 64), (10_000, 3)] {
+            let runs = std::iter::successors(next_run(0, count, threads), |run| next_run(run.end, count, threads));
+            let runs: Vec<_> = runs.collect();
+            assert!(runs.is_sorted_by_key(|run| std::cmp::Reverse(run.len())), "{runs:?}");
+            assert!(runs.iter().all(|run| run.len() <= RUN), "{runs:?}");
+            assert_eq!(runs.into_iter().flatten().collect::<Vec<_>>(), (0..count).collect::<Vec<_>>());
         }
     }
 }

@@ -295,7 +295,7 @@ impl<'n> Reader<'n, '_> {
                 pointer: format!("{pointer}/{}", escape_pointer(&header.key)),
                 value: template,
             };
-            headers.push(HeaderTemplate { name: header.key.clone(), name_template, value, basic });
+            headers.push(HeaderTemplate { name: header.key.to_string(), name_template, value, basic });
         }
         headers
     }
@@ -318,7 +318,7 @@ impl<'n> Reader<'n, '_> {
                     key: pair.key_place,
                     place: pair.value.place,
                     pointer: format!("{pointer}/{}", escape_pointer(&pair.key)),
-                    value: (pair.key.clone(), text),
+                    value: (pair.key.to_string(), text),
                 }),
                 None => {
                     let _: Option<()> = self.refuse(&format!("{key}.{}", pair.key), &pair.value, "a text");
@@ -437,8 +437,8 @@ impl<'n> Reader<'n, '_> {
 /// A text, or what stands for one.
 fn scalar(node: &Node) -> Option<String> {
     match &node.value {
-        NodeValue::Text(text) => Some(text.value.clone()),
-        NodeValue::Number { text, .. } => Some(text.clone()),
+        NodeValue::Text(text) => Some(text.value.to_string()),
+        NodeValue::Number { text, .. } => Some(text.to_string()),
         NodeValue::Bool(value) => Some(if *value { "True" } else { "False" }.to_owned()),
         _ => None,
     }

@@ -24,8 +24,19 @@ struct Quick<'r> {
     at: usize,
 }
 
-/// A bit for each byte that is white space (RFC 8259 §2).
-const BLANK: u64 = 1 << b' ' | 1 << b'\t' | 1 << b'\n' | 1 << b'\r';
+/// How many spaces a text begins with. Lines are indented by many: eight are looked at together.
+fn spaces(text: &[u8]) -> usize {
+    const EIGHT: [u8; 8] = [b' '; 8];
+    let mut count = 0;
+    while let Some(next) = text[count..].first_chunk::<8>() {
+        let others = u64::from_le_bytes(*next) ^ u64::from_le_bytes(EIGHT);
+        if others != 0 {
+            return count + others.trailing_zeros() as usize / 8;
+        }
+        count += EIGHT.len();
+    }
+    count + text[count..].iter().take_while(|byte| **byte == b' ').count()
+}
 
 /// Every whole number of so many digits is a double.
 const EXACT_DIGITS: usize = 15;
@@ -38,15 +49,15 @@ impl Quick<'_> {
     /// Passes over white space and comments; what stands there next, if anything does.
     fn blank(&mut self) -> Option<()> {
         loop {
-            // Lines are indented by many spaces.
-            while self.bytes[self.at..].starts_with(&[b' '; 4]) {
-                self.at += 4;
-            }
-            let is_blank = |byte: &&u8| **byte <= b' ' && BLANK >> **byte & 1 == 1;
-            self.at += self.bytes[self.at..].iter().take_while(is_blank).count();
-            match self.next() {
-                Some(b'/') => self.comment()?,
-                _ => return Some(()),
+            let Some(next) = self.next() else { return Some(()) };
+            if next == b' ' {
+                self.at += spaces(&self.bytes[self.at..]);
+            } else if matches!(next, b'\n' | b'\t' | b'\r') {
+                self.at += 1;
+            } else if next == b'/' {
+                self.comment()?;
+            } else {
+                return Some(());
             }
         }
     }
@@ -104,7 +115,7 @@ impl Quick<'_> {
         }
         self.at += 1;
         self.blank()?;
-        Some(Member { key, key_place, key_escapes, value: self.value(depth)? })
+        Some(Member { key: key.into(), key_place, key_escapes, value: self.value(depth)? })
     }
 
     fn array(&mut self, depth: usize) -> Option<Vec<Node>> {
@@ -162,7 +173,7 @@ impl Quick<'_> {
         }
         let inside = self.reader.place(start + 1, self.at - 1).span;
         let written = &self.reader.text[start + 1..self.at - 1];
-        Some(Text::new(written.to_owned(), EscapeMap::verbatim(inside.start)))
+        Some(Text::new(written, EscapeMap::verbatim(inside.start)))
     }
 
     /// The length of the escape that comes next.
@@ -204,7 +215,7 @@ impl Quick<'_> {
         }
         let text = &self.reader.text[start..self.at];
         let value = text.parse().ok().filter(|_| text.len() <= EXACT_DIGITS)?;
-        Some(NodeValue::Number { value, text: text.to_owned() })
+        Some(NodeValue::Number { value, text: text.into() })
     }
 
     /// How many digits come next: at least one.

@@ -172,7 +172,7 @@ impl Recovery<'_> {
             return None;
         }
         let value = self.value(depth + 1)?;
-        Some(Member { key: key.value, key_place, key_escapes: key.escapes, value })
+        Some(Member { key: key.value.into(), key_place, key_escapes: key.escapes, value })
     }
 
     /// Whether the text that comes next is followed by a colon.
@@ -249,7 +249,7 @@ impl Recovery<'_> {
             "null" | "None" => NodeValue::Null,
             _ => NodeValue::Number {
                 value: word.parse().ok().filter(|value: &f64| value.is_finite())?,
-                text: word.to_owned(),
+                text: word.into(),
             },
         };
         Some(Node { place: self.place(start), value })

@@ -86,7 +86,7 @@ impl Manifest<'_> {
         let before = self.findings.len();
         let mut candidate = Candidate {
             layout: Layout::LocalDevelopment,
-            name: member.key.clone(),
+            name: member.key.to_string(),
             slots: std::iter::once((Section::Metadata, self.entry(member))).collect(),
             findings: Vec::new(),
         };
@@ -104,8 +104,13 @@ impl Manifest<'_> {
 
     fn component(&mut self, kind: ComponentKind, member: &Member) -> ComponentOutline {
         let code_files = member.value.get("codeFiles").map_or(&[][..], Node::members);
-        let parts = code_files.iter().filter_map(|file| Some((file.key.clone(), self.slot(file)?)));
-        ComponentOutline { kind, name: member.key.clone(), parts: parts.collect(), metadata: Some(self.entry(member)) }
+        let parts = code_files.iter().filter_map(|file| Some((file.key.to_string(), self.slot(file)?)));
+        ComponentOutline {
+            kind,
+            name: member.key.to_string(),
+            parts: parts.collect(),
+            metadata: Some(self.entry(member)),
+        }
     }
 
     /// The entry itself is the component's metadata.

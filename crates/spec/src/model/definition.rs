@@ -277,10 +277,12 @@ fn scope_names(node: &Node) -> Vec<ScopeName> {
 
 fn scope_descriptions(node: &Node) -> Vec<(ScopeName, String)> {
     let describe = |value: &NodeValue| match value {
-        NodeValue::Text(text) => text.value.clone(),
+        NodeValue::Text(text) => text.value.to_string(),
         _ => String::new(),
     };
     node.effective_members()
-        .map(|member| (ScopeName { name: member.key.clone(), place: member.key_place }, describe(&member.value.value)))
+        .map(|member| {
+            (ScopeName { name: member.key.to_string(), place: member.key_place }, describe(&member.value.value))
+        })
         .collect()
 }

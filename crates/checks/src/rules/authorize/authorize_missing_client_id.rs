@@ -58,7 +58,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     // Without a query of its own, everything may come from where `url` is computed; `client_key` and the like are a
     // provider's own names; other spellings are for `oauth-parameter-misspelt`.
     let reads_client = |site: &Site<'_>| {
-        let is_sent = matches!(site.path.first().copied(), Some("url" | "qs" | "temp"));
+        let is_sent = matches!(site.path().first().copied(), Some("url" | "qs" | "temp"));
         is_sent && site.reads().iter().any(|read| read.key().is_some_and(|key| is_client(&normal(key))))
     };
     let names_client =

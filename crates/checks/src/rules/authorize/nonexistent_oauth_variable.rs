@@ -80,7 +80,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 
 /// `state` of `authorize` is written by Make whatever stands there: another rule tells that.
 fn is_overwritten_state(site: &Site<'_>) -> bool {
-    site.phase == Phase::Authorize && site.path == ["qs", "state"]
+    site.phase == Phase::Authorize && site.path() == ["qs", "state"]
 }
 
 fn meant(connection: &Connection<'_>, key: &str) -> Option<String> {

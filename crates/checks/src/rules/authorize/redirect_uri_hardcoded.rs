@@ -83,5 +83,5 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 }
 
 fn is_sent(site: &Site<'_>) -> bool {
-    matches!(site.path.first().copied(), Some("url" | "qs" | "body" | "temp"))
+    matches!(site.path().first().copied(), Some("url" | "qs" | "body" | "temp"))
 }

@@ -76,7 +76,7 @@ fn examine(
     findings: &mut Findings,
 ) {
     for site in request.sites_under(keys) {
-        let own = site.path.get(keys.len()).copied();
+        let own = site.path().get(keys.len()).copied();
         for read in site.reads().iter().filter(|read| read.root() == "temp") {
             let Some(key) = read.key().filter(|key| Some(*key) != own) else { continue };
             let Some(other) = temp.value.member(key) else { continue };

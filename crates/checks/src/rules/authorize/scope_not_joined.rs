@@ -78,7 +78,7 @@ fn sends_texts(site: &Site<'_>) -> bool {
     let in_form = || site.owner.get("type").and_then(|encoding| encoding.as_str()) == Some("urlencoded");
     is_oauth
         && !site.key().ends_with("[]")
-        && match site.path.first().copied() {
+        && match site.path().first().copied() {
             Some("url" | "qs") => true,
             Some("body") => in_form(),
             _ => false,

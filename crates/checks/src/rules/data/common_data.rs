@@ -13,7 +13,7 @@ pub fn keys(definition: &Definition) -> Option<BTreeSet<String>> {
     let installed = match definition.parts.install.as_ref().and_then(|part| part.node.as_ref()) {
         Some(install) => match install.get("common") {
             Some(common) if !common.is_object() || common.member("{{...}}").is_some() => return None,
-            Some(common) => common.members().iter().map(|member| member.key.clone()).collect(),
+            Some(common) => common.members().iter().map(|member| member.key.to_string()).collect(),
             None => BTreeSet::new(),
         },
         None => BTreeSet::new(),
@@ -24,7 +24,7 @@ pub fn keys(definition: &Definition) -> Option<BTreeSet<String>> {
 /// The keys of a section of common data; none when there is no such object.
 pub fn of_part(part: Option<&Part>) -> Option<BTreeSet<String>> {
     let node = part?.node.as_ref().filter(|node| node.is_object())?;
-    Some(node.members().iter().map(|member| member.key.clone()).collect())
+    Some(node.members().iter().map(|member| member.key.to_string()).collect())
 }
 
 /// Whether a section is there and holds something.

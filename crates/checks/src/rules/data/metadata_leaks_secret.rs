@@ -44,7 +44,7 @@ The review of apps; connection.md §4.6, pitfalls.md 101.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for site in &connection.sites {
-        let what = match site.path.get(..2).map(|path| [path[0], path[1]]) {
+        let what = match site.path().get(..2).map(|path| [path[0], path[1]]) {
             Some(["response", "metadata"]) => "metadata",
             Some(["response", "uid"]) => "uid",
             _ => continue,

@@ -99,7 +99,7 @@ fn may_be_empty(field: &Field) -> bool {
 /// Where an empty value of the store leaves a hole in the text: the host or path of a url, or a header behind a scheme.
 fn holes_of<'s, 'a>(site: &'s Site<'a>) -> Vec<(&'s Site<'a>, &'s Read<'a>)> {
     let source = site.template.source();
-    let text = match site.path[..] {
+    let text = match site.path() {
         ["url"] => &source[..source.find('?').unwrap_or(source.len())],
         ["headers", _] if ["Bearer {{", "Token {{", "bearer {{"].iter().any(|scheme| source.starts_with(scheme)) => {
             source

@@ -45,7 +45,7 @@ The review of apps; pitfalls.md 110.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    let is_sent = matches!(site.path.first().copied(), Some("headers" | "qs" | "body" | "url" | "temp" | "oauth"));
+    let is_sent = matches!(site.path().first().copied(), Some("headers" | "qs" | "body" | "url" | "temp" | "oauth"));
     if !is_sent {
         return;
     }
@@ -72,7 +72,7 @@ fn literals<'a>(site: &Site<'a>) -> Vec<(&'a str, Span)> {
             found.push((name, Span::new(start + value.0, start + value.1)));
         }
         let is_whole = !site.holds(Holding::Expression);
-        if site.path[0] != "url" && is_secret_name(site.key()) && (is_whole || !is_client_secret(site.key())) {
+        if site.path()[0] != "url" && is_secret_name(site.key()) && (is_whole || !is_client_secret(site.key())) {
             let value =
                 text.trim_start_matches("Bearer ").trim_start_matches("Basic ").trim_start_matches("Token ").trim();
             let at = start + text.find(value).unwrap_or_default();
@@ -85,7 +85,7 @@ fn literals<'a>(site: &Site<'a>) -> Vec<(&'a str, Span)> {
 
 /// The parameters of a literal query, or of a form written as a text: name, and from where to where the value goes.
 fn parameters<'a>(site: &Site<'_>, text: &'a str, is_first: bool) -> Vec<(&'a str, (usize, usize))> {
-    let is_form = is_first && site.path == ["body"];
+    let is_form = is_first && site.path() == ["body"];
     if !is_form && !text.contains(['?', '&']) {
         return Vec::new();
     }

@@ -66,7 +66,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 /// Whether a truth value is asked for.
 fn is_condition(site: &Site<'_>) -> bool {
     matches!(
-        site.path[..],
+        site.path(),
         ["condition"]
             | ["condition" | "repeat", "condition"]
             | ["response", "valid"]
@@ -105,7 +105,7 @@ fn report(site: &Site<'_>, text: &str, findings: &mut Findings) {
 fn may_hold(site: &Site<'_>, root: &str) -> bool {
     let input = matches!(root, "parameters" | "connection" | "common" | "temp");
     let answer = matches!(root, "body" | "headers" | "query" | "data" | "oauth" | "environment");
-    match site.path[..] {
+    match site.path() {
         ["url" | "headers" | "temp" | "condition", ..] => input || root == "data",
         ["qs" | "body", ..] => input,
         ["response", "data" | "temp" | "expires" | "uid" | "metadata" | "scope" | "valid", ..] => input || answer,

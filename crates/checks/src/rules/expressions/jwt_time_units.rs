@@ -46,7 +46,7 @@ RFC 7519 §2 NumericDate; pitfalls.md 136.
 "#;
 
 fn check(sites: &[Site<'_>], findings: &mut Findings) {
-    let is_claim = |site: &&Site<'_>| matches!(site.key(), "exp" | "iat" | "nbf") && site.path.len() > 1;
+    let is_claim = |site: &&Site<'_>| matches!(site.key(), "exp" | "iat" | "nbf") && site.path().len() > 1;
     let mut claims = sites.iter().filter(is_claim).peekable();
     if claims.peek().is_some() && signs_tokens(sites) {
         claims.for_each(|site| examine(site, findings));

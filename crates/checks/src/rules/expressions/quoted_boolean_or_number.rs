@@ -51,7 +51,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     let is_count = !text.is_empty() && text.len() < 8 && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_number = is_count && (text == "0" || !text.starts_with('0')) && COUNTS.contains(&site.key());
     if !(is_boolean || is_number)
-        || site.path.first() != Some(&"body")
+        || site.path().first() != Some(&"body")
         || !site.phase.is_connection()
         || !sends_json(site)
     {

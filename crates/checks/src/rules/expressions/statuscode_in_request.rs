@@ -41,7 +41,7 @@ connection.md §13; pitfalls.md 135.
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     // Whatever surrounds it: in a file of another shape `response` may stand deeper.
-    let answered = site.is_response_side() || site.path.contains(&"response");
+    let answered = site.is_response_side() || site.path().contains(&"response");
     let before_any_answer = site.phase.is_connection() && site.request == 0 && !answered;
     if !before_any_answer {
         return;

@@ -105,7 +105,7 @@ impl Look<'_, '_> {
     fn at(&mut self, block: &str, node: Option<&Node>, known: &[&[&str]], elsewhere: &[&str]) {
         let Some(node) = node else { return };
         let names = || known.iter().flat_map(|names| names.iter().copied());
-        for member in node.effective_members().filter(|member| names().all(|name| name != member.key)) {
+        for member in node.effective_members().filter(|member| names().all(|name| member.key != name)) {
             let key = &member.key;
             let finding = RULE.finding(format!("`{key}` has no effect here")).at(member.key_place).in_block(block);
             let removal =

@@ -63,7 +63,7 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
     let imports = integration.manifest.manifest_type == ManifestType::SyncUsers;
     let (own, foreign) = if imports { (IMPORT, ACCESS) } else { (ACCESS, IMPORT) };
     let known = || BOTH.iter().chain(own).copied();
-    for member in integration.root.effective_members().filter(|member| known().all(|key| key != member.key)) {
+    for member in integration.root.effective_members().filter(|member| known().all(|key| member.key != key)) {
         let key = &member.key;
         let mut finding = RULE
             .finding(if foreign.contains(&key.as_str()) {

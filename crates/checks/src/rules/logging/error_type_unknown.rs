@@ -80,7 +80,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 }
 
 fn is_error_type(site: &Site<'_>) -> bool {
-    matches!(site.path[..], ["response", "error" | "valid", "type"] | ["response", "error", _, "type"])
+    matches!(site.path(), ["response", "error" | "valid", "type"] | ["response", "error", _, "type"])
 }
 
 /// The type for what a name of one's own speaks of: `AuthError`, `TooManyRequests`.

@@ -52,7 +52,7 @@ RFC 6749 §2.3.1, RFC 6750 §2.3, RFC 9700 §4.3.2; pitfalls.md 117.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for site in connection.sites.iter().filter(|site| matches!(site.path.first().copied(), Some("qs" | "url"))) {
+    for site in connection.sites.iter().filter(|site| matches!(site.path().first().copied(), Some("qs" | "url"))) {
         let Some((read, what)) = secret(site) else { continue };
         let seen = if site.phase == Phase::Authorize {
             "this url goes through the user's browser: it stays in the history, and anybody on the way can read it"
@@ -64,7 +64,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             _ => "send it in the body of a POST, or in the header `authorization`",
         };
         findings.push(
-            RULE.finding(format!("{what} in the {}", if site.path[0] == "qs" { "query" } else { "url" }))
+            RULE.finding(format!("{what} in the {}", if site.path()[0] == "qs" { "query" } else { "url" }))
                 .at(read.place)
                 .why(seen)
                 .help(help)

@@ -71,7 +71,7 @@ const HEADERS: &[&str] = &[
 ];
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    let ["headers", name] = site.path[..] else { return };
+    let ["headers", name] = site.path() else { return };
     if HEADERS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
         return;
     }

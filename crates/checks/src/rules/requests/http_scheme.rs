@@ -47,7 +47,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     }
     // The address of modules too: they send the same credentials.
     for site in whole.others.iter().filter(|other| other.component.is_none()).flat_map(|base| &base.sites) {
-        if matches!(site.path[..], ["baseUrl" | "url"]) {
+        if matches!(site.path(), ["baseUrl" | "url"]) {
             look(site.node, site.template, &site.block, findings);
         }
     }

@@ -96,7 +96,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 }
 
 fn is_sent(site: &Site<'_>) -> bool {
-    matches!(site.path.first().copied(), Some("url" | "headers" | "qs" | "body"))
+    matches!(site.path().first().copied(), Some("url" | "headers" | "qs" | "body"))
 }
 
 /// The names of fields inside fields: those an option shows, and those of a collection.

@@ -66,7 +66,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         let carries_common = phase != Phase::Authorize
             && sites.iter().any(|site| {
                 let is_secret = |read: &Read| read.root() == "common" && read.key().is_some_and(names_a_secret);
-                matches!(site.path[0], "headers" | "qs" | "body" | "url") && site.reads().iter().any(is_secret)
+                matches!(site.path()[0], "headers" | "qs" | "body" | "url") && site.reads().iter().any(is_secret)
             });
         let mut told: Vec<&str> = Vec::new();
         for expression in Address::of(template).authority_expressions() {

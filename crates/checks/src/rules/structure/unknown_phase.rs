@@ -68,7 +68,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 Fix::suggestion(format!("rename `{}` to `{block}`", member.key))
                     .replace(member.key_place, format!("\"{block}\"")),
             ),
-            None if REQUEST_DIRECTIVES.iter().any(|word| word.name == member.key) => {
+            None if REQUEST_DIRECTIVES.iter().any(|word| member.key == word.name) => {
                 finding.help("this is a directive of a request: move it into the block it belongs to")
             }
             None => finding.help(format!("the blocks are {}", OAUTH2_BLOCKS.join(", "))),

@@ -100,16 +100,16 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 }
 
 fn mixed(site: &Site<'_>, findings: &mut Findings) {
-    if !matches!(site.path[..], ["qs" | "body", ..] | ["headers", _] | ["response", "data" | "temp", _]) {
+    if !matches!(site.path(), ["qs" | "body", ..] | ["headers", _] | ["response", "data" | "temp", _]) {
         return;
     }
-    let value = if site.path.first() == Some(&"headers") {
+    let value = if site.path().first() == Some(&"headers") {
         site.template.expressions().next().map(|expression| &expression.expr)
     } else {
         whole(site.template)
     };
     let Some(read) = value.and_then(|value| site.read_at(bare(value).span)) else { return };
-    let wanted = match site.path[..] {
+    let wanted = match site.path() {
         ["qs" | "body", .., name] | ["response", "data" | "temp", name] => Credential::named(name),
         ["headers", name] if is_bearer(site, name) => Some(Credential::AccessToken),
         _ => None,

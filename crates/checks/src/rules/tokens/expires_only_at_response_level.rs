@@ -78,7 +78,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let keeps_expiry =
         LazyCell::new(|| token_writes(connection).iter().any(|write| names_an_expiry(&write.member.key)));
     let is_renewal = |site: &&Site<'_>| matches!(site.phase, Phase::Token | Phase::Refresh);
-    let ends = connection.sites.iter().filter(is_renewal).filter(|site| site.path == ["response", "expires"]);
+    let ends = connection.sites.iter().filter(is_renewal).filter(|site| site.path() == ["response", "expires"]);
     for site in ends.filter(|site| uses_the_access_tokens_life(site)) {
         findings.push(if *keeps_expiry { too_early(site) } else { alone(site) });
     }

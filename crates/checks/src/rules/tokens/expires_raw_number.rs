@@ -75,7 +75,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let ends = connection
         .sites
         .iter()
-        .filter(|site| matches!(site.phase, Phase::Token | Phase::Refresh) && site.path == ["response", "expires"]);
+        .filter(|site| matches!(site.phase, Phase::Token | Phase::Refresh) && site.path() == ["response", "expires"]);
     for (site, which) in sites.chain(ends.map(|site| (site, "Make takes it for the date to reconnect at"))) {
         examine(site, which, findings);
     }

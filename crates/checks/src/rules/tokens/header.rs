@@ -7,7 +7,7 @@ use crate::site::Site;
 
 /// Whether the text is the value of a header called `authorization`, in whatever case.
 pub(super) fn is_authorization(site: &Site<'_>) -> bool {
-    matches!(site.path[..], ["headers", name] if name.eq_ignore_ascii_case("authorization"))
+    matches!(site.path(), ["headers", name] if name.eq_ignore_ascii_case("authorization"))
 }
 
 /// An operand as written, in parentheses where `+` would take it apart.

@@ -88,13 +88,13 @@ fn may_name_a_client(token: &Request<'_, '_>) -> bool {
         ["client", "authorization", "assertion", "appid", "key", "secret"].iter().any(|part| name.contains(part))
     };
     let tells = |site: &&Site<'_>| {
-        site.path.iter().any(|key| names(key) || key.contains("{{"))
+        site.path().iter().any(|key| names(key) || key.contains("{{"))
             || site.reads().iter().any(|read| matches!(read.root(), "parameters" | "common" | "data" | "connection"))
     };
     let mut sent = token
         .sites()
         .iter()
-        .filter(|site| !site.is_response_side() && site.path.first().is_some_and(|key| *key != "condition"));
+        .filter(|site| !site.is_response_side() && site.path().first().is_some_and(|key| *key != "condition"));
     let has_certificate = token.node.get("ca").is_some() || token.node.get("oauth").is_some();
     has_certificate || !token.sends("client_id").is_absent() || sent.any(|site| tells(&site))
 }

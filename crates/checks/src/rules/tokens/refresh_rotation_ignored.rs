@@ -85,7 +85,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let ([key], false) = (sent.as_slice(), request.goes_to(KEEP_THE_FIRST)) else { return };
     let from_the_form = connection.names.writes_of("data", key).any(|write| write.phase.is_none());
     let Some(data) = request.member(&["response", "data"]).filter(|_| !from_the_form) else { return };
-    if writes.is_empty() || writes.iter().any(|write| write.member.key == *key) {
+    if writes.is_empty() || writes.iter().any(|write| write.member.key == key.as_str()) {
         return;
     }
     let kept = json!(format!("{{{{{}}}}}", kept("body.refresh_token", key)));

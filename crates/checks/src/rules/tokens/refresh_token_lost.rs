@@ -66,12 +66,15 @@ RFC 6749 §6 ("the authorization server MAY issue a new refresh token"); connect
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(Renewal { sent, writes, .. }) = Renewal::of(connection) else { return };
     for write in writes {
-        let key = &write.member.key;
-        let Some(site) = write.site.filter(|_| sent.contains(key)) else { continue };
+        let key = write.member.key.as_str();
+        let Some(site) = write.site.filter(|_| sent.iter().any(|sent| sent == key)) else { continue };
         let Some(expr) = whole(site.template) else { continue };
         let Some(steps) = steps(site.template, expr).filter(|steps| steps[0] == "body") else { continue };
         let is_refresh_token = steps.last().is_some_and(|last| plain(last).contains("refresh"));
-        if !is_refresh_token || store_keys(site.template).contains(key) || is_demanded(connection, site, steps) {
+        if !is_refresh_token
+            || store_keys(site.template).iter().any(|read| read == key)
+            || is_demanded(connection, site, steps)
+        {
             continue;
         }
         let place = site.place(expr.span);

@@ -53,7 +53,7 @@ Make's documentation of `response.expires`; connection.md §7.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let tells_make = |site: &Site<'_>| site.phase == Phase::Token && site.path == ["response", "expires"];
+    let tells_make = |site: &Site<'_>| site.phase == Phase::Token && site.path() == ["response", "expires"];
     if refresh(connection).is_none() || connection.sites.iter().any(tells_make) {
         return;
     }

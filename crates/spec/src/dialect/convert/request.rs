@@ -235,7 +235,7 @@ impl Writer<'_> {
             }
             NodeValue::Bool(value) => if *value { "True" } else { "False" }.to_owned(),
             NodeValue::Number { value, text } if text.contains(['.', 'e', 'E']) => float_repr(*value),
-            NodeValue::Number { text, .. } => text.clone(),
+            NodeValue::Number { text, .. } => text.to_string(),
             _ => String::new(),
         }
     }
@@ -244,7 +244,7 @@ impl Writer<'_> {
     fn key(&self, member: &Member, home: Home, notes: &mut Notes) -> Option<String> {
         let template = Template::parse(&member.key);
         if template.error().is_none() && template.is_literal() {
-            return Some(member.key.clone());
+            return Some(member.key.to_string());
         }
         notes.add(home, member.key_place, "a member of `data` whose name is made by a template");
         None
