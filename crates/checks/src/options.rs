@@ -109,14 +109,15 @@ impl Options {
     /// When the file is there and cannot be read, or as [`Options::from_toml`].
     pub fn of_app(files: &dyn Files, app: &App) -> Result<Self, OptionsError> {
         let path = folder(app).join(FILE);
-        let shown = path.display().to_string();
+        let shown = || path.display().to_string();
         match files.read(&path) {
             Ok(bytes) => {
+                let shown = shown();
                 let text = String::from_utf8(bytes).map_err(|_| OptionsError(format!("{shown} is not UTF-8")))?;
                 Self::from_toml(&shown, &text)
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(OptionsError(format!("{shown} cannot be read: {error}"))),
+            Err(error) => Err(OptionsError(format!("{} cannot be read: {error}", shown()))),
         }
     }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use connspec_diagnostics::{Place, Span};
 use connspec_iml::{Template, Variable};
 use connspec_spec::node::Text;
+use connspec_spec::vocabulary::{request_directive, response_directive};
 use connspec_spec::{App, Node, NodeValue, Part};
 use smallvec::SmallVec;
 
@@ -90,27 +91,30 @@ fn holds(template: &Template) -> [bool; Holding::ALL.len()] {
 }
 
 /// One text that Make evaluates.
+///
+/// What rules ask first stands in one line of a processor's memory: most go no further.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub struct Site<'a> {
-    /// The app it belongs to.
-    pub app: &'a App,
-    /// The section it stands in.
-    pub part: &'a Part,
-    /// The request object it belongs to.
-    pub owner: &'a Node,
+    path: SmallVec<[&'a str; 3]>,
+    /// When it is evaluated.
+    pub phase: Phase,
+    holds: [bool; Holding::ALL.len()],
     /// The text's node.
     pub node: &'a Node,
     /// The text, parsed.
     pub template: &'a Template,
-    /// When it is evaluated.
-    pub phase: Phase,
-    /// The block as reports name it: `token`, `token[2]`; the component's name outside connections.
-    pub block: Rc<str>,
+    reads: SmallVec<[Read<'a>; 1]>,
     /// Which request of the block, from 0.
     pub request: usize,
-    path: SmallVec<[&'a str; 4]>,
-    reads: SmallVec<[Read<'a>; 1]>,
-    holds: [bool; Holding::ALL.len()],
+    /// The request object it belongs to.
+    pub owner: &'a Node,
+    /// The block as reports name it: `token`, `token[2]`; the component's name outside connections.
+    pub block: Rc<str>,
+    /// The section it stands in.
+    pub part: &'a Part,
+    /// The app it belongs to.
+    pub app: &'a App,
 }
 
 impl<'a> Site<'a> {
@@ -250,13 +254,23 @@ fn texts<'a>(at: At<'a, '_>, path: &mut Vec<&'a str>, node: &'a Node, sites: &mu
                 if path.is_empty() && NEVER_EVALUATED.contains(&member.key.as_str()) {
                     continue;
                 }
-                path.push(&member.key);
+                path.push(shared_word(path, &member.key));
                 texts(at, path, &member.value, sites);
                 path.pop();
             }
         }
         _ => {}
     }
+}
+
+/// The directive's word where a key is one: all texts have the same before them then.
+fn shared_word<'a>(path: &[&'a str], key: &'a str) -> &'a str {
+    let word = match path {
+        [] => request_directive(key),
+        ["response"] => response_directive(key),
+        _ => None,
+    };
+    word.map_or(key, |word| word.name)
 }
 
 fn site<'a>(at: At<'a, '_>, path: &[&'a str], node: &'a Node, text: &'a Text) -> Site<'a> {

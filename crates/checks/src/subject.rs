@@ -80,7 +80,7 @@ pub(crate) struct Listed<'a> {
 impl<'a> Connection<'a> {
     pub(crate) fn new(definition: &'a Definition, app: &'a App) -> Self {
         let part = &definition.parts.communication;
-        let (mut listed, mut sites) = (Vec::new(), Vec::with_capacity(64));
+        let (mut listed, mut sites) = (Vec::new(), Vec::with_capacity(32));
         for mut of_block in part.node.as_ref().map_or_else(Vec::new, blocks) {
             for request in &mut of_block {
                 let Listed { phase, node: owner, request: number, .. } = *request;

@@ -39,8 +39,8 @@ pub enum NodeValue {
     Text(Text),
     /// A list.
     Array(Vec<Node>),
-    /// An object: all members in the order of the file, duplicates included.
-    Object(Vec<Member>),
+    /// An object.
+    Object(Members),
 }
 
 /// A decoded text and the way back to the file.
@@ -96,6 +96,50 @@ fn parsed(text: &str) -> Arc<Template> {
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
         (&self.value, &self.escapes) == (&other.value, &other.escapes)
+    }
+}
+
+/// All members of an object in the order of the file, duplicates included. Reads as a list.
+#[derive(Clone, PartialEq)]
+pub struct Members {
+    list: Vec<Member>,
+    repeats: bool,
+}
+
+impl Members {
+    /// Whether some key stands twice.
+    fn repeat(list: &[Member]) -> bool {
+        // Looking is quicker than remembering in the short objects there usually are.
+        const SHORT: usize = 16;
+        if list.len() > SHORT {
+            let mut seen = HashSet::with_capacity(list.len());
+            return !list.iter().all(|member| seen.insert(member.key.as_str()));
+        }
+        let mut prints = [0; SHORT];
+        list.iter().zip(&mut prints).for_each(|(member, print)| *print = member.key.print);
+        (1..list.len()).any(|at| {
+            prints[..at].contains(&prints[at]) && list[..at].iter().any(|earlier| earlier.key == list[at].key)
+        })
+    }
+}
+
+impl From<Vec<Member>> for Members {
+    fn from(list: Vec<Member>) -> Self {
+        Self { repeats: Self::repeat(&list), list }
+    }
+}
+
+impl FromIterator<Member> for Members {
+    fn from_iter<I: IntoIterator<Item = Member>>(members: I) -> Self {
+        members.into_iter().collect::<Vec<_>>().into()
+    }
+}
+
+impl Deref for Members {
+    type Target = [Member];
+
+    fn deref(&self) -> &[Member] {
+        &self.list
     }
 }
 
@@ -222,6 +266,11 @@ impl Node {
         }
     }
 
+    /// Whether a key of an object stands twice in it.
+    pub fn repeats_keys(&self) -> bool {
+        matches!(&self.value, NodeValue::Object(members) if members.repeats)
+    }
+
     /// The elements of a list; empty for anything else.
     pub fn elements(&self) -> &[Node] {
         match &self.value {
@@ -317,7 +366,7 @@ impl Node {
             NodeValue::Array(elements) => elements.iter().map(Node::to_json).collect(),
             NodeValue::Object(members) => {
                 let mut object = Map::with_capacity(members.len());
-                for member in members {
+                for member in members.iter() {
                     object.insert(member.key.as_str().into(), member.value.to_json());
                 }
                 Json::Object(object)
@@ -343,7 +392,7 @@ impl Node {
     /// The members a JSON parser would keep, in the order of the file: of duplicate keys only the last.
     pub fn effective_members(&self) -> impl Iterator<Item = &Member> {
         let members = self.members();
-        let replaced = Replaced::of(members);
+        let replaced = if self.repeats_keys() { Replaced::of(members) } else { Replaced::None };
         members.iter().enumerate().filter(move |(index, _)| !replaced.holds(members, *index)).map(|(_, member)| member)
     }
 
@@ -379,6 +428,7 @@ impl Node {
 
 /// Which members of an object a later one of the same key replaces.
 enum Replaced {
+    None,
     /// A short object: looking is quicker than remembering.
     Look,
     Known(HashSet<usize>),
@@ -398,6 +448,7 @@ impl Replaced {
 
     fn holds(&self, members: &[Member], index: usize) -> bool {
         match self {
+            Self::None => false,
             Self::Look => members[index + 1..].iter().any(|later| later.key == members[index].key),
             Self::Known(replaced) => replaced.contains(&index),
         }

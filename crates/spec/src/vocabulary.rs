@@ -4,8 +4,6 @@
 
 use std::sync::LazyLock;
 
-use hashbrown::HashMap;
-
 /// Hosts whose `expires_in` counts minutes, where RFC 6749 §5.1 has seconds (academy-api.md, lifetimes).
 pub const COUNTING_MINUTES: &[&str] = &["app-academy.make.com"];
 
@@ -324,18 +322,28 @@ pub const METADATA_TYPES: &[&str] = &["text", "email"];
 
 /// The request directive of this name.
 pub fn request_directive(name: &str) -> Option<&'static DirectiveWord> {
-    static BY_NAME: LazyLock<ByName> = LazyLock::new(|| by_name(REQUEST_DIRECTIVES));
-    BY_NAME.get(name).copied()
+    static BY_NAME: LazyLock<ByName> = LazyLock::new(|| ByName::of(REQUEST_DIRECTIVES));
+    BY_NAME.get(name)
 }
 
 /// The response directive of this name.
 pub fn response_directive(name: &str) -> Option<&'static DirectiveWord> {
-    static BY_NAME: LazyLock<ByName> = LazyLock::new(|| by_name(RESPONSE_DIRECTIVES));
-    BY_NAME.get(name).copied()
+    static BY_NAME: LazyLock<ByName> = LazyLock::new(|| ByName::of(RESPONSE_DIRECTIVES));
+    BY_NAME.get(name)
 }
 
-type ByName = HashMap<&'static str, &'static DirectiveWord>;
+/// Words by the length of their names: so few have the same that comparing them is quicker than hashing.
+struct ByName(Vec<Vec<&'static DirectiveWord>>);
 
-fn by_name(words: &'static [DirectiveWord]) -> ByName {
-    words.iter().map(|word| (word.name, word)).collect()
+impl ByName {
+    fn of(words: &'static [DirectiveWord]) -> Self {
+        let longest = words.iter().map(|word| word.name.len()).max().unwrap_or_default();
+        let mut by_length = vec![Vec::new(); longest + 1];
+        words.iter().for_each(|word| by_length[word.name.len()].push(word));
+        Self(by_length)
+    }
+
+    fn get(&self, name: &str) -> Option<&'static DirectiveWord> {
+        self.0.get(name.len())?.iter().copied().find(|word| word.name == name)
+    }
 }

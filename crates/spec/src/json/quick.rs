@@ -11,7 +11,7 @@ use crate::node::{Member, Node, NodeValue, Text};
 
 /// The tree of a text about which there is nothing to say; none when there may be something.
 pub(super) fn tree(reader: &Reader<'_>) -> Option<Node> {
-    let mut quick = Quick { reader, bytes: reader.text.as_bytes(), at: 0 };
+    let mut quick = Quick { reader, bytes: reader.text.as_bytes(), at: 0, members: Vec::new(), elements: Vec::new() };
     quick.blank()?;
     let node = quick.value(0)?;
     quick.blank()?;
@@ -22,20 +22,49 @@ struct Quick<'r> {
     reader: &'r Reader<'r>,
     bytes: &'r [u8],
     at: usize,
+    /// What has been read of the objects and lists that are open, the innermost last: how many entries one has is
+    /// known at its end.
+    members: Vec<Member>,
+    elements: Vec<Node>,
 }
 
-/// How many spaces a text begins with. Lines are indented by many: eight are looked at together.
-fn spaces(text: &[u8]) -> usize {
-    const EIGHT: [u8; 8] = [b' '; 8];
+/// Each byte of a word the same.
+const fn all(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// How many bytes there are before the first whose top bit `marks` sets in a word of eight. Bits behind that one may be
+/// set for no reason.
+fn before_mark(text: &[u8], marks: impl Fn(u64) -> u64) -> usize {
     let mut count = 0;
     while let Some(next) = text[count..].first_chunk::<8>() {
-        let others = u64::from_le_bytes(*next) ^ u64::from_le_bytes(EIGHT);
-        if others != 0 {
-            return count + others.trailing_zeros() as usize / 8;
+        let marked = marks(u64::from_le_bytes(*next)) & all(0x80);
+        if marked != 0 {
+            return count + marked.trailing_zeros() as usize / 8;
         }
-        count += EIGHT.len();
+        count += 8;
     }
-    count + text[count..].iter().take_while(|byte| **byte == b' ').count()
+    let mut last = [0; 8];
+    let rest = &text[count..];
+    last[..rest.len()].copy_from_slice(rest);
+    let marked = marks(u64::from_le_bytes(last)) & all(0x80);
+    count + rest.len().min(marked.trailing_zeros() as usize / 8)
+}
+
+/// How many spaces a text begins with. Lines are indented by many.
+fn spaces(text: &[u8]) -> usize {
+    before_mark(text, |word| {
+        let others = word ^ all(b' ');
+        // The top bit of each byte that is not zero.
+        ((others & all(0x7f)) + all(0x7f)) | others
+    })
+}
+
+/// How many bytes of a text stand for themselves: up to a quote, a backslash or a control character.
+fn plain(text: &[u8]) -> usize {
+    let below = |word: u64, least: u8| word.wrapping_sub(all(least)) & !word;
+    let is = |word: u64, byte: u8| below(word ^ all(byte), 1);
+    before_mark(text, |word| is(word, b'"') | is(word, b'\\') | below(word, b' '))
 }
 
 /// Every whole number of so many digits is a double.
@@ -50,12 +79,15 @@ impl Quick<'_> {
     fn blank(&mut self) -> Option<()> {
         loop {
             let Some(next) = self.next() else { return Some(()) };
+            if next > b' ' && next != b'/' {
+                return Some(());
+            }
             if next == b' ' {
                 self.at += spaces(&self.bytes[self.at..]);
-            } else if matches!(next, b'\n' | b'\t' | b'\r') {
-                self.at += 1;
             } else if next == b'/' {
                 self.comment()?;
+            } else if matches!(next, b'\n' | b'\t' | b'\r') {
+                self.at += 1;
             } else {
                 return Some(());
             }
@@ -65,7 +97,7 @@ impl Quick<'_> {
     fn comment(&mut self) -> Option<()> {
         let rest = &self.bytes[self.at..];
         self.at += match rest {
-            [b'/', b'/', ..] => rest.iter().take_while(|byte| !matches!(byte, b'\n' | b'\r')).count(),
+            [b'/', b'/', ..] => memchr2(b'\n', b'\r', rest).unwrap_or(rest.len()),
             [b'/', b'*', inside @ ..] => 2 + inside.windows(2).position(|pair| pair == b"*/")? + 2,
             _ => return None,
         };
@@ -76,7 +108,7 @@ impl Quick<'_> {
         let start = self.at;
         let value = match self.next()? {
             b'"' => NodeValue::Text(self.text()?),
-            b'{' if depth < MAX_DEPTH => NodeValue::Object(self.object(depth + 1)?),
+            b'{' if depth < MAX_DEPTH => NodeValue::Object(self.object(depth + 1)?.into()),
             b'[' if depth < MAX_DEPTH => NodeValue::Array(self.array(depth + 1)?),
             b't' => self.word("true", NodeValue::Bool(true))?,
             b'f' => self.word("false", NodeValue::Bool(false))?,
@@ -88,16 +120,17 @@ impl Quick<'_> {
 
     fn object(&mut self, depth: usize) -> Option<Vec<Member>> {
         self.at += 1;
-        let mut members = Vec::new();
+        let first = self.members.len();
         self.blank()?;
         if self.next()? == b'}' {
             self.at += 1;
-            return Some(members);
+            return Some(Vec::new());
         }
         loop {
-            members.push(self.member(depth)?);
+            let member = self.member(depth)?;
+            self.members.push(member);
             if self.is_last(b'}')? {
-                return Some(members);
+                return Some(self.members.drain(first..).collect());
             }
         }
     }
@@ -120,16 +153,17 @@ impl Quick<'_> {
 
     fn array(&mut self, depth: usize) -> Option<Vec<Node>> {
         self.at += 1;
-        let mut elements = Vec::new();
+        let first = self.elements.len();
         self.blank()?;
         if self.next()? == b']' {
             self.at += 1;
-            return Some(elements);
+            return Some(Vec::new());
         }
         loop {
-            elements.push(self.value(depth)?);
+            let element = self.value(depth)?;
+            self.elements.push(element);
             if self.is_last(b']')? {
-                return Some(elements);
+                return Some(self.elements.drain(first..).collect());
             }
         }
     }
@@ -151,13 +185,7 @@ impl Quick<'_> {
         let mut has_escape = false;
         self.at += 1;
         loop {
-            let rest = &self.bytes[self.at..];
-            let length = memchr2(b'"', b'\\', rest)?;
-            // A byte at a time without a way out is looked at many at once.
-            if rest[..length].iter().fold(false, |any, byte| any | (*byte < 0x20)) {
-                return None;
-            }
-            self.at += length;
+            self.at += plain(&self.bytes[self.at..]);
             match self.next()? {
                 b'"' => break,
                 b'\\' => {
@@ -249,6 +277,26 @@ mod tests {
         let (quick, thorough) = both(text);
         let Some(quick) = quick else { return true };
         thorough.findings.is_empty() && !thorough.guessed && thorough.node == Some(quick)
+    }
+
+    #[test]
+    fn eight_bytes_are_looked_at_as_one_by_one() {
+        let ends = |byte: u8| matches!(byte, b'"' | b'\\') || byte < b' ';
+        for length in 0..20 {
+            for at in 0..=length {
+                for byte in 0..=u8::MAX {
+                    let mut text = vec![b'x'; length];
+                    let mut blank = vec![b' '; length];
+                    if at < length {
+                        text[at] = byte;
+                        blank[at] = byte;
+                    }
+                    let plainly = text.iter().position(|byte| ends(*byte)).unwrap_or(length);
+                    assert_eq!(plain(&text), plainly, "{text:?}");
+                    assert_eq!(spaces(&blank), blank.iter().take_while(|byte| **byte == b' ').count(), "{blank:?}");
+                }
+            }
+        }
     }
 
     #[test]

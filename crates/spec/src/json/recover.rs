@@ -77,7 +77,7 @@ impl Recovery<'_> {
     fn value(&mut self, depth: usize) -> Option<Node> {
         let start = self.at;
         let value = match self.next()? {
-            b'{' if depth < MAX_DEPTH => NodeValue::Object(self.object(depth)),
+            b'{' if depth < MAX_DEPTH => NodeValue::Object(self.object(depth).into()),
             b'[' if depth < MAX_DEPTH => NodeValue::Array(self.list(depth)),
             b'"' | b'\'' => NodeValue::Text(self.text()),
             b'{' | b'[' | b'}' | b']' | b',' | b':' => return None,
@@ -156,7 +156,7 @@ impl Recovery<'_> {
                 self.skip_one();
             }
         }
-        Node { place: self.place(start), value: NodeValue::Object(members) }
+        Node { place: self.place(start), value: NodeValue::Object(members.into()) }
     }
 
     fn member(&mut self, depth: usize) -> Option<Member> {

@@ -48,6 +48,12 @@ pub trait Files {
 
     /// Whether there is a folder at the path.
     fn is_folder(&self, path: &Path) -> bool;
+
+    /// The folders that hold a file of this name: of `folder` and those above it the nearest `levels`, nearest first.
+    fn holding_above(&self, folder: &Path, name: &str, levels: usize) -> Vec<PathBuf> {
+        let folders = folder.ancestors().take(levels);
+        folders.filter(|folder| self.is_file(&folder.join(name))).map(Path::to_path_buf).collect()
+    }
 }
 
 /// Files held in memory: bundled definitions, stdin, tests.

@@ -191,9 +191,8 @@ const LEVELS: usize = 8;
 /// The app whose manifest, in a folder above `path`, names what is wanted. A manifest that cannot be understood
 /// names nothing.
 fn in_manifest_above(files: &dyn Files, path: &Path, wanted: &dyn Fn(&Candidate) -> bool) -> Option<Outline> {
-    let folders = path.ancestors().skip(1).take(LEVELS);
-    let manifests = folders.filter(|folder| files.is_file(&folder.join(local::MANIFEST)));
-    manifests.filter_map(|folder| local::outline(files, folder).ok()).find_map(|outline| outline.only_with(wanted))
+    let holding = files.holding_above(path.parent()?, local::MANIFEST, LEVELS).into_iter();
+    holding.filter_map(|folder| local::outline(files, &folder).ok()).find_map(|outline| outline.only_with(wanted))
 }
 
 /// Folders that never hold an app.

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
@@ -18,6 +18,15 @@ pub struct Remembered<'f> {
     lists: RefCell<HashMap<OsString, Rc<[Entry]>>>,
     kinds: RefCell<HashMap<OsString, Kind>>,
     absent: RefCell<HashSet<OsString>>,
+    /// What was last found above a folder: its files are asked about one after the other.
+    above: RefCell<Option<Above>>,
+}
+
+struct Above {
+    folder: OsString,
+    name: String,
+    levels: usize,
+    found: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,7 +39,13 @@ enum Kind {
 impl<'f> Remembered<'f> {
     /// Remembers what `below` answers.
     pub fn new(below: &'f dyn Files) -> Self {
-        Self { below, lists: RefCell::default(), kinds: RefCell::default(), absent: RefCell::default() }
+        Self {
+            below,
+            lists: RefCell::default(),
+            kinds: RefCell::default(),
+            absent: RefCell::default(),
+            above: RefCell::default(),
+        }
     }
 
     fn listed(&self, folder: &Path) -> io::Result<Rc<[Entry]>> {
@@ -87,6 +102,20 @@ impl Files for Remembered<'_> {
     fn is_folder(&self, path: &Path) -> bool {
         self.kind(path) == Kind::Folder
     }
+
+    fn holding_above(&self, folder: &Path, name: &str, levels: usize) -> Vec<PathBuf> {
+        if let Some(known) = &*self.above.borrow()
+            && (known.folder.as_os_str(), known.name.as_str(), known.levels) == (folder.as_os_str(), name, levels)
+        {
+            return known.found.clone();
+        }
+        let folders = folder.ancestors().take(levels);
+        let holding = folders.filter(|folder| self.is_file(&folder.join(name)));
+        let found: Vec<_> = holding.map(Path::to_path_buf).collect();
+        let above = Above { folder: folder.into(), name: name.to_owned(), levels, found: found.clone() };
+        self.above.replace(Some(above));
+        found
+    }
 }
 
 #[cfg(test)]
@@ -129,6 +158,23 @@ mod tests {
             assert!(app.connections[0].parts.parameters.as_ref().unwrap().path.starts_with(name));
         }
         assert_eq!(disk.1.get(), 1);
+    }
+
+    #[test]
+    fn what_lies_above_is_what_lies_above_this_folder() {
+        let disk = Memory::from([("x/m.json", ""), ("x/y/z/m.json", ""), ("w/y/a.json", "")]);
+        let files = Remembered::new(&disk);
+        for (folder, name, levels) in [
+            ("x/y/z", "m.json", 8),
+            ("x/y/z", "m.json", 8),
+            ("x/y/z", "m.json", 2),
+            ("w/y", "m.json", 8),
+            ("x", "a", 8),
+        ] {
+            let found = disk.holding_above(Path::new(folder), name, levels);
+            assert_eq!(files.holding_above(Path::new(folder), name, levels), found, "{folder} {name} {levels}");
+        }
+        assert_eq!(files.holding_above(Path::new("x/y/z"), "m.json", 8), [Path::new("x/y/z"), Path::new("x")]);
     }
 
     #[test]

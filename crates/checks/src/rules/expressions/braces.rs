@@ -3,6 +3,7 @@
 use connspec_diagnostics::Span;
 use connspec_iml::ast::{Expr, ExprKind, Expression, Piece, Visitor, walk};
 use connspec_iml::{Root, Template};
+use memchr::{memchr, memchr3};
 
 /// Braces that do not come in pairs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
     // Usually each expression has its two pairs, no other brace is there, and nothing begins a mark of another language.
     let is_brace = |byte: &u8| matches!(byte, b'{' | b'}');
     let is_odd = |piece: &Piece| match piece {
-        Piece::Text(span) => source.as_bytes()[span.range()].iter().any(|byte| BRACES_AND_MARKS[usize::from(*byte)]),
+        Piece::Text(span) => may_hold_mark(&source.as_bytes()[span.range()]),
         Piece::Expression(expression) => {
             let inside = expression.span.range().start + 2..expression.span.range().end - 2;
             source.as_bytes()[inside].iter().any(is_brace)
@@ -180,13 +181,12 @@ const BEGIN_MARKS: [bool; 256] = {
     begin
 };
 
-/// The same with the braces themselves.
-const BRACES_AND_MARKS: [bool; 256] = {
-    let mut odd = BEGIN_MARKS;
-    odd[b'{' as usize] = true;
-    odd[b'}' as usize] = true;
-    odd
-};
+/// Whether a brace is there, or a mark begins.
+fn may_hold_mark(text: &[u8]) -> bool {
+    memchr3(b'{', b'}', b'%', text).is_some()
+        || memchr3(b'$', b'#', b'[', text).is_some()
+        || memchr(b'<', text).is_some()
+}
 
 /// Roots that a text of another language hardly begins with.
 const PLAIN_ROOTS: &[&str] = &["parameters", "connection", "common", "temp", "oauth"];
@@ -280,6 +280,13 @@ fn outside_quotes(text: &str, needle: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_mark_is_looked_for() {
+        let marks = OTHER_MARKS.iter().map(|(open, _)| *open).chain(["{", "}"]);
+        marks.for_each(|mark| assert!(may_hold_mark(format!("a {mark}b").as_bytes()), "{mark}"));
+        assert!(!may_hold_mark(b"https://a.b/c?d=e&f=g"));
+    }
 
     /// The mistaken part and what it should be.
     fn found(source: &str) -> Vec<(String, Option<String>)> {

@@ -55,14 +55,10 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
 
 /// The keys that stand twice in an object.
 pub(crate) fn examine(object: &Node, findings: &mut Findings) {
-    // Looking is quicker than remembering in the short objects there usually are.
-    const SHORT: usize = 24;
-    let members = object.members();
-    let repeated =
-        || members.iter().enumerate().any(|(at, member)| members[..at].iter().any(|other| other.key == member.key));
-    if members.len() <= SHORT && !repeated() {
+    if !object.repeats_keys() {
         return;
     }
+    let members = object.members();
     let mut first: HashMap<&str, &Member> = HashMap::new();
     for member in members {
         let Some(earlier) = first.insert(&member.key, member) else { continue };
