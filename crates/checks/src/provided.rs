@@ -14,21 +14,21 @@ const PLATFORM: &[&str] =
     &["accountName", "teamID", "scope", "scopes", "uid", "metadata", "expires", "id", "name", "label", "type"];
 
 /// The keys of a connection's store.
-pub struct Provided {
-    keys: BTreeMap<String, Place>,
+pub struct Provided<'a> {
+    keys: BTreeMap<&'a str, Place>,
     /// Whether these are all: no form of the server's, no computed names, no missing section.
     pub is_complete: bool,
     /// Whether nothing but a form, of which no file is at hand, could provide more.
     lacks_a_form: bool,
 }
 
-impl Provided {
+impl<'a> Provided<'a> {
     /// Of one connection.
-    pub fn by(connection: &Connection<'_>) -> Self {
+    pub fn by(connection: &'a Connection<'_>) -> Self {
         let definition = connection.definition;
         let mut keys = field_names(definition);
         for write in connection.names.of_store() {
-            keys.entry(write.key.to_owned()).or_insert(write.place);
+            keys.entry(write.key).or_insert(write.place);
         }
         let is_complete = definition.parts.communication.node.is_some()
             && form_is_known(definition)
@@ -53,13 +53,13 @@ impl Provided {
     /// The key that is spelt alike: another case, other punctuation.
     pub fn spelt_alike(&self, key: &str) -> Option<(&str, Place)> {
         let wanted = normal(key);
-        let alike = self.keys.iter().find(|(name, _)| name.as_str() != key && is_as(name, &wanted));
-        alike.map(|(name, place)| (name.as_str(), *place))
+        let alike = self.keys.iter().find(|(name, _)| **name != key && is_as(name, &wanted));
+        alike.map(|(name, place)| (*name, *place))
     }
 
     /// Every key.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.keys.keys().map(String::as_str)
+        self.keys.keys().copied()
     }
 }
 
@@ -71,12 +71,12 @@ pub fn form_is_known(definition: &Definition) -> bool {
 }
 
 /// The names of all fields, nested ones included.
-fn field_names(definition: &Definition) -> BTreeMap<String, Place> {
+fn field_names(definition: &Definition) -> BTreeMap<&str, Place> {
     let mut names = BTreeMap::new();
     if let Some(form) = definition.parts.parameters.as_ref().and_then(|part| part.node.as_ref()) {
         form.visit(&mut |pointer, node| {
             if let (true, Some(name)) = (pointer.ends_with("/name"), node.as_str()) {
-                names.insert(name.to_owned(), node.place);
+                names.insert(name, node.place);
             }
         });
     }

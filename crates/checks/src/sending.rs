@@ -3,6 +3,7 @@
 use connspec_diagnostics::{Place, Span};
 use connspec_iml::Template;
 use connspec_spec::{Kind, Member, Node};
+use smallvec::SmallVec;
 
 use crate::request::Address;
 use crate::site::{Phase, Site};
@@ -88,7 +89,7 @@ impl<'a> Connection<'a> {
     }
 
     /// The requests of a phase.
-    pub fn requests_of(&self, phase: Phase) -> Vec<Request<'_, 'a>> {
+    pub fn requests_of(&self, phase: Phase) -> SmallVec<[Request<'_, 'a>; 2]> {
         self.each_request().filter(|request| request.phase == phase).collect()
     }
 

@@ -104,9 +104,21 @@ impl PartialEq for Text {
 pub struct Members {
     list: Vec<Member>,
     repeats: bool,
+    /// A bit for each key, which few others share: most keys that are asked for are not there.
+    bits: u64,
 }
 
 impl Members {
+    #[inline]
+    fn get(&self, key: &str) -> Option<&Member> {
+        let print = print_of(key);
+        if self.bits & bit_of(print) == 0 { None } else { self.find(print, key) }
+    }
+
+    fn find(&self, print: u32, key: &str) -> Option<&Member> {
+        self.list.iter().rev().find(|member| member.key.is(print, key))
+    }
+
     /// Whether some key stands twice.
     fn repeat(list: &[Member]) -> bool {
         // Looking is quicker than remembering in the short objects there usually are.
@@ -125,7 +137,8 @@ impl Members {
 
 impl From<Vec<Member>> for Members {
     fn from(list: Vec<Member>) -> Self {
-        Self { repeats: Self::repeat(&list), list }
+        let bits = list.iter().fold(0, |bits, member| bits | bit_of(member.key.print));
+        Self { repeats: Self::repeat(&list), bits, list }
     }
 }
 
@@ -162,7 +175,15 @@ impl Key {
     }
 }
 
+/// One of 64 bits, spread over all prints.
+#[inline]
+fn bit_of(print: u32) -> u64 {
+    const SPREAD: u32 = 0x9e37_79b1;
+    1 << (print.wrapping_mul(SPREAD) >> 26)
+}
+
 /// The length and three letters, in which nearly all keys of an object differ.
+#[inline]
 fn print_of(text: &str) -> u32 {
     match text.as_bytes() {
         [] => 0,
@@ -248,14 +269,18 @@ impl Node {
     }
 
     /// The member `key` of an object; of duplicates the last.
+    #[inline]
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.member(key).map(|member| &member.value)
     }
 
     /// The member `key` of an object with its key; of duplicates the last.
+    #[inline]
     pub fn member(&self, key: &str) -> Option<&Member> {
-        let print = print_of(key);
-        self.members().iter().rev().find(|member| member.key.is(print, key))
+        match &self.value {
+            NodeValue::Object(members) => members.get(key),
+            _ => None,
+        }
     }
 
     /// All members of an object, duplicates included; empty for anything else.

@@ -3,7 +3,7 @@
 use connspec_diagnostics::Span;
 use connspec_iml::ast::{Expr, ExprKind, Expression, Piece, Visitor, walk};
 use connspec_iml::{Root, Template};
-use memchr::{memchr, memchr3};
+use memchr::{memchr_iter, memchr3, memchr3_iter};
 
 /// Braces that do not come in pairs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,9 +183,10 @@ const BEGIN_MARKS: [bool; 256] = {
 
 /// Whether a brace is there, or a mark begins.
 fn may_hold_mark(text: &[u8]) -> bool {
+    let opens = |at: usize| matches!(text.get(at + 1), Some(b'{' | b'[' | b'(' | b'%'));
     memchr3(b'{', b'}', b'%', text).is_some()
-        || memchr3(b'$', b'#', b'[', text).is_some()
-        || memchr(b'<', text).is_some()
+        || memchr3_iter(b'$', b'#', b'[', text).any(opens)
+        || memchr_iter(b'<', text).any(opens)
 }
 
 /// Roots that a text of another language hardly begins with.
