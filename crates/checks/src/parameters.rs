@@ -25,13 +25,16 @@ const ALSO: &[(&str, &str)] =
 
 const GRANTS: &[&str] = &["authorization_code", "client_credentials", "password", "refresh_token", "implicit"];
 
+/// The grant of a signed assertion (RFC 7523 §2.1).
+pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
 /// The parameter among those missing that a name is another spelling of. The standard's own names are none.
 pub(crate) fn meant_parameter(
     written: &str,
     names: &[&'static str],
     is_missing: impl Fn(&str) -> bool,
 ) -> Option<&'static str> {
-    if OF_AUTHORIZE.contains(&written) || OF_TOKEN.contains(&written) {
+    if OF_AUTHORIZE.contains(&written) || OF_TOKEN.contains(&written) || names.contains(&written) {
         return None;
     }
     let written = normal(written);
