@@ -11,6 +11,7 @@ mod expires_only_at_response_level;
 mod expires_raw_number;
 mod expires_unit;
 mod expiry_compared_with_number;
+mod grant_parameter_missing;
 mod grant_type_unknown;
 mod header;
 mod lives;
@@ -63,4 +64,5 @@ pub const RULES: &[&Rule] = &[
     &authorization_malformed::RULE,
     &credential_mixed_up::RULE,
     &expiry_compared_with_number::RULE,
+    &grant_parameter_missing::RULE,
 ];
