@@ -1,9 +1,9 @@
 //! `credential-mixed-up`: one credential where the name says another.
 
 use connspec_diagnostics::Severity;
-use connspec_iml::ast::{BinaryOperator, Expr, ExprKind};
+use connspec_iml::ast::Expr;
 
-use super::header::is_authorization;
+use super::header::{is_authorization, summands};
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_as, normal};
 use crate::site::{Holding, Phase, Site};
@@ -19,8 +19,9 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A parameter, a header or a stored key whose name says which credential it is gets another one: `refresh_token` the access
-token, `client_secret` the client's id, `accessToken` the refresh token of the answer. Also the password in front of the
-user name in a Basic header.
+token, `client_secret` the client's id, `accessToken` the refresh token of the answer, `password` the user name. Also a
+Basic header with the password in front of the user name, the user name twice, or something else than a colon between
+them.
 
 ## Why
 Each credential is good for one thing. The provider refuses the other with `invalid_grant`, `invalid_client` or 401.
@@ -60,6 +61,8 @@ enum Credential {
     ClientSecret,
     Code,
     CodeVerifier,
+    User,
+    Password,
 }
 
 impl Credential {
@@ -75,6 +78,10 @@ impl Credential {
             ("authcode", Credential::Code),
             ("authorizationcode", Credential::Code),
             ("codeverifier", Credential::CodeVerifier),
+            ("username", Credential::User),
+            ("user", Credential::User),
+            ("login", Credential::User),
+            ("password", Credential::Password),
         ];
         NAMES.iter().find(|(known, _)| is_as(name, known)).map(|(_, credential)| *credential)
     }
@@ -87,9 +94,14 @@ impl Credential {
             Self::ClientSecret => "the client's secret",
             Self::Code => "the code",
             Self::CodeVerifier => "the code verifier",
+            Self::User => "the user name",
+            Self::Password => "the password",
         }
     }
 }
+
+/// What a Basic header is made of.
+const PAIR: &str = "write base64(user + ':' + password)";
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     if !site.phase.is_connection() {
@@ -119,9 +131,11 @@ fn mixed(site: &Site<'_>, findings: &mut Findings) {
     else {
         return;
     };
-    // An id may be a key of its own; a bearer may be any secret but the ones that belong to the token endpoint.
+    // An id may be a key of its own; a bearer may be any secret but the ones that belong to the token endpoint. A
+    // service may take anything else for the two halves of its login.
+    let is_login = |one: Credential| matches!(one, Credential::User | Credential::Password);
     let is_other_name = matches!((wanted, given), (Credential::AccessToken, Credential::ClientId));
-    if is_other_name {
+    if is_other_name || is_login(wanted) != is_login(given) {
         return;
     }
     findings.push(
@@ -163,19 +177,25 @@ fn turned(site: &Site<'_>, findings: &mut Findings) {
         let finding = match parts.as_slice() {
             [first, colon, last] if text(template, colon) == Some(":") => {
                 let (first_key, last_key) = (key(first), key(last));
-                let is_turned =
-                    first_key.is_some_and(|key| is_secret(&key)) && last_key.is_some_and(|key| is_user(&key));
-                let message = "the password stands in front of the user name";
-                is_turned.then_some((first.span, message, "write base64(user + ':' + password)"))
+                let is_turned = first_key.as_deref().is_some_and(is_secret) && last_key.as_deref().is_some_and(is_user);
+                let is_twice = first_key == last_key && first_key.as_deref().is_some_and(is_user);
+                match (is_turned, is_twice) {
+                    (true, _) => Some((first.span, "the password stands in front of the user name", PAIR)),
+                    (_, true) => Some((last.span, "the user name stands where the password belongs", PAIR)),
+                    _ => None,
+                }
+            }
+            [first, between, last]
+                if text(template, between).is_some_and(|text| matches!(text.trim(), ":" | ";" | "," | ""))
+                    && key(first).as_deref().is_some_and(is_user)
+                    && key(last).as_deref().is_some_and(is_secret) =>
+            {
+                Some((between.span, "something else than a colon stands between user name and password", PAIR))
             }
             [first, last]
-                if key(first).is_some_and(|key| is_user(&key)) && key(last).is_some_and(|key| is_secret(&key)) =>
+                if key(first).as_deref().is_some_and(is_user) && key(last).as_deref().is_some_and(is_secret) =>
             {
-                Some((
-                    argument.span,
-                    "no colon stands between user name and password",
-                    "write base64(user + ':' + password)",
-                ))
+                Some((argument.span, "no colon stands between user name and password", PAIR))
             }
             _ => None,
         };
@@ -188,17 +208,5 @@ fn turned(site: &Site<'_>, findings: &mut Findings) {
                     .in_block(&site.block),
             );
         }
-    }
-}
-
-/// The operands of `a + b + c`.
-fn summands(expr: &Expr) -> Vec<&Expr> {
-    match &bare(expr).kind {
-        ExprKind::Binary(binary) if binary.operator == BinaryOperator::Add => {
-            let mut parts = summands(&binary.left);
-            parts.extend(summands(&binary.right));
-            parts
-        }
-        _ => vec![bare(expr)],
     }
 }
