@@ -1,5 +1,6 @@
 //! `CS05`: tokens, their renewal and their end.
 
+mod access_token_not_renewed;
 mod authorization_malformed;
 mod base64_two_expressions;
 mod basic_auth_not_encoded;
@@ -7,6 +8,7 @@ mod bearer_missing;
 mod client_credentials_with_code;
 mod credential_mixed_up;
 mod expires_not_updated_in_refresh;
+mod expires_of_refresh_token;
 mod expires_only_at_response_level;
 mod expires_raw_number;
 mod expires_unit;
@@ -65,4 +67,6 @@ pub const RULES: &[&Rule] = &[
     &credential_mixed_up::RULE,
     &expiry_compared_with_number::RULE,
     &grant_parameter_missing::RULE,
+    &access_token_not_renewed::RULE,
+    &expires_of_refresh_token::RULE,
 ];
