@@ -1,5 +1,6 @@
 //! `CS09`: OAuth 1 (RFC 5849).
 
+mod oauth1_answer_name;
 mod oauth1_consumer_missing;
 mod oauth1_missing_urlencoded_response;
 mod oauth1_signature_enum;
@@ -16,4 +17,5 @@ pub const RULES: &[&Rule] = &[
     &oauth1_token_secret_missing::RULE,
     &oauth1_signature_enum::RULE,
     &oauth1_consumer_missing::RULE,
+    &oauth1_answer_name::RULE,
 ];

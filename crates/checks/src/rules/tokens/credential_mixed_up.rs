@@ -1,12 +1,12 @@
 //! `credential-mixed-up`: one credential where the name says another.
 
-use connspec_diagnostics::Severity;
+use connspec_diagnostics::{Diagnostic, Severity};
 use connspec_iml::ast::Expr;
 
 use super::header::{is_authorization, summands};
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_as, normal};
-use crate::site::{Holding, Phase, Site};
+use crate::site::{Holding, Phase, Read, Site};
 use crate::symbolic::{bare, call, text, whole};
 
 pub static RULE: Rule = Rule {
@@ -21,7 +21,7 @@ const DOCUMENTATION: &str = r#"
 A parameter, a header or a stored key whose name says which credential it is gets another one: `refresh_token` the access
 token, `client_secret` the client's id, `accessToken` the refresh token of the answer, `password` the user name. Also a
 Basic header with the password in front of the user name, the user name twice, or something else than a colon between
-them.
+them. It is a warning where the id token is stored as the access token: some services take it.
 
 ## Why
 Each credential is good for one thing. The provider refuses the other with `invalid_grant`, `invalid_client` or 401.
@@ -127,6 +127,10 @@ fn mixed(site: &Site<'_>, findings: &mut Findings) {
         _ => None,
     };
     let Some(wanted) = wanted else { return };
+    if wanted == Credential::AccessToken && matches!(site.phase, Phase::Token | Phase::Refresh) && is_id_token(read) {
+        findings.push(id_token(site, read));
+        return;
+    }
     let Some(given) = read.segments.last().and_then(|last| Credential::named(last)).filter(|given| *given != wanted)
     else {
         return;
@@ -150,6 +154,22 @@ fn mixed(site: &Site<'_>, findings: &mut Findings) {
         .help(format!("name {} here", wanted.words()))
         .in_block(&site.block),
     );
+}
+
+fn is_id_token(read: &Read<'_>) -> bool {
+    matches!(read.segments, [root, .., last] if root == "body" && last == "id_token")
+}
+
+/// Some services take the id token, so this is no more than a warning.
+fn id_token(site: &Site<'_>, read: &Read<'_>) -> Diagnostic {
+    let mut finding = RULE
+        .finding("the id token is stored as the access token")
+        .at(read.place)
+        .why("it tells the client who is connected: a service that wants the access token refuses it")
+        .help("store `body.access_token`, unless the service says that it takes the id token")
+        .in_block(&site.block);
+    finding.severity = Severity::Warning;
+    finding
 }
 
 /// Whether a header is `Bearer {{…}}` outside the requests that exchange tokens.

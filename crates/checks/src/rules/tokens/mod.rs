@@ -1,6 +1,7 @@
 //! `CS05`: tokens, their renewal and their end.
 
 mod access_token_not_renewed;
+mod answer_name_misspelt;
 mod authorization_malformed;
 mod base64_two_expressions;
 mod basic_auth_not_encoded;
@@ -69,4 +70,5 @@ pub const RULES: &[&Rule] = &[
     &grant_parameter_missing::RULE,
     &access_token_not_renewed::RULE,
     &expires_of_refresh_token::RULE,
+    &answer_name_misspelt::RULE,
 ];
