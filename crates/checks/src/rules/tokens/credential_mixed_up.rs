@@ -2,11 +2,14 @@
 
 use connspec_diagnostics::{Diagnostic, Severity};
 use connspec_iml::ast::Expr;
+use connspec_spec::Kind;
 
 use super::header::{is_authorization, summands};
+use super::signed_with::signed_with;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_as, normal};
 use crate::site::{Holding, Phase, Read, Site};
+use crate::subject::Connection;
 use crate::symbolic::{bare, call, text, whole};
 
 pub static RULE: Rule = Rule {
@@ -14,14 +17,14 @@ pub static RULE: Rule = Rule {
     name: "credential-mixed-up",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Each(Holding::Expression, check),
+    check: Check::Connection(check),
 };
 
 const DOCUMENTATION: &str = r#"
 A parameter, a header or a stored key whose name says which credential it is gets another one: `refresh_token` the access
 token, `client_secret` the client's id, `accessToken` the refresh token of the answer, `password` the user name. Also a
 Basic header with the password in front of the user name, the user name twice, or something else than a colon between
-them. It is a warning where the id token is stored as the access token: some services take it.
+them; in OAuth 1 `token_secret` or `verifier` the token, `consumer_secret` the key. It is a warning where the id token is stored as the access token: some services take it.
 
 ## Why
 Each credential is good for one thing. The provider refuses the other with `invalid_grant`, `invalid_client` or 401.
@@ -49,7 +52,7 @@ Each credential is good for one thing. The provider refuses the other with `inva
 ```
 
 ## Source
-RFC 6749 §4, §6; RFC 6750 §2.1; RFC 7617 §2.
+RFC 5849 §2.3, §3.4.2; RFC 6749 §4, §6; RFC 6750 §2.1; RFC 7617 §2.
 "#;
 
 /// What a name says about the credential behind it.
@@ -103,12 +106,23 @@ impl Credential {
 /// What a Basic header is made of.
 const PAIR: &str = "write base64(user + ':' + password)";
 
-fn check(site: &Site<'_>, findings: &mut Findings) {
-    if !site.phase.is_connection() {
-        return;
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let is_oauth1 = connection.definition.kind == Kind::OAuth1;
+    for site in connection.sites.iter().filter(|site| site.holds(Holding::Expression)) {
+        mixed(site, findings);
+        turned(site, findings);
+        if let Some((read, given, wanted)) = signed_with(connection, site).filter(|_| is_oauth1) {
+            findings.push(told(site, read, given, wanted));
+        }
     }
-    mixed(site, findings);
-    turned(site, findings);
+}
+
+fn told(site: &Site<'_>, read: &Read<'_>, given: &str, wanted: &str) -> Diagnostic {
+    RULE.finding(format!("`{}` is {given}, and {wanted} belongs here", read.segments.join(".")))
+        .at(read.place)
+        .why("each credential is good for one thing: the provider refuses the other")
+        .help(format!("name {wanted} here"))
+        .in_block(&site.block)
 }
 
 fn mixed(site: &Site<'_>, findings: &mut Findings) {
@@ -142,18 +156,7 @@ fn mixed(site: &Site<'_>, findings: &mut Findings) {
     if is_other_name || is_login(wanted) != is_login(given) {
         return;
     }
-    findings.push(
-        RULE.finding(format!(
-            "`{}` is {}, and {} belongs here",
-            read.segments.join("."),
-            given.words(),
-            wanted.words()
-        ))
-        .at(read.place)
-        .why("each credential is good for one thing: the provider refuses the other")
-        .help(format!("name {} here", wanted.words()))
-        .in_block(&site.block),
-    );
+    findings.push(told(site, read, given.words(), wanted.words()));
 }
 
 fn is_id_token(read: &Read<'_>) -> bool {

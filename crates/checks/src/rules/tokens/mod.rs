@@ -30,6 +30,7 @@ mod refresh_token_not_stored;
 mod refresh_without_condition;
 mod refresh_wrong_grant;
 mod response_expires_missing;
+mod signed_with;
 mod token_condition_always_true;
 mod token_condition_always_true_with_authorize;
 mod token_condition_required;
