@@ -13,6 +13,7 @@ pub mod integration;
 pub mod logged;
 mod look;
 pub mod mend;
+mod misnamed;
 mod options;
 mod parameters;
 pub mod provided;

@@ -25,25 +25,58 @@ const ALSO: &[(&str, &str)] =
 
 const GRANTS: &[&str] = &["authorization_code", "client_credentials", "password", "refresh_token", "implicit"];
 
+/// The grant of a signed assertion (RFC 7523 §2.1).
+pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
 /// The parameter among those missing that a name is another spelling of. The standard's own names are none.
 pub(crate) fn meant_parameter(
     written: &str,
     names: &[&'static str],
     is_missing: impl Fn(&str) -> bool,
 ) -> Option<&'static str> {
-    if OF_AUTHORIZE.contains(&written) || OF_TOKEN.contains(&written) {
+    if OF_AUTHORIZE.contains(&written) || OF_TOKEN.contains(&written) || names.contains(&written) {
         return None;
     }
     let written = normal(written);
     names.iter().copied().find(|name| means(&written, name) && is_missing(name))
 }
 
+/// The grants whose names are addresses (RFC 7522, 7523, 8628, 8693).
+const LONG_GRANTS: &[&str] = &[
+    JWT_BEARER,
+    "urn:ietf:params:oauth:grant-type:saml2-bearer",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+];
+
 /// The grant that is meant by one no standard knows.
 pub(crate) fn meant_grant(written: &str) -> Option<&'static str> {
-    if GRANTS.contains(&written) {
+    if GRANTS.contains(&written) || LONG_GRANTS.contains(&written) || is_of_a_provider(written) {
         return None;
     }
-    usual(written).or_else(|| nearest(written, GRANTS.iter().copied()))
+    usual(written).or_else(|| meant_long_grant(written)).or_else(|| nearest(written, GRANTS.iter().copied()))
+}
+
+/// Whether a grant is one that a provider has made for itself: `ig_refresh_token`, `th_exchange_token`.
+pub(crate) fn is_of_a_provider(grant: &str) -> bool {
+    let prefix = ["_refresh_token", "_exchange_token"].iter().find_map(|ending| grant.strip_suffix(ending));
+    prefix.is_some_and(|prefix| prefix.len() > 1)
+}
+
+/// The grant that is meant by an address with a slip or two in it, or by its end alone.
+fn meant_long_grant(written: &str) -> Option<&'static str> {
+    const CLIENT_ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    if written == CLIENT_ASSERTION {
+        return Some(JWT_BEARER);
+    }
+    let is_short = !written.contains(':') && written.len() > 8;
+    let end = |known: &'static str| if is_short { known.rsplit(':').next().unwrap_or(known) } else { known };
+    let written = normal(written);
+    let is_near = |known: &str| {
+        let known = normal(known);
+        written == known || is_one_slip(written.as_bytes(), known.as_bytes())
+    };
+    LONG_GRANTS.iter().copied().find(|known| is_near(end(known)))
 }
 
 /// Whether a name in normal form is another spelling of the parameter: other case or punctuation, one slip, or a usual
@@ -77,7 +110,7 @@ fn usual(written: &str) -> Option<&'static str> {
         "code" | "authcode" | "authorization" | "authorizationcode" | "authorisationcode" => "authorization_code",
         "refresh" | "refreshtoken" | "renew" => "refresh_token",
         "clientcredentials" | "clientcredential" | "client" => "client_credentials",
-        "passwordgrant" | "resourceownerpassword" => "password",
+        "passwordgrant" | "resourceowner" | "resourceownerpassword" | "resourceownerpasswordcredentials" => "password",
         _ => return None,
     })
 }
@@ -108,6 +141,31 @@ mod tests {
             ("return_to", "redirect_uri"),
         ] {
             assert!(!means(&normal(written), parameter), "{written}");
+        }
+    }
+
+    #[test]
+    fn long_grants_are_known_by_their_slips() {
+        for written in [
+            "urn:ietf:params:oauth:grant_type:jwt-bearer",
+            "urn:ietf:params:oauth:grant-type:jwt-barer",
+            "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "urn:ietf:param:oauth:grant-type:jwt-bearer",
+            "jwt-bearer",
+            "jwt_bearer",
+        ] {
+            assert_eq!(meant_grant(written), Some(JWT_BEARER), "{written}");
+        }
+        for written in [
+            JWT_BEARER,
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+            "urn:acme:params:oauth:grant-type:jwt",
+            "ig_refresh_token",
+            "th_exchange_token",
+            "fb_exchange_token",
+            "account_credentials",
+        ] {
+            assert_eq!(meant_grant(written), None, "{written}");
         }
     }
 }

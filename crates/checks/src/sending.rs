@@ -139,6 +139,19 @@ impl<'a> Connection<'a> {
         if sites.any(is_token) { Stored::Yes } else { Stored::Perhaps }
     }
 
+    /// Whether this key is in the store before any of these phases has run.
+    pub fn stored_before(&self, key: &str, phases: &[Phase]) -> Stored {
+        let form_is_elsewhere = self.definition.parts.parameters.is_none() && !names_a_credential(key);
+        let may_come_otherwise = form_is_elsewhere || !self.definition.parameters.remote.is_empty();
+        let mut writes = self.names.writes_of("data", key).peekable();
+        let comes_from_them =
+            writes.peek().is_some() && writes.all(|write| write.phase.is_some_and(|phase| phases.contains(&phase)));
+        if comes_from_them && !may_come_otherwise && !self.names.writes_unknown_data && !self.has_nested_field(key) {
+            return Stored::No;
+        }
+        self.stored(key)
+    }
+
     /// The keys that form fields and blocks put into the store.
     pub fn stored_keys(&self) -> impl Iterator<Item = &str> {
         self.names.of_store().map(|write| write.key)
@@ -240,6 +253,15 @@ impl<'c, 'a> Request<'c, 'a> {
 
     /// Whether the condition holds, going by what may be stored; `Always` without one.
     pub fn condition_truth(&self) -> Truth {
+        self.truth_going_by(&|key| self.connection.stored(key))
+    }
+
+    /// Whether the condition holds before any of these phases has stored something.
+    pub fn truth_before(&self, phases: &[Phase]) -> Truth {
+        self.truth_going_by(&|key| self.connection.stored_before(key, phases))
+    }
+
+    fn truth_going_by(&self, stored: &dyn Fn(&str) -> Stored) -> Truth {
         let Some(member) = self.condition() else { return Truth::Always };
         match member.value.as_bool() {
             Some(true) => Truth::Always,
@@ -247,7 +269,7 @@ impl<'c, 'a> Request<'c, 'a> {
             _ => self
                 .connection
                 .site_of(&member.value)
-                .map_or(Truth::Depends, |site| symbolic::truth(site.template, &|key| self.connection.stored(key))),
+                .map_or(Truth::Depends, |site| symbolic::truth(site.template, stored)),
         }
     }
 }

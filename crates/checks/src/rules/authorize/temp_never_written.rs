@@ -46,7 +46,7 @@ An unwritten name is undefined, and nothing fails: a condition never holds, a pa
 ```
 
 ## Fix
-The nearest name that is written is suggested.
+The nearest name that is written is suggested; for a PKCE verifier only another verifier.
 
 ## Source
 communication.md §4, §5 `temp`; iml.md §8.
@@ -122,6 +122,24 @@ fn report(site: &Site<'_>, read: &Read, written: &HashSet<&str>, findings: &mut 
         .why("an unwritten name is undefined, and nothing fails: the value is simply empty")
         .help(format!("write `{key}` in `temp`, or in `response.temp` of an earlier request"))
         .in_block(&site.block);
+    let is_verifier = |name: &str| normal(name).ends_with("verifier");
+    if site.key() == "code_verifier" || is_verifier(key) {
+        // Nothing else that is kept can stand for it.
+        let mut verifiers: Vec<_> = written.iter().copied().filter(|name| is_verifier(name)).collect();
+        verifiers.sort_unstable();
+        let Some(near) = verifiers.first() else {
+            let made = format!("add `\"{key}\": \"{{{{uuid}}}}{{{{uuid}}}}\"` to `authorize.temp`");
+            findings.push(finding.help(made));
+            return;
+        };
+        finding = finding.help(format!("did you mean `temp.{near}`?"));
+        if site.app.sources.slice(read.place) == read.segments.join(".") && read.segments.len() == 2 {
+            let fix = Fix::suggestion(format!("read `temp.{near}`"));
+            finding = finding.fix(fix.replace(read.place, format!("temp.{near}")));
+        }
+        findings.push(finding);
+        return;
+    }
     let names = if written.len() > MOST { Vec::new() } else { sorted(written) };
     let (wanted, holds) = (normal(key), |longer: &str, shorter: &str| shorter.len() > 3 && longer.contains(shorter));
     let is_related = |name: &&str| holds(&wanted, &normal(name)) || holds(&normal(name), &wanted);

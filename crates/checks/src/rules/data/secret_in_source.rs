@@ -54,9 +54,17 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
             RULE.finding(format!("`{name}` is written into the definition"))
                 .at(site.place(span))
                 .why("everybody who can read the app can use it, and it cannot be changed without changing the app")
-                .help("put it into common data and read `common.…`; and have this one revoked")
+                .help(help(name))
                 .in_block(&site.block),
         );
+    }
+}
+
+fn help(name: &str) -> &'static str {
+    if crate::secrets::normal(name).ends_with("verifier") {
+        "make a new one for each connection: `{{uuid}}{{uuid}}` in `authorize.temp`"
+    } else {
+        "put it into common data and read `common.…`; and have this one revoked"
     }
 }
 

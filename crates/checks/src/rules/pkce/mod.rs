@@ -5,6 +5,7 @@ mod pkce_challenge_wrong;
 mod pkce_double_encoding;
 mod pkce_method_missing;
 mod pkce_method_unknown;
+mod pkce_verifier_hashed;
 mod pkce_verifier_missing_in_token;
 mod pkce_verifier_regenerated;
 mod pkce_verifier_too_short;
@@ -23,4 +24,5 @@ pub const RULES: &[&Rule] = &[
     &pkce_challenge_missing::RULE,
     &pkce_challenge_wrong::RULE,
     &pkce_method_unknown::RULE,
+    &pkce_verifier_hashed::RULE,
 ];

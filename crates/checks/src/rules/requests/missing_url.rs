@@ -61,7 +61,12 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             RULE.finding(format!("`{}` has no `url`", member.key))
                 .at(member.key_place)
                 .why("a request without an address is not sent, and nothing says so: the connection goes on without its answer")
-                .help("give it a `url`, or remove the block")
+                .help(match block.get("temp") {
+                    Some(_) if phase == Phase::Preauthorize => {
+                        "move its `temp` to `authorize`, which is the place for what needs no request"
+                    }
+                    _ => "give it a `url`, or remove the block",
+                })
                 .in_block(&member.key),
         );
     }

@@ -62,7 +62,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .at(member.key_place)
             .why("Make runs the blocks it knows by name; this one never runs, and nothing says so")
             .in_block(&member.key);
-        let meant = usual(&member.key).filter(|block| free.contains(block));
+        let is_oauth1 = root.get("requestToken").is_some();
+        let of_oauth1 = (is_oauth1 && normal(&member.key) == "accesstoken").then_some("accessToken");
+        let meant = of_oauth1.or_else(|| usual(&member.key)).filter(|block| free.contains(block));
         finding = match meant.or_else(|| nearest(&member.key, free.iter().copied())) {
             Some(block) => finding.help(format!("did you mean `{block}`?")).fix(
                 Fix::suggestion(format!("rename `{}` to `{block}`", member.key))

@@ -1,12 +1,13 @@
 //! `authorization-malformed`: an `Authorization` header that is no scheme and credential.
 
 use connspec_diagnostics::suggest::nearest;
-use connspec_diagnostics::{Fix, Severity};
+use connspec_diagnostics::{Diagnostic, Fix, Severity};
 use connspec_iml::ast::Piece;
 
-use super::header::is_authorization;
+use super::header::{is_authorization, is_encoded_pair, summands};
 use crate::rule::{Check, Findings, Rule};
-use crate::site::{Holding, Site};
+use crate::site::{Holding, Phase, Site};
+use crate::symbolic::{text, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0527",
@@ -18,7 +19,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 The scheme of an `Authorization` header is misspelt, or no single space stands between it and what follows: `Bearer{{…}}`,
-`Bearer: {{…}}`, `Bearer '{{…}}'`.
+`Bearer: {{…}}`, `Bearer '{{…}}'`. In a request for tokens also the Base64 of `id:secret` without `Basic`, or under
+`Bearer`.
 
 ## Why
 The header is a scheme, a space and the credential. Services refuse anything else with 401, and say nothing of the space.
@@ -49,13 +51,17 @@ The header is a scheme, a space and the credential. Services refuse anything els
 The scheme with one space is suggested.
 
 ## Source
-RFC 9110 §11.4; RFC 6750 §2.1.
+RFC 9110 §11.4; RFC 6749 §2.3.1; RFC 6750 §2.1.
 "#;
 
 const SCHEMES: &[&str] = &["Bearer", "Basic", "Digest", "OAuth"];
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     if !is_authorization(site) {
+        return;
+    }
+    if let Some(finding) = without_scheme(site).or_else(|| pair_under_bearer(site)) {
+        findings.push(finding);
         return;
     }
     let source = site.template.source();
@@ -76,6 +82,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         " " => format!("`{word}` is no scheme"),
         "" => format!("no space stands behind `{word}`"),
         _ if behind.trim().is_empty() => format!("more than one space stands behind `{word}`"),
+        _ if behind.trim() == "+" => format!("a `+` stands behind `{word}`, and is sent"),
         _ if behind.starts_with(':') => format!("a colon stands behind `{word}`"),
         _ if behind.trim().chars().all(|letter| "\"'<“‘`".contains(letter)) => {
             format!("quotes stand between `{word}` and the credential")
@@ -83,15 +90,59 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         _ => return,
     };
     let place = site.place(*first);
-    let mut finding = RULE
-        .finding(message)
-        .at(place)
-        .why("the header is a scheme, one space and the credential: services refuse this with 401")
-        .help(format!("write `{scheme}`, one space, and the expression"))
-        .in_block(&site.block);
+    let mut finding =
+        malformed(site, message).at(place).help(format!("write `{scheme}`, one space, and the expression"));
     if site.template.ast().len() == 2 {
         finding = finding
             .fix(Fix::suggestion(format!("write `{scheme}` and one space")).replace(place, format!("{scheme} ")));
     }
     findings.push(finding);
+}
+
+/// `{{'Bearer' + data.accessToken}}`; and in a request for tokens the pair of `Basic` alone.
+fn without_scheme(site: &Site<'_>) -> Option<Diagnostic> {
+    let template = site.template;
+    let expr = whole(template)?;
+    if asks_for_tokens(site) && is_encoded_pair(template, expr) {
+        let place = site.node.place;
+        let written = serde_json::Value::from(format!("Basic {}", template.source())).to_string();
+        let finding = malformed(site, "no scheme stands in front of the encoded pair".into()).at(place);
+        let fix = Fix::suggestion("write `Basic` in front of it").replace(place, written);
+        return Some(finding.help("write `Basic`, one space, and the expression").fix(fix));
+    }
+    let parts = summands(expr);
+    let first = parts.first().filter(|_| parts.len() > 1)?;
+    if let Some(scheme) = text(template, first).and_then(|text| SCHEMES.iter().find(|scheme| **scheme == text)) {
+        let place = site.place(first.span);
+        let finding = malformed(site, format!("no space stands behind `{scheme}`")).at(place);
+        let fix = Fix::suggestion("put a space behind it").replace(place, format!("'{scheme} '"));
+        return Some(finding.help(format!("write `{scheme}`, one space, and the expression")).fix(fix));
+    }
+    None
+}
+
+/// `Bearer {{base64(id + ':' + secret)}}` in a request for tokens.
+fn pair_under_bearer(site: &Site<'_>) -> Option<Diagnostic> {
+    let [Piece::Text(scheme), Piece::Expression(pair)] = site.template.ast() else { return None };
+    let written = &site.template.source()[scheme.range()];
+    if !asks_for_tokens(site) || !written.eq_ignore_ascii_case("bearer ") || !is_encoded_pair(site.template, &pair.expr)
+    {
+        return None;
+    }
+    let place = site.place(*scheme);
+    let finding = malformed(site, "a pair of id and secret is sent as `Bearer`".into()).at(place);
+    Some(finding.help("its scheme is `Basic`").fix(Fix::suggestion("write `Basic`").replace(place, "Basic ")))
+}
+
+/// Whether the text belongs to an OAuth 2 request that fetches tokens.
+fn asks_for_tokens(site: &Site<'_>) -> bool {
+    let sends_grant =
+        ["body", "qs"].iter().any(|place| site.owner.get(place).is_some_and(|sent| sent.get("grant_type").is_some()));
+    matches!(site.phase, Phase::Token | Phase::Refresh) && sends_grant
+}
+
+fn malformed(site: &Site<'_>, message: String) -> Diagnostic {
+    RULE.finding(message)
+        .why("the header is a scheme, one space and the credential: services refuse this with 401")
+        .in_block(&site.block)
 }

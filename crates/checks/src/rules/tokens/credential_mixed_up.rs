@@ -1,12 +1,15 @@
 //! `credential-mixed-up`: one credential where the name says another.
 
-use connspec_diagnostics::Severity;
-use connspec_iml::ast::{BinaryOperator, Expr, ExprKind};
+use connspec_diagnostics::{Diagnostic, Severity};
+use connspec_iml::ast::Expr;
+use connspec_spec::Kind;
 
-use super::header::is_authorization;
+use super::header::{is_authorization, summands};
+use super::signed_with::signed_with;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_as, normal};
-use crate::site::{Holding, Phase, Site};
+use crate::site::{Holding, Phase, Read, Site};
+use crate::subject::Connection;
 use crate::symbolic::{bare, call, text, whole};
 
 pub static RULE: Rule = Rule {
@@ -14,13 +17,14 @@ pub static RULE: Rule = Rule {
     name: "credential-mixed-up",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Each(Holding::Expression, check),
+    check: Check::Connection(check),
 };
 
 const DOCUMENTATION: &str = r#"
 A parameter, a header or a stored key whose name says which credential it is gets another one: `refresh_token` the access
-token, `client_secret` the client's id, `accessToken` the refresh token of the answer. Also the password in front of the
-user name in a Basic header.
+token, `client_secret` the client's id, `accessToken` the refresh token of the answer, `password` the user name. Also a
+Basic header with the password in front of the user name, the user name twice, or something else than a colon between
+them; in OAuth 1 `token_secret` or `verifier` the token, `consumer_secret` the key. It is a warning where the id token is stored as the access token: some services take it.
 
 ## Why
 Each credential is good for one thing. The provider refuses the other with `invalid_grant`, `invalid_client` or 401.
@@ -48,7 +52,7 @@ Each credential is good for one thing. The provider refuses the other with `inva
 ```
 
 ## Source
-RFC 6749 §4, §6; RFC 6750 §2.1; RFC 7617 §2.
+RFC 5849 §2.3, §3.4.2; RFC 6749 §4, §6; RFC 6750 §2.1; RFC 7617 §2.
 "#;
 
 /// What a name says about the credential behind it.
@@ -60,6 +64,8 @@ enum Credential {
     ClientSecret,
     Code,
     CodeVerifier,
+    User,
+    Password,
 }
 
 impl Credential {
@@ -75,6 +81,10 @@ impl Credential {
             ("authcode", Credential::Code),
             ("authorizationcode", Credential::Code),
             ("codeverifier", Credential::CodeVerifier),
+            ("username", Credential::User),
+            ("user", Credential::User),
+            ("login", Credential::User),
+            ("password", Credential::Password),
         ];
         NAMES.iter().find(|(known, _)| is_as(name, known)).map(|(_, credential)| *credential)
     }
@@ -87,16 +97,32 @@ impl Credential {
             Self::ClientSecret => "the client's secret",
             Self::Code => "the code",
             Self::CodeVerifier => "the code verifier",
+            Self::User => "the user name",
+            Self::Password => "the password",
         }
     }
 }
 
-fn check(site: &Site<'_>, findings: &mut Findings) {
-    if !site.phase.is_connection() {
-        return;
+/// What a Basic header is made of.
+const PAIR: &str = "write base64(user + ':' + password)";
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let is_oauth1 = connection.definition.kind == Kind::OAuth1;
+    for site in connection.sites.iter().filter(|site| site.holds(Holding::Expression)) {
+        mixed(site, findings);
+        turned(site, findings);
+        if let Some((read, given, wanted)) = signed_with(connection, site).filter(|_| is_oauth1) {
+            findings.push(told(site, read, given, wanted));
+        }
     }
-    mixed(site, findings);
-    turned(site, findings);
+}
+
+fn told(site: &Site<'_>, read: &Read<'_>, given: &str, wanted: &str) -> Diagnostic {
+    RULE.finding(format!("`{}` is {given}, and {wanted} belongs here", read.segments.join(".")))
+        .at(read.place)
+        .why("each credential is good for one thing: the provider refuses the other")
+        .help(format!("name {wanted} here"))
+        .in_block(&site.block)
 }
 
 fn mixed(site: &Site<'_>, findings: &mut Findings) {
@@ -115,27 +141,38 @@ fn mixed(site: &Site<'_>, findings: &mut Findings) {
         _ => None,
     };
     let Some(wanted) = wanted else { return };
+    if wanted == Credential::AccessToken && matches!(site.phase, Phase::Token | Phase::Refresh) && is_id_token(read) {
+        findings.push(id_token(site, read));
+        return;
+    }
     let Some(given) = read.segments.last().and_then(|last| Credential::named(last)).filter(|given| *given != wanted)
     else {
         return;
     };
-    // An id may be a key of its own; a bearer may be any secret but the ones that belong to the token endpoint.
+    // An id may be a key of its own; a bearer may be any secret but the ones that belong to the token endpoint. A
+    // service may take anything else for the two halves of its login.
+    let is_login = |one: Credential| matches!(one, Credential::User | Credential::Password);
     let is_other_name = matches!((wanted, given), (Credential::AccessToken, Credential::ClientId));
-    if is_other_name {
+    if is_other_name || is_login(wanted) != is_login(given) {
         return;
     }
-    findings.push(
-        RULE.finding(format!(
-            "`{}` is {}, and {} belongs here",
-            read.segments.join("."),
-            given.words(),
-            wanted.words()
-        ))
+    findings.push(told(site, read, given.words(), wanted.words()));
+}
+
+fn is_id_token(read: &Read<'_>) -> bool {
+    matches!(read.segments, [root, .., last] if root == "body" && last == "id_token")
+}
+
+/// Some services take the id token, so this is no more than a warning.
+fn id_token(site: &Site<'_>, read: &Read<'_>) -> Diagnostic {
+    let mut finding = RULE
+        .finding("the id token is stored as the access token")
         .at(read.place)
-        .why("each credential is good for one thing: the provider refuses the other")
-        .help(format!("name {} here", wanted.words()))
-        .in_block(&site.block),
-    );
+        .why("it tells the client who is connected: a service that wants the access token refuses it")
+        .help("store `body.access_token`, unless the service says that it takes the id token")
+        .in_block(&site.block);
+    finding.severity = Severity::Warning;
+    finding
 }
 
 /// Whether a header is `Bearer {{…}}` outside the requests that exchange tokens.
@@ -163,19 +200,25 @@ fn turned(site: &Site<'_>, findings: &mut Findings) {
         let finding = match parts.as_slice() {
             [first, colon, last] if text(template, colon) == Some(":") => {
                 let (first_key, last_key) = (key(first), key(last));
-                let is_turned =
-                    first_key.is_some_and(|key| is_secret(&key)) && last_key.is_some_and(|key| is_user(&key));
-                let message = "the password stands in front of the user name";
-                is_turned.then_some((first.span, message, "write base64(user + ':' + password)"))
+                let is_turned = first_key.as_deref().is_some_and(is_secret) && last_key.as_deref().is_some_and(is_user);
+                let is_twice = first_key == last_key && first_key.as_deref().is_some_and(is_user);
+                match (is_turned, is_twice) {
+                    (true, _) => Some((first.span, "the password stands in front of the user name", PAIR)),
+                    (_, true) => Some((last.span, "the user name stands where the password belongs", PAIR)),
+                    _ => None,
+                }
+            }
+            [first, between, last]
+                if text(template, between).is_some_and(|text| matches!(text.trim(), ":" | ";" | "," | ""))
+                    && key(first).as_deref().is_some_and(is_user)
+                    && key(last).as_deref().is_some_and(is_secret) =>
+            {
+                Some((between.span, "something else than a colon stands between user name and password", PAIR))
             }
             [first, last]
-                if key(first).is_some_and(|key| is_user(&key)) && key(last).is_some_and(|key| is_secret(&key)) =>
+                if key(first).as_deref().is_some_and(is_user) && key(last).as_deref().is_some_and(is_secret) =>
             {
-                Some((
-                    argument.span,
-                    "no colon stands between user name and password",
-                    "write base64(user + ':' + password)",
-                ))
+                Some((argument.span, "no colon stands between user name and password", PAIR))
             }
             _ => None,
         };
@@ -188,17 +231,5 @@ fn turned(site: &Site<'_>, findings: &mut Findings) {
                     .in_block(&site.block),
             );
         }
-    }
-}
-
-/// The operands of `a + b + c`.
-fn summands(expr: &Expr) -> Vec<&Expr> {
-    match &bare(expr).kind {
-        ExprKind::Binary(binary) if binary.operator == BinaryOperator::Add => {
-            let mut parts = summands(&binary.left);
-            parts.extend(summands(&binary.right));
-            parts
-        }
-        _ => vec![bare(expr)],
     }
 }

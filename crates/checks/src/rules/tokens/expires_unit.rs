@@ -2,14 +2,14 @@
 
 use connspec_diagnostics::{Diagnostic, Fix, Place, Severity};
 use connspec_iml::Template;
-use connspec_iml::ast::{Call, Expr, Visitor};
+use connspec_iml::ast::{BinaryOperator, Call, Expr, ExprKind, Visitor};
 use connspec_spec::vocabulary::COUNTING_MINUTES;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::Request;
 use crate::site::{Holding, Phase, Site};
 use crate::subject::Connection;
-use crate::symbolic::{is_duration, plain, steps};
+use crate::symbolic::{is_duration, number, plain, steps};
 
 pub static RULE: Rule = Rule {
     code: "CS0509",
@@ -20,8 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`expires_in` is added to now in another unit than the provider gives it in; or a moment (`expires_at`) is added as if it
-were a life.
+`expires_in` is added to now in another unit than the provider gives it in, perhaps after a multiplication
+(`body.expires_in * 1000`); or a moment (`expires_at`) is added as if it were a life.
 
 ## Why
 The standard counts `expires_in` in seconds. Added as minutes, a token of one hour seems to live for two and a half
@@ -82,7 +82,9 @@ fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
             let name = call.name.resolve(site.template.source());
             let place = site.place(call.name.span);
             let written = &site.template.source()[amount.span.range()];
-            if is_duration(site.template, amount) && name != right {
+            if let Some(turned) = converted(site, call, amount).filter(|_| right == "addSeconds") {
+                findings.push(turned);
+            } else if is_duration(site.template, amount) && name != right {
                 let unit = if right == "addSeconds" { "seconds" } else { "minutes" };
                 findings.push(
                     RULE.finding(format!("`{written}` is a number of {unit}, added with `{name}`"))
@@ -105,6 +107,43 @@ fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// A life in seconds that is made milliseconds, minutes or hours of, and then added in a unit that does not go with it.
+fn converted(site: &Site<'_>, call: &Call, amount: &Expr) -> Option<Diagnostic> {
+    let ExprKind::Binary(binary) = &amount.kind else { return None };
+    let template = site.template;
+    let (life, factor) = match binary.operator {
+        BinaryOperator::Multiply if is_duration(template, &binary.right) => (&binary.right, number(&binary.left)?),
+        BinaryOperator::Multiply => (&binary.left, number(&binary.right)?),
+        BinaryOperator::Divide => (&binary.left, 1.0 / number(&binary.right)?),
+        _ => return None,
+    };
+    let name = call.name.resolve(template.source());
+    // A life of minutes or of milliseconds is made seconds of in the first way; whoever does that knows the provider.
+    let is_thousandth = (factor - 0.001).abs() < 1e-9;
+    let is_wrong = match name {
+        "addSeconds" => factor >= 1000.0 || (factor < 0.017 && !is_thousandth),
+        "addMinutes" => factor >= 60.0,
+        "addHours" | "addDays" => factor > 1.0,
+        _ => false,
+    };
+    if !is_wrong || !is_duration(template, life) {
+        return None;
+    }
+    let written = &template.source()[life.span.range()];
+    let whole = &template.source()[amount.span.range()];
+    let fix = Fix::suggestion("add the seconds as they are")
+        .replace(site.place(call.name.span), "addSeconds")
+        .replace(site.place(amount.span), written);
+    let finding = RULE
+        .finding(format!("`{whole}` is added with `{name}`, and `{written}` is a number of seconds"))
+        .at(site.place(amount.span))
+        .why("the stored end is wrong by a factor of 60 or more: renewed never, or before every call")
+        .help(format!("write `addSeconds(…, {written})`"))
+        .fix(fix)
+        .in_block(&site.block);
+    Some(finding)
 }
 
 /// The version whose documentation says minutes with an example; of the others only a course tells.

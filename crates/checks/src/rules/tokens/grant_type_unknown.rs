@@ -19,7 +19,9 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A literal `grant_type` that is a near miss of one of the standard's, or a name people use for one.
+A literal `grant_type` that is a near miss of one of the standard's, or a name people use for one: `authorisation_code`,
+`jwt-bearer`, `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`. Names that providers make for their own grants,
+such as `ig_refresh_token`, are left alone.
 
 ## Why
 Providers compare it letter by letter and answer `unsupported_grant_type`.
@@ -50,7 +52,7 @@ Providers compare it letter by letter and answer `unsupported_grant_type`.
 The grant that is meant is suggested.
 
 ## Source
-RFC 6749 §4.1.3, §4.3.2, §4.4.2, §6.
+RFC 6749 §4.1.3, §4.3.2, §4.4.2, §6; RFC 7523 §2.1.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {

@@ -1,13 +1,33 @@
 //! What the rules about the `authorization` header ask for.
 
 use connspec_iml::Template;
-use connspec_iml::ast::{Expr, ExprKind, Piece};
+use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Piece};
 
 use crate::site::Site;
+use crate::symbolic::{bare, call, text};
 
 /// Whether the text is the value of a header called `authorization`, in whatever case.
 pub(super) fn is_authorization(site: &Site<'_>) -> bool {
     matches!(site.path(), ["headers", name] if name.eq_ignore_ascii_case("authorization"))
+}
+
+/// The operands of `a + b + c`.
+pub(super) fn summands(expr: &Expr) -> Vec<&Expr> {
+    match &bare(expr).kind {
+        ExprKind::Binary(binary) if binary.operator == BinaryOperator::Add => {
+            let mut parts = summands(&binary.left);
+            parts.extend(summands(&binary.right));
+            parts
+        }
+        _ => vec![bare(expr)],
+    }
+}
+
+/// Whether an expression is the Base64 of a pair: `base64(user + ':' + password)`.
+pub(super) fn is_encoded_pair(template: &Template, expr: &Expr) -> bool {
+    let Some(("base64", [pair, ..])) = call(template, expr) else { return false };
+    let parts = summands(pair);
+    parts.len() > 2 && parts.iter().any(|part| text(template, part).is_some_and(|text| text.trim() == ":"))
 }
 
 /// An operand as written, in parentheses where `+` would take it apart.

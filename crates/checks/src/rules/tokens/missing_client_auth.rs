@@ -1,9 +1,15 @@
 //! `missing-client-auth`: a token request that does not say which client asks.
 
-use connspec_diagnostics::Severity;
+use connspec_diagnostics::{Fix, Severity};
+use connspec_spec::Member;
+use serde_json::json;
 
+use super::lives::refresh;
+use crate::edit::insert_member;
+use crate::misnamed::misnamed;
+use crate::request::{header, headers_are_computed};
 use crate::rule::{Check, Findings, Rule};
-use crate::sending::Request;
+use crate::sending::{Request, Sent};
 use crate::site::{Phase, Site};
 use crate::subject::Connection;
 use crate::symbolic::plain;
@@ -18,7 +24,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 `token` redeems a code, or asks with `client_credentials`, and names no client: no `client_id`, no `authorization`
-header.
+header. Also: of `token` and `refresh` at the same host one sends a `client_secret` and the other proves nothing.
 
 ## Why
 The provider must know who asks: it answers `invalid_client` or `invalid_request`. The password grant may go without,
@@ -58,10 +64,16 @@ and so may a login of a service's own.
 ```
 
 ## Source
-RFC 6749 §2.3, §3.2.1, §4.1.3.
+RFC 6749 §2.3, §3.2.1, §4.1.3, §6.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    nobody(connection, findings);
+    only_in_one(connection, findings);
+}
+
+/// A request that names no client at all.
+fn nobody(connection: &Connection<'_>, findings: &mut Findings) {
     for token in connection.requests_of(Phase::Token).into_iter().filter(|token| token.node.get("url").is_some()) {
         let redeems = connection.exchanges_code()
             && token.sends("code").is_there()
@@ -97,4 +109,52 @@ fn may_name_a_client(token: &Request<'_, '_>) -> bool {
         .filter(|site| !site.is_response_side() && site.path().first().is_some_and(|key| *key != "condition"));
     let has_certificate = token.node.get("ca").is_some() || token.node.get("oauth").is_some();
     has_certificate || !token.sends("client_id").is_absent() || sent.any(|site| tells(&site))
+}
+
+/// The secret in the exchange and not in the renewal, or the other way round (RFC 6749 §6).
+fn only_in_one(connection: &Connection<'_>, findings: &mut Findings) {
+    let is_grant = |request: &Request<'_, '_>, grants: &[&str]| {
+        request.sends("grant_type").literal().is_some_and(|grant| grants.contains(&grant))
+    };
+    let tokens = connection.requests_of(Phase::Token);
+    let token = tokens.iter().find(|token| is_grant(token, &["authorization_code", "password"]));
+    let renewal = refresh(connection).filter(|renewal| is_grant(renewal, &["refresh_token"]));
+    let (Some(token), Some(renewal)) = (token, renewal) else { return };
+    if renewal.host().is_none() || renewal.host() != token.host() {
+        return;
+    }
+    let (with, without) = match (token.sends("client_secret"), renewal.sends("client_secret")) {
+        (Sent::Member(_), Sent::Absent) => (token, &renewal),
+        (Sent::Absent, Sent::Member(_)) => (&renewal, token),
+        _ => return,
+    };
+    // Otherwise it may show who it is in another way, or names no client at all.
+    if without.sends("client_id").is_absent() || proves_itself_otherwise(connection, without) {
+        return;
+    }
+    let Sent::Member(secret) = with.sends("client_secret") else { return };
+    let mut finding = RULE
+        .finding(format!("`{}` sends no `client_secret`, and `{}` does", without.block, with.block))
+        .at(without.key_place())
+        .why("a client that has a secret must prove itself each time: the provider answers `invalid_client`")
+        .help("send `client_secret` here as well")
+        .also(secret.key_place, "sent here")
+        .in_block(without.block);
+    if let (Some(body), Some(value)) = (without.node.get("body").filter(|body| body.is_object()), secret.value.as_str())
+    {
+        let edits = insert_member(&connection.definition.sources, body, "client_secret", &json!(value));
+        finding = finding.fix(Fix::suggestion("send the secret").with_edits(edits));
+    }
+    findings.push(finding);
+}
+
+fn proves_itself_otherwise<'a>(connection: &Connection<'a>, request: &Request<'_, 'a>) -> bool {
+    let is_otherwise =
+        |member: &&Member| plain(&member.key).contains("assertion") || plain(&member.key).contains("secret");
+    let objects = ["qs", "body"].into_iter().filter_map(|key| request.node.get(key));
+    header(request.node, "authorization").is_some()
+        || headers_are_computed(request.node)
+        || request.node.get("ca").is_some()
+        || objects.flat_map(|object| object.effective_members()).any(|member| is_otherwise(&member))
+        || !misnamed(connection, request).is_empty()
 }

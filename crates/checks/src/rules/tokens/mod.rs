@@ -1,5 +1,7 @@
 //! `CS05`: tokens, their renewal and their end.
 
+mod access_token_not_renewed;
+mod answer_name_misspelt;
 mod authorization_malformed;
 mod base64_two_expressions;
 mod basic_auth_not_encoded;
@@ -7,10 +9,12 @@ mod bearer_missing;
 mod client_credentials_with_code;
 mod credential_mixed_up;
 mod expires_not_updated_in_refresh;
+mod expires_of_refresh_token;
 mod expires_only_at_response_level;
 mod expires_raw_number;
 mod expires_unit;
 mod expiry_compared_with_number;
+mod grant_parameter_missing;
 mod grant_type_unknown;
 mod header;
 mod lives;
@@ -26,6 +30,7 @@ mod refresh_token_not_stored;
 mod refresh_without_condition;
 mod refresh_wrong_grant;
 mod response_expires_missing;
+mod signed_with;
 mod token_condition_always_true;
 mod token_condition_always_true_with_authorize;
 mod token_condition_required;
@@ -63,4 +68,8 @@ pub const RULES: &[&Rule] = &[
     &authorization_malformed::RULE,
     &credential_mixed_up::RULE,
     &expiry_compared_with_number::RULE,
+    &grant_parameter_missing::RULE,
+    &access_token_not_renewed::RULE,
+    &expires_of_refresh_token::RULE,
+    &answer_name_misspelt::RULE,
 ];

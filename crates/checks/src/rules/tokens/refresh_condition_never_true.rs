@@ -3,8 +3,10 @@
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 
-use super::lives::renewals;
+use super::lives::{data_writes, renewals};
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
+use crate::site::{Phase, Site};
 use crate::subject::Connection;
 use crate::symbolic::{Stored, Truth, names_an_expiry, store_comparisons};
 
@@ -17,7 +19,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-The condition of `refresh` compares a key that no form field and no `response.data` writes.
+The condition of `refresh` compares a key that no form field and no `response.data` writes, or that only `refresh`
+itself writes.
 
 ## Why
 An unwritten key is undefined, and undefined is never before a date. The condition never holds: the token is not
@@ -66,6 +69,9 @@ connection.md §6.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (request, site) in renewals(connection) {
+        if request.phase == Phase::Refresh {
+            first_stored_here(connection, &request, site, findings);
+        }
         if request.condition_truth() != Truth::Never {
             continue;
         }
@@ -91,4 +97,30 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         }
         findings.push(finding);
     }
+}
+
+/// A key that only the renewal itself stores: it waits for what its own first run would bring.
+fn first_stored_here(connection: &Connection<'_>, request: &Request<'_, '_>, site: &Site<'_>, findings: &mut Findings) {
+    const LATER: &[Phase] = &[Phase::Refresh, Phase::Invalidate];
+    if request.condition_truth() == Truth::Never || request.truth_before(LATER) != Truth::Never {
+        return;
+    }
+    let only_here =
+        |key: &str| connection.stored(key) != Stored::No && connection.stored_before(key, LATER) == Stored::No;
+    let Some(comparison) = store_comparisons(site.template).into_iter().find(|comparison| only_here(comparison.key))
+    else {
+        return;
+    };
+    let key = comparison.key;
+    let mut finding = RULE
+        .finding(format!("`{}` never runs: only `refresh` itself stores `{key}`", request.block))
+        .at(site.place(comparison.key_span))
+        .why("until its first run the key is undefined, and that is never before a date: the token is not renewed")
+        .help(format!("write `{key}` in `response.data` of `token` as well"))
+        .in_block(request.block);
+    let write = data_writes(connection, Phase::Refresh).into_iter().find(|write| write.member.key == key);
+    if let Some(write) = write {
+        finding = finding.also(write.member.key_place, "stored here, and nowhere before");
+    }
+    findings.push(finding);
 }

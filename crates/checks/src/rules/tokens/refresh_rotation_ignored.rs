@@ -6,7 +6,9 @@ use serde_json::json;
 use super::lives::{Renewal, kept};
 use crate::edit::insert_member;
 use crate::rule::{Check, Findings, Rule};
+use crate::site::Site;
 use crate::subject::Connection;
+use crate::symbolic::{call, steps, store_key, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0515",
@@ -17,7 +19,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`refresh` sends a stored refresh token and stores no new one.
+`refresh` sends a stored refresh token and stores no new one: the key is not written, or with the old token first, as
+`ifempty(data.refreshToken, body.refresh_token)` gives it back for ever.
 
 ## Why
 A provider may answer with a new refresh token, and the old one is used up then. If it is not stored, the second renewal
@@ -85,6 +88,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let ([key], false) = (sent.as_slice(), request.goes_to(KEEP_THE_FIRST)) else { return };
     let from_the_form = connection.names.writes_of("data", key).any(|write| write.phase.is_none());
     let Some(data) = request.member(&["response", "data"]).filter(|_| !from_the_form) else { return };
+    for site in writes.iter().filter(|write| write.member.key == key.as_str()).filter_map(|write| write.site) {
+        old_first(site, key, findings);
+    }
     if writes.is_empty() || writes.iter().any(|write| write.member.key == key.as_str()) {
         return;
     }
@@ -97,5 +103,30 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .help(format!("store `\"{key}\": {kept}`"))
             .fix(Fix::suggestion("store the new refresh token, or else the old one").with_edits(edits))
             .in_block(request.block),
+    );
+}
+
+/// `ifempty(data.key, body.new)` and `if(body.new, data.key, …)`: the old one, whenever there is one.
+fn old_first(site: &Site<'_>, key: &str, findings: &mut Findings) {
+    let template = site.template;
+    let Some(expr) = whole(template) else { return };
+    let (old, new) = match call(template, expr) {
+        Some(("ifempty", [old, new])) => (old, new),
+        Some(("if", [new, old, ..])) => (old, new),
+        _ => return,
+    };
+    let is_answer = steps(template, new).is_some_and(|steps| steps[0] == "body");
+    if store_key(template, old) != Some(key) || !is_answer {
+        return;
+    }
+    let place = site.place(expr.span);
+    let right = kept(&template.source()[new.span.range()], key);
+    findings.push(
+        RULE.finding("the old refresh token is kept although a new one has come")
+            .at(place)
+            .why("a provider may use the old one up with each renewal: then the second one fails")
+            .help(format!("write `{{{{{right}}}}}`"))
+            .fix(Fix::suggestion("take the new refresh token first").replace(place, right))
+            .in_block(&site.block),
     );
 }

@@ -1,13 +1,14 @@
 //! `refresh-token-lost`: a new refresh token that may be none overwrites the old one.
 
-use connspec_diagnostics::{Fix, Severity};
+use connspec_diagnostics::{Fix, Place, Severity};
 use connspec_iml::Template;
+use connspec_iml::ast::Expr;
 
 use super::lives::{Renewal, kept};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Site;
 use crate::subject::Connection;
-use crate::symbolic::{plain, steps, store_keys, whole};
+use crate::symbolic::{Stored, call, plain, steps, store_key, store_keys, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0513",
@@ -18,7 +19,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`refresh` stores `{{body.refresh_token}}` without keeping the old one when the answer has none.
+`refresh` stores `{{body.refresh_token}}` without keeping the old one when the answer has none, or keeps it under a name
+that nothing stores.
 
 ## Why
 A provider need not send a new refresh token. `null` or an empty text in its place overwrites the old one, and the next
@@ -69,6 +71,17 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         let key = write.member.key.as_str();
         let Some(site) = write.site.filter(|_| sent.iter().any(|sent| sent == key)) else { continue };
         let Some(expr) = whole(site.template) else { continue };
+        if let Some((place, other)) = kept_under_another_name(connection, site, expr) {
+            findings.push(
+                RULE.finding(format!("the old refresh token is read as `{other}`, which nothing stores"))
+                    .at(place)
+                    .why("where the answer has no new one, nothing is left: only reconnecting helps")
+                    .help(format!("did you mean `data.{key}`?"))
+                    .fix(Fix::suggestion(format!("read `data.{key}`")).replace(place, format!("data.{key}")))
+                    .in_block(write.block),
+            );
+            continue;
+        }
         let Some(steps) = steps(site.template, expr).filter(|steps| steps[0] == "body") else { continue };
         let is_refresh_token = steps.last().is_some_and(|last| plain(last).contains("refresh"));
         if !is_refresh_token
@@ -97,4 +110,16 @@ fn is_demanded(connection: &Connection<'_>, site: &Site<'_>, steps: &[String]) -
     let valid = site.owner.at("/response/valid");
     let conditions = [valid, valid.and_then(|valid| valid.get("condition"))].into_iter().flatten();
     conditions.filter_map(|node| connection.site_of(node)).any(|condition| reads(condition.template))
+}
+
+/// The stored key behind the answer's in `ifempty(body.refresh_token, data.other)`, when nothing stores it.
+fn kept_under_another_name<'s>(
+    connection: &Connection<'_>,
+    site: &'s Site<'_>,
+    expr: &'s Expr,
+) -> Option<(Place, &'s str)> {
+    let Some(("ifempty", [new, old])) = call(site.template, expr) else { return None };
+    let of_answer = steps(site.template, new).is_some_and(|steps| steps[0] == "body");
+    let other = store_key(site.template, old).filter(|_| of_answer)?;
+    (connection.stored(other) == Stored::No).then(|| (site.place(old.span), other))
 }

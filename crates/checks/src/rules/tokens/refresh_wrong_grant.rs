@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::lives::refresh;
 use crate::edit::replace_value;
+use crate::parameters::is_of_a_provider;
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::Sent;
 use crate::subject::Connection;
@@ -61,7 +62,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(request) = refresh(connection) else { return };
     let sent = request.sends("grant_type");
     let (Some(grant), Some(place)) = (sent.literal(), sent.place()) else { return };
-    let is_misspelt = grant != "refresh_token" && nearest(grant, ["refresh_token"]).is_some();
+    let is_misspelt =
+        grant != "refresh_token" && !is_of_a_provider(grant) && nearest(grant, ["refresh_token"]).is_some();
     if grant != "authorization_code" && !is_misspelt {
         return;
     }

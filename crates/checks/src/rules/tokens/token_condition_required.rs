@@ -4,11 +4,12 @@ use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
 use super::lives::data_writes;
-use crate::edit::insert_member;
+use crate::edit::{insert_member, replace_value};
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
 use crate::site::Phase;
 use crate::subject::Connection;
-use crate::symbolic::{names_an_expiry, plain};
+use crate::symbolic::{Truth, names_an_expiry, plain};
 
 pub static RULE: Rule = Rule {
     code: "CS0501",
@@ -19,11 +20,13 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A connection without `authorize` whose `token` has no `condition`.
+A connection without `authorize` whose `token` has no `condition`, or one that never lets the first token come: it reads
+what only `token` stores, as `{{data.expires < now}}` does.
 
 ## Why
 Where no browser takes part, Make runs `token` only while verifying the connection, and only when its condition holds.
-Without a condition it never runs: the access token stays empty.
+Without a condition it never runs: the access token stays empty. At first nothing is stored; what is not there is
+undefined, and undefined is never before a date.
 
 ## Example
 ```jsonc connection
@@ -33,6 +36,17 @@ Without a condition it never runs: the access token stays empty.
     "method": "POST",
     "body": { "grant_type": "client_credentials" },
     "response": { "data": { "accessToken": "{{body.access_token}}" } }
+  }
+}
+```
+```jsonc connection
+{
+  "token": {
+    "condition": "{{data.expires < addMinutes(now, 1)}}",
+    "url": "https://api.acme.test/oauth/token",
+    "method": "POST",
+    "body": { "grant_type": "client_credentials" },
+    "response": { "data": { "expires": "{{addSeconds(now, body.expires_in)}}" } }
   }
 }
 ```
@@ -59,18 +73,14 @@ Make's documentation of OAuth 2.0 connections (client credentials); connection.m
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(token) = connection.first_request(Phase::Token).filter(|_| connection.has_no_browser()) else { return };
-    if token.node.get("condition").is_some() || token.node.get("url").is_none() {
+    if token.node.get("url").is_none() {
         return;
     }
-    let writes = data_writes(connection, Phase::Token);
-    let key =
-        |wanted: &dyn Fn(&str) -> bool| writes.iter().map(|write| write.member.key.as_str()).find(|key| wanted(key));
-    let access = key(&|key| plain(key) == "accesstoken").or_else(|| key(&|key| plain(key).ends_with("token")));
-    let access = access.unwrap_or("accessToken");
-    let condition = match key(&names_an_expiry) {
-        Some(expires) => format!("{{{{if(data.{access}, data.{expires} < addMinutes(now, 1), true)}}}}"),
-        None => format!("{{{{!data.{access}}}}}"),
-    };
+    if token.node.get("condition").is_some() {
+        never_first(connection, &token, findings);
+        return;
+    }
+    let condition = usual_condition(connection);
     let edits = insert_member(&connection.definition.sources, token.node, "condition", &json!(condition));
     findings.push(
         RULE.finding("`token` never runs: there is no `authorize`, and it has no condition")
@@ -80,4 +90,39 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .fix(Fix::suggestion("add a condition").with_edits(edits))
             .in_block(token.block),
     );
+}
+
+/// A condition that waits for what only the first run of `token` would store.
+fn never_first(connection: &Connection<'_>, token: &Request<'_, '_>, findings: &mut Findings) {
+    const LATER: &[Phase] = &[Phase::Token, Phase::Info, Phase::Refresh, Phase::Invalidate];
+    // What nothing stores at all is told by `refresh-condition-never-true`.
+    if token.condition_truth() == Truth::Never || token.truth_before(LATER) != Truth::Never {
+        return;
+    }
+    let Some(written) = token.condition() else { return };
+    let condition = usual_condition(connection);
+    let edits = replace_value(&connection.definition.sources, &written.value, &json!(condition));
+    findings.push(
+        RULE.finding("`token` never runs: its condition waits for what only `token` stores")
+            .at(written.value.place)
+            .why(
+                "at first nothing is stored, and what is undefined is never before a date; the first token never comes",
+            )
+            .help(format!("write `{condition}`"))
+            .fix(Fix::suggestion("let it hold while there is no token").with_edits(edits))
+            .in_block(token.block),
+    );
+}
+
+/// The condition that holds at first, and whenever the token is about to end.
+fn usual_condition(connection: &Connection<'_>) -> String {
+    let writes = data_writes(connection, Phase::Token);
+    let key =
+        |wanted: &dyn Fn(&str) -> bool| writes.iter().map(|write| write.member.key.as_str()).find(|key| wanted(key));
+    let access = key(&|key| plain(key) == "accesstoken").or_else(|| key(&|key| plain(key).ends_with("token")));
+    let access = access.unwrap_or("accessToken");
+    match key(&names_an_expiry) {
+        Some(expires) => format!("{{{{if(data.{access}, data.{expires} < addMinutes(now, 1), true)}}}}"),
+        None => format!("{{{{!data.{access}}}}}"),
+    }
 }

@@ -1,0 +1,87 @@
+//! Members of OAuth 2 requests that stand for a parameter of the standard which is not sent.
+
+use connspec_spec::Member;
+
+use crate::parameters::{JWT_BEARER, OF_AUTHORIZE, OF_TOKEN, meant_parameter};
+use crate::request::header;
+use crate::sending::Request;
+use crate::site::Phase;
+use crate::subject::Connection;
+
+/// The members of a request that stand for a parameter of the standard, with the name they ought to have. A request
+/// that is no OAuth has none.
+pub(crate) fn misnamed<'a>(connection: &Connection<'a>, request: &Request<'_, 'a>) -> Vec<(&'a Member, &'static str)> {
+    let names = match request.phase {
+        Phase::Authorize if connection.exchanges_code() => OF_AUTHORIZE,
+        Phase::Token | Phase::Refresh if is_oauth(connection, request) => OF_TOKEN,
+        Phase::Invalidate if revokes(request) => &["client_id", "client_secret"],
+        _ => return Vec::new(),
+    };
+    let objects = ["qs", "body"].into_iter().filter_map(|key| request.node.get(key));
+    let members = objects.flat_map(|object| object.effective_members());
+    let is_missing = |name: &str| request.sends(name).is_absent();
+    members
+        .filter_map(|member| {
+            let meant = meant_parameter(&member.key, names, is_missing)
+                .or_else(|| in_other_words(connection, request, member).filter(|name| is_missing(name)))?;
+            Some((member, meant))
+        })
+        .collect()
+}
+
+fn is_oauth(connection: &Connection<'_>, request: &Request<'_, '_>) -> bool {
+    let is_named_so = request.url().is_some_and(|url| url.contains("/oauth"));
+    connection.exchanges_code() || is_named_so || request.sends("grant_type").is_there()
+}
+
+/// Whether the request ends a token by RFC 7009.
+fn revokes(request: &Request<'_, '_>) -> bool {
+    request.url().is_some_and(|url| url.to_ascii_lowercase().contains("revo"))
+}
+
+/// The parameter that a word of everyday speech stands for; only where the request is certainly of the grant that has
+/// it.
+fn in_other_words(connection: &Connection<'_>, request: &Request<'_, '_>, member: &Member) -> Option<&'static str> {
+    let sent = request.sends("grant_type");
+    let grant = sent.literal();
+    let reads = |roots: &[&str], is_meant: &dyn Fn(&str) -> bool| {
+        let site = connection.site_of(&member.value);
+        site.is_some_and(|site| {
+            let mut reads = site.reads().iter();
+            reads.any(|read| roots.contains(&read.root()) && read.key().is_some_and(is_meant))
+        })
+    };
+    let is_redirect = || reads(&["oauth"], &|key| key.to_ascii_lowercase().ends_with("redirecturi"));
+    let shows_client = || request.sends("client_id").is_there();
+    let asks_for_code = || request.phase == Phase::Authorize && request.sends("response_type").is_there();
+    let of_code = || asks_for_code() || grant == Some("authorization_code");
+    match member.key.as_str() {
+        "redirect" | "callback" if of_code() && is_redirect() => Some("redirect_uri"),
+        "scopes"
+            if (asks_for_code() && shows_client() || grant.is_some()) && reads(&["oauth"], &|key| key == "scope") =>
+        {
+            Some("scope")
+        }
+        "secret" if shows_client() && header(request.node, "authorization").is_none() => {
+            let is_known = grant.is_some() || (request.phase == Phase::Invalidate && request.sends("token").is_there());
+            is_known.then_some("client_secret")
+        }
+        "user" | "email" | "login" if grant == Some("password") => Some("username"),
+        "pass" | "passwd" if grant == Some("password") => Some("password"),
+        "token" | "refresh" if request.phase == Phase::Refresh && grant == Some("refresh_token") => {
+            Some("refresh_token")
+        }
+        "refresh_token" if request.phase == Phase::Invalidate => Some("token"),
+        _ if grant == Some(JWT_BEARER) => in_words_of_assertions(request, member),
+        _ => None,
+    }
+}
+
+fn in_words_of_assertions(request: &Request<'_, '_>, member: &Member) -> Option<&'static str> {
+    match member.key.as_str() {
+        // With its type it is how the client shows who it is (RFC 7523 §2.2).
+        "client_assertion" if !request.sends("client_assertion_type").is_absent() => None,
+        "jwt" | "client_assertion" => Some("assertion"),
+        other => meant_parameter(other, &["assertion"], |_| true),
+    }
+}

@@ -1,0 +1,132 @@
+//! `access-token-not-renewed`: the renewal does not store the access token it is made for.
+
+use connspec_diagnostics::{Fix, Severity};
+use serde_json::json;
+
+use super::lives::{DataWrite, data_writes, refresh};
+use crate::edit::{insert_member, rename_member};
+use crate::rule::{Check, Findings, Rule};
+use crate::site::{Phase, Site};
+use crate::subject::{Connection, Whole};
+use crate::symbolic::{STORE_ROOTS, ends_as, steps, whole};
+
+pub static RULE: Rule = Rule {
+    code: "CS0541",
+    name: "access-token-not-renewed",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::App(check),
+};
+
+const DOCUMENTATION: &str = r#"
+`token` stores the access token under a key that `refresh` does not write: the line is missing there, or the key has
+another name.
+
+## Why
+The new access token is thrown away, and requests go on with the old one. An hour after connecting every call fails
+with 401, although the renewals succeed.
+
+## Example
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "accessToken": "{{body.access_token}}", "refreshToken": "{{body.refresh_token}}" } }
+  },
+  "refresh": {
+    "url": "https://api.acme.test/oauth/token",
+    "body": { "grant_type": "refresh_token", "refresh_token": "{{data.refreshToken}}" },
+    "response": { "data": { "token": "{{body.access_token}}" } }
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": { "data": { "accessToken": "{{body.access_token}}", "refreshToken": "{{body.refresh_token}}" } }
+  },
+  "refresh": {
+    "url": "https://api.acme.test/oauth/token",
+    "body": { "grant_type": "refresh_token", "refresh_token": "{{data.refreshToken}}" },
+    "response": { "data": { "accessToken": "{{body.access_token}}" } }
+  }
+}
+```
+
+## Fix
+The name that `token` uses is suggested, or its line.
+
+## Source
+RFC 6749 §5.1, §6; connection.md §6.
+"#;
+
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    whole.connections.iter().for_each(|connection| examine(whole, connection, findings));
+}
+
+fn examine(whole: &Whole<'_>, connection: &Connection<'_>, findings: &mut Findings) {
+    let Some(renewal) = refresh(connection).filter(|_| !connection.names.writes_unknown_data) else { return };
+    let is_oauth = renewal.sends("grant_type").literal() == Some("refresh_token");
+    if !is_oauth {
+        return;
+    }
+    let first = access_tokens(connection, Phase::Token);
+    let renewed = data_writes(connection, Phase::Refresh);
+    let is_renewed = |key: &str| renewed.iter().any(|write| write.member.key == key);
+    let again = access_tokens(connection, Phase::Refresh);
+    for write in first.iter().filter(|write| !is_renewed(&write.member.key)) {
+        let key = write.member.key.as_str();
+        // Of two keys for it one may be a relic; it matters where it is read.
+        let has_another = first.iter().any(|other| is_renewed(&other.member.key));
+        if has_another && !is_read(whole, connection, key) {
+            continue;
+        }
+        let other = again.iter().find(|other| first.iter().all(|first| first.member.key != other.member.key));
+        let data = renewal.member(&["response", "data"]);
+        let sources = &connection.definition.sources;
+        let mut finding = match other {
+            Some(other) => RULE
+                .finding(format!("`refresh` stores the access token as `{}`, and `token` as `{key}`", other.member.key))
+                .at(other.member.key_place)
+                .help(format!("call it `{key}`"))
+                .fix(Fix::suggestion(format!("call it `{key}`")).with_edits(rename_member(other.member, key))),
+            None => RULE
+                .finding(format!("`refresh` does not store the new `{key}`"))
+                .at(data.map_or_else(|| renewal.key_place(), |data| data.key_place))
+                .help(format!("write `{key}` in `response.data` of `refresh` as `{}` does", write.block)),
+        };
+        if let (None, Some(data), Some(value)) =
+            (other, data.filter(|data| data.value.is_object()), write.member.value.as_str())
+        {
+            let edits = insert_member(sources, &data.value, key, &json!(value));
+            finding = finding.fix(Fix::suggestion("store the new access token").with_edits(edits));
+        }
+        findings.push(
+            finding
+                .why("requests go on with the old access token: once it has ended, every call fails with 401")
+                .also(write.member.key_place, "stored here, and never again")
+                .in_block(renewal.block),
+        );
+    }
+}
+
+/// What a phase stores of `body.access_token` itself.
+fn access_tokens<'c, 'a>(connection: &'c Connection<'a>, phase: Phase) -> Vec<DataWrite<'c, 'a>> {
+    let is_access_token = |site: &Site<'_>| {
+        let steps = whole(site.template).and_then(|expr| steps(site.template, expr));
+        steps.filter(|steps| steps[0] == "body").and_then(<[_]>::last).is_some_and(|last| ends_as(last, "accesstoken"))
+    };
+    data_writes(connection, phase).into_iter().filter(|write| write.site.is_some_and(is_access_token)).collect()
+}
+
+/// Whether some request of the app reads the key.
+fn is_read(whole: &Whole<'_>, connection: &Connection<'_>, key: &str) -> bool {
+    let reads =
+        |site: &Site<'_>| site.reads().iter().any(|read| STORE_ROOTS.contains(&read.root()) && read.key() == Some(key));
+    connection.sites.iter().any(reads) || whole.others.iter().flat_map(|other| &other.sites).any(reads)
+}

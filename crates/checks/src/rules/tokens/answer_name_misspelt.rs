@@ -1,0 +1,122 @@
+//! `answer-name-misspelt`: a member of the token answer under a name that it does not have.
+
+use connspec_diagnostics::{Fix, Severity};
+
+use crate::parameters::is_one_slip;
+use crate::rule::{Check, Findings, Rule};
+use crate::secrets::normal;
+use crate::sending::Request;
+use crate::site::{Phase, Read, Site};
+use crate::subject::Connection;
+
+pub static RULE: Rule = Rule {
+    code: "CS0543",
+    name: "answer-name-misspelt",
+    severity: Severity::Warning,
+    documentation: DOCUMENTATION,
+    check: Check::Connection(check),
+};
+
+const DOCUMENTATION: &str = r#"
+`token` or `refresh` reads a member of the answer almost as the standard names it, and another one just as the standard
+does: `body.expiresIn` or `body.acces_token` beside `body.refresh_token`.
+
+## Why
+An answer names its members in one way. What it does not have is undefined, and nothing fails: an empty token is stored,
+or an end that never comes.
+
+## Example
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": {
+      "data": { "accessToken": "{{body.access_token}}", "expires": "{{addSeconds(now, body.expiresIn)}}" }
+    }
+  }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "authorize": { "url": "https://api.acme.test/oauth/authorize" },
+  "token": {
+    "url": "https://api.acme.test/oauth/token",
+    "response": {
+      "data": { "accessToken": "{{body.access_token}}", "expires": "{{addSeconds(now, body.expires_in)}}" }
+    }
+  }
+}
+```
+
+## Fix
+The name of the standard is suggested.
+
+## Source
+RFC 6749 §5.1, §5.2.
+"#;
+
+/// What an answer has, good or bad.
+const NAMES: &[&str] = &["access_token", "token_type", "expires_in", "refresh_token", "error_description"];
+
+fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    for request in connection.each_request().filter(|request| matches!(request.phase, Phase::Token | Phase::Refresh)) {
+        if connection.exchanges_code() || request.sends("grant_type").is_there() {
+            examine(&request, findings);
+        }
+    }
+}
+
+fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
+    let of_answer = |site: &&Site<'_>| site.is_under(&["response"]);
+    let sites = || request.sites().iter().filter(of_answer);
+    // Beside it in the answer stands a name of the standard's own.
+    let is_standard = |prefix: &[String]| {
+        let known = |read: &Read<'_>| split(read).is_some_and(|(other, name)| other == prefix && NAMES.contains(&name));
+        sites().any(|site| site.reads().iter().any(known))
+    };
+    for site in sites() {
+        for read in site.reads() {
+            let Some((prefix, name)) = split(read) else { continue };
+            let Some(meant) = meant(name).filter(|_| is_standard(prefix)) else { continue };
+            let asks_for_both = site.reads().iter().any(|other| split(other).is_some_and(|(_, name)| name == meant));
+            if asks_for_both {
+                continue;
+            }
+            let mut finding = RULE
+                .finding(format!("the answer has no `{name}`"))
+                .at(read.place)
+                .why(
+                    "other members are read by the names of the standard, and an answer has one way: this is undefined",
+                )
+                .help(format!("did you mean `{meant}`?"))
+                .in_block(&site.block);
+            let written = site.app.sources.slice(read.place);
+            if let Some(start) = written.strip_suffix(name) {
+                let fix = Fix::suggestion(format!("read `{meant}`")).replace(read.place, format!("{start}{meant}"));
+                finding = finding.fix(fix);
+            }
+            findings.push(finding);
+        }
+    }
+}
+
+/// The way into the answer and the name at its end.
+fn split<'a>(read: &Read<'a>) -> Option<(&'a [String], &'a str)> {
+    let (last, prefix) = read.segments.split_last()?;
+    (read.root() == "body" && !prefix.is_empty()).then_some((prefix, last))
+}
+
+/// The name of the standard that another one is a spelling of.
+fn meant(name: &str) -> Option<&'static str> {
+    if NAMES.contains(&name) {
+        return None;
+    }
+    let written = normal(name);
+    NAMES.iter().copied().find(|known| {
+        let known = normal(known);
+        written == known || is_one_slip(written.as_bytes(), known.as_bytes())
+    })
+}
