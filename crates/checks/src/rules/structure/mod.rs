@@ -7,6 +7,7 @@ mod duplicate_key;
 mod empty_scope_string;
 mod export_hides_common;
 mod mixed_oauth1_oauth2_phases;
+mod other_directives;
 mod phase_array_editor_schema;
 mod phase_array_in_authorize;
 mod scope_not_array;
