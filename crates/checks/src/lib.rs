@@ -9,6 +9,7 @@ mod documentation;
 pub mod edit;
 mod excuse;
 pub mod flow;
+pub mod forms;
 pub mod integration;
 pub mod logged;
 mod look;

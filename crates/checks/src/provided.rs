@@ -84,7 +84,7 @@ fn field_names(definition: &Definition) -> BTreeMap<&str, Place> {
 }
 
 /// Whether fields come from a remote procedure (`rpc://…` where fields or nested fields stand).
-fn refers_to_rpc(form: &Node) -> bool {
+pub(crate) fn refers_to_rpc(form: &Node) -> bool {
     let mut found = false;
     form.visit(&mut |pointer, node| {
         let holds_fields = !pointer.ends_with("/options") && !pointer.ends_with("/store");

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use connspec_diagnostics::{Place, Span};
-use connspec_spec::{App, Component, Definition, Node, Part};
+use connspec_spec::{App, Component, ComponentKind, Definition, Node, Part};
 use hashbrown::HashMap;
 
 use crate::flow::NameFlow;
@@ -205,5 +205,41 @@ impl<'a> Other<'a> {
             })
         });
         base.chain(components).collect()
+    }
+
+    /// Whether it is the app's base.
+    pub fn is_base(&self) -> bool {
+        self.component.is_none()
+    }
+
+    /// Whether it is a section of this kind of component, by the section's name.
+    pub fn is_of(&self, kind: ComponentKind, sections: &[&str]) -> bool {
+        self.component.is_some_and(|component| component.kind == kind) && sections.contains(&self.part.name.as_str())
+    }
+
+    /// Its request objects with their names for messages: of the base, of what modules and remote procedures send, and
+    /// of the sections that register a webhook. None of sections that are something else.
+    pub fn requests(&self) -> impl Iterator<Item = (Rc<str>, &'a Node)> {
+        let root = self.part.node.as_ref().filter(|_| self.holds_requests());
+        let name = self.component.map_or("base", |component| component.name.as_str());
+        let is_list = root.is_some_and(Node::is_array);
+        let requests = root.map_or(&[][..], |root| if is_list { root.elements() } else { std::slice::from_ref(root) });
+        let block = move |index| if is_list { format!("{name}[{}]", index + 1).into() } else { name.into() };
+        requests.iter().enumerate().map(move |(index, request)| (block(index), request))
+    }
+
+    fn holds_requests(&self) -> bool {
+        let is_request_section = self.is_base()
+            || self.is_of(ComponentKind::Module, &["communication", "api", "epoch"])
+            || self.is_of(ComponentKind::Rpc, &["communication", "api"])
+            || self.is_of(ComponentKind::Webhook, &["attach", "detach", "update"]);
+        is_request_section && !self.is_one_file()
+    }
+
+    /// Whether it is a component written as one file, with its form, its interface and more besides.
+    pub fn is_one_file(&self) -> bool {
+        const OF_OTHER_FILES: &[&str] =
+            &["label", "description", "samples", "expect", "interface", "parameters", "name"];
+        self.part.node.as_ref().is_some_and(|node| OF_OTHER_FILES.iter().any(|key| node.get(key).is_some()))
     }
 }

@@ -5,6 +5,7 @@
 //! stdin. All of them only list what there is (`outline`); `read` then reads what is wanted.
 
 mod disk;
+mod entries;
 mod error;
 mod files;
 mod folders;

@@ -54,6 +54,9 @@ rules! {
     MANIFEST_TEMPLATE = "CS0030" "manifest-template" Error: "The templates of an integration manifest must compile.";
     MANIFEST_INCOMPLETE = "CS0031" "manifest-incomplete" Error: "An integration manifest has everything a run needs.";
     FOREIGN_DIALECT = "CS0032" "foreign-dialect" Warning: "What Make's tools read as a communication section is one.";
+    MANIFEST_KEY_UNKNOWN = "CS0040" "manifest-key-unknown" Warning: "makecomapp.json has the keys that Make's extension knows.";
+    COMPONENT_TYPE_UNKNOWN = "CS0041" "component-type-unknown" Error: "Each component is of a type that Make has.";
+    REFERENCE_UNKNOWN = "CS0042" "reference-unknown" Error: "What a component names as its connection or webhook is in the app.";
 }
 
 #[cfg(test)]

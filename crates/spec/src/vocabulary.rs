@@ -294,6 +294,12 @@ pub const REQUEST_TYPES: &[&str] = &["json", "urlencoded", "multipart/form-data"
 /// The values of `response.type` (communication.md §7).
 pub const RESPONSE_TYPES: &[&str] = &["automatic", "json", "urlencoded", "text", "string", "raw", "binary", "xml"];
 
+/// The values of `response.trigger.type` (communication.md §7).
+pub const TRIGGER_TYPES: &[&str] = &["id", "date"];
+
+/// The values of `response.trigger.order` (communication.md §7).
+pub const TRIGGER_ORDERS: &[&str] = &["asc", "desc", "unordered"];
+
 /// The error types Make's editor knows (communication.md §7).
 pub const ERROR_TYPES: &[&str] = &[
     "RuntimeError",

@@ -2,8 +2,10 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Diagnostic, SourceId};
 
+use super::entries::unknown_key;
 use super::files::normal;
 use super::outline::{Candidate, ComponentOutline, Outline, Slot};
 use super::sections::Section;
@@ -38,12 +40,14 @@ pub(super) fn outline(files: &dyn Files, folder: &Path) -> Result<Outline, LoadE
     for member in components.get("connection").map_or(&[][..], Node::members) {
         outline.connections.extend(manifest.connection(member));
     }
+    outline.connection_names = outline.connections.iter().map(|candidate| candidate.name.clone()).collect();
     for (key, kind) in KINDS {
         for member in components.get(key).map_or(&[][..], Node::members) {
             outline.components.push(manifest.component(kind, member));
         }
     }
     outline.findings = manifest.findings;
+    unknown_keys(&root, &mut outline.findings);
     Ok(outline)
 }
 
@@ -54,6 +58,29 @@ const KINDS: [(&str, ComponentKind); 5] = [
     ("function", ComponentKind::Function),
     ("endpoint", ComponentKind::Endpoint),
 ];
+
+/// The keys of the manifest, of its general files and of its components (app-layout.md A).
+const OF_ROOT: [&str; 4] = ["fileVersion", "generalCodeFiles", "components", "origins"];
+const OF_GENERAL: [&str; 4] = ["base", "common", "readme", "groups"];
+const OF_COMPONENTS: [&str; 6] = ["connection", "webhook", "module", "rpc", "function", "endpoint"];
+
+/// Slips in the keys above the entries: what is near none may be a note of somebody's.
+fn unknown_keys(root: &Node, findings: &mut Vec<Diagnostic>) {
+    let objects = [
+        (Some(root), &OF_ROOT[..], "part of the manifest"),
+        (root.get("generalCodeFiles"), &OF_GENERAL[..], "general file"),
+        (root.get("components"), &OF_COMPONENTS[..], "kind of component"),
+    ];
+    for (object, known, what) in objects {
+        let Some(object) = object else { continue };
+        for member in object.members().iter().filter(|member| !known.contains(&member.key.as_str())) {
+            let free = known.iter().copied().filter(|name| object.get(name).is_none());
+            if let Some(meant) = nearest(&member.key, free) {
+                findings.push(unknown_key(member, what, Some(meant)));
+            }
+        }
+    }
+}
 
 struct Manifest<'a> {
     folder: &'a Path,

@@ -19,6 +19,8 @@ pub(super) struct Outline {
     pub layout: Layout,
     pub name: String,
     pub connections: Vec<Candidate>,
+    /// The names of all connections of the app, also when only one is looked at.
+    pub connection_names: Vec<String>,
     pub base: Option<Slot>,
     pub common: Option<Slot>,
     pub components: Vec<ComponentOutline>,
@@ -79,6 +81,7 @@ impl Outline {
             layout,
             name: String::new(),
             connections: Vec::new(),
+            connection_names: Vec::new(),
             base: None,
             common: None,
             components: Vec::new(),

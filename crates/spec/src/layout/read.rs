@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use connspec_diagnostics::{Diagnostic, Place, SourceMap, Span, suggest};
 
+use super::entries::Entries;
 use super::outline::{Candidate, ComponentOutline, Outline, Slot};
 use super::sections::Section;
 use super::{App, Component, ComponentKind, Files, Layout, LoadError, LoadErrorKind, LoadOptions, Loaded};
@@ -31,17 +32,34 @@ pub(super) fn connection(files: &dyn Files, outline: Outline, options: &LoadOpti
 
 /// Reads everything of an outline.
 pub(super) fn app(files: &dyn Files, outline: Outline) -> Result<App, LoadError> {
-    let Outline { root, layout, name, connections, base, common, components, sources, mut findings } = outline;
+    let Outline { root, layout, name, connections, connection_names, base, common, components, sources, mut findings } =
+        outline;
     let compat = settings(files, &root, layout)?;
     let mut reader = Reader { files, sources };
     let base = base.and_then(|slot| reader.part("base", slot, &mut findings));
     let common = common.and_then(|slot| reader.part("common", slot, &mut findings));
     let mut all: Vec<_> = connections.into_iter().map(|candidate| reader.sections(candidate)).collect();
-    let components = components.into_iter().map(|component| reader.component(component, &mut findings)).collect();
+    let components: Vec<_> =
+        components.into_iter().map(|component| reader.component(component, &mut findings)).collect();
+    findings.extend(entries(layout, &all, &connection_names, &components).examine());
     let sources = Arc::new(reader.sources);
     all.iter_mut().for_each(|sections| sections.base = base.clone());
     let connections = all.into_iter().map(|sections| assemble(sections, &sources)).collect();
     Ok(App { root, layout, name, sources, connections, base, common, components, findings, compat })
+}
+
+/// What the components say of themselves. Of layouts without a manifest all connections are at hand.
+fn entries<'a>(
+    layout: Layout,
+    connections: &'a [Sections],
+    names: &'a [String],
+    components: &'a [Component],
+) -> Entries<'a> {
+    let metadata = |sections: &'a Sections| sections.parts.metadata.as_ref()?.node.as_ref();
+    let connections: Vec<_> = connections.iter().map(|one| (one.name.as_str(), metadata(one))).collect();
+    let of_manifest = names.iter().map(String::as_str);
+    let connection_names = of_manifest.chain(connections.iter().map(|(name, _)| *name)).collect();
+    Entries { layout, connections, components, connection_names }
 }
 
 /// The index of the connection that is meant.

@@ -26,6 +26,7 @@ mod uid_in_wrong_place;
 mod uid_missing_for_shared_webhook;
 mod uid_shape;
 mod usage;
+mod webhook_data_unknown;
 
 use crate::rule::Rule;
 
@@ -55,4 +56,5 @@ pub const RULES: &[&Rule] = &[
     &uid_shape::RULE,
     &form_field_shape::RULE,
     &stored_never_read::RULE,
+    &webhook_data_unknown::RULE,
 ];

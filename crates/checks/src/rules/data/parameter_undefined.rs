@@ -1,11 +1,16 @@
 //! `parameter-undefined`: a form value read that no field asks for.
 
 use connspec_diagnostics::suggest::nearest;
-use connspec_diagnostics::{Fix, Severity};
+use connspec_diagnostics::{Diagnostic, Fix, Severity};
+use connspec_spec::{Component, ComponentKind};
 
+use crate::forms::{Form, is_type};
+use crate::parameters::is_one_slip;
 use crate::provided::Provided;
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::Connection;
+use crate::secrets::normal;
+use crate::site::{Read, Site};
+use crate::subject::{Connection, Other, Whole};
 use crate::values::unguarded;
 
 pub static RULE: Rule = Rule {
@@ -13,11 +18,13 @@ pub static RULE: Rule = Rule {
     name: "parameter-undefined",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
-`parameters.x` in a connection whose form has no field `x`, and which stores nothing under that name.
+`parameters.x` in a connection whose form has no field `x`, and which stores nothing under that name; or in a module or a
+webhook whose own form has no such field. Where a form is not all at hand, or a remote procedure may see the fields of a
+module, only slips are reported.
 
 ## Why
 It is undefined whatever the user fills in. Where the expression provides for an empty value, as `ifempty` does, that
@@ -31,6 +38,21 @@ always holds: a warning.
   "communication": { "url": "https://api.acme.test/me", "headers": { "x-api-key": "{{parameters.apikey}}" } }
 }
 ```
+```jsonc file=metadata.json
+{ "name": "acme" }
+```
+```jsonc file=connections/acme/api.imljson
+{ "url": "https://api.acme.test/me" }
+```
+```jsonc file=modules/getDocument/api.imljson
+{ "url": "/documents/{{parameters.documentId}}" }
+```
+```jsonc file=modules/getDocument/parameters.imljson
+[]
+```
+```jsonc file=modules/getDocument/expect.imljson
+[{ "name": "id", "type": "text", "label": "Document ID", "required": true }]
+```
 
 ## Instead
 ```jsonc bundle
@@ -40,15 +62,41 @@ always holds: a warning.
   "communication": { "url": "https://api.acme.test/me", "headers": { "x-api-key": "{{parameters.apiKey}}" } }
 }
 ```
+```jsonc file=metadata.json
+{ "name": "acme" }
+```
+```jsonc file=connections/acme/api.imljson
+{ "url": "https://api.acme.test/me" }
+```
+```jsonc file=modules/getDocument/api.imljson
+{ "url": "/documents/{{parameters.id}}" }
+```
+```jsonc file=modules/getDocument/parameters.imljson
+[]
+```
+```jsonc file=modules/getDocument/expect.imljson
+[{ "name": "id", "type": "text", "label": "Document ID", "required": true }]
+```
 
 ## Fix
 A near name is suggested.
 
 ## Source
-connection.md §3; pitfalls.md 104.
+connection.md §3; communication.md §4, app-layout.md A and B, pitfalls.md 104.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    whole.connections.iter().for_each(|connection| of_connection(connection, findings));
+    let forms: Vec<_> = whole.app.components.iter().map(|component| (component, Form::of(component))).collect();
+    for other in &whole.others {
+        let own = forms.iter().find(|(component, _)| other.component.is_some_and(|own| std::ptr::eq(own, *component)));
+        if let Some((component, form)) = own.filter(|(_, form)| !form.names.is_empty() || form.is_complete) {
+            of_component(whole, other, component, form, &forms, findings);
+        }
+    }
+}
+
+fn of_connection(connection: &Connection<'_>, findings: &mut Findings) {
     let provided = Provided::by(connection);
     if !provided.is_complete {
         return;
@@ -57,28 +105,75 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         let relied_on = unguarded(site);
         for read in site.reads().iter().filter(|read| read.root() == "parameters") {
             let Some(key) = read.key().filter(|key| !provided.has(key)) else { continue };
-            let mut finding = RULE
-                .finding(format!("the form has no field `{key}`"))
-                .at(read.place)
-                .why("this is undefined whatever the user fills in")
-                .in_block(&site.block);
-            if !relied_on.contains(&read) {
-                finding.severity = Severity::Warning;
-                finding.why =
-                    "this is undefined whatever the user fills in: what is written for that case always holds".into();
-            }
             let near = provided.spelt_alike(key).map(|(name, _)| name).or_else(|| nearest(key, provided.names()));
-            finding = match near {
-                Some(near) if read.segments.len() == 2 => {
-                    let is_plain = near.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-                    let right = if is_plain { format!("parameters.{near}") } else { format!("parameters.`{near}`") };
-                    finding
-                        .help(format!("did you mean `{right}`?"))
-                        .fix(Fix::suggestion(format!("read `{right}`")).replace(read.place, right))
-                }
-                _ => finding.help("add a field of this name to the form, or take the expression out"),
-            };
-            findings.push(finding);
+            findings.push(finding(site, read, key, near, relied_on.contains(&read)));
         }
+    }
+}
+
+/// A section of a module, a webhook or a remote procedure.
+fn of_component(
+    whole: &Whole<'_>,
+    other: &Other<'_>,
+    component: &Component,
+    form: &Form<'_>,
+    forms: &[(&Component, Form<'_>)],
+    findings: &mut Findings,
+) {
+    // A remote procedure sees the fields of the module that calls it, an instant trigger those of its webhook.
+    let shares = component.kind == ComponentKind::Rpc || is_type(component, "instant_trigger");
+    let is_complete = form.is_complete && !shares;
+    for site in &other.sites {
+        let relied_on = unguarded(site);
+        for read in site.reads().iter().filter(|read| read.root() == "parameters") {
+            let Some(key) = read.key().filter(|key| !form.has(key) && !key.starts_with("__")) else { continue };
+            let near = || form.names.iter().copied();
+            let slip = near().find(|name| is_slip(key, name));
+            let is_elsewhere = shares && forms.iter().any(|(_, form)| form.has(key));
+            if is_elsewhere || is_asked_for_by_rpc(whole, shares, key) || (!is_complete && slip.is_none()) {
+                continue;
+            }
+            findings.push(finding(site, read, key, slip.or_else(|| nearest(key, near())), relied_on.contains(&read)));
+        }
+    }
+}
+
+/// Whether the address of a remote procedure hands a value of this name on, as `rpc://folders?team=…` does.
+fn is_asked_for_by_rpc(whole: &Whole<'_>, shares: bool, key: &str) -> bool {
+    let hands_on = |text: &str| text.starts_with("rpc://") && text.contains(&format!("{key}="));
+    let mut found = false;
+    for part in whole.app.components.iter().filter(|_| shares).flat_map(|component| &component.parts) {
+        let Some(node) = &part.node else { continue };
+        node.visit(&mut |_, node| found |= node.as_str().is_some_and(hands_on));
+    }
+    found
+}
+
+/// Whether one name is the other with one slip, or in another spelling. In two or three letters everything is near.
+fn is_slip(written: &str, known: &str) -> bool {
+    const SHORTEST: usize = 4;
+    let (one, other) = (normal(written), normal(known));
+    one == other || (one.len() >= SHORTEST && is_one_slip(one.as_bytes(), other.as_bytes()))
+}
+
+fn finding(site: &Site<'_>, read: &Read<'_>, key: &str, near: Option<&str>, is_relied_on: bool) -> Diagnostic {
+    let mut finding = RULE
+        .finding(format!("the form has no field `{key}`"))
+        .at(read.place)
+        .why("this is undefined whatever the user fills in")
+        .in_block(&site.block);
+    if !is_relied_on {
+        finding.severity = Severity::Warning;
+        finding.why = "this is undefined whatever the user fills in: what is written for that case always holds".into();
+    }
+    match near {
+        Some(near) if read.segments.len() == 2 => {
+            let is_plain = near.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            let right = if is_plain { format!("parameters.{near}") } else { format!("parameters.`{near}`") };
+            finding
+                .help(format!("did you mean `{right}`?"))
+                .fix(Fix::suggestion(format!("read `{right}`")).replace(read.place, right))
+        }
+        _ => finding.help("add a field of this name to the form, or take the expression out"),
     }
 }

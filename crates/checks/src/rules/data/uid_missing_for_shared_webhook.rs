@@ -1,7 +1,8 @@
 //! `uid-missing-for-shared-webhook`: a shared webhook whose connection has no uid.
 
 use connspec_diagnostics::Severity;
-use connspec_spec::{Component, ComponentKind, Definition, Node};
+use connspec_diagnostics::suggest::nearest;
+use connspec_spec::{Component, ComponentKind, Definition, Member, Node};
 
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Phase;
@@ -17,7 +18,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A webhook of the type `web-shared` whose connection sets no `response.uid`.
+A webhook of the type `web-shared` that names no `uid`, or whose connection sets no `response.uid`.
 
 ## Why
 All users share one address. Make finds out whose a call is by comparing its uid with those of the connections; without
@@ -58,12 +59,20 @@ them no call reaches anybody.
 ```
 
 ## Source
-Make's documentation of shared webhooks; pitfalls.md 97.
+Make's documentation of shared webhooks; communication.md §1, pitfalls.md 97.
 "#;
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let webhooks = whole.app.components.iter().filter(|component| component.kind == ComponentKind::Webhook);
     for (webhook, shared) in webhooks.filter_map(|webhook| Some((webhook, shared(webhook)?))) {
+        if names_no_uid(webhook) {
+            findings.push(
+                RULE.finding(format!("the shared webhook `{}` names no uid", webhook.name))
+                    .at(shared.place)
+                    .why("Make finds out whose a call is by the uid: without it no call reaches anybody")
+                    .help("set `uid` at the top of its communication, to what the call says of its account"),
+            );
+        }
         for connection in whole.connections.iter().filter(|connection| is_used(webhook, connection.definition)) {
             let definition = connection.definition;
             if connection.communication().is_none() || sets_uid(connection) {
@@ -84,6 +93,15 @@ fn shared(webhook: &Component) -> Option<&Node> {
     let metadata = webhook.metadata.as_ref()?.node.as_ref()?;
     let kind = metadata.get("webhookType").or_else(|| metadata.get("type"))?;
     (kind.as_str() == Some("web-shared")).then_some(kind)
+}
+
+/// Whether the communication of a webhook is there and says nothing of whose a call is. A misspelt key is for
+/// `unknown-directive`.
+fn names_no_uid(webhook: &Component) -> bool {
+    let part = webhook.part("communication").or_else(|| webhook.part("api"));
+    let Some(root) = part.and_then(|part| part.node.as_ref()).filter(|root| root.is_object()) else { return false };
+    let names = |member: &Member| member.key.contains("{{") || nearest(&member.key, ["uid"]).is_some();
+    !root.effective_members().any(names)
 }
 
 fn is_used(webhook: &Component, definition: &Definition) -> bool {

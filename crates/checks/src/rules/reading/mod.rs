@@ -1,6 +1,7 @@
 //! `CS00`: what reading the files already finds. Detection and wording live in `connspec_spec::rules`; here is the
 //! documentation.
 
+mod component_type_unknown;
 mod directive_shape;
 mod file_encoding;
 mod foreign_dialect;
@@ -8,11 +9,13 @@ mod inexact_number;
 mod json_nesting;
 mod json_syntax;
 mod manifest_incomplete;
+mod manifest_key_unknown;
 mod manifest_shape;
 mod manifest_template;
 mod missing_part_file;
 mod part_shape;
 mod path_outside_app;
+mod reference_unknown;
 mod trailing_comma;
 mod unreadable_file;
 
@@ -34,6 +37,9 @@ pub const RULES: &[&Rule] = &[
     &manifest_template::RULE,
     &manifest_incomplete::RULE,
     &foreign_dialect::RULE,
+    &manifest_key_unknown::RULE,
+    &component_type_unknown::RULE,
+    &reference_unknown::RULE,
 ];
 
 #[cfg(test)]

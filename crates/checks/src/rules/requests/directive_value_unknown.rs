@@ -2,22 +2,23 @@
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
-use connspec_spec::Node;
-use connspec_spec::vocabulary::{METHODS, REQUEST_TYPES, RESPONSE_TYPES};
+use connspec_spec::vocabulary::{METHODS, REQUEST_TYPES, RESPONSE_TYPES, TRIGGER_ORDERS, TRIGGER_TYPES};
+use connspec_spec::{ComponentKind, Node};
 
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::Connection;
+use crate::subject::{Other, Whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0226",
     name: "directive-value-unknown",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
-A `type` that Make does not know, of a request or of its response, or a `method` written almost like one of HTTP's.
+A `type` that Make does not know, of a request or of its response, or a `method` written almost like one of HTTP's; in
+base, modules, remote procedures and webhooks too, with the `type` and `order` of a trigger.
 
 ## Why
 A body of an unknown type goes out as JSON, an answer of an unknown type is read as its `Content-Type` says: the token
@@ -37,38 +38,63 @@ endpoint then refuses a form that is none. A misspelt method is sent as it stand
 The nearest word is suggested. Methods of one's own (`PROPFIND`) are left alone, and so is what an expression decides.
 
 ## Source
-Make's editor schema; communication.md §5 method, type, §7 response.type.
+Make's editor schema; communication.md §5 method, type, §7 response.type, trigger.
 "#;
 
 /// Methods beside those of the editor: Make's documentation allows others.
 const FURTHER_METHODS: &[&str] = &["HEAD", "OPTIONS"];
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests() {
-        if let Some(method) = literal(request.get("method")) {
-            let written = method.1.to_ascii_uppercase();
-            let known = || METHODS.iter().chain(FURTHER_METHODS).copied();
-            if !known().any(|method| method == written)
-                && let Some(near) = nearest(&written, known()).filter(|near| *near != written)
-            {
-                report(
-                    method,
-                    "method of HTTP",
-                    Some(near),
-                    known().collect(),
-                    "the service refuses it",
-                    block,
-                    findings,
-                );
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for connection in &whole.connections {
+        connection.requests().for_each(|(_, block, request)| of_request(request, block, findings));
+    }
+    for other in &whole.others {
+        for (block, request) in other.requests() {
+            of_request(request, &block, findings);
+            if let Some(trigger) = request.get("response").and_then(|response| response.get("trigger")) {
+                let why = "what is new since the last run is not told from what is old";
+                examine(trigger.get("type"), "type of a trigger", TRIGGER_TYPES, why, &block, findings);
+                examine(trigger.get("order"), "order of a trigger", TRIGGER_ORDERS, why, &block, findings);
             }
         }
-        let why = "the body goes out as JSON";
-        examine(request.get("type"), "type of a body", REQUEST_TYPES, why, block, findings);
-        let Some(kind) = request.get("response").and_then(|response| response.get("type")) else { continue };
-        let by_status = kind.effective_members().map(|member| &member.value);
-        for kind in std::iter::once(kind).chain(by_status) {
-            let why = "the answer is read as its Content-Type says";
-            examine(Some(kind), "type of an answer", RESPONSE_TYPES, why, block, findings);
+        if other.is_of(ComponentKind::Webhook, &["communication", "api"]) && !other.is_one_file() {
+            of_webhook(other, findings);
+        }
+    }
+}
+
+fn of_request(request: &Node, block: &str, findings: &mut Findings) {
+    if let Some(method) = literal(request.get("method")) {
+        let written = method.1.to_ascii_uppercase();
+        let known = || METHODS.iter().chain(FURTHER_METHODS).copied();
+        if !known().any(|method| method == written)
+            && let Some(near) = nearest(&written, known()).filter(|near| *near != written)
+        {
+            let why = "the service refuses it";
+            report(method, "method of HTTP", Some(near), known().collect(), why, block, findings);
+        }
+    }
+    let why = "the body goes out as JSON";
+    examine(request.get("type"), "type of a body", REQUEST_TYPES, why, block, findings);
+    let Some(kind) = request.get("response").and_then(|response| response.get("type")) else { return };
+    let by_status = kind.effective_members().map(|member| &member.value);
+    for kind in std::iter::once(kind).chain(by_status) {
+        let why = "the answer is read as its Content-Type says";
+        examine(Some(kind), "type of an answer", RESPONSE_TYPES, why, block, findings);
+    }
+}
+
+/// What a webhook answers with. No document lists the types: only slips are reported.
+fn of_webhook(webhook: &Other<'_>, findings: &mut Findings) {
+    let (Some(root), Some(component)) = (&webhook.part.node, webhook.component) else { return };
+    let owners = [Some(root), root.get("verification")].into_iter().flatten();
+    for kind in owners.filter_map(|owner| owner.get("respond")).filter_map(|respond| respond.get("type")) {
+        let Some(written) = literal(Some(kind)).filter(|(_, text)| !REQUEST_TYPES.contains(text)) else { continue };
+        let usual = || matches!(written.1, "plain" | "text/plain" | "html" | "text/html").then_some("text");
+        let near = nearest(written.1, REQUEST_TYPES.iter().copied()).or_else(usual);
+        if near.is_some() {
+            let (known, why) = (REQUEST_TYPES.to_vec(), "the service does not get the answer that is meant");
+            report(written, "type of a body", near, known, why, &component.name, findings);
         }
     }
 }

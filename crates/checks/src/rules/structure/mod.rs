@@ -2,17 +2,21 @@
 
 mod aliased_connection_edited;
 mod basic_multi_request;
+mod choice_incomplete;
 mod connection_without_verification;
 mod duplicate_key;
 mod empty_scope_string;
 mod export_hides_common;
 mod mixed_oauth1_oauth2_phases;
+mod other_directives;
 mod phase_array_editor_schema;
 mod phase_array_in_authorize;
+mod rpc_unknown;
 mod scope_not_array;
 mod scope_not_described;
 mod scopes_not_object;
 mod suppression_without_reason;
+mod trigger_incomplete;
 mod type_shape_mismatch;
 mod unknown_directive;
 mod unknown_phase;
@@ -45,4 +49,7 @@ pub const RULES: &[&Rule] = &[
     &export_hides_common::RULE,
     &suppression_without_reason::RULE,
     &unused_suppression::RULE,
+    &choice_incomplete::RULE,
+    &trigger_incomplete::RULE,
+    &rpc_unknown::RULE,
 ];

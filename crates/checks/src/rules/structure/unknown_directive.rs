@@ -9,11 +9,12 @@ use connspec_spec::vocabulary::{
     DirectiveWord, OAUTH_SIGNING, OAUTH2_BLOCKS, REQUEST_DIRECTIVES, RESPONSE_DIRECTIVES, request_directive,
     response_directive,
 };
-use connspec_spec::{Component, ComponentKind, Member, Node};
+use connspec_spec::{ComponentKind, Member, Node};
 use hashbrown::HashSet;
 
+use super::other_directives;
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::{Other, Whole};
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0104",
@@ -25,7 +26,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A key of a request, of its `response`, or of a directive inside them (`log`, `valid`, `error`, `metadata`, …), that is no
-directive. Base, modules and remote procedures are looked at too.
+directive. Base, modules and remote procedures are looked at too, and webhooks: what they do with a call, and the
+requests that register them. There only slips are reported: what is near a directive, or another tool's name for one.
 
 ## Why
 Make ignores keys it does not know. A `header` is not sent, a `params` is not put into the query, a `resposne` is never
@@ -38,6 +40,15 @@ read; the request simply goes out without it.
   "header": { "authorization": "Bearer {{parameters.apiKey}}" }
 }
 ```
+```jsonc file=metadata.json
+{ "name": "acme" }
+```
+```jsonc file=connections/acme/api.imljson
+{ "url": "https://api.acme.test/me" }
+```
+```jsonc file=webhooks/events/api.imljson
+{ "response": { "status": 202 }, "output": "{{body}}" }
+```
 
 ## Instead
 ```jsonc connection
@@ -46,12 +57,21 @@ read; the request simply goes out without it.
   "headers": { "authorization": "Bearer {{parameters.apiKey}}" }
 }
 ```
+```jsonc file=metadata.json
+{ "name": "acme" }
+```
+```jsonc file=connections/acme/api.imljson
+{ "url": "https://api.acme.test/me" }
+```
+```jsonc file=webhooks/events/api.imljson
+{ "respond": { "status": 202 }, "output": "{{body}}" }
+```
 
 ## Fix
 `header` becomes `headers`: safe, nothing else can be meant. Any other near directive is suggested.
 
 ## Source
-Make's editor schema for requests; communication.md §5, §7.
+Make's editor schema for requests; communication.md §1, §5, §7, §9.
 "#;
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
@@ -63,12 +83,15 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
             examine(oauth, &signing(), "`oauth`", "oauth", findings);
         }
     }
-    for other in whole.others.iter().filter(|other| has_requests(other)) {
-        let Some(root) = &other.part.node else { continue };
-        let block = other.component.map_or("base", |component| component.name.as_str());
-        let requests = if root.is_array() { root.elements() } else { std::slice::from_ref(root) };
+    for other in &whole.others {
         let mut found = Findings::default();
-        requests.iter().for_each(|request| examine_request(request, block, &mut found));
+        for (block, request) in other.requests() {
+            examine_request(request, &block, &mut found);
+            other_directives::examine_request(request, &block, &mut found);
+        }
+        if other.is_of(ComponentKind::Webhook, &["communication", "api"]) && !other.is_one_file() {
+            other_directives::examine_webhook(other, &mut found);
+        }
         // What is no slip may be a layout's own, such as a module written as one file.
         let slips = found.into_vec().into_iter().filter(|finding| !finding.help.starts_with(KNOWN_HERE));
         slips.for_each(|finding| findings.push(finding));
@@ -77,19 +100,6 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
 
 /// How the help begins where nothing better is known.
 const KNOWN_HERE: &str = "known here are ";
-
-/// Whether a section holds requests and nothing else: the base, and what modules and remote procedures send. A module
-/// that is written as one file holds its form, its interface and more besides.
-fn has_requests(other: &Other<'_>) -> bool {
-    let is_request = |component: &Component| {
-        let of_kind = matches!(component.kind, ComponentKind::Module | ComponentKind::Rpc);
-        of_kind && matches!(other.part.name.as_str(), "communication" | "api")
-    };
-    const OF_OTHER_FILES: &[&str] = &["label", "description", "samples", "expect", "interface", "parameters", "name"];
-    let node = other.part.node.as_ref();
-    let is_one_file = node.is_some_and(|node| OF_OTHER_FILES.iter().any(|key| node.get(key).is_some()));
-    !is_one_file && other.component.is_none_or(is_request)
-}
 
 fn examine_request(request: &Node, block: &str, findings: &mut Findings) {
     static OF_REQUEST: LazyLock<Vec<&str>> =
@@ -146,7 +156,7 @@ fn examine_error(error: &Node, block: &str, findings: &mut Findings) {
     entries.iter().for_each(|entry| examine(&entry.value, OF_ERROR, "a status of `error`", block, findings));
 }
 
-fn examine(node: &Node, known: &[&'static str], of: &str, block: &str, findings: &mut Findings) {
+pub(super) fn examine(node: &Node, known: &[&'static str], of: &str, block: &str, findings: &mut Findings) {
     // Most objects hold what is known and nothing else.
     if node.members().iter().any(|member| !known.contains(&&*member.key)) {
         examine_members(&node.members().iter().collect::<Vec<_>>(), known, of, block, findings);
@@ -219,7 +229,8 @@ fn meant(key: &str) -> Option<&'static str> {
         "uri" | "endpoint" | "href" | "address" => "url",
         "data" | "payload" | "form" | "json" => "body",
         "verb" => "method",
-        "if" | "when" => "condition",
+        "statusCode" | "status_code" | "httpStatus" => "status",
+        "if" | "when" | "filter" => "condition",
         "name" | "label" | "email" => "value",
         "text" | "description" => "message",
         _ => return None,
