@@ -21,6 +21,7 @@ mod now_arithmetic;
 mod oddities;
 mod parse_date_arguments;
 mod quoted_boolean_or_number;
+mod quoted_variable;
 mod statuscode_in_request;
 mod syntax;
 mod template_in_key;
@@ -60,4 +61,5 @@ pub const RULES: &[&Rule] = &[
     &template_in_key::RULE,
     &header_name_case::RULE,
     &date_format::RULE,
+    &quoted_variable::RULE,
 ];
