@@ -31,6 +31,7 @@ mod suppress;
 pub mod symbolic;
 pub mod values;
 mod words;
+mod yielding;
 
 use connspec_diagnostics::Diagnostic;
 use connspec_spec::App;
@@ -68,7 +69,9 @@ pub fn check_each(apps: &[(&App, &Options)]) -> Vec<Vec<Diagnostic>> {
 /// What is left of the findings of an app after its comments and its options.
 fn chosen(app: &App, options: &Options, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let found = suppress::apply(app, found);
-    sorted(app, found.into_iter().filter_map(|finding| options.apply(app, finding)).collect())
+    let mut found: Vec<_> = found.into_iter().filter_map(|finding| options.apply(app, finding)).collect();
+    yielding::give_way(app, &mut found);
+    sorted(app, found)
 }
 
 /// By file name and place, errors before warnings at the same place; the same finding only once.

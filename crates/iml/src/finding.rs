@@ -9,7 +9,7 @@ use crate::ast::Binary;
 /// Met while parsing. Errors, whose expression fails when it is evaluated: `missing-operand`, `unclosed-bracket`,
 /// `unclosed-quote`, `unexpected-character`, `unexpected-separator`, `member-of-result`,
 /// `malformed-number`, `limit-nesting`, `limit-operators`. Errors that evaluate all the same:
-/// `zero-index` (`x[0]`), `inline-literal` (`['a']`, `{a: 1}`), `argument-count` (too few). Warnings: `juxtaposition`,
+/// `zero-index` (`x[0]`), `inline-literal` (`['a']`, `{a: 1}`), `argument-count` (too few). Warnings: `juxtaposition`, `joining-colon`,
 /// `hyphen-without-backticks`, `unquoted-text`, `empty-expression`, `unbalanced-braces`,
 /// `mixed-comparison` (`1 = '1'`), `zero-index` (`x.0`), `argument-count` (too many).
 ///
@@ -45,6 +45,7 @@ impl Finding {
         "zero-index",
         "inline-literal",
         "juxtaposition",
+        "joining-colon",
         "hyphen-without-backticks",
         "unquoted-text",
         "empty-expression",

@@ -125,6 +125,7 @@ impl Builder<'_, '_> {
                     self.remark(findings::mixed_comparison(&binary, span));
                     self.remark(findings::lone_brace(&binary.left));
                     self.remark(findings::lone_brace(&binary.right));
+                    self.remark(findings::lone_colon(self.source, &binary.right));
                     Expr { kind: ExprKind::Binary(Box::new(binary)), span }
                 }
             };

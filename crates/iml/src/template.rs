@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use connspec_diagnostics::Span;
 
 use crate::ast::{self, Call, Expr, Expression, Path, Piece, SegmentKind, Visitor};
-use crate::{Error, Finding, Host, Options, Scope, Value, eval};
+use crate::{Error, Finding, Host, Options, Scope, Value, eval, foreign};
 
 /// A parsed template; clones share what was parsed. Parsing never fails: see [`Template::findings`].
 #[derive(Debug, Clone)]
@@ -173,8 +173,8 @@ impl Template {
         let mut found = remarks.take();
         // What looks like an object or has no quotes is read as names that nobody meant.
         let consequence = |one: &Finding, other: &Finding| {
-            one.code == "unknown-variable"
-                && matches!(other.code, "inline-literal" | "juxtaposition" | "unquoted-text")
+            matches!(one.code, "unknown-variable" | "unknown-member")
+                && matches!(other.code, "inline-literal" | "juxtaposition" | "joining-colon" | "unquoted-text")
                 && other.span.contains(one.span)
         };
         let same = |one: &Finding, other: &Finding| (other.code, other.span) == (one.code, one.span);
@@ -203,7 +203,19 @@ impl<'s> Visitor<'s> for Collecting<'s> {
     }
 
     fn path(&mut self, path: &'s Path, node: &'s Expr) {
-        self.facts.variables.push(variable(path, node.span, self.source));
+        // `a.x:a.y` reads neither, but both are meant.
+        let joined = foreign::joined_by_colon(&self.source[node.span.range()]).is_some();
+        if !joined {
+            self.facts.variables.push(variable(path, node.span, self.source));
+            return;
+        }
+        let mut at = node.span.range().start;
+        for part in self.source[node.span.range()].split(':') {
+            let segments = part.split('.').map(str::to_owned).collect();
+            let span = Span::new(at, at + part.len());
+            self.facts.variables.push(Variable { segments, computed: false, span });
+            at += part.len() + 1;
+        }
     }
 
     fn call(&mut self, _: &'s Call, _: &'s Expr) {

@@ -122,7 +122,27 @@ impl Reader<'_> {
         let Range { start, end } = error.range();
         let place = self.place(start, end);
         let written = self.text.get(start..end).unwrap_or_default();
+        if let Some(quote) = self.quote_in_braces(start) {
+            let behind = &self.text[quote + 1..];
+            let written = behind.split(['"', '\n', '\r']).next().unwrap_or_default();
+            return messages::quote_in_braces(
+                written,
+                behind[written.len()..].starts_with('"'),
+                self.place(quote, quote + 1),
+            );
+        }
         messages::syntax(error.kind(), written, place)
+    }
+
+    /// The double quote in front of a place that ends a text between its `{{` and `}}`, which go on behind it.
+    fn quote_in_braces(&self, at: usize) -> Option<usize> {
+        let before = self.text.get(..at)?.trim_end_matches([' ', '\t']);
+        let quote = before.strip_suffix('"')?.len();
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        let open = before[line..].rfind("{{")?;
+        let behind = self.text[at..].lines().next().unwrap_or_default();
+        let is_open = !before[line + open..].contains("}}") && behind.contains("}}");
+        (is_open && line + open + 2 <= quote).then_some(quote)
     }
 
     fn trailing_comma(&self, at: usize) -> Diagnostic {

@@ -8,9 +8,16 @@ use super::{is_written_out, looks_generated};
 ///
 /// * a text behind a key that names one: `"client_secret": "…"`, with either kind of quotes;
 /// * a parameter that names one: `?api_key=…`, `&client_secret=…`;
-/// * what looks generated behind a scheme of authentication: `Bearer …`, `Basic …`, `Token …`.
+/// * what looks generated behind a scheme of authentication: `Bearer …`, `Basic …`, `Token …`;
+/// * what looks generated in single quotes within an expression, and as a `default`;
+/// * a private key in PEM.
 pub fn secret_literals(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = members(text).chain(parameters(text)).chain(credentials(text)).collect();
+    let mut found: Vec<Range<usize>> = members(text)
+        .chain(parameters(text))
+        .chain(credentials(text))
+        .chain(of_expressions(text))
+        .chain(keys(text))
+        .collect();
     found.sort_by_key(|range| (range.start, range.end));
     found.dedup_by(|later, earlier| {
         let overlaps = later.start < earlier.end;
@@ -32,7 +39,8 @@ fn members(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         let value = from..from + end_of_text(&text[from..], quote);
         let name = name_before(&text[..colon])?;
         let (scheme, credential) = without_scheme(&text[value.clone()]);
-        is_written_out(name, credential).then_some(value.start + scheme..value.end)
+        let is_secret = is_written_out(name, credential) || (name == "default" && looks_generated(credential));
+        is_secret.then_some(value.start + scheme..value.end)
     })
 }
 
@@ -56,6 +64,28 @@ fn credentials(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
             let value = start..start + text[start..].find(end).unwrap_or(text.len() - start);
             looks_generated(&text[value.clone()]).then_some(value)
         })
+    })
+}
+
+/// Operands and arguments in single quotes: `ifempty(parameters.key, '…')`.
+fn of_expressions(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    text.match_indices('\'').filter_map(|(quote, _)| {
+        let is_operand = text[..quote].trim_end().ends_with(['(', ',', ';', '+', '{']);
+        let start = quote + 1;
+        let value = start..start + end_of_text(&text[start..], '\'');
+        (is_operand && looks_generated(&text[value.clone()])).then_some(value)
+    })
+}
+
+/// Private keys in PEM, to their last line or the end of their text.
+fn keys(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    const BEGIN: &str = "PRIVATE KEY-----";
+    text.match_indices(BEGIN).filter_map(|(at, _)| {
+        let start = at + BEGIN.len();
+        let rest = &text[start..];
+        let end = rest.find("-----END").or_else(|| rest.find(is_quote)).unwrap_or(rest.len());
+        (end > 0 && text[..at].rfind("-----").is_some_and(|dashes| text[dashes..at].starts_with("-----BEGIN")))
+            .then_some(start..start + end)
     })
 }
 
@@ -121,6 +151,9 @@ mod tests {
             format!(r#""body": "client_id=a&client_secret={KEY}""#),
             format!(r#""token": "{KEY}, and never closed"#).replace(", and never closed", ""),
             format!("“client_secret”: “{KEY}”"),
+            format!(r#""x": "{{{{ifempty(parameters.apiKey, '{KEY}')}}}}""#),
+            format!(r#""default": "{KEY}""#),
+            format!(r#""x": "-----BEGIN RSA PRIVATE KEY-----{KEY}-----END RSA PRIVATE KEY-----""#),
         ] {
             assert_eq!(found(&text), [KEY], "{text}");
         }

@@ -24,10 +24,12 @@ pub(crate) fn unknown_function(name: &str, span: Span) -> Box<Error> {
         }
         None => {
             let known = functions::all().filter(|function| function.standing != functions::Standing::Unconfirmed);
-            let meant =
-                foreign::same_arguments(name).or_else(|| suggest::nearest(name, known.map(|function| function.name)));
+            let other_way = foreign::other_way(name);
+            let near = || suggest::nearest(name, known.map(|function| function.name));
+            // Whoever writes `and` does not mean `add`.
+            let meant = foreign::same_arguments(name).or_else(|| near().filter(|_| other_way.is_none()));
             let hint = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
-            help = match foreign::other_way(name).filter(|_| meant.is_none()) {
+            help = match other_way.filter(|_| meant.is_none()) {
                 Some(way) => way.to_owned(),
                 None if meant.is_none() => "`connspec eval --functions` lists what there is".to_owned(),
                 None => String::new(),

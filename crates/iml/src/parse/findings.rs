@@ -179,7 +179,10 @@ pub(super) fn juxtaposed(source: &str, parts: &[Expr], span: Span) -> Option<Fin
             format!("write {}", function.signature),
         ));
     }
-    let word = parts.iter().map(written).find(|word| ["and", "or", "mod", "?", "??"].contains(&word.as_str()));
+    if let Some(finding) = colon(source, span) {
+        return Some(finding);
+    }
+    let word = parts.iter().map(written).find(|word| ["and", "or", "not", "mod", "?", "??"].contains(&word.as_str()));
     let (message, help) = match word.as_deref() {
         Some("?") => {
             ("there is no `? :`: the parts are joined as text".to_owned(), "write if(condition, then, else)".to_owned())
@@ -188,12 +191,11 @@ pub(super) fn juxtaposed(source: &str, parts: &[Expr], span: Span) -> Option<Fin
             ("there is no `??`: the parts are joined as text".to_owned(), "write ifempty(value, fallback)".to_owned())
         }
         Some(word) => {
-            let operator = if word == "and" {
-                "&"
-            } else if word == "or" {
-                "|"
-            } else {
-                "%"
+            let operator = match word {
+                "and" => "&",
+                "or" => "|",
+                "not" => "!",
+                _ => "%",
             };
             (format!("`{word}` is not an operator: the parts are joined as text"), format!("write `{operator}`"))
         }
@@ -378,6 +380,20 @@ pub(super) fn mixed_comparison(binary: &Binary, span: Span) -> Option<Finding> {
     // A date and a text that names an instant do compare (C7).
     let date_and_text = matches!((left, right), (Kind::Date, Kind::Text) | (Kind::Text, Kind::Date));
     (left != right && !date_and_text).then(|| Finding::mixed_comparison(binary, left.noun(), right.noun(), span))
+}
+
+/// `common.id:common.secret`, `a.x : a.y`: a colon is a part of names, and joins nothing.
+pub(super) fn colon(source: &str, span: Span) -> Option<Finding> {
+    let meant = foreign::joined_by_colon(&source[span.range()])?;
+    let message = "`:` joins nothing: between values it is a part of a name";
+    Some(Finding::new("joining-colon", Severity::Warning, span, message, format!("write `{meant}`")))
+}
+
+/// `a + : + b`
+pub(super) fn lone_colon(source: &str, expr: &Expr) -> Option<Finding> {
+    let is_colon = matches!(&expr.kind, ExprKind::Path(_)) && &source[expr.span.range()] == ":";
+    let message = "`:` without quotes is the name of a variable, not a text";
+    is_colon.then(|| Finding::new("joining-colon", Severity::Warning, expr.span, message, "write `':'`"))
 }
 
 /// A brace that is neither text nor part of what looks like an object: `{{ } }}`, `{{ { + 1 }}`.

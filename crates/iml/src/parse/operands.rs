@@ -128,6 +128,7 @@ impl Builder<'_, '_> {
         let known = Root::named(root.resolve(self.source));
         let path = Expr { kind: ExprKind::Path(Path { root, known, segments }), span: root.span.join(end) };
         if self.reader.peek() != Some(Rule::contents) {
+            self.remark(findings::colon(self.source, path.span));
             self.reader.step();
             return path;
         }

@@ -60,6 +60,16 @@ pub(super) fn syntax(kind: &Kind, written: &str, place: Place) -> Diagnostic {
     }
 }
 
+/// A text that ends within an expression, because that quotes with the same marks: `"{{a + ":" + b}}"`.
+pub(super) fn quote_in_braces(written: &str, is_closed: bool, place: Place) -> Diagnostic {
+    let shown = if is_closed && written.len() <= 40 { format!("'{written}'") } else { "'…'".to_owned() };
+    rules::JSON_SYNTAX
+        .finding("this double quote ends the text in the middle of its expression")
+        .at(place)
+        .why(REFUSED)
+        .help(format!("within an expression write single quotes: `{shown}`"))
+}
+
 fn text_problem(problem: &jsonc_parser::ParseStringErrorKind, place: Place) -> Diagnostic {
     use jsonc_parser::ParseStringErrorKind as Problem;
     let (message, help) = match problem {

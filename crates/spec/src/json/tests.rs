@@ -48,6 +48,10 @@ fn what_is_wrong_is_said_where_it_is() {
         ("[1", "t.json:1:1 error: this list is never closed"),
         ("{} {}", "t.json:1:4 error: text after the end of the JSON value"),
         ("{\"a\": \"b}", "t.json:1:7 error: this text is never closed"),
+        (
+            "{\"a\": \"{{b + \":\" + c}}\"}",
+            "t.json:1:14 error: this double quote ends the text in the middle of its expression",
+        ),
         ("{\"a\": \"b\\x\"}", "t.json:1:9 error: JSON knows no such escape"),
         ("[\"\\ud83d\"]", "t.json:1:3 error: half of a surrogate pair"),
         ("/* never", "t.json:1:1 error: this comment is never closed"),

@@ -51,7 +51,8 @@ The variable that is meant is suggested, where it can be told.
 Make's documentation of OAuth 2.0 connections (available variables); connection.md §4.2, §4.3.
 "#;
 
-const VARIABLES: &[&str] = &["scope", "redirectUri", "localRedirectUri", "makeRedirectUri"];
+/// The members of `oauth`.
+pub(super) const VARIABLES: &[&str] = &["scope", "redirectUri", "localRedirectUri", "makeRedirectUri"];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for site in connection.sites.iter().filter(|site| !is_overwritten_state(site)) {

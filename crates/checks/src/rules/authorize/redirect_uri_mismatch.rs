@@ -4,6 +4,7 @@ use connspec_diagnostics::{Diagnostic, Edit, Fix, Severity};
 use serde_json::json;
 
 use super::callback::advised;
+use super::nonexistent_oauth_variable::VARIABLES;
 use crate::edit::{insert_member, replace_value};
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::{Request, Sent};
@@ -71,8 +72,14 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     };
     let asked = authorize.sends("redirect_uri");
     let (Some(wanted), Some(asked_at)) = (address(&asked), asked.place()) else { return };
+    if reads_no_variable(&asked) {
+        return;
+    }
     let Some(token) = connection.requests_of(Phase::Token).into_iter().find(redeems_a_code) else { return };
     let redeemed = token.sends("redirect_uri");
+    if reads_no_variable(&redeemed) {
+        return;
+    }
     let is_missing = redeemed.is_absent();
     let is_different = address(&redeemed).is_some_and(|found| found != wanted);
     if !is_missing && !is_different {
@@ -124,6 +131,16 @@ fn edits(
         }
     }
     Some(edits).filter(|_| !advised.contains("encodeURL"))
+}
+
+/// Whether a member of `oauth` is read that there is not: [CS0314](super::nonexistent_oauth_variable) says so, and
+/// what is sent is not known before.
+fn reads_no_variable(sent: &Sent<'_>) -> bool {
+    let template = sent.template();
+    let mut variables = template.iter().flat_map(|template| template.variables());
+    variables.any(
+        |read| matches!(&read.segments[..], [root, key, ..] if root == "oauth" && !VARIABLES.contains(&key.as_str())),
+    )
 }
 
 /// The request that brings the code back: the one that sends it.

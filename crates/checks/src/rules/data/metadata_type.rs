@@ -4,6 +4,7 @@ use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::vocabulary::METADATA_TYPES;
 
 use crate::rule::{Check, Findings, Rule};
+use crate::secrets::normal;
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -52,13 +53,16 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         if METADATA_TYPES.contains(&written) {
             continue;
         }
+        let is_address = matches!(normal(written).as_str(), "mail" | "email" | "emailaddress" | "emial" | "eamil");
+        let meant = if is_address { "email" } else { "text" };
+        let help = if is_address { "did you mean `email`?" } else { "write `text`, or `email` for an address" };
         findings.push(
             RULE.finding(format!("`{written}` is no type of metadata"))
                 .at(kind.place)
                 .why("Make knows `text` and `email`; another type is not shown beside the connection's name")
-                .help("write `text`, or `email` for an address")
+                .help(help)
                 .in_block(block)
-                .fix(Fix::suggestion("write `text`").replace(kind.place, "\"text\"")),
+                .fix(Fix::suggestion(format!("write `{meant}`")).replace(kind.place, format!("\"{meant}\""))),
         );
     }
 }

@@ -17,6 +17,7 @@ mod parameter_undefined;
 mod parameter_unused;
 mod required_missing;
 mod reserved_parameter_name;
+mod secret_as_default;
 mod secret_as_text;
 mod secret_in_repo_common;
 mod secret_in_source;
@@ -57,4 +58,5 @@ pub const RULES: &[&Rule] = &[
     &form_field_shape::RULE,
     &stored_never_read::RULE,
     &webhook_data_unknown::RULE,
+    &secret_as_default::RULE,
 ];

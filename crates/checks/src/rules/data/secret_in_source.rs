@@ -1,10 +1,11 @@
 //! `secret-in-source`: a key, secret or password written into the definition.
 
 use connspec_diagnostics::{Severity, Span};
-use connspec_iml::ast::Piece;
+use connspec_iml::ast::{Expr, ExprKind, Piece};
 
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::{is_client_secret, is_secret_name, is_written_out};
+use crate::rules::expressions::kinds::each_node;
+use crate::secrets::{is_client_secret, is_secret_name, is_written_out, looks_generated};
 use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
@@ -17,7 +18,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A literal that looks like a generated key, token or secret, under a name that says it is one: in a header, a query or
-body field, or in the query of a url. As `client_secret` any literal is one, whatever it looks like. The value itself is
+body field, in the query of a url, or within an expression in place of a variable. A private key in PEM is one anywhere. As `client_secret` any literal is one, whatever it looks like. The value itself is
 shown nowhere, here or in any other finding.
 
 ## Why
@@ -88,6 +89,47 @@ fn literals<'a>(site: &Site<'a>) -> Vec<(&'a str, Span)> {
         }
     }
     found.retain(|(name, span)| is_written_out(name, &source[span.range()]));
+    found.extend(quoted(site));
+    found
+}
+
+/// The texts within expressions that are secrets: by the key they are sent under, the variable they stand in for, or as
+/// a private key in PEM.
+fn quoted<'a>(site: &Site<'a>) -> Vec<(&'a str, Span)> {
+    let template = site.template;
+    let mut found = Vec::new();
+    each_node(template, &mut |expr| {
+        let literal = |expr: &Expr, name: &'a str| match &expr.kind {
+            ExprKind::Text(text) if looks_generated(text.resolve(template.source())) => {
+                is_secret_name(name).then_some((name, text.content))
+            }
+            _ => None,
+        };
+        match &expr.kind {
+            ExprKind::Text(text) if text.resolve(template.source()).contains("PRIVATE KEY-----") => {
+                found.push(("private key", text.content));
+            }
+            ExprKind::Call(call) if call.name.resolve(template.source()) == "ifempty" => {
+                let Some((value, fallback)) = call.arguments.first().zip(call.arguments.get(1)) else { return };
+                let read = site.read_at(value.span).and_then(|read| read.segments.last());
+                let by_variable = read.and_then(|name| literal(fallback, name));
+                found.extend(by_variable.or_else(|| literal(fallback, site.key())));
+            }
+            ExprKind::Call(call) if call.name.resolve(template.source()) == "jwt" => {
+                found.extend(call.arguments.get(1).and_then(|key| literal(key, "secret")));
+            }
+            _ => {}
+        }
+    });
+    let whole = template.expressions().filter_map(|expression| match &expression.expr.kind {
+        ExprKind::Text(text) => Some(text),
+        _ => None,
+    });
+    found.extend(
+        whole
+            .filter(|text| is_written_out(site.key(), text.resolve(template.source())))
+            .map(|text| (site.key(), text.content)),
+    );
     found
 }
 

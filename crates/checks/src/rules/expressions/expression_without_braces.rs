@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A text that is a variable and nothing else, or under `condition` and `valid` an expression, without `{{ }}`: `body.access_token` in `response.data`,
-`parameters.apiKey` in a header. In a query or a body such words may be the provider's own (`data.customer`); there only
+`parameters.apiKey` in a header, `Basic base64(parameters.key)` under `authorization`. In a query or a body such words may be the provider's own (`data.customer`); there only
 `parameters`, `connection`, `common` and `temp` count.
 
 ## Why
@@ -29,6 +29,12 @@ It is a text: the words `body.access_token` are stored as the token.
 {
   "url": "https://api.acme.test/login",
   "response": { "data": { "token": "body.access_token" } }
+}
+```
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "authorization": "Basic base64(parameters.user + ':' + parameters.password)" }
 }
 ```
 
@@ -53,14 +59,32 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     }
     let text = site.template.source();
     if is_condition(site) && is_expression(text) {
-        report(site, text, findings);
+        report(site, Span::new(0, text.len()), findings);
+        return;
+    }
+    if let Some(credential) = credential(site, text) {
+        report(site, credential, findings);
         return;
     }
     let is_variable = text.contains('.') && variable_at(text, 0) == Some(text.len()) && !text.starts_with(' ');
     if !is_variable || !may_hold(site, text.split(['.', '[']).next().unwrap_or_default()) {
         return;
     }
-    report(site, text, findings);
+    report(site, Span::new(0, text.len()), findings);
+}
+
+/// Where the credential of an `authorization` header stands that is an expression, or a variable: behind its scheme.
+fn credential(site: &Site<'_>, text: &str) -> Option<Span> {
+    let ["headers", name] = site.path() else { return None };
+    let (scheme, rest) = text.split_once(' ')?;
+    let is_scheme = ["basic", "bearer", "token"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    if !name.eq_ignore_ascii_case("authorization") || !is_scheme || rest.starts_with(' ') {
+        return None;
+    }
+    let is_variable = variable_at(rest, 0) == Some(rest.len()) && rest.contains('.');
+    let root = rest.split(['.', '[']).next().unwrap_or_default();
+    let is_meant = is_expression(rest) || (is_variable && may_hold(site, root));
+    is_meant.then(|| Span::new(scheme.len() + 1, text.len()))
 }
 
 /// Whether a truth value is asked for.
@@ -89,11 +113,12 @@ fn is_expression(text: &str) -> bool {
     reads && is_sound && is_more
 }
 
-fn report(site: &Site<'_>, text: &str, findings: &mut Findings) {
-    let (start, end) = (site.place(Span::at(0)), site.place(Span::at(text.len())));
+fn report(site: &Site<'_>, span: Span, findings: &mut Findings) {
+    let text = &site.template.source()[span.range()];
+    let (start, end) = (site.place(Span::at(span.range().start)), site.place(Span::at(span.range().end)));
     findings.push(
         RULE.finding(format!("`{text}` is a text without braces, not an expression"))
-            .at(site.place(Span::new(0, text.len())))
+            .at(site.place(span))
             .why("the words themselves are used, not the value they name")
             .help(format!("write {{{{{text}}}}}"))
             .fix(Fix::suggestion("put it between `{{` and `}}`").replace(start, "{{").replace(end, "}}"))

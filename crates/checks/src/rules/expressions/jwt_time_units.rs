@@ -1,12 +1,12 @@
 //! `jwt-time-units`: a time claim of a token that is not in seconds.
 
-use connspec_diagnostics::Severity;
+use connspec_diagnostics::{Severity, Span};
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword};
 
 use super::kinds::{Kind, kind};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Site;
-use crate::symbolic::{call, whole};
+use crate::symbolic::{bare, call, text, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0810",
@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`exp`, `iat` or `nbf` of a signed token as a date or in milliseconds.
+`exp`, `iat` or `nbf` of a signed token as a date, as a text or in milliseconds; `exp` as the moment of signing.
 
 ## Why
 RFC 7519 counts seconds since 1970. A date is written as text, and `timestamp + 300000` is not five minutes but three
@@ -54,15 +54,31 @@ fn check(sites: &[Site<'_>], findings: &mut Findings) {
 }
 
 fn examine(site: &Site<'_>, findings: &mut Findings) {
-    let Some(expr) = whole(site.template) else { return };
-    let Some(message) = wrong_unit(site, expr) else { return };
+    let found = match whole(site.template) {
+        Some(expr) => wrong_unit(site, expr).map(|message| (message, expr.span)),
+        None => sum_outside(site).map(|message| (message, Span::new(0, site.template.source().len()))),
+    };
+    let Some((message, span)) = found else { return };
+    let help = match site.key() {
+        "exp" => "write `{{timestamp + 300}}` for five minutes from now",
+        _ => "write `{{timestamp}}`",
+    };
     findings.push(
         RULE.finding(message)
-            .at(site.place(expr.span))
+            .at(site.place(span))
             .why("the times of a token are seconds since 1970 (RFC 7519 §2); servers refuse anything else")
-            .help("write `{{timestamp + 300}}` for five minutes from now")
+            .help(help)
             .in_block(&site.block),
     );
+}
+
+/// `{{timestamp}} + 300`: text stands around the time.
+fn sum_outside(site: &Site<'_>) -> Option<String> {
+    let is_time = |expr: &Expr| {
+        matches!(expr.kind, ExprKind::Keyword(Keyword::Timestamp | Keyword::Now)) || kind(expr) == Some(Kind::Date)
+    };
+    let has_time = site.template.expressions().any(|expression| is_time(bare(&expression.expr)));
+    has_time.then(|| format!("`{}` is a text: nothing outside the braces is worked out", site.key()))
 }
 
 fn wrong_unit(site: &Site<'_>, expr: &Expr) -> Option<String> {
@@ -70,16 +86,20 @@ fn wrong_unit(site: &Site<'_>, expr: &Expr) -> Option<String> {
     if kind(expr) == Some(Kind::Date) {
         return Some(format!("`{key}` is a date, which is sent as text"));
     }
-    if let Some(("formatDate", [_, format, ..])) = call(site.template, expr)
-        && let ExprKind::Text(format) = &format.kind
-        && format.resolve(site.template.source()) == "x"
-    {
-        return Some(format!("`{key}` is in milliseconds: the format of seconds is a capital X"));
+    if let Some(("formatDate", [_, rest @ ..])) = call(site.template, expr) {
+        return match rest.first().map(|format| text(site.template, format)) {
+            Some(Some("x")) => Some(format!("`{key}` is in milliseconds: the format of seconds is a capital X")),
+            Some(Some("X") | None) => None,
+            _ => Some(format!("`{key}` is a formatted date, which is a text")),
+        };
+    }
+    if key == "exp" && matches!(expr.kind, ExprKind::Keyword(Keyword::Timestamp)) {
+        return Some("`exp` is the moment of signing: the token has ended when it arrives".to_owned());
     }
     let ExprKind::Binary(binary) = &expr.kind else { return None };
     let is_seconds = matches!(binary.left.kind, ExprKind::Keyword(Keyword::Timestamp));
     match (binary.operator, &binary.right.kind) {
-        (BinaryOperator::Multiply, ExprKind::Number(1000.0)) if is_seconds => {
+        (BinaryOperator::Multiply, ExprKind::Number(1000.0)) if is_seconds || reads_timestamp(&binary.left) => {
             Some(format!("`{key}` is in milliseconds: `timestamp` already counts seconds"))
         }
         (BinaryOperator::Add, ExprKind::Number(more)) if is_seconds && IN_MILLISECONDS.contains(more) => {
@@ -87,6 +107,12 @@ fn wrong_unit(site: &Site<'_>, expr: &Expr) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// `(timestamp + 300)`
+fn reads_timestamp(expr: &Expr) -> bool {
+    let ExprKind::Binary(sum) = &bare(expr).kind else { return false };
+    [&sum.left, &sum.right].iter().any(|side| matches!(bare(side).kind, ExprKind::Keyword(Keyword::Timestamp)))
 }
 
 /// Half a minute to an hour in milliseconds, as they are usually written.

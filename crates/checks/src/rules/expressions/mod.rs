@@ -4,6 +4,7 @@ mod argument_count;
 mod argument_kind;
 mod braces;
 mod date_format;
+mod date_stored_as_text;
 mod date_string_comparison;
 mod empty_expression;
 mod expression_without_braces;
@@ -12,6 +13,7 @@ mod hyphen_without_backticks;
 mod impossible_comparison;
 mod inline_literal;
 mod juxtaposition;
+mod jwt_arguments;
 mod jwt_time_units;
 pub(super) mod kinds;
 mod member_of_result;
@@ -21,11 +23,13 @@ mod now_arithmetic;
 mod oddities;
 mod parse_date_arguments;
 mod quoted_boolean_or_number;
+mod quoted_variable;
 mod statuscode_in_request;
 mod syntax;
 mod template_in_key;
 mod unbalanced_braces;
 mod unknown_function;
+mod unknown_time_zone;
 mod unknown_variable;
 mod unquoted_text;
 mod zero_index;
@@ -60,4 +64,8 @@ pub const RULES: &[&Rule] = &[
     &template_in_key::RULE,
     &header_name_case::RULE,
     &date_format::RULE,
+    &quoted_variable::RULE,
+    &jwt_arguments::RULE,
+    &unknown_time_zone::RULE,
+    &date_stored_as_text::RULE,
 ];

@@ -22,6 +22,7 @@ pub(super) const REPORTED_BY: &[(&str, &str)] = &[
     ("zero-index", "zero-index"),
     ("inline-literal", "inline-literal"),
     ("juxtaposition", "juxtaposition"),
+    ("joining-colon", "juxtaposition"),
     ("hyphen-without-backticks", "hyphen-without-backticks"),
     ("unquoted-text", "unquoted-text"),
     ("empty-expression", "empty-expression"),

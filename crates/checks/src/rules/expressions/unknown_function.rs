@@ -90,7 +90,7 @@ fn unknown(site: &Site<'_>, call: &Call, findings: &mut Findings) {
         .in_block(&site.block);
     if Keyword::named(name).is_some() {
         finding = finding.help(format!("`{name}` is a value: write it without parentheses"));
-    } else if let Some(meant) = same_arguments(name).or_else(|| nearest(name, names(site))) {
+    } else if let Some(meant) = same_arguments(name).or_else(|| near(site, name)) {
         finding = finding
             .help(format!("did you mean `{meant}`?"))
             .fix(Fix::suggestion(format!("call `{meant}`")).replace(site.place(call.name.span), meant));
@@ -107,6 +107,14 @@ fn unknown(site: &Site<'_>, call: &Call, findings: &mut Findings) {
         ));
     }
     findings.push(finding);
+}
+
+/// The function whose name is near, unless the name is known to say something else.
+fn near<'s>(site: &Site<'s>, name: &str) -> Option<&'s str> {
+    if other_way(name).is_some() {
+        return own_functions(site).find(|own| nearest(name, [*own]).is_some());
+    }
+    nearest(name, names(site))
 }
 
 /// Whether the files show which custom functions the app has: it has some, or its `makecomapp.json` lists what it has.

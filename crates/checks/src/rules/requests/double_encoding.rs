@@ -3,9 +3,11 @@
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::ast::ExprKind;
 
-use crate::request::{Address, Url, urls};
+use crate::request::{Address, Url, literal, urls};
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
 use crate::subject::Connection;
+use crate::symbolic::{call, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0209",
@@ -16,7 +18,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`encodeURL()` in the path of an address that Make encodes as well.
+`encodeURL()` in the path of an address, around a value of `qs` or around one of a form: Make encodes them as well.
 
 ## Why
 `encodeUrl` is on unless it is switched off: the percent signs of `encodeURL()` are encoded once more, and the service
@@ -25,6 +27,9 @@ reads `%2520` where a blank was meant.
 ## Example
 ```jsonc connection
 { "url": "https://api.acme.test/users/{{encodeURL(parameters.name)}}" }
+```
+```jsonc connection
+{ "url": "https://api.acme.test/users", "qs": { "name": "{{encodeURL(parameters.name)}}" } }
 ```
 
 ## Instead
@@ -40,6 +45,7 @@ communication.md §5 `encodeUrl`.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    connection.each_request().for_each(|request| parameters(&request, findings));
     for Url { block, request, node: url, text, template, .. } in urls(connection) {
         let encode = request.get("encodeUrl");
         if encode.is_some_and(|encode| encode.as_bool() != Some(true) && !encode.is_null()) {
@@ -64,5 +70,31 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .fix(Fix::suggestion("take encodeURL() away").replace(place, inner)),
             );
         }
+    }
+}
+
+/// Values of `qs`, and of the body of a form: Make encodes both.
+fn parameters(request: &Request<'_, '_>, findings: &mut Findings) {
+    let is_form = literal(request.node, "type") == Some("urlencoded");
+    for site in request.sites() {
+        let what = match site.path() {
+            ["qs", _, ..] => "query",
+            ["body", _, ..] if is_form => "form",
+            _ => continue,
+        };
+        let Some(expr) = whole(site.template) else { continue };
+        let Some(("encodeURL", [argument])) = call(site.template, expr) else { continue };
+        let place = site.place(expr.span);
+        findings.push(
+            RULE.finding(format!("a value of a {what} that is encoded twice"))
+                .at(place)
+                .why(format!("Make encodes a {what} itself: the percent signs of encodeURL() become %25"))
+                .help("take encodeURL() away")
+                .in_block(&site.block)
+                .fix(
+                    Fix::suggestion("take encodeURL() away")
+                        .replace(place, &site.template.source()[argument.span.range()]),
+                ),
+        );
     }
 }

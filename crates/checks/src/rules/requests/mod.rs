@@ -11,6 +11,7 @@ mod forbidden_directive_in_connection;
 mod get_with_body;
 mod header_case_duplicate;
 mod header_misspelt;
+mod host_pattern_loose;
 mod http_scheme;
 mod missing_accept_json;
 mod missing_url;
@@ -59,4 +60,5 @@ pub const RULES: &[&Rule] = &[
     &directive_value_unknown::RULE,
     &header_misspelt::RULE,
     &url_malformed::RULE,
+    &host_pattern_loose::RULE,
 ];

@@ -63,6 +63,7 @@ fn mistakes(template: &Template) -> Vec<Mistake> {
     let source = template.source();
     let mut found = Vec::new();
     let mut queries = 0;
+    found.extend(second_scheme(source));
     for piece in template.ast() {
         let Piece::Text(piece) = piece else { continue };
         let (text, start) = (&source[piece.range()], piece.range().start);
@@ -107,6 +108,15 @@ fn mistakes(template: &Template) -> Vec<Mistake> {
         }));
     }
     found
+}
+
+/// `https://https://`
+fn second_scheme(source: &str) -> Option<Mistake> {
+    let scheme = |text: &str| ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme)).map(str::len);
+    let first = scheme(source)?;
+    let second = scheme(&source[first..])?;
+    let message = "`://` stands in the `url` twice: the host would be called `https`".to_owned();
+    Some((Span::new(first, first + second), message, "take one of them out"))
 }
 
 /// The segments `{id}` and `:id` of a path.

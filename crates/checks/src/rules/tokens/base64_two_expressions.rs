@@ -1,12 +1,13 @@
 //! `base64-two-expressions`: two halves encoded one by one.
 
 use connspec_diagnostics::{Fix, Severity};
-use connspec_iml::ast::Piece;
+use connspec_iml::Template;
+use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Piece};
 
 use super::header::{is_authorization, operand};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Holding, Site};
-use crate::symbolic::call;
+use crate::symbolic::{bare, call, text};
 
 pub static RULE: Rule = Rule {
     code: "CS0523",
@@ -17,7 +18,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-An `authorization` header with `Basic` whose user and password are encoded one by one.
+An `authorization` header with `Basic` whose user and password are encoded one by one, or only one of them.
 
 ## Why
 HTTP Basic wants the Base64 of `user:password` in one piece. Two pieces with a colon between them are no valid header:
@@ -28,6 +29,12 @@ every request is refused with 401.
 {
   "url": "https://api.acme.test/me",
   "headers": { "authorization": "Basic {{base64(parameters.user)}}:{{base64(parameters.password)}}" }
+}
+```
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "authorization": "Basic {{base64(parameters.user) + ':' + base64(parameters.password)}}" }
 }
 ```
 
@@ -52,27 +59,56 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     }
     let source = site.template.source();
     let is_basic = source.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic "));
-    let [Piece::Text(_), Piece::Expression(user), Piece::Text(colon), Piece::Expression(password)] =
-        site.template.ast()
-    else {
-        return;
+    let Some((user, password)) = is_basic.then(|| pair(site.template)).flatten() else { return };
+    let (one, other) = (encoded(site.template, user), encoded(site.template, password));
+    let message = match (one, other) {
+        (Some(_), Some(_)) => "user and password are encoded one by one",
+        (Some(_), None) => "only what stands in front of the colon is encoded",
+        (None, Some(_)) => "only what stands behind the colon is encoded",
+        (None, None) => return,
     };
-    if !is_basic || source[colon.range()].trim() != ":" {
-        return;
-    }
-    let argument = |expr| match call(site.template, expr) {
-        Some(("base64", [only])) => Some(operand(site.template, only)),
-        _ => None,
-    };
-    let (Some(user), Some(password)) = (argument(&user.expr), argument(&password.expr)) else { return };
+    let plain = |encoded: Option<&Expr>, expr| operand(site.template, encoded.unwrap_or(expr));
+    let (user, password) = (plain(one, user), plain(other, password));
     let text = format!("{}{{{{base64({user} + ':' + {password})}}}}", &source[..6]);
-    let encoded = serde_json::Value::from(text).to_string();
+    let in_one_piece = serde_json::Value::from(text).to_string();
     findings.push(
-        RULE.finding("user and password are encoded one by one")
+        RULE.finding(message)
             .at(site.node.place)
             .why("HTTP Basic wants the Base64 of `user:password` in one piece: every request is refused")
             .help("write `Basic {{base64(user + ':' + password)}}`")
-            .fix(Fix::suggestion("encode the pair in one piece").replace(site.node.place, encoded))
+            .fix(Fix::suggestion("encode the pair in one piece").replace(site.node.place, in_one_piece))
             .in_block(&site.block),
     );
+}
+
+/// What stands on the two sides of the colon, between two expressions or within one.
+fn pair(template: &Template) -> Option<(&Expr, &Expr)> {
+    match template.ast() {
+        [Piece::Text(_), Piece::Expression(user), Piece::Text(colon), Piece::Expression(password)] => {
+            let is_colon = template.source()[colon.range()].trim() == ":";
+            is_colon.then_some((&user.expr, &password.expr))
+        }
+        [Piece::Text(_), Piece::Expression(both)] => {
+            let (joined, password) = sides(bare(&both.expr))?;
+            let (user, colon) = sides(joined)?;
+            (text(template, colon) == Some(":")).then_some((user, password))
+        }
+        _ => None,
+    }
+}
+
+/// The operands of `+`.
+fn sides(expr: &Expr) -> Option<(&Expr, &Expr)> {
+    match &expr.kind {
+        ExprKind::Binary(binary) if binary.operator == BinaryOperator::Add => Some((&binary.left, &binary.right)),
+        _ => None,
+    }
+}
+
+/// What `base64` encodes; none where it does not.
+fn encoded<'t>(template: &'t Template, expr: &'t Expr) -> Option<&'t Expr> {
+    match call(template, expr) {
+        Some(("base64", [only])) => Some(only),
+        _ => None,
+    }
 }

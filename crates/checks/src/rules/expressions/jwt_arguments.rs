@@ -1,0 +1,180 @@
+//! `jwt-arguments`: a token signed in a way there is not, or with the arguments of `jwt` in another order.
+
+use connspec_diagnostics::suggest::nearest;
+use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::ast::Expr;
+
+use super::kinds::each_node;
+use crate::rule::{Check, Findings, Rule};
+use crate::secrets::{is_secret_name, normal};
+use crate::site::{Holding, Site};
+use crate::symbolic::{call, steps, text};
+
+pub static RULE: Rule = Rule {
+    code: "CS0841",
+    name: "jwt-arguments",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Each(Holding::Call, check),
+};
+
+const DOCUMENTATION: &str = r#"
+A call of `jwt` with an algorithm that does not exist (`'RSA256'`, `'rs256'`), with key and claims exchanged, or with a
+private key and no algorithm.
+
+## Why
+The expression fails, or the token is signed as HS256, whose key is a shared secret: a service that holds the public key
+refuses it. Names of algorithms are compared letter by letter.
+
+## Example
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "temp": { "claims": { "iss": "{{parameters.id}}", "exp": "{{timestamp + 300}}" } },
+  "headers": { "authorization": "Bearer {{jwt(temp.claims, parameters.privateKey, 'RSA256')}}" }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "temp": { "claims": { "iss": "{{parameters.id}}", "exp": "{{timestamp + 300}}" } },
+  "headers": { "authorization": "Bearer {{jwt(temp.claims, parameters.privateKey, 'RS256')}}" }
+}
+```
+
+## Fix
+The algorithm that is meant, or the right order, is suggested.
+
+## Source
+RFC 7518 §3.1; RFC 7515 §4.1.1; iml-functions.json (`jwt`).
+"#;
+
+const ALGORITHMS: &[&str] =
+    &["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+
+fn check(site: &Site<'_>, findings: &mut Findings) {
+    each_node(site.template, &mut |expr| {
+        let Some(("jwt", [claims, key, more @ ..])) = call(site.template, expr) else { return };
+        if is_key(site, claims) && is_claims(site, key) {
+            exchanged(site, claims, key, findings);
+        }
+        match more.first() {
+            Some(algorithm) => unknown(site, algorithm, findings),
+            None if is_private(site, key) => lost(site, key, findings),
+            None => {}
+        }
+    });
+}
+
+fn exchanged(site: &Site<'_>, claims: &Expr, key: &Expr, findings: &mut Findings) {
+    let source = site.template.source();
+    let (first, second) = (&source[claims.span.range()], &source[key.span.range()]);
+    findings.push(
+        RULE.finding(format!("`jwt` takes the claims first: `{first}` looks like the key"))
+            .at(site.place(claims.span))
+            .why("the key would be sent as the token's content, for everybody to read")
+            .help("the call is jwt(payload, secret, [algorithm], [options])")
+            .fix(
+                Fix::suggestion("exchange the two")
+                    .replace(site.place(claims.span), second)
+                    .replace(site.place(key.span), first),
+            )
+            .in_block(&site.block),
+    );
+}
+
+fn unknown(site: &Site<'_>, algorithm: &Expr, findings: &mut Findings) {
+    let Some(written) = text(site.template, algorithm) else { return };
+    if ALGORITHMS.contains(&written) || matches!(written, "none" | "") {
+        return;
+    }
+    let place = site.place(algorithm.span);
+    let finding = RULE
+        .finding(format!("there is no algorithm `{written}`"))
+        .at(place)
+        .why("names of algorithms are compared letter by letter: the expression fails")
+        .in_block(&site.block);
+    findings.push(match meant(written) {
+        Some(meant) => finding
+            .help(format!("did you mean '{meant}'?"))
+            .fix(Fix::suggestion(format!("write '{meant}'")).replace(place, format!("'{meant}'"))),
+        None => finding.help("write 'HS256' for a shared secret, 'RS256' for an RSA key, 'ES256' for one of a curve"),
+    });
+}
+
+fn lost(site: &Site<'_>, key: &Expr, findings: &mut Findings) {
+    findings.push(
+        RULE.finding("a private key and no algorithm: the token is signed as HS256")
+            .at(site.place(key.span))
+            .why("HS256 takes a shared secret, not a key in PEM: signing fails, or nobody accepts the token")
+            .help("name the algorithm behind the key, such as 'RS256'")
+            .in_block(&site.block),
+    );
+}
+
+/// The algorithm that is meant by `rs256`, `RSA256`, `HMAC-SHA256`.
+fn meant(written: &str) -> Option<&'static str> {
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    let family = normal(written).trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned();
+    let family = match family.as_str() {
+        "hs" | "hmac" | "hmacsha" | "sha" => "HS",
+        "rs" | "rsa" | "rsasha" => "RS",
+        "ps" | "rsapss" => "PS",
+        "es" | "ecdsa" | "ec" => "ES",
+        _ => return nearest(written, ALGORITHMS.iter().copied()),
+    };
+    ALGORITHMS.iter().copied().find(|known| *known == format!("{family}{digits}"))
+}
+
+/// Whether an argument is a key by its name: `parameters.key`, `common.clientSecret`.
+fn is_key(site: &Site<'_>, expr: &Expr) -> bool {
+    let is_of_user = |root: &str| matches!(root, "parameters" | "common" | "connection" | "data");
+    steps(site.template, expr).is_some_and(|steps| match steps {
+        [root, .., name] => is_of_user(root) && (is_secret_name(name) || normal(name).ends_with("key")),
+        _ => false,
+    })
+}
+
+/// Whether an argument holds claims by where it is read from.
+fn is_claims(site: &Site<'_>, expr: &Expr) -> bool {
+    steps(site.template, expr).is_some_and(|steps| match steps {
+        [root, .., name] => {
+            let name = normal(name);
+            (root == "temp" && !is_secret_name(&name) && !name.ends_with("key"))
+                || ["claims", "payload"].iter().any(|word| name.ends_with(word))
+        }
+        _ => false,
+    })
+}
+
+/// Whether a key is private by its name, or written out in PEM.
+fn is_private(site: &Site<'_>, expr: &Expr) -> bool {
+    let is_pem = text(site.template, expr).is_some_and(|text| text.contains("PRIVATE KEY-----"));
+    let is_named = steps(site.template, expr).and_then(<[String]>::last).is_some_and(|name| {
+        let name = normal(name);
+        name.contains("privatekey") || name.contains("rsakey") || name.ends_with("pem")
+    });
+    is_pem || is_named
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn algorithms_are_told_from_other_names_of_theirs() {
+        for (written, algorithm) in [
+            ("RSA256", Some("RS256")),
+            ("rs256", Some("RS256")),
+            ("HMAC-SHA256", Some("HS256")),
+            ("SHA512", Some("HS512")),
+            ("RSA-SHA256", Some("RS256")),
+            ("ES-384", Some("ES384")),
+            ("EdDSA", None),
+        ] {
+            assert_eq!(meant(written), algorithm, "{written}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! `quoted-variable`: a variable in quotes, which is a text.
+
+use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::ast::{BinaryOperator, Expr, ExprKind};
+
+use super::kinds::each_node;
+use crate::rule::{Check, Findings, Rule};
+use crate::site::{Holding, Site};
+
+pub static RULE: Rule = Rule {
+    code: "CS0840",
+    name: "quoted-variable",
+    severity: Severity::Error,
+    documentation: DOCUMENTATION,
+    check: Check::Each(Holding::Expression, check),
+};
+
+const DOCUMENTATION: &str = r#"
+A variable in quotes within an expression: `{{'parameters.apiKey'}}`, `{{base64('parameters.key')}}`.
+
+## Why
+What stands in quotes is a text. The words `parameters.apiKey` are sent as the key.
+
+## Example
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "x-api-key": "{{'parameters.apiKey'}}" }
+}
+```
+
+## Instead
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "x-api-key": "{{parameters.apiKey}}" }
+}
+```
+
+## Fix
+Taking the quotes away is suggested.
+
+## Source
+iml.md §4 (texts), §5 (variables).
+"#;
+
+/// Functions that use their argument as it is; others may take a path as a text, as `get` and `map` do.
+const TAKE_VALUES: &[&str] =
+    &["base64", "md5", "sha1", "sha256", "sha512", "encodeURL", "lower", "upper", "trim", "ifempty"];
+
+fn check(site: &Site<'_>, findings: &mut Findings) {
+    let mut found: Vec<&Expr> = site.template.expressions().map(|expression| &expression.expr).collect();
+    each_node(site.template, &mut |expr| match &expr.kind {
+        ExprKind::Call(call) if TAKE_VALUES.contains(&call.name.resolve(site.template.source())) => {
+            found.extend(call.arguments.first());
+        }
+        ExprKind::Binary(binary) if binary.operator == BinaryOperator::Add => {
+            found.extend([&binary.left, &binary.right]);
+        }
+        _ => {}
+    });
+    for expr in found {
+        let ExprKind::Text(text) = &expr.kind else { continue };
+        let written = text.resolve(site.template.source());
+        if !is_variable(written) {
+            continue;
+        }
+        let place = site.place(expr.span);
+        findings.push(
+            RULE.finding(format!("`{written}` in quotes is a text, not the variable"))
+                .at(place)
+                .why("the words themselves are used, not the value they name")
+                .help(format!("write `{written}` without quotes"))
+                .fix(Fix::suggestion("take the quotes away").replace(place, written))
+                .in_block(&site.block),
+        );
+    }
+}
+
+/// Whether a text is `parameters.apiKey` and the like: a root of a connection, and names behind it.
+fn is_variable(text: &str) -> bool {
+    const ROOTS: &[&str] = &["parameters", "connection", "common", "temp", "oauth", "body", "data", "query"];
+    let is_name = |name: &str| {
+        name.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    text.split_once('.').is_some_and(|(root, steps)| ROOTS.contains(&root) && steps.split('.').all(is_name))
+}

@@ -1,0 +1,73 @@
+//! Fixes that give way: where one finding says that a name is misspelt, another must not copy that name elsewhere, nor
+//! write the right one beside it. Both would make the definition look right with the mistake in it.
+
+use connspec_diagnostics::{Diagnostic, Edit};
+use connspec_spec::App;
+
+/// A fix that gives a name of a block another spelling.
+struct Renaming {
+    finding: usize,
+    written: String,
+    meant: String,
+}
+
+/// Takes the fixes of findings away that would copy a misspelt name, or write the right one a second time; their help
+/// says what comes first. The finding about the name keeps its own.
+pub(crate) fn give_way(app: &App, found: &mut [Diagnostic]) {
+    let renamings: Vec<_> = (0..found.len()).filter_map(|index| renaming(app, found, index)).collect();
+    for renaming in &renamings {
+        let Renaming { finding, written, meant } = renaming;
+        let (place, block) = (found[*finding].place, found[*finding].block.clone());
+        for other in found.iter_mut().filter(|other| other.block == block && other.place != place) {
+            let same_file = other.place.map(|place| place.source) == place.map(|place| place.source);
+            let edits = other.fix.iter().flat_map(|fix| &fix.edits);
+            let copies = edits.into_iter().any(|edit| names_path(edit, written) || writes_key(edit, meant));
+            if same_file && copies {
+                other.fix = None;
+                other.help =
+                    format!("first decide about `{written}`: if `{meant}` is meant, rename it, and look again");
+                other.labels.extend(
+                    place.map(|place| connspec_diagnostics::Label { place, message: format!("is `{meant}` meant?") }),
+                );
+            }
+        }
+    }
+}
+
+/// What the fix of a finding renames: a key (`"code_verifer"`), or a member of the answer (`body.acess_token`).
+fn renaming(app: &App, found: &[Diagnostic], finding: usize) -> Option<Renaming> {
+    let [edit] = found[finding].fix.as_ref()?.edits.as_slice() else { return None };
+    let text = app.sources.get(edit.place.source).text();
+    let replaced = text.get(edit.place.span.range())?;
+    let is_key = replaced.starts_with('"') && text[edit.place.span.range().end..].trim_start().starts_with(':');
+    let (written, meant) = match (unquoted(replaced), unquoted(&edit.text)) {
+        (Some(written), Some(meant)) if is_key => (written, meant),
+        (None, None) if replaced.starts_with("body.") => {
+            let (above, written) = replaced.rsplit_once('.')?;
+            let (still_above, meant) = edit.text.rsplit_once('.')?;
+            (above == still_above).then_some((written, meant))?
+        }
+        _ => return None,
+    };
+    let is_name = |name: &str| {
+        !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'))
+    };
+    let is_renaming = written != meant && is_name(written) && is_name(meant);
+    is_renaming.then(|| Renaming { finding, written: written.to_owned(), meant: meant.to_owned() })
+}
+
+fn unquoted(text: &str) -> Option<&str> {
+    text.strip_prefix('"')?.strip_suffix('"')
+}
+
+/// Whether an edit writes a path of `log.sanitize` that ends in this name.
+fn names_path(edit: &Edit, name: &str) -> bool {
+    let paths = edit.text.split(['"', ' ', '\n']);
+    let mut paths = paths.filter(|path| path.starts_with("request.") || path.starts_with("response."));
+    paths.any(|path| path.rsplit('.').next().is_some_and(|last| last.trim_matches('`') == name))
+}
+
+/// Whether an edit puts a member of this name somewhere.
+fn writes_key(edit: &Edit, name: &str) -> bool {
+    edit.place.span.is_empty() && edit.text.contains(&format!("\"{name}\":"))
+}

@@ -1,0 +1,71 @@
+//! Misspelt names seeded into a definition that is right: mending it gives the definition back, and no fix of another
+//! finding copies the misspelling or writes the right name beside it.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(clippy::disallowed_methods, reason = "definitions are files")]
+
+use std::path::{Path, PathBuf};
+
+use connspec_checks::check;
+use connspec_checks::mend::{Fixes, changes};
+use connspec_spec::layout::{Memory, load_app_from};
+
+const PLACE: &str = "app/communication.jsonc";
+
+/// The communication of a bundled definition.
+fn bundled(spec: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../specs/{spec}/connections/{spec}"));
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_communication = |path: &PathBuf| path.to_str().unwrap().ends_with("communication.iml.json");
+    std::fs::read_to_string(files.into_iter().find(is_communication).unwrap()).unwrap()
+}
+
+/// The text with all fixes of this sort, again and again until nothing changes.
+fn mended(text: &str, which: Fixes) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..10 {
+        let files: Memory = [(PathBuf::from(PLACE), text.as_str())].into_iter().collect();
+        let app = load_app_from(&files, PLACE).unwrap();
+        match changes(&app.sources, &check(&app), which).pop() {
+            Some(change) => text = change.text,
+            None => return text,
+        }
+    }
+    panic!("mending does not end:\n{text}");
+}
+
+/// What is misspelt: the spec, what stands in it, what is written instead.
+const MISSPELT: &[(&str, &str, &str)] = &[
+    ("oauth2-pkce", "\"code_verifier\": \"{{temp", "\"code_verifer\": \"{{temp"),
+    ("oauth2-pkce", "\"code_verifier\": \"{{temp", "\"codeVerifier\": \"{{temp"),
+    ("oauth2-pkce", "\"refresh_token\": \"{{data", "\"refreshToken\": \"{{data"),
+    ("oauth2-authorization-code", "\"client_secret\": \"{{", "\"clientSecret\": \"{{"),
+    ("oauth2-authorization-code", "\"client_secret\": \"{{", "\"client_secrt\": \"{{"),
+    ("oauth2-authorization-code", "\"grant_type\": \"authorization_code", "\"granttype\": \"authorization_code"),
+    ("oauth2-password", "\"password\": \"{{", "\"pasword\": \"{{"),
+];
+
+#[test]
+fn mending_a_misspelt_name_gives_the_definition_back() {
+    for (spec, right, wrong) in MISSPELT {
+        let text = bundled(spec);
+        assert!(text.contains(right), "{spec}: {right}");
+        let mutant = text.replacen(right, wrong, 1);
+        let safe = mended(&mutant, Fixes::Safe);
+        assert_eq!(safe, mutant, "{spec}: {wrong}: only a person knows whether the name is meant");
+        assert_eq!(mended(&mutant, Fixes::All), mended(&text, Fixes::All), "{spec}: {wrong}");
+    }
+}
+
+#[test]
+fn a_name_that_somebody_stands_by_is_hidden_as_it_is() {
+    // The provider calls it so, and a comment says it: then the list must name it (communication.md §5).
+    let text = bundled("oauth2-pkce").replacen(
+        "\"code_verifier\": \"{{temp",
+        "// connspec-ignore CS0324, CS0401: Acme calls it so\n            \"codeVerifier\": \"{{temp",
+        1,
+    );
+    let mended = mended(&text, Fixes::All);
+    assert!(mended.contains("\"request.body.codeVerifier\""), "{mended}");
+    assert!(mended.contains("\"codeVerifier\": \"{{temp"), "{mended}");
+}
