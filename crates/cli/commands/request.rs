@@ -1,6 +1,7 @@
 //! `connspec request NAME METHOD URL`: one authenticated request with a saved connection.
 
 use clap::Args;
+use connspec_exchange::Response;
 use connspec_runner::ApiRequest;
 
 use connspec_spec::Definition;
@@ -61,12 +62,29 @@ impl Request {
         if self.named.shown.verbose && !self.named.shown.json {
             session.tell_aside(&report);
         }
-        if self.named.shown.json || !report.succeeded() {
-            return session.finish(&report);
-        }
-        let Some(response) = report.steps.last().and_then(|step| step.response.as_ref()) else {
+        let answer = report.steps.last().and_then(|step| step.response.as_ref());
+        let Some(response) = answer.filter(|_| report.succeeded()) else {
             return session.finish(&report);
         };
+        if self.named.shown.json {
+            session.finish(&report)?;
+        } else {
+            self.print(response)?;
+        }
+        if response.status < 400 {
+            return Ok(std::process::ExitCode::SUCCESS);
+        }
+        let address = response.url.split('?').next().unwrap_or_default();
+        Err(Failure::at_fault(format!(
+            "{} {address} was answered with {}",
+            self.method.to_uppercase(),
+            response.status
+        ))
+        .told())
+    }
+
+    /// Prints the answer as it came.
+    fn print(&self, response: &Response) -> Result<(), Failure> {
         if self.include {
             output::print(format_args!("{}", response.status))?;
             for (name, value) in response.headers.iter() {
@@ -79,15 +97,7 @@ impl Request {
         if std::str::from_utf8(&response.body).is_ok_and(|text| !text.is_empty() && !text.ends_with('\n')) {
             output::print("")?;
         }
-        if response.status < 400 {
-            return Ok(std::process::ExitCode::SUCCESS);
-        }
-        let address = response.url.split('?').next().unwrap_or_default();
-        Err(Failure::at_fault(format!(
-            "{} {address} was answered with {}",
-            self.method.to_uppercase(),
-            response.status
-        )))
+        Ok(())
     }
 
     fn call(&self) -> Result<ApiRequest, Failure> {
