@@ -123,7 +123,7 @@ impl Connect {
         } else {
             self.store.open().await?.into()
         };
-        let session = Session::new(&self.network, &self.shown, store, &opened.compat, self.browser.opener())?;
+        let session = Session::new(&self.network, &self.shown, store, &opened, self.browser.opener())?;
         if self.dry_run {
             let report = session.runner.outline(
                 &opened.definition,

@@ -103,7 +103,7 @@ impl Record {
             complete(&opened.definition, &mut inputs)?;
         }
         let store = Arc::new(connspec_store::MemoryStore::new());
-        let session = Session::new(&self.network, &self.shown, store, &opened.compat, self.browser.opener())?;
+        let session = Session::new(&self.network, &self.shown, store, &opened, self.browser.opener())?;
         if self.skeleton {
             let spec = spec_for(&self.spec.spec, &self.output);
             let skeleton =
