@@ -152,3 +152,50 @@ fn suggestions_are_applied_when_asked_and_settle() {
     let alone = sandbox.run(&["check", "api.json", "--unsafe-fixes"]).ended(2);
     assert!(alone.stderr.contains("--fix"), "{}", alone.stderr);
 }
+
+/// `--diff` shows what `--fix` makes of a file in the end, line by line.
+#[test]
+fn a_diff_is_what_becomes_of_the_file() {
+    let between: String = (0..20).map(|number| format!("    \"x{number}\": \"{number}\",\n")).collect();
+    let before = format!(
+        "{{\n  \"url\": \"http://api.acme.test/me?a=b\",\n  \"qs\": {{\n{between}    \"c\": \"d\"\n  }},\n  \"header\": {{ \"a\": \"b\" }}\n}}"
+    );
+    let sandbox = Sandbox::new();
+    let path = sandbox.write("api.json", &before);
+    let shown = sandbox.run(&["check", "api.json", "--diff", "--unsafe-fixes"]).ended(1).stdout;
+    let piped =
+        sandbox.run_with_input(&["check", "-", "--stdin-name", "api.json", "--diff", "--unsafe-fixes"], &before);
+    assert_eq!(piped.ended(1).stdout, shown);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    sandbox.run(&["check", "api.json", "--fix", "--unsafe-fixes"]);
+    let after = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        after.contains("https://") && !after.contains("?a=b"),
+        "two fixes of one text, one after the other:\n{after}"
+    );
+    // Applied to the old text, the hunks give the new one.
+    let old: Vec<&str> = before.lines().collect();
+    let (mut applied, mut at, mut hunks) = (Vec::new(), 0, 0);
+    for line in shown.lines().skip(2) {
+        match line.split_at(1) {
+            ("@", rest) => {
+                hunks += 1;
+                let number = rest.split_once('-').and_then(|(_, rest)| rest.split([',', ' ']).next()).unwrap();
+                let start = number.parse::<usize>().unwrap() - 1;
+                applied.extend_from_slice(&old[at..start]);
+                at = start;
+            }
+            ("+", text) => applied.push(text),
+            ("\\", _) => {}
+            (sign, text) => {
+                assert_eq!(old[at], text, "{shown}");
+                at += 1;
+                applied.extend((sign == " ").then_some(text));
+            }
+        }
+    }
+    applied.extend_from_slice(&old[at..]);
+    assert_eq!(applied, after.lines().collect::<Vec<_>>(), "{shown}");
+    assert!(hunks >= 2 && !shown.contains("\"x10\""), "what stays is not shown:\n{shown}");
+    sandbox.run(&["check", "api.json", "--diff", "--unsafe-fixes"]).ended(0);
+}
