@@ -199,3 +199,15 @@ fn a_diff_is_what_becomes_of_the_file() {
     assert!(hunks >= 2 && !shown.contains("\"x10\""), "what stays is not shown:\n{shown}");
     sandbox.run(&["check", "api.json", "--diff", "--unsafe-fixes"]).ended(0);
 }
+
+#[test]
+fn a_table_nobody_reads_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.write("api.json", r#"{ "url": "https://api.acme.test/me" }"#);
+    sandbox.write("connspec.toml", "[compat]\n[chekc]\nignore = [\"CS0101\"]\n");
+    for command in [vec!["check", "api.json"], vec!["connect", "api.json", "--dry-run"]] {
+        let ran = sandbox.run(&command).ended(2);
+        let words = "connspec.toml:2: there is no table `chekc`; did you mean `check`?";
+        assert!(ran.stderr.contains(words), "{command:?}: {}", ran.stderr);
+    }
+}

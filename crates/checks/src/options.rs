@@ -87,7 +87,7 @@ struct Document {
 }
 
 impl Options {
-    /// Reads the `[check]` table of a `connspec.toml`; other tables are left to others. `path` is for messages.
+    /// Reads the `[check]` table of a `connspec.toml`; which tables there are is judged by `connspec-spec`. `path` is for messages.
     ///
     /// # Errors
     /// When the text is not TOML, or the table has keys, severities, codes or rules that do not exist.
