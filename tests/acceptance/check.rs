@@ -1,6 +1,6 @@
 //! `check`: its outputs, exit codes and JSON shape.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::Sandbox;
 
@@ -210,4 +210,62 @@ fn a_table_nobody_reads_is_refused() {
         let words = "connspec.toml:2: there is no table `chekc`; did you mean `check`?";
         assert!(ran.stderr.contains(words), "{command:?}: {}", ran.stderr);
     }
+}
+
+/// However many paths name it.
+#[test]
+fn what_several_paths_name_is_examined_once() {
+    let sandbox = Sandbox::new();
+    let name = "app/connections/acme/acme";
+    sandbox.write(
+        &format!("{name}.communication.iml.json"),
+        r#"{ "url": "http://api.acme.test/me", "header": { "a": "{{parameters.key}}" } }"#,
+    );
+    sandbox.write(&format!("{name}.params.iml.json"), r#"[{ "name": "key", "type": "text", "label": "Key" }]"#);
+    let codes = |paths: &[&str]| -> Vec<(String, String)> {
+        let ran = sandbox.run(&[&["check", "--format", "json"], paths].concat());
+        let text = |finding: &Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+        ran.json().as_array().unwrap().iter().map(|finding| (text(finding, "code"), text(finding, "message"))).collect()
+    };
+    let (one, two) = (format!("{name}.communication.iml.json"), format!("{name}.params.iml.json"));
+    let absolute = sandbox.path(&one).display().to_string();
+    let alone = codes(&["app/connections/acme"]);
+    assert!(alone.iter().any(|(code, _)| code == "CS0204"), "{alone:?}");
+    let whole = codes(&["app"]);
+    for paths in [
+        vec![one.as_str(), &two],
+        vec![&one, &one],
+        vec![&one, &absolute],
+        vec!["app/connections/acme", "./app/connections/acme"],
+    ] {
+        assert_eq!(codes(&paths), alone, "{paths:?}");
+    }
+    assert_eq!(codes(&["app", &one]), whole);
+    let mut both = codes(&[&one, "app"]);
+    both.sort();
+    let mut expected = whole.clone();
+    expected.sort();
+    assert_eq!(both, expected);
+    let counted = sandbox.run(&["check", &one, &two]).stdout;
+    assert!(counted.contains(" in 2 files"), "{counted}");
+}
+
+#[test]
+fn the_beginning_of_codes_names_an_area() {
+    let sandbox = Sandbox::new();
+    sandbox.write("api.json", r#"{ "url": "http://api.acme.test/me", "header": { "a": "b" } }"#);
+    let found = |arguments: &[&str]| -> Vec<String> {
+        let ran = sandbox.run(&[&["check", "api.json", "--format", "json"], arguments].concat());
+        ran.json().as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(found(&[]).iter().any(|code| code.starts_with("CS01")));
+    let selected = found(&["--select", "cs02"]);
+    assert!(!selected.is_empty() && selected.iter().all(|code| code.starts_with("CS02")), "{selected:?}");
+    assert!(found(&["--ignore", "CS02"]).iter().all(|code| !code.starts_with("CS02")));
+    assert!(sandbox.run(&["check", "api.json", "--select", "CS99"]).ended(2).stderr.contains("no code or rule"));
+    let listed = sandbox.run(&["explain", "CS06"]).ended(0).stdout;
+    assert!(listed.lines().count() > 1 && listed.lines().all(|line| line.starts_with("CS06")), "{listed}");
+    let json = sandbox.run(&["explain", "cs06", "--format", "json"]).ended(0).json();
+    assert_eq!(json.as_array().unwrap().len(), listed.lines().count());
+    sandbox.run(&["explain", "CS99"]).ended(2);
 }

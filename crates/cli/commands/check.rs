@@ -1,6 +1,7 @@
 //! `connspec check`: every mistake of an app, a connection, a file or stdin.
 
 mod mend;
+mod once;
 mod parallel;
 mod processors;
 mod texts;
@@ -49,11 +50,11 @@ pub struct Check {
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     deny: Severity,
 
-    /// Look for these codes or rules only
+    /// Look for these only: codes, rules, or the beginning of codes (CS06)
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     select: Vec<String>,
 
-    /// Do not look for these codes or rules
+    /// Do not look for these codes, rules, or codes that begin so
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     ignore: Vec<String>,
 
@@ -174,7 +175,8 @@ impl Check {
     /// Looks at everything.
     fn examine(&self, texts: &Texts) -> Result<Vec<Examined>, Failure> {
         let disk = texts.over(Disk);
-        let paths: Vec<&Path> = self.paths.iter().map(PathBuf::as_path).collect();
+        let mut named = HashSet::new();
+        let paths: Vec<&Path> = self.paths.iter().map(PathBuf::as_path).filter(|path| named.insert(*path)).collect();
         let looked = in_parallel(&paths, || {
             let disk = Remembered::new(&disk);
             move |paths| self.examine_each(paths.iter().map(|path| self.look(&disk, texts, path)))
@@ -186,7 +188,7 @@ impl Check {
                 Named::Several(subjects) => examined.extend(self.examine_all(&subjects, texts)?),
             }
         }
-        Ok(examined)
+        Ok(once::once(examined, self.paths.len() > 1))
     }
 
     fn examine_all(&self, subjects: &[Subject<'_>], texts: &Texts) -> Result<Vec<Examined>, Failure> {
@@ -279,7 +281,7 @@ impl Check {
         for (sources, findings) in examined {
             all.extend(findings.iter().map(|finding| (&**sources, finding)));
         }
-        let files = examined.iter().map(|(sources, _)| sources.iter().count()).sum();
+        let files = once::files(examined, self.paths.len() > 1);
         self.show(&all, files)?;
         let denied = all.iter().any(|(_, finding)| finding.severity >= self.deny);
         Ok(if denied { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS })
@@ -353,8 +355,7 @@ impl Check {
     }
 
     fn wants(&self, finding: &Diagnostic) -> bool {
-        let names =
-            |list: &[String]| list.iter().any(|name| name.eq_ignore_ascii_case(finding.code) || name == finding.rule);
+        let names = |list: &[String]| list.iter().any(|name| connspec_checks::names(name, finding));
         (self.select.is_empty() || names(&self.select)) && !names(&self.ignore)
     }
 
@@ -440,9 +441,7 @@ fn statistics(all: &[Located<'_>]) -> Result<(), Failure> {
 
 /// Refuses a code or rule that does not exist.
 fn known(name: &str) -> Result<(), Failure> {
-    let reading =
-        connspec_spec::rules::ALL.iter().any(|rule| rule.code.eq_ignore_ascii_case(name) || rule.name == name);
-    if reading || connspec_checks::rule(name).is_some() {
+    if connspec_checks::is_known(name) {
         return Ok(());
     }
     let names = connspec_checks::rules().map(|rule| rule.name);
