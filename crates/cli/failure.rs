@@ -63,6 +63,11 @@ impl Failure {
         &self.message
     }
 
+    /// What it advises.
+    pub fn advice(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
     /// What it says, advice included.
     pub fn words(&self) -> String {
         match &self.help {

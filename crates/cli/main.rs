@@ -6,6 +6,7 @@
 mod commands;
 mod failure;
 mod options;
+mod origins;
 mod output;
 mod prompt;
 mod session;

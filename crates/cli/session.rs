@@ -13,6 +13,7 @@ use connspec_store::{ConnectionStore, DefinitionReference, SavedConnection};
 
 use crate::failure::{AT_FAULT, Failure, Outcome, UNEXAMINED};
 use crate::options::{Network, Shown, Spec, Store, Values, unopened};
+use crate::origins;
 use crate::output;
 use crate::output::timeline::{self, Teller};
 
@@ -108,20 +109,25 @@ pub static UNANSWERED: LazyLock<Unanswered> = LazyLock::new(Unanswered::default)
 pub struct Session {
     /// Performs the run.
     pub runner: Runner,
+    /// The mappings of this run.
+    given: Vec<OriginMapping>,
+    /// The origins the definition names.
+    named: Vec<String>,
     json: bool,
     reveal: bool,
 }
 
 impl Session {
-    /// A runner over the network, the store and the terminal; `open` is handed the address a person must visit.
+    /// A runner over the network, the store and the terminal, for the definition `opened`; `open` is handed the address a
+    /// person must visit.
     ///
     /// # Errors
-    /// When an option does not make sense or a file of it cannot be read.
+    /// When an option does not make sense, for this definition, or a file of it cannot be read.
     pub fn new(
         network: &Network,
         shown: &Shown,
         store: Arc<dyn ConnectionStore>,
-        compat: &Compat,
+        opened: &Opened,
         open: fn(&str),
     ) -> Result<Self, Failure> {
         let secrets = Secrets::new();
@@ -131,6 +137,8 @@ impl Session {
             .map(|text| OriginMapping::parse(text, network.allow_remote_map))
             .collect::<Result<_, _>>()
             .map_err(Failure::unexamined)?;
+        let given = if network.is_recalled { Vec::new() } else { mappings.clone() };
+        origins::refuse_unknown(&opened.definition, &given, &network.also)?;
         for mapping in &mappings {
             output::say(output::painter_for_stderr().dim(format!(
                 "{} is answered by {}",
@@ -159,7 +167,7 @@ impl Session {
             .with_store(store)
             .with_unanswered(UNANSWERED.clone())
             .with_secrets(secrets.clone())
-            .with_compat(compat.clone())
+            .with_compat(opened.compat.clone())
             .with_mapped_origins(pairs, Arc::new(move |url: &str| map_url(&browser, url)));
         // The decision under the step tells it where steps are told; elsewhere stderr does.
         let warn = silent.then_some(timeline::warn as fn(&Timeline<'_>));
@@ -172,7 +180,7 @@ impl Session {
             }
             None => runner.with_observer(Arc::new(Warned(warn, teller))),
         };
-        Ok(Self { runner, json: shown.json, reveal: shown.reveal })
+        Ok(Self { runner, given, named: origins::named(&opened.definition), json: shown.json, reveal: shown.reveal })
     }
 
     /// Tells the steps of a report that nobody watched while it was made; verbose: with headers and bodies.
@@ -209,6 +217,19 @@ impl Session {
         report.steps.iter().for_each(|step| teller.observe(&Timeline::Step(step)));
     }
 
+    /// Says which origin mappings were given for nothing.
+    pub fn warn_of_unused(&self, report: &Report) {
+        for mapping in origins::unused(&self.named, &self.given, report) {
+            output::say(format_args!(
+                "{} --map-origin {}={} was never used: no request went to {}",
+                output::painter_for_stderr().yellow("warning:"),
+                mapping.from(),
+                mapping.to(),
+                mapping.from()
+            ));
+        }
+    }
+
     /// Prints a report and gives the exit code.
     ///
     /// # Errors
@@ -220,6 +241,7 @@ impl Session {
         } else {
             output::print(format_args!("\n{}", timeline::outcome(report, output::painter_for_stdout())))?;
         }
+        self.warn_of_unused(report);
         Ok(std::process::ExitCode::from(match (report.succeeded(), report.examined) {
             (true, _) => 0,
             (false, true) => AT_FAULT,

@@ -1,6 +1,6 @@
 //! `check`: its outputs, exit codes and JSON shape.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::Sandbox;
 
@@ -151,4 +151,121 @@ fn suggestions_are_applied_when_asked_and_settle() {
     assert_eq!(std::fs::read_to_string(sandbox.path("api.json")).unwrap(), all);
     let alone = sandbox.run(&["check", "api.json", "--unsafe-fixes"]).ended(2);
     assert!(alone.stderr.contains("--fix"), "{}", alone.stderr);
+}
+
+/// `--diff` shows what `--fix` makes of a file in the end, line by line.
+#[test]
+fn a_diff_is_what_becomes_of_the_file() {
+    let between: String = (0..20).map(|number| format!("    \"x{number}\": \"{number}\",\n")).collect();
+    let before = format!(
+        "{{\n  \"url\": \"http://api.acme.test/me?a=b\",\n  \"qs\": {{\n{between}    \"c\": \"d\"\n  }},\n  \"header\": {{ \"a\": \"b\" }}\n}}"
+    );
+    let sandbox = Sandbox::new();
+    let path = sandbox.write("api.json", &before);
+    let shown = sandbox.run(&["check", "api.json", "--diff", "--unsafe-fixes"]).ended(1).stdout;
+    let piped =
+        sandbox.run_with_input(&["check", "-", "--stdin-name", "api.json", "--diff", "--unsafe-fixes"], &before);
+    assert_eq!(piped.ended(1).stdout, shown);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    sandbox.run(&["check", "api.json", "--fix", "--unsafe-fixes"]);
+    let after = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        after.contains("https://") && !after.contains("?a=b"),
+        "two fixes of one text, one after the other:\n{after}"
+    );
+    // Applied to the old text, the hunks give the new one.
+    let old: Vec<&str> = before.lines().collect();
+    let (mut applied, mut at, mut hunks) = (Vec::new(), 0, 0);
+    for line in shown.lines().skip(2) {
+        match line.split_at(1) {
+            ("@", rest) => {
+                hunks += 1;
+                let number = rest.split_once('-').and_then(|(_, rest)| rest.split([',', ' ']).next()).unwrap();
+                let start = number.parse::<usize>().unwrap() - 1;
+                applied.extend_from_slice(&old[at..start]);
+                at = start;
+            }
+            ("+", text) => applied.push(text),
+            ("\\", _) => {}
+            (sign, text) => {
+                assert_eq!(old[at], text, "{shown}");
+                at += 1;
+                applied.extend((sign == " ").then_some(text));
+            }
+        }
+    }
+    applied.extend_from_slice(&old[at..]);
+    assert_eq!(applied, after.lines().collect::<Vec<_>>(), "{shown}");
+    assert!(hunks >= 2 && !shown.contains("\"x10\""), "what stays is not shown:\n{shown}");
+    sandbox.run(&["check", "api.json", "--diff", "--unsafe-fixes"]).ended(0);
+}
+
+#[test]
+fn a_table_nobody_reads_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.write("api.json", r#"{ "url": "https://api.acme.test/me" }"#);
+    sandbox.write("connspec.toml", "[compat]\n[chekc]\nignore = [\"CS0101\"]\n");
+    for command in [vec!["check", "api.json"], vec!["connect", "api.json", "--dry-run"]] {
+        let ran = sandbox.run(&command).ended(2);
+        let words = "connspec.toml:2: there is no table `chekc`; did you mean `check`?";
+        assert!(ran.stderr.contains(words), "{command:?}: {}", ran.stderr);
+    }
+}
+
+/// However many paths name it.
+#[test]
+fn what_several_paths_name_is_examined_once() {
+    let sandbox = Sandbox::new();
+    let name = "app/connections/acme/acme";
+    sandbox.write(
+        &format!("{name}.communication.iml.json"),
+        r#"{ "url": "http://api.acme.test/me", "header": { "a": "{{parameters.key}}" } }"#,
+    );
+    sandbox.write(&format!("{name}.params.iml.json"), r#"[{ "name": "key", "type": "text", "label": "Key" }]"#);
+    let codes = |paths: &[&str]| -> Vec<(String, String)> {
+        let ran = sandbox.run(&[&["check", "--format", "json"], paths].concat());
+        let text = |finding: &Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+        ran.json().as_array().unwrap().iter().map(|finding| (text(finding, "code"), text(finding, "message"))).collect()
+    };
+    let (one, two) = (format!("{name}.communication.iml.json"), format!("{name}.params.iml.json"));
+    let absolute = sandbox.path(&one).display().to_string();
+    let alone = codes(&["app/connections/acme"]);
+    assert!(alone.iter().any(|(code, _)| code == "CS0204"), "{alone:?}");
+    let whole = codes(&["app"]);
+    for paths in [
+        vec![one.as_str(), &two],
+        vec![&one, &one],
+        vec![&one, &absolute],
+        vec!["app/connections/acme", "./app/connections/acme"],
+    ] {
+        assert_eq!(codes(&paths), alone, "{paths:?}");
+    }
+    assert_eq!(codes(&["app", &one]), whole);
+    let mut both = codes(&[&one, "app"]);
+    both.sort();
+    let mut expected = whole.clone();
+    expected.sort();
+    assert_eq!(both, expected);
+    let counted = sandbox.run(&["check", &one, &two]).stdout;
+    assert!(counted.contains(" in 2 files"), "{counted}");
+}
+
+#[test]
+fn the_beginning_of_codes_names_an_area() {
+    let sandbox = Sandbox::new();
+    sandbox.write("api.json", r#"{ "url": "http://api.acme.test/me", "header": { "a": "b" } }"#);
+    let found = |arguments: &[&str]| -> Vec<String> {
+        let ran = sandbox.run(&[&["check", "api.json", "--format", "json"], arguments].concat());
+        ran.json().as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(found(&[]).iter().any(|code| code.starts_with("CS01")));
+    let selected = found(&["--select", "cs02"]);
+    assert!(!selected.is_empty() && selected.iter().all(|code| code.starts_with("CS02")), "{selected:?}");
+    assert!(found(&["--ignore", "CS02"]).iter().all(|code| !code.starts_with("CS02")));
+    assert!(sandbox.run(&["check", "api.json", "--select", "CS99"]).ended(2).stderr.contains("no code or rule"));
+    let listed = sandbox.run(&["explain", "CS06"]).ended(0).stdout;
+    assert!(listed.lines().count() > 1 && listed.lines().all(|line| line.starts_with("CS06")), "{listed}");
+    let json = sandbox.run(&["explain", "cs06", "--format", "json"]).ended(0).json();
+    assert_eq!(json.as_array().unwrap().len(), listed.lines().count());
+    sandbox.run(&["explain", "CS99"]).ended(2);
 }

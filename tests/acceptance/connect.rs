@@ -176,3 +176,61 @@ fn errors_that_check_finds_are_announced_and_stop_nothing() {
     let clean = sandbox.run(&["connect", "academy-v2", "--dry-run"]).ended(0);
     assert!(!clean.stderr.contains("check finds"), "{}", clean.stderr);
 }
+
+/// A mapping for an origin that is never asked would leave the requests to the real provider, secrets included.
+#[test]
+fn a_misspelt_origin_is_refused_before_anything_is_sent() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let misspelt = format!("https://app-academy.maek.com={}", served.url);
+    let connect = ["connect", "academy-v2", "--no-browser", "--no-save", "--timeout", "1", "--map-origin"];
+    let ran = sandbox.run(&[&connect[..], &[&misspelt]].concat()).ended(2);
+    let words = "the definition names no https://app-academy.maek.com";
+    assert!(ran.stderr.contains(words) && !ran.stderr.contains("Open: "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("did you mean https://app-academy.make.com?"), "{}", ran.stderr);
+    let ran = sandbox.run(&[&connect[..], &["https://elsewhere.example=http://127.0.0.1:1"]].concat()).ended(2);
+    assert!(ran.stderr.contains("it talks to https://app-academy.make.com"), "{}", ran.stderr);
+    sandbox.connected(&served, "jane").ended(0);
+    for command in [
+        vec!["info", "jane"],
+        vec!["token", "jane"],
+        vec!["connections", "remove", "jane"],
+        vec!["record", "academy-v2", "-o", "x.json"],
+    ] {
+        let ran = sandbox.run(&[&command[..], &["--map-origin", &misspelt]].concat()).ended(2);
+        assert!(ran.stderr.contains(words), "{command:?}: {}", ran.stderr);
+    }
+    // What is asked for besides may be mapped as well, and what the definition's own address leads to.
+    let other = format!("https://other.example={}", served.url);
+    let besides = [
+        "request",
+        "jane",
+        "GET",
+        "https://other.example/healthz",
+        "--any-host",
+        "--map-origin",
+        &served.map(),
+        "--map-origin",
+        &other,
+    ];
+    let ran = sandbox.run(&besides).ended(0);
+    assert!(!ran.stderr.contains("never used"), "{}", ran.stderr);
+}
+
+/// Where an address comes out of an expression, only the end tells.
+#[test]
+fn a_mapping_that_was_never_used_is_told() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.write("one.json", r#"{ "url": "https://{{parameters.host}}/healthz", "response": { "uid": "me" } }"#);
+    let connect = ["connect", "one.json", "--no-save", "-p", "host=api.acme.test", "--map-origin"];
+    let right = format!("https://api.acme.test={}", served.url);
+    let ran = sandbox.run(&[&connect[..], &[&right]].concat()).ended(0);
+    assert!(!ran.stderr.contains("never used"), "{}", ran.stderr);
+    let wrong = "https://api.amce.test=http://127.0.0.1:1";
+    let ran = sandbox.run(&[&connect[..], &[&right, "--map-origin", wrong]].concat()).ended(0);
+    let words = format!("--map-origin {wrong} was never used: no request went to https://api.amce.test");
+    assert!(ran.stderr.contains(&words), "{}", ran.stderr);
+    let ran = sandbox.run(&[&connect[..], &[wrong]].concat()).ended(1);
+    assert!(ran.stderr.contains("was never used"), "{}", ran.stderr);
+}

@@ -169,3 +169,85 @@ fn calls_of_the_api_are_recorded_and_replayed() {
         assert!(ran.stderr.contains(words), "{}", ran.stderr);
     }
 }
+
+/// Nothing is sent for a recording that would cost somebody a file, or could not be written at all.
+#[test]
+fn a_file_that_is_no_fixture_is_not_replaced() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let map = served.map();
+    let definition = r#"{ "url": "https://api.example.com/me", "version": 1 }"#;
+    sandbox.write("mine.json", definition);
+    std::fs::create_dir(sandbox.path("folder")).unwrap();
+    sandbox.write("file", "x");
+    let har =
+        sandbox.run(&["export", "har", concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/academy-v2/whole-life.json")]);
+    sandbox.write("life.har", &har.stdout);
+    let online = ["--no-browser", "--timeout", "1", "--map-origin", &map];
+    let commands: [(&[&str], &[&str], bool); 4] = [
+        (&["record", "academy-v2", "-o"], &online, true),
+        (&["record", "academy-v2", "--skeleton", "-o"], &[], true),
+        (&["connect", "academy-v2", "--replace", "--no-save", "--record"], &online, false),
+        (&["import", "har", "life.har", "-o"], &[], true),
+    ];
+    for (command, rest, replaces) in commands {
+        let run = |file: &str| sandbox.run(&[command, &[file], rest].concat());
+        let ran = run("mine.json").ended(2);
+        let words = "mine.json is no fixture, so it is not replaced";
+        assert!(ran.stderr.contains(words) && !ran.stderr.contains("Open: "), "{command:?}: {}", ran.stderr);
+        assert_eq!(ran.stderr.contains("--replace"), replaces, "{command:?}: {}", ran.stderr);
+        for (file, words) in
+            [("folder", "folder is a folder"), ("folder/", "is a folder"), ("file/below/x.json", "cannot be written")]
+        {
+            let ran = run(file).ended(2);
+            assert!(ran.stderr.contains(words) && !ran.stderr.contains("Open: "), "{command:?}: {}", ran.stderr);
+        }
+        if cfg!(target_os = "linux") {
+            let ran = run("/proc/x.json").ended(2);
+            assert!(
+                ran.stderr.contains("/proc/x.json cannot be written") && !ran.stderr.contains("Open: "),
+                "{}",
+                ran.stderr
+            );
+        }
+        assert_eq!(std::fs::read_to_string(sandbox.path("mine.json")).unwrap(), definition);
+    }
+    // An older fixture and an empty file may go; with --replace whatever is there.
+    sandbox.write("empty.json", "");
+    sandbox.write("old.json", r#"{ "version": 1, "exchanges": [] }"#);
+    for (file, word, replace) in
+        [("empty.json", "written", None), ("old.json", "replaced", None), ("mine.json", "replaced", Some("--replace"))]
+    {
+        let import = ["import", "har", "life.har", "--spec", "academy-v2", "-o", file];
+        let ran = sandbox.run(&import.into_iter().chain(replace).collect::<Vec<_>>()).ended(0);
+        assert!(ran.stderr.contains(&format!("{word}: {file}")), "{}", ran.stderr);
+        assert_eq!(read(&sandbox, file)["version"], 2);
+    }
+    let left: Vec<_> = std::fs::read_dir(sandbox.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with('.')), "{left:?}");
+}
+
+#[test]
+fn a_recording_that_cannot_be_written_is_kept_aside() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    let map = served.map();
+    for command in
+        [&["record", "academy-v2", "-o", "late.json"][..], &["connect", "academy-v2", "--record", "late.json"]]
+    {
+        let waiting = sandbox.start(&[command, &["--no-browser", "--map-origin", &map]].concat());
+        sandbox.write("late.json", "somebody else's");
+        waiting.consent(Person::JaneBlack, Decision::Allow);
+        let ran = waiting.finish().ended(2);
+        assert!(ran.stderr.contains("late.json is no fixture"), "{}", ran.stderr);
+        assert_eq!(std::fs::read_to_string(sandbox.path("late.json")).unwrap(), "somebody else's");
+        let kept = ran
+            .stderr
+            .split_once("the recording is kept: move ")
+            .and_then(|(_, rest)| rest.split_once(" to late.json"));
+        let kept = kept.unwrap_or_else(|| panic!("{}", ran.stderr)).0;
+        std::fs::rename(kept, sandbox.path("late.json")).unwrap();
+        sandbox.run(&["replay", "late.json"]).ended(0);
+        std::fs::remove_file(sandbox.path("late.json")).unwrap();
+    }
+}

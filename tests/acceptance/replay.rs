@@ -97,7 +97,7 @@ fn a_fixture_that_differs_is_1_and_says_where() {
 fn what_cannot_be_replayed_is_2_and_says_why() {
     let sandbox = Sandbox::new();
     assert!(sandbox.run(&["replay", "nowhere"]).ended(2).stderr.contains("nowhere"));
-    sandbox.write("empty/readme.json", "{}");
+    std::fs::create_dir(sandbox.path("empty")).unwrap();
     assert!(sandbox.run(&["replay", "empty"]).ended(2).stderr.contains("connspec record"));
     sandbox.write("broken/a.json", r#"{ "version": 1, "exchanges": [ }"#);
     sandbox.write("newer/a.json", r#"{ "version": 99, "spec": "academy-v2", "exchanges": [] }"#);
@@ -185,6 +185,51 @@ fn no_damaged_fixture_is_passed_over() {
         assert!(ran.stdout.contains(file), "{file}: {}", ran.stdout);
     }
     assert!(!ran.stdout.contains("package.json"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("1 JSON file is no fixture: all/package.json"), "{}", ran.stderr);
+}
+
+/// What is empty or has a key of a fixture was meant as one; other JSON is named, and no failure.
+#[test]
+fn json_that_is_no_fixture_is_told() {
+    let sandbox = Sandbox::new();
+    for (number, text) in
+        ["{}", "[]", "null", "{ steps: [] }", r#"{ "version": 2 }"#, r#"{ "spec": "acme" }"#].iter().enumerate()
+    {
+        let folder = format!("meant{number}");
+        sandbox.write(&format!("{folder}/a.json"), text);
+        let ran = sandbox.run(&["replay", &folder]).ended(2);
+        assert!(ran.stdout.contains("a.json") && ran.stdout.contains("1 could not be run"), "{text}: {}", ran.stdout);
+    }
+    sandbox.write("all/life.json", &read_fixture("academy-v2/whole-life.json").to_string());
+    let others = [
+        r#"{ "name": "mine", "version": "1.0.0" }"#,
+        "{ // a definition\n \"authorize\": { \"url\": \"https://a.test\" } }",
+        r#"{ "foo": 1 }"#,
+        r#"[{ "scope": "https://a.test" }]"#,
+        "3",
+        r#"{ "a": 1 }"#,
+    ];
+    for (number, text) in others.iter().enumerate() {
+        sandbox.write(&format!("all/other{number}.json"), text);
+        for format in ["human", "json", "junit"] {
+            let ran = sandbox.run(&["replay", "all", "--format", format]).ended(0);
+            let words = match number + 1 {
+                1 => "1 JSON file is no fixture: all/other0.json".to_owned(),
+                6 => "6 JSON files are no fixtures: all/other0.json, all/other1.json, all/other2.json, all/other3.json, all/other4.json, 1 more".to_owned(),
+                count => format!("{count} JSON files are no fixtures: all/other0.json, all/other1.json"),
+            };
+            assert!(ran.stderr.contains(&words), "{text}: {}", ran.stderr);
+        }
+    }
+    let ran = sandbox.run(&["replay", "all", "--filter", "life"]).ended(0);
+    assert_eq!(ran.stderr, "");
+    std::fs::remove_file(sandbox.path("all/life.json")).unwrap();
+    let ran = sandbox.run(&["replay", "all"]).ended(2);
+    assert!(
+        ran.stderr.contains("6 JSON files are no fixtures") && ran.stderr.contains("connspec record"),
+        "{}",
+        ran.stderr
+    );
 }
 
 /// The bundled definition as files of one's own, beside a fixture of it.

@@ -207,6 +207,13 @@ fn credentials_stay_with_the_hosts_of_the_definition() {
     assert!(elsewhere.stderr.contains("--any-host"), "{}", elsewhere.stderr);
     let missing = sandbox.run(&["request", "jane", "GET", "https://app-academy.make.com/api/v2/nothing"]).ended(1);
     assert!(missing.stderr.contains("404"), "{}", missing.stderr);
+    // The exit code does not depend on how the answer is shown.
+    let address = "https://app-academy.make.com/api/v2/nothing";
+    let told = sandbox.run(&["request", "jane", "GET", address, "--json"]).ended(1);
+    assert!(told.stderr.contains("404"), "{}", told.stderr);
+    let report = told.json();
+    assert_eq!((&report["outcome"], &report["error"]), (&json!("requested"), &json!(null)), "{report:#}");
+    assert_eq!(report["steps"][0]["response"]["status"], 404);
 }
 
 #[test]

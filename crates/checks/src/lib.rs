@@ -38,7 +38,7 @@ use connspec_spec::App;
 
 pub use documentation::{Documentation, Example};
 pub use excuse::excuse;
-pub use options::{Level, Options, OptionsError, PathOptions};
+pub use options::{Level, Options, OptionsError, PathOptions, is_known, names};
 pub use rule::{Check, Findings, Rule};
 pub use rules::rules;
 

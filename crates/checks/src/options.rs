@@ -87,7 +87,7 @@ struct Document {
 }
 
 impl Options {
-    /// Reads the `[check]` table of a `connspec.toml`; other tables are left to others. `path` is for messages.
+    /// Reads the `[check]` table of a `connspec.toml`; which tables there are is judged by `connspec-spec`. `path` is for messages.
     ///
     /// # Errors
     /// When the text is not TOML, or the table has keys, severities, codes or rules that do not exist.
@@ -137,7 +137,7 @@ impl Options {
             .filter(|(pattern, _)| fits(pattern.as_bytes(), path.as_bytes()))
             .map(|(_, of)| of)
             .collect();
-        let named = |names: &[String]| names.iter().any(|name| names_finding(name, &finding));
+        let named = |list: &[String]| list.iter().any(|name| names(name, &finding));
         let is_selected = self.select.is_empty() || named(&self.select);
         if !is_selected || named(&self.ignore) || of_path.iter().any(|of| named(&of.ignore)) {
             return None;
@@ -152,13 +152,13 @@ impl Options {
 
 /// The level for a finding: by its code or rule, else by the longest beginning of its code.
 fn level_of(levels: &BTreeMap<String, Level>, finding: &Diagnostic) -> Option<Level> {
-    let fitting = levels.iter().filter(|(name, _)| names_finding(name, finding));
+    let fitting = levels.iter().filter(|(name, _)| names(name, finding));
     let exactness = |name: &str| if name == finding.rule { usize::MAX } else { name.len() };
     fitting.max_by_key(|(name, _)| exactness(name)).map(|(_, level)| *level)
 }
 
 /// Whether a name means the finding: its rule, its code, or the beginning of its code.
-fn names_finding(name: &str, finding: &Diagnostic) -> bool {
+pub fn names(name: &str, finding: &Diagnostic) -> bool {
     let begins = finding.code.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     name == finding.rule || (begins && !name.is_empty())
 }
@@ -170,14 +170,23 @@ fn folder(app: &App) -> &Path {
     }
 }
 
-fn known(path: &str, name: &str) -> Result<(), OptionsError> {
+/// The code and the name of every rule, those of reading among them.
+fn every_rule() -> impl Iterator<Item = (&'static str, &'static str)> {
     let reading = connspec_spec::rules::ALL.iter().map(|rule| (rule.code, rule.name));
-    let all: Vec<(&str, &str)> = rules().map(|rule| (rule.code, rule.name)).chain(reading).collect();
+    rules().map(|rule| (rule.code, rule.name)).chain(reading)
+}
+
+/// Whether there is a rule of this name or code, or one whose code begins so.
+pub fn is_known(name: &str) -> bool {
     let begins = |code: &str| code.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    if !name.is_empty() && all.iter().any(|(code, rule)| name == *rule || begins(code)) {
+    !name.is_empty() && every_rule().any(|(code, rule)| name == rule || begins(code))
+}
+
+fn known(path: &str, name: &str) -> Result<(), OptionsError> {
+    if is_known(name) {
         return Ok(());
     }
-    let near = nearest(name, all.iter().flat_map(|(code, rule)| [*code, *rule]));
+    let near = nearest(name, every_rule().flat_map(|(code, rule)| [code, rule]));
     let hint =
         near.map_or_else(|| "`connspec explain --all` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
     Err(OptionsError(format!("{path}: `{name}` is no code or rule; {hint}")))

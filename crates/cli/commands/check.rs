@@ -1,8 +1,10 @@
 //! `connspec check`: every mistake of an app, a connection, a file or stdin.
 
 mod mend;
+mod once;
 mod parallel;
 mod processors;
+mod texts;
 
 use std::collections::{BTreeMap, HashSet};
 use std::convert::Infallible;
@@ -22,6 +24,7 @@ use connspec_spec::{App, Files};
 use crate::failure::{AT_FAULT, Failure, Outcome};
 use crate::output;
 use parallel::in_parallel;
+use texts::{Draft, Texts};
 
 /// Validate definitions: app folders, connection folders, single files or stdin
 #[derive(Debug, Args)]
@@ -47,11 +50,11 @@ pub struct Check {
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     deny: Severity,
 
-    /// Look for these codes or rules only
+    /// Look for these only: codes, rules, or the beginning of codes (CS06)
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     select: Vec<String>,
 
-    /// Do not look for these codes or rules
+    /// Do not look for these codes, rules, or codes that begin so
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     ignore: Vec<String>,
 
@@ -142,12 +145,17 @@ impl Check {
     /// Looks once, without a runtime: starting one takes longer than checking a connection.
     pub fn run_once(&self) -> Outcome {
         self.judge_arguments()?;
-        let mut examined = self.examine()?;
+        let mut texts = Texts::default();
+        let mut examined = self.examine(&texts)?;
         if self.diff {
-            return self.show_fixes(&examined);
+            self.mend(examined, &mut texts)?;
+            return self.show_fixes(&texts);
         }
         if self.fix {
-            examined = self.mend(examined)?;
+            let (mended, fixes) = self.mend(examined, &mut texts)?;
+            mend::write(&texts.drafts)?;
+            output::say(format_args!("{} applied", plural(fixes, "fix")));
+            examined = mended;
         }
         self.report(&examined)
     }
@@ -165,26 +173,29 @@ impl Check {
     }
 
     /// Looks at everything.
-    fn examine(&self) -> Result<Vec<Examined>, Failure> {
-        let paths: Vec<&Path> = self.paths.iter().map(PathBuf::as_path).collect();
+    fn examine(&self, texts: &Texts) -> Result<Vec<Examined>, Failure> {
+        let disk = texts.over(Disk);
+        let mut named = HashSet::new();
+        let paths: Vec<&Path> = self.paths.iter().map(PathBuf::as_path).filter(|path| named.insert(*path)).collect();
         let looked = in_parallel(&paths, || {
-            let disk = Remembered::new(&Disk);
-            move |paths| self.examine_each(paths.iter().map(|path| self.look(&disk, path)))
+            let disk = Remembered::new(&disk);
+            move |paths| self.examine_each(paths.iter().map(|path| self.look(&disk, texts, path)))
         });
         let mut examined = Vec::new();
         for looked in looked {
             match looked? {
                 Named::One(only) => examined.push(only),
-                Named::Several(subjects) => examined.extend(self.examine_all(&subjects)?),
+                Named::Several(subjects) => examined.extend(self.examine_all(&subjects, texts)?),
             }
         }
-        Ok(examined)
+        Ok(once::once(examined, self.paths.len() > 1))
     }
 
-    fn examine_all(&self, subjects: &[Subject<'_>]) -> Result<Vec<Examined>, Failure> {
+    fn examine_all(&self, subjects: &[Subject<'_>], texts: &Texts) -> Result<Vec<Examined>, Failure> {
+        let disk = texts.over(Disk);
         let examined = in_parallel(subjects, || {
-            let disk = Remembered::new(&Disk);
-            let load = move |subject: &Subject<'_>| Ok(Named::<_, Infallible>::One(self.load(&disk, subject)?));
+            let disk = Remembered::new(&disk);
+            let load = move |subject: &Subject<'_>| Ok(Named::<_, Infallible>::One(self.load(&disk, texts, subject)?));
             move |subjects| self.examine_each(subjects.iter().map(&load))
         });
         let one = |examined: Result<_, Failure>| {
@@ -195,10 +206,15 @@ impl Check {
     }
 
     /// Looks at what a path names. What is the only one is loaded at once, where it has just been seen.
-    fn look<'p>(&self, disk: &dyn Files, path: &'p Path) -> Result<Named<Loaded, Vec<Subject<'p>>>, Failure> {
+    fn look<'p>(
+        &self,
+        disk: &dyn Files,
+        texts: &Texts,
+        path: &'p Path,
+    ) -> Result<Named<Loaded, Vec<Subject<'p>>>, Failure> {
         let subjects = subjects_at(disk, path)?;
         Ok(match subjects.as_slice() {
-            [only] => Named::One(self.load(disk, only)?),
+            [only] => Named::One(self.load(disk, texts, only)?),
             _ => Named::Several(subjects),
         })
     }
@@ -245,14 +261,13 @@ impl Check {
         })
     }
 
-    fn load(&self, disk: &dyn Files, subject: &Subject<'_>) -> Result<Loaded, Failure> {
+    fn load(&self, disk: &dyn Files, texts: &Texts, subject: &Subject<'_>) -> Result<Loaded, Failure> {
         let app = match subject {
             Subject::Stdin => {
-                let text = std::io::read_to_string(std::io::stdin())
-                    .map_err(|error| Failure::unexamined(format!("stdin cannot be read: {error}")))?;
-                load_app_from(&Memory::from([(self.stdin_name.as_str(), text.as_str())]), &self.stdin_name)
+                let stdin = Memory::from([(self.stdin_name.as_str(), texts.stdin()?)]);
+                load_app_from(&texts.over(stdin), &self.stdin_name)
             }
-            Subject::Bundled(bundled) => load_app_from(&bundled.tree(), bundled.name),
+            Subject::Bundled(bundled) => load_app_from(&texts.over(bundled.tree()), bundled.name),
             Subject::At(root) => load_app_from(disk, root),
         };
         let app = app.map_err(Failure::unexamined)?;
@@ -266,7 +281,7 @@ impl Check {
         for (sources, findings) in examined {
             all.extend(findings.iter().map(|finding| (&**sources, finding)));
         }
-        let files = examined.iter().map(|(sources, _)| sources.iter().count()).sum();
+        let files = once::files(examined, self.paths.len() > 1);
         self.show(&all, files)?;
         let denied = all.iter().any(|(_, finding)| finding.severity >= self.deny);
         Ok(if denied { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS })
@@ -277,42 +292,38 @@ impl Check {
         if self.unsafe_fixes { Fixes::All } else { Fixes::Safe }
     }
 
-    /// Applies fixes until none is left: one fix may make room for another. A file that would come back to a text it has
-    /// had stays as it is.
-    fn mend(&self, mut examined: Vec<Examined>) -> Result<Vec<Examined>, Failure> {
+    /// Applies fixes until none is left, to drafts: one fix may make room for another. A file that would come back to a
+    /// text it has had stays as it is. Gives what is found then, and how many fixes there were.
+    fn mend(&self, mut examined: Vec<Examined>, texts: &mut Texts) -> Result<(Vec<Examined>, usize), Failure> {
         const ROUNDS: usize = 10;
-        let mut total = mend::Mended::default();
-        let mut had: HashSet<(String, String)> = HashSet::new();
+        let mut fixes = 0;
+        let mut had: HashSet<(PathBuf, String)> = HashSet::new();
         for _ in 0..ROUNDS {
-            let mut changed = false;
+            let mut changed: HashSet<PathBuf> = HashSet::new();
             for (sources, findings) in &examined {
-                let mut changes = changes(sources, findings, self.fixes());
-                changes.retain(|change| {
+                for change in changes(sources, findings, self.fixes()) {
                     let file = sources.get(change.source);
-                    had.insert((file.name().to_owned(), file.text().to_owned()));
-                    !had.contains(&(file.name().to_owned(), change.text.clone()))
-                });
-                let mended = mend::write(sources, &changes)?;
-                changed |= mended.files > 0;
-                total.fixes += mended.fixes;
-                total.files = total.files.max(mended.files);
+                    let path = PathBuf::from(file.name());
+                    had.insert((path.clone(), file.text().to_owned()));
+                    // A file that two have in common is changed for one at a time.
+                    if had.contains(&(path.clone(), change.text.clone())) || !changed.insert(path.clone()) {
+                        continue;
+                    }
+                    fixes += change.fixes;
+                    let before = || Draft { before: file.text().to_owned(), text: String::new() };
+                    texts.drafts.entry(path).or_insert_with(before).text = change.text;
+                }
             }
-            if !changed {
+            if changed.is_empty() {
                 break;
             }
-            examined = self.examine()?;
+            examined = self.examine(texts)?;
         }
-        output::say(format_args!("{} applied", plural(total.fixes, "fix")));
-        Ok(examined)
+        Ok((examined, fixes))
     }
 
-    fn show_fixes(&self, examined: &[Examined]) -> Outcome {
-        let mut any = false;
-        for (sources, findings) in examined {
-            let changes = changes(sources, findings, self.fixes());
-            any |= !changes.is_empty();
-            mend::show(sources, &changes)?;
-        }
+    fn show_fixes(&self, texts: &Texts) -> Outcome {
+        let any = mend::show(&texts.drafts)?;
         if !any {
             output::say(if self.unsafe_fixes { "no fixes" } else { "no safe fixes" });
         }
@@ -325,7 +336,7 @@ impl Check {
         let mut seen = None;
         loop {
             // A file that is being saved may not be readable for a moment; the next look finds it.
-            if let Ok(examined) = self.examine() {
+            if let Ok(examined) = self.examine(&Texts::default()) {
                 let texts: Vec<String> = examined
                     .iter()
                     .flat_map(|(sources, _)| sources.iter().map(|(_, file)| file.text().to_owned()).collect::<Vec<_>>())
@@ -344,8 +355,7 @@ impl Check {
     }
 
     fn wants(&self, finding: &Diagnostic) -> bool {
-        let names =
-            |list: &[String]| list.iter().any(|name| name.eq_ignore_ascii_case(finding.code) || name == finding.rule);
+        let names = |list: &[String]| list.iter().any(|name| connspec_checks::names(name, finding));
         (self.select.is_empty() || names(&self.select)) && !names(&self.ignore)
     }
 
@@ -431,9 +441,7 @@ fn statistics(all: &[Located<'_>]) -> Result<(), Failure> {
 
 /// Refuses a code or rule that does not exist.
 fn known(name: &str) -> Result<(), Failure> {
-    let reading =
-        connspec_spec::rules::ALL.iter().any(|rule| rule.code.eq_ignore_ascii_case(name) || rule.name == name);
-    if reading || connspec_checks::rule(name).is_some() {
+    if connspec_checks::is_known(name) {
         return Ok(());
     }
     let names = connspec_checks::rules().map(|rule| rule.name);

@@ -110,6 +110,7 @@ impl Connect {
         if self.record.is_some() {
             record::refuse_stdin(&self.spec.spec)?;
         }
+        let destination = self.record.as_deref().map(record::Destination::examine_strictly).transpose()?;
         let opened = self.spec.open()?;
         checked::say_errors(&self.spec.spec, &opened.definition);
         let values = self.inputs.read()?;
@@ -122,7 +123,7 @@ impl Connect {
         } else {
             self.store.open().await?.into()
         };
-        let session = Session::new(&self.network, &self.shown, store, &opened.compat, self.browser.opener())?;
+        let session = Session::new(&self.network, &self.shown, store, &opened, self.browser.opener())?;
         if self.dry_run {
             let report = session.runner.outline(
                 &opened.definition,
@@ -142,10 +143,10 @@ impl Connect {
         let source = self.browser.source(&opened).await?;
         let runner = self.browser.prepare(session.runner.clone());
         let target = self.target(&opened);
-        let recorded = match &self.record {
+        let recorded = match &destination {
             None => None,
             Some(file) => {
-                let spec = record::spec_for(&self.spec.spec, file);
+                let spec = record::spec_for(&self.spec.spec, file.path());
                 Some((runner.record_connect(&opened.definition, &spec, &target, &inputs, source.as_ref()).await, file))
             }
         };

@@ -301,7 +301,7 @@ async fn remove(
         match saved(store.as_ref(), name).await {
             Ok((connection, opened)) => {
                 let network = network.recalling(&connection.settings);
-                let session = Session::new(&network, &Shown::default(), store.clone(), &opened.compat, print_address)?;
+                let session = Session::new(&network, &Shown::default(), store.clone(), &opened, print_address)?;
                 let report = session.runner.invalidate(&opened.definition, name).await;
                 if let Some(message) = report.message() {
                     output::say(format_args!("the provider was not told: {message}"));

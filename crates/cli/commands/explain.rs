@@ -14,7 +14,7 @@ use crate::output;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  connspec explain CS0104\n  connspec explain --all --format json")]
 pub struct Explain {
-    /// A code such as CS0104, or a rule's name
+    /// A code such as CS0104, or a rule's name; the beginning of codes, such as CS01, lists those checks
     #[arg(required_unless_present = "all")]
     code: Option<String>,
 
@@ -39,8 +39,11 @@ enum Format {
 impl Explain {
     pub fn run(&self) -> Outcome {
         match &self.code {
+            Some(code) if rule(code).is_none() && begins_codes(code) => {
+                self.list(rules().filter(|rule| begins(rule.code, code)))?;
+            }
             Some(code) => self.one(code)?,
-            None => self.every()?,
+            None => self.list(rules())?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -59,16 +62,25 @@ impl Explain {
         }
     }
 
-    fn every(&self) -> Result<(), Failure> {
+    fn list(&self, rules: impl Iterator<Item = &'static Rule>) -> Result<(), Failure> {
         if self.format == Format::Json {
-            let all: Vec<Value> = rules().map(as_json).collect();
+            let all: Vec<Value> = rules.map(as_json).collect();
             return output::print(format_args!("{:#}", Value::Array(all)));
         }
-        for rule in rules() {
+        for rule in rules {
             output::print(format_args!("{}  {:<8} {}", rule.code, rule.severity, rule.name))?;
         }
         Ok(())
     }
+}
+
+/// Whether codes begin so: the checks of an area.
+fn begins_codes(text: &str) -> bool {
+    begins(text, "CS") && rules().any(|rule| begins(rule.code, text))
+}
+
+fn begins(code: &str, start: &str) -> bool {
+    code.get(..start.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(start))
 }
 
 fn page(rule: &Rule) -> String {

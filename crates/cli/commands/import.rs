@@ -11,7 +11,7 @@ use connspec_runner::record::{FlowStep, addresses, addresses_before};
 use connspec_runner::report::parse_iso;
 use connspec_spec::Communication;
 
-use crate::commands::record::{known_step, spec_for, write};
+use crate::commands::record::{Destination, known_step, spec_for};
 use crate::failure::{Failure, Outcome};
 use crate::output;
 use crate::session::open;
@@ -33,6 +33,10 @@ pub struct Import {
     /// The fixture to write
     #[arg(short, long, value_name = "FIXTURE")]
     output: PathBuf,
+
+    /// Replace a file that is no fixture, too
+    #[arg(long)]
+    replace: bool,
 
     /// The definition the recorded flow belongs to
     #[arg(long, value_name = "SPEC")]
@@ -67,6 +71,7 @@ impl Import {
                 _ => failure,
             }
         })?;
+        let destination = Destination::examine(&self.output, self.replace)?;
         let secrets = Secrets::new();
         let expected = self.expected()?;
         let read = match self.kind {
@@ -83,8 +88,8 @@ impl Import {
             steps: self.steps.iter().map(done).collect(),
             ..imported
         };
-        write(&fixture, &self.output)?;
-        output::say(format_args!("written: {} with {} exchanges", self.output.display(), fixture.exchanges.len()));
+        let word = destination.write(&fixture)?;
+        output::say(format_args!("{word} with {} exchanges", fixture.exchanges.len()));
         for note in notes {
             output::say(note);
         }

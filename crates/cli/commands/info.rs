@@ -53,12 +53,12 @@ impl Named {
         self.open_with(print_address).await
     }
 
-    /// As [`Named::open`], without a timeline on stdout.
+    /// As [`Named::open`], without a timeline on stdout, to ask for `address`.
     ///
     /// # Errors
     /// As [`Named::open`].
-    pub async fn open_quietly(&self) -> Result<(Session, Opened), Failure> {
-        self.prepare(print_address, true).await
+    pub async fn open_quietly(&self, address: &str) -> Result<(Session, Opened), Failure> {
+        self.prepare(print_address, Some(address)).await
     }
 
     /// As [`Named::open`]; `open` is handed the address a person must visit.
@@ -66,18 +66,19 @@ impl Named {
     /// # Errors
     /// As [`Named::open`].
     pub async fn open_with(&self, open: fn(&str)) -> Result<(Session, Opened), Failure> {
-        self.prepare(open, false).await
+        self.prepare(open, None).await
     }
 
-    async fn prepare(&self, open: fn(&str), quiet: bool) -> Result<(Session, Opened), Failure> {
-        let shown = Shown { quiet, ..self.shown.clone() };
+    async fn prepare(&self, open: fn(&str), address: Option<&str>) -> Result<(Session, Opened), Failure> {
+        let shown = Shown { quiet: address.is_some(), ..self.shown.clone() };
         let store: Arc<dyn connspec_store::ConnectionStore> = self.store.open_existing().await?.into();
         let (connection, mut opened) = saved(store.as_ref(), &self.name).await?;
         for choice in &self.compat {
             opened.compat.set(choice).map_err(Failure::unexamined)?;
         }
-        let session = Session::new(&self.network.recalling(&connection.settings), &shown, store, &opened.compat, open)?
-            .rescuing(&self.store)?;
+        let network = Network { also: address.map(str::to_owned).into_iter().collect(), ..self.network.clone() };
+        let network = network.recalling(&connection.settings);
+        let session = Session::new(&network, &shown, store, &opened, open)?.rescuing(&self.store)?;
         Ok((session, opened))
     }
 }

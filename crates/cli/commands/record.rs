@@ -1,13 +1,15 @@
 //! `connspec record`: performs a flow and writes it down as a fixture.
 
+mod destination;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use connspec_exchange::{Fixture, RecordingError};
+use connspec_exchange::RecordingError;
+use connspec_runner::ApiRequest;
 use connspec_runner::record::{FlowStep, Recorded, ReplayDifference};
-use connspec_runner::{ApiRequest, Report};
 
 use crate::commands::connect::{Browser, complete};
 use crate::commands::request::refuse_foreign_host;
@@ -15,6 +17,8 @@ use crate::failure::{Failure, Outcome};
 use crate::options::{self, Network, Shown, Spec};
 use crate::output;
 use crate::session::{Session, inputs};
+
+pub use destination::{Destination, write_text};
 
 /// Record a flow as a fixture
 #[derive(Debug, Args)]
@@ -39,7 +43,7 @@ pub struct Record {
     #[arg(long = "request", value_name = "METHOD URL", value_parser = call)]
     requests: Vec<ApiRequest>,
 
-    /// Replace an existing fixture even if the flow fails
+    /// Replace an existing fixture even if the flow fails, and a file that is no fixture
     #[arg(long)]
     replace: bool,
 
@@ -89,6 +93,7 @@ impl Record {
         }
         let steps = self.steps()?;
         refuse_stdin(&self.spec.spec)?;
+        let destination = Destination::examine(&self.output, self.replace)?;
         let opened = self.spec.open()?;
         for request in &self.requests {
             refuse_foreign_host(&opened.definition, &request.url)?;
@@ -98,19 +103,16 @@ impl Record {
             complete(&opened.definition, &mut inputs)?;
         }
         let store = Arc::new(connspec_store::MemoryStore::new());
-        let session = Session::new(&self.network, &self.shown, store, &opened.compat, self.browser.opener())?;
+        let session = Session::new(&self.network, &self.shown, store, &opened, self.browser.opener())?;
         if self.skeleton {
             let spec = spec_for(&self.spec.spec, &self.output);
             let skeleton =
                 session.runner.skeleton(&opened.definition, &spec, &inputs, &steps).map_err(refused_by_recording)?;
-            write(&skeleton.fixture, &self.output)?;
+            let word = destination.write(&skeleton.fixture)?;
             for request in &skeleton.untold {
                 output::say(format_args!("not in it, to be written by hand: {request}"));
             }
-            output::say(format_args!(
-                "written: {}; fill in the answers, then `connspec replay`",
-                self.output.display()
-            ));
+            output::say(format_args!("{word}; fill in the answers, then `connspec replay`"));
             return Ok(ExitCode::SUCCESS);
         }
         let source = self.browser.source(&opened).await?;
@@ -122,15 +124,15 @@ impl Record {
         }
         let Recorded { report, fixture, unsettled } = recorded;
         let fixture = fixture.map_err(refused_by_recording)?;
-        if keeps_good(&report, &self.output, self.replace) {
+        if !report.succeeded() && destination.keeps_what_is_there() {
             session.finish(&report)?;
             return Err(kept(&self.output).help(
                 "a failure is worth a fixture of its own: write it to another file, or replace this one with --replace",
             ).told());
         }
-        let word = written(&fixture, &self.output)?;
+        let written = destination.write(&fixture);
         let code = session.finish(&report)?;
-        output::say(word);
+        output::say(written.map_err(Failure::told)?);
         tell_unsettled(&unsettled);
         // A flow that failed was still recorded; the report says that it failed.
         Ok(if report.succeeded() { ExitCode::SUCCESS } else { code })
@@ -138,31 +140,20 @@ impl Record {
 }
 
 /// Writes what `connect --record` recorded.
-pub fn keep(recorded: Recorded, output: &Path) -> Result<(), Failure> {
+pub fn keep(recorded: Recorded, destination: &Destination<'_>) -> Result<(), Failure> {
     let Recorded { report, fixture, unsettled } = recorded;
     let fixture = fixture.map_err(refused_by_recording)?;
-    if keeps_good(&report, output, false) {
-        return Err(kept(output).help("a failure is worth a fixture of its own: write it to another file"));
+    // A good fixture is not replaced by one of a flow that failed.
+    if !report.succeeded() && destination.keeps_what_is_there() {
+        return Err(kept(destination.path()).help("a failure is worth a fixture of its own: write it to another file"));
     }
-    output::say(written(&fixture, output)?);
+    output::say(destination.write(&fixture)?);
     tell_unsettled(&unsettled);
     Ok(())
 }
 
-/// A good fixture is not replaced by one of a flow that failed.
-fn keeps_good(report: &Report, output: &Path, replace: bool) -> bool {
-    !report.succeeded() && output.exists() && !replace
-}
-
 fn kept(output: &Path) -> Failure {
     Failure::at_fault(format!("{} is kept as it is: the flow failed", output.display()))
-}
-
-/// Writes the fixture, and says so.
-fn written(fixture: &Fixture, output: &Path) -> Result<String, Failure> {
-    let word = if output.exists() { "replaced" } else { "written" };
-    write(fixture, output)?;
-    Ok(format!("{word}: {}", output.display()))
 }
 
 fn tell_unsettled(unsettled: &[ReplayDifference]) {
@@ -224,24 +215,4 @@ pub fn spec_for(spec: &str, output: &Path) -> String {
     let down = spec.components().skip(shared);
     let relative: PathBuf = up.chain(down).collect();
     relative.to_string_lossy().replace('\\', "/")
-}
-
-/// Writes the fixture whole or not at all.
-pub fn write(fixture: &Fixture, path: &Path) -> Result<(), Failure> {
-    write_text(&fixture.to_text(), path)
-}
-
-/// Writes the text of a fixture whole or not at all.
-pub fn write_text(text: &str, path: &Path) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::unexamined(format!("{} cannot be written: {error}", path.display()));
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let draft = path.with_file_name(format!(".{name}.{}", std::process::id()));
-    std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, path)).map_err(|error| {
-        // The draft is nothing anybody asked for; that it may not exist is no matter.
-        let _ = std::fs::remove_file(&draft);
-        failed(error)
-    })
 }

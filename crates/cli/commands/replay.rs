@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use connspec_rehearsal::suite::{self, Case, Definitions, NotRenewed, Renewal, Verdict};
+use connspec_rehearsal::suite::{self, Case, Definitions, Discovered, NotRenewed, Renewal, Verdict};
 use connspec_spec::Compat;
 
 use crate::commands::record::write_text;
@@ -62,16 +62,11 @@ pub struct Replay {
 impl Replay {
     pub async fn run(&self) -> Outcome {
         Compat::default().with_all(&self.compat)?;
-        let mut paths = Vec::new();
-        for path in &self.paths {
-            paths.extend(suite::discover(path).map_err(Failure::unexamined)?);
+        let found = self.discover()?;
+        if let Some(others) = found.passed_over() {
+            output::say(others);
         }
-        if let Some(filter) = &self.filter {
-            paths.retain(|path| path.to_string_lossy().contains(filter.as_str()));
-            if paths.is_empty() {
-                return Err(Failure::unexamined(format!("no fixture's path contains `{filter}`")));
-            }
-        }
+        let paths = found.fixtures;
         let definitions = Arc::new(self.spec.as_ref().map_or_else(Definitions::new, Definitions::always));
         let mut results = Results::new(self.format)?;
         if self.live.is_wanted() {
@@ -88,6 +83,25 @@ impl Replay {
             () if counts.unexamined > 0 => UNEXAMINED,
             () => 0,
         }))
+    }
+
+    /// The fixtures that are asked for.
+    fn discover(&self) -> Result<Discovered, Failure> {
+        let mut found = Discovered::default();
+        for path in &self.paths {
+            let Discovered { fixtures, others } = suite::discover(path).map_err(Failure::unexamined)?;
+            found.fixtures.extend(fixtures);
+            found.others.extend(others);
+        }
+        if let Some(filter) = &self.filter {
+            let is_wanted = |path: &PathBuf| path.to_string_lossy().contains(filter.as_str());
+            found.fixtures.retain(is_wanted);
+            found.others.retain(is_wanted);
+            if found.fixtures.is_empty() {
+                return Err(Failure::unexamined(format!("no fixture's path contains `{filter}`")));
+            }
+        }
+        Ok(found)
     }
 
     /// Replays all, several at once, and writes each result in the order of the paths. No more of them are kept than are

@@ -1,14 +1,15 @@
 //! `connspec request NAME METHOD URL`: one authenticated request with a saved connection.
 
 use clap::Args;
+use connspec_exchange::Response;
 use connspec_runner::ApiRequest;
 
 use connspec_spec::Definition;
-use connspec_spec::dialect::Manifest;
 
 use crate::commands::info::Named;
 use crate::failure::{Failure, Outcome};
 use crate::options::read_value;
+use crate::origins::{addresses, is_computed};
 use crate::output;
 
 /// Send one authenticated request with a saved connection
@@ -53,7 +54,7 @@ pub struct Request {
 impl Request {
     pub async fn run(&self) -> Outcome {
         let call = self.call()?;
-        let (session, opened) = self.named.open_quietly().await?;
+        let (session, opened) = self.named.open_quietly(&self.url).await?;
         if !self.any_host {
             refuse_foreign_host(&opened.definition, &self.url)?;
         }
@@ -61,12 +62,30 @@ impl Request {
         if self.named.shown.verbose && !self.named.shown.json {
             session.tell_aside(&report);
         }
-        if self.named.shown.json || !report.succeeded() {
-            return session.finish(&report);
-        }
-        let Some(response) = report.steps.last().and_then(|step| step.response.as_ref()) else {
+        let answer = report.steps.last().and_then(|step| step.response.as_ref());
+        let Some(response) = answer.filter(|_| report.succeeded()) else {
             return session.finish(&report);
         };
+        if self.named.shown.json {
+            session.finish(&report)?;
+        } else {
+            self.print(response)?;
+            session.warn_of_unused(&report);
+        }
+        if response.status < 400 {
+            return Ok(std::process::ExitCode::SUCCESS);
+        }
+        let address = response.url.split('?').next().unwrap_or_default();
+        Err(Failure::at_fault(format!(
+            "{} {address} was answered with {}",
+            self.method.to_uppercase(),
+            response.status
+        ))
+        .told())
+    }
+
+    /// Prints the answer as it came.
+    fn print(&self, response: &Response) -> Result<(), Failure> {
         if self.include {
             output::print(format_args!("{}", response.status))?;
             for (name, value) in response.headers.iter() {
@@ -79,15 +98,7 @@ impl Request {
         if std::str::from_utf8(&response.body).is_ok_and(|text| !text.is_empty() && !text.ends_with('\n')) {
             output::print("")?;
         }
-        if response.status < 400 {
-            return Ok(std::process::ExitCode::SUCCESS);
-        }
-        let address = response.url.split('?').next().unwrap_or_default();
-        Err(Failure::at_fault(format!(
-            "{} {address} was answered with {}",
-            self.method.to_uppercase(),
-            response.status
-        )))
+        Ok(())
     }
 
     fn call(&self) -> Result<ApiRequest, Failure> {
@@ -114,20 +125,9 @@ impl Request {
 /// may be meant.
 pub fn refuse_foreign_host(definition: &Definition, url: &str) -> Result<(), Failure> {
     let Some(host) = host_of(url) else { return Ok(()) };
-    let base = definition
-        .base
-        .as_ref()
-        .and_then(|base| base.node.as_ref())
-        .and_then(|node| node.get("baseUrl"))
-        .and_then(|url| url.as_str());
-    let blocks = definition.communication().blocks();
-    let urls = blocks.iter().flat_map(|block| &block.requests).filter_map(|request| request.url.as_ref());
-    let of_manifest = definition.manifest().into_iter().flat_map(Manifest::items);
-    let of_manifest = of_manifest.filter_map(|item| item.url.as_ref()).map(|url| url.value.source());
-    let urls: Vec<&str> = urls.map(|url| url.value.source()).chain(base).chain(of_manifest).collect();
-    let is_made =
-        |url: &&str| url.split("://").nth(1).unwrap_or(url).split(['/', '?']).next().unwrap_or_default().contains("{{");
-    if urls.iter().any(is_made) || urls.iter().any(|url| host_of(url).as_deref() == Some(host.as_str())) {
+    let urls = addresses(definition);
+    if urls.iter().any(|url| is_computed(url)) || urls.iter().any(|url| host_of(url).as_deref() == Some(host.as_str()))
+    {
         return Ok(());
     }
     Err(Failure::unexamined(format!("{host} is no host of this definition, so its credentials are not sent there"))

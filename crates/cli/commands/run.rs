@@ -111,7 +111,7 @@ impl Run {
             )));
         }
         let missing = names.missing(definition, manifest, &known)?;
-        let session = Session::new(&network, &self.shown, store, &opened.compat, print_address)?;
+        let session = Session::new(&network, &self.shown, store, &opened, print_address)?;
         let session = if self.with.is_some() { session.rescuing(&self.store)? } else { session };
         let mut values = values;
         for (mut field, entry) in missing {

@@ -35,7 +35,7 @@ impl Token {
         let (connection, opened) = saved(store.as_ref(), &self.name).await?;
         let quiet = Shown { quiet: true, ..Shown::default() };
         let session =
-            Session::new(&self.network.recalling(&connection.settings), &quiet, store, &opened.compat, print_address)?
+            Session::new(&self.network.recalling(&connection.settings), &quiet, store, &opened, print_address)?
                 .rescuing(&self.store)?;
         match session.runner.credential(&opened.definition, &self.name).await {
             Ok(credential) => {

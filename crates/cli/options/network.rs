@@ -25,6 +25,14 @@ pub struct Network {
     /// Trust the certificates of this PEM file besides the system's
     #[arg(long, value_name = "FILE")]
     pub cacert: Option<PathBuf>,
+
+    /// Addresses that are asked for besides those of the definition
+    #[arg(skip)]
+    pub also: Vec<String>,
+
+    /// Whether the mappings are those of a saved connection, given when it was made
+    #[arg(skip)]
+    pub is_recalled: bool,
 }
 
 const MAP_ORIGIN_HELP: &str = "Send requests and the browser for origin FROM to TO instead, e.g. \
@@ -51,6 +59,7 @@ impl Network {
             network.map_origin = saved.iter().filter_map(Value::as_str).map(str::to_owned).collect();
             // Whoever connected through another machine has allowed it then.
             network.allow_remote_map = true;
+            network.is_recalled = true;
         }
         network
     }

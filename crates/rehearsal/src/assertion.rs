@@ -32,7 +32,7 @@ pub fn assert_fixtures(path: impl AsRef<Path>) -> usize {
 }
 
 fn replay_all(path: &Path) -> Result<usize, String> {
-    let paths = discover(path).map_err(|error| error.to_string())?;
+    let paths = discover(path).map_err(|error| error.to_string())?.fixtures;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.map_err(|error| format!("no runtime can be had: {error}"))?;
     let definitions = Definitions::new();

@@ -7,11 +7,12 @@ mod renewal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use connspec_exchange::{Fixture, FixtureError};
+use connspec_exchange::{Fixture, FixtureError, lenient};
 use connspec_runner::Report;
 use connspec_runner::record::{Replayed, replay};
 use connspec_spec::compat::Origin;
 use connspec_spec::{Compat, Definition, Loaded};
+use serde_json::Value;
 
 pub use advice::Advice;
 pub use definitions::Definitions;
@@ -68,27 +69,60 @@ pub struct SuiteError {
     message: String,
 }
 
-/// The fixtures at `path`: the file itself, or every `.json` file below a folder, in the order of their names,
-/// but for JSON that has none of a fixture's keys.
+/// What stands at a path.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Discovered {
+    /// The fixtures, in the order of their names; what may be meant as one is among them.
+    pub fixtures: Vec<PathBuf>,
+    /// Other JSON in the same folders, such as definitions and `package.json`.
+    pub others: Vec<PathBuf>,
+}
+
+/// How many names are shown of files that are no fixtures.
+const SHOWN: usize = 5;
+
+impl Discovered {
+    /// What is to be said of the files that are no fixtures; nothing where there are none.
+    pub fn passed_over(&self) -> Option<String> {
+        let mut names: Vec<String> = self.others.iter().take(SHOWN).map(|path| path.display().to_string()).collect();
+        let count = self.others.len();
+        if count > SHOWN {
+            names.push(format!("{} more", count - SHOWN));
+        }
+        let names = names.join(", ");
+        match count {
+            0 => None,
+            1 => Some(format!("1 JSON file is no fixture: {names}")),
+            _ => Some(format!("{count} JSON files are no fixtures: {names}")),
+        }
+    }
+}
+
+/// The fixtures at `path`: the file itself, or every `.json` file below a folder. JSON that is not empty and has none of
+/// a fixture's keys is told apart.
 ///
 /// # Errors
 /// When there is nothing at the path, it cannot be read, or a folder holds no fixture at all.
-pub fn discover(path: &Path) -> Result<Vec<PathBuf>, SuiteError> {
+pub fn discover(path: &Path) -> Result<Discovered, SuiteError> {
+    let mut found = Discovered::default();
     if path.is_file() {
-        return Ok(vec![path.to_owned()]);
+        found.fixtures.push(path.to_owned());
+        return Ok(found);
     }
-    let mut found = Vec::new();
     collect(path, DEEPEST, &mut found)
         .map_err(|error| SuiteError { message: format!("{} cannot be read: {error}", path.display()) })?;
-    if found.is_empty() {
-        let message = format!("there is no fixture below {}; `connspec record SPEC -o FILE` makes one", path.display());
+    found.fixtures.sort();
+    found.others.sort();
+    if found.fixtures.is_empty() {
+        let others = found.passed_over().map_or_else(String::new, |others| format!(" ({others})"));
+        let message =
+            format!("there is no fixture below {}{others}; `connspec record SPEC -o FILE` makes one", path.display());
         return Err(SuiteError { message });
     }
-    found.sort();
     Ok(found)
 }
 
-fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+fn collect(folder: &Path, depth: usize, found: &mut Discovered) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
@@ -96,21 +130,37 @@ fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Re
             if depth > 0 {
                 collect(&path, depth - 1, found)?;
             }
-        } else if path.extension().is_some_and(|extension| extension == "json") && looks_like_a_fixture(&path) {
-            found.push(path);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            let kind = if looks_like_a_fixture(&path) { &mut found.fixtures } else { &mut found.others };
+            kind.push(path);
         }
     }
     Ok(())
 }
 
-/// Whether the file may be meant as a fixture: everything but JSON that has none of a fixture's keys. A broken or cut
-/// off fixture is to be reported, not passed over.
+/// Whether the file may be meant as a fixture: everything but JSON that holds something, and none of a fixture's keys. A
+/// broken, emptied or cut off fixture is to be reported, not passed over.
 fn looks_like_a_fixture(path: &Path) -> bool {
-    const KEYS: [&str; 5] = ["version", "exchanges", "steps", "expect", "clock"];
     let Ok(text) = read(path) else { return true };
-    match serde_json::from_str::<serde_json::Value>(&text) {
-        Ok(value) => KEYS.iter().any(|key| value.get(key).is_some()),
+    match lenient::parse(&text) {
+        Ok(Value::Object(members)) => {
+            members.is_empty() || members.iter().any(|(key, value)| is_of_a_fixture(key, value))
+        }
+        Ok(Value::Array(items)) => items.is_empty(),
+        Ok(value) => value.is_null(),
         Err(_) => true,
+    }
+}
+
+/// Whether a member is one of a fixture and of nothing else: a package has a `version` in text, a definition a block
+/// `authorize`.
+fn is_of_a_fixture(key: &str, value: &Value) -> bool {
+    match key {
+        "exchanges" | "steps" | "expect" | "specHash" => true,
+        "version" => !value.is_string(),
+        "spec" | "clock" | "authorize" => value.is_string(),
+        "seed" => value.is_u64(),
+        _ => false,
     }
 }
 

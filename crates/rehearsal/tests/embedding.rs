@@ -41,6 +41,7 @@ fn what_differs_is_the_message() {
 fn every_bundled_definition_has_a_fixture() {
     let recorded: BTreeSet<String> = discover(&fixtures())
         .expect("there are fixtures")
+        .fixtures
         .iter()
         .filter_map(|path| {
             Fixture::from_text(&std::fs::read_to_string(path).expect("it is read")).expect("a fixture").spec

@@ -107,13 +107,14 @@ impl Compat {
         self.choose(key.trim(), value.trim(), Origin::Given)
     }
 
-    /// Takes every entry of the `[compat]` table of a `connspec.toml`. Other tables are left to others.
+    /// Takes every entry of the `[compat]` table of a `connspec.toml`. The table `[check]` is left to the checks.
     ///
     /// # Errors
-    /// When the text is not TOML, or a key or value of the table is unknown.
+    /// When the text is not TOML, there are other tables, or a key or value of the table is unknown.
     pub fn read_toml(&mut self, path: &str, text: &str) -> Result<(), CompatError> {
         let document: toml::Table =
             text.parse().map_err(|error| CompatError::new(format!("{path} is not valid TOML: {error}")))?;
+        refuse_other_tables(path, text, &document)?;
         let Some(table) = document.get("compat") else { return Ok(()) };
         let table = table
             .as_table()
@@ -220,6 +221,25 @@ pub fn markdown_table() -> String {
     table
 }
 
+/// The tables of a `connspec.toml`: `check` is read by `connspec-checks`, `compat` here.
+const TABLES: [&str; 2] = ["check", "compat"];
+
+/// What nobody reads was meant for somebody.
+fn refuse_other_tables(path: &str, text: &str, document: &toml::Table) -> Result<(), CompatError> {
+    let Some(unknown) = document.keys().find(|key| !TABLES.contains(&key.as_str())) else { return Ok(()) };
+    let spans = toml::de::DeTable::parse(text).ok();
+    let span = spans.and_then(|table| {
+        let key = table.get_ref().keys().find(|key| key.get_ref() == unknown.as_str())?;
+        Some(key.span())
+    });
+    let line = span.map_or_else(String::new, |span| format!(":{}", 1 + text[..span.start].matches('\n').count()));
+    let hint = match connspec_diagnostics::suggest::nearest(unknown, TABLES) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", TABLES.map(|table| format!("`{table}`")).join(" and ")),
+    };
+    Err(CompatError::new(format!("{path}{line}: there is no table `{unknown}`; {hint}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,7 +277,7 @@ mod tests {
     #[test]
     fn a_choice_is_kept_with_its_origin() {
         let mut compat = Compat::default();
-        compat.read_toml("connspec.toml", "[compat]\nqsPolicy = \"merge\"\n[other]\nx = 1\n").unwrap();
+        compat.read_toml("connspec.toml", "[compat]\nqsPolicy = \"merge\"\n[check]\nignore = []\n").unwrap();
         compat.set("dataUndefined=delete").unwrap();
         assert_eq!(compat.qs_policy, QsPolicy::Merge);
         assert_eq!(compat.setting("qsPolicy").unwrap().origin, Origin::File("connspec.toml".to_owned()));
@@ -284,6 +304,14 @@ mod tests {
         assert_eq!(refused("qspolicy=merge", &mut compat), "there is no switch `qspolicy`; did you mean `qsPolicy`?");
         assert!(refused("qsPolicy", &mut compat).contains("KEY=VALUE"));
         assert!(compat.read_toml("x.toml", "[compat]\nqsPolicy = 1").unwrap_err().to_string().contains("replace"));
+        for (text, expected) in [
+            ("[compat]\n\n[chekc]\nignore = []", "x.toml:3: there is no table `chekc`; did you mean `check`?"),
+            ("# é\n[chekc.paths.\"a\"]\n[check]", "x.toml:2: there is no table `chekc`; did you mean `check`?"),
+            ("[other]", "x.toml:1: there is no table `other`; there are `check` and `compat`"),
+            ("ignore = []", "x.toml:1: there is no table `ignore`; there are `check` and `compat`"),
+        ] {
+            assert_eq!(compat.read_toml("x.toml", text).unwrap_err().to_string(), expected);
+        }
         assert!(compat.read_toml("x.toml", "compat = [").is_err());
     }
 

@@ -1,33 +1,26 @@
 //! `check --fix`: writes what [`connspec_checks::mend`] makes of the files; `--diff` only shows it.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use connspec_checks::mend::Change;
-use connspec_diagnostics::{SourceMap, secrets};
+use connspec_diagnostics::secrets;
+use similar::{ChangeTag, TextDiff};
 
+use super::texts::Draft;
 use crate::failure::Failure;
 use crate::output;
 
-/// What was mended.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Mended {
-    /// How many fixes.
-    pub fixes: usize,
-    /// How many files.
-    pub files: usize,
-}
+/// After so long a longer difference will do.
+const LONGEST: Duration = Duration::from_secs(2);
 
-/// Writes the changes, each file whole or not at all.
-pub fn write(sources: &SourceMap, changes: &[Change]) -> Result<Mended, Failure> {
-    let mut mended = Mended::default();
-    for change in changes {
-        let path = Path::new(sources.get(change.source).name());
-        replace(path, &change.text)
+/// Writes the drafts, each file whole or not at all.
+pub fn write(drafts: &BTreeMap<PathBuf, Draft>) -> Result<(), Failure> {
+    for (path, draft) in drafts.iter().filter(|(_, draft)| draft.text != draft.before) {
+        replace(path, &draft.text)
             .map_err(|error| Failure::unexamined(format!("{} cannot be written: {error}", path.display())))?;
-        mended.fixes += change.fixes;
-        mended.files += 1;
     }
-    Ok(mended)
+    Ok(())
 }
 
 /// Replaces a file by a draft beside it, keeping its permissions.
@@ -43,41 +36,39 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     })
 }
 
-/// Prints the changes as a unified diff without context lines beyond three.
-pub fn show(sources: &SourceMap, changes: &[Change]) -> Result<(), Failure> {
-    for change in changes {
-        let file = sources.get(change.source);
-        output::print(format_args!("--- {}\n+++ {}", file.name(), file.name()))?;
-        for line in diff(sources, change) {
+/// Prints the drafts as a unified diff; whether there was anything to print.
+pub fn show(drafts: &BTreeMap<PathBuf, Draft>) -> Result<bool, Failure> {
+    let mut any = false;
+    for (path, draft) in drafts.iter().filter(|(_, draft)| draft.text != draft.before) {
+        any = true;
+        output::print(format_args!("--- {}\n+++ {}", path.display(), path.display()))?;
+        for line in diff(&secrets::hidden(&draft.before), &secrets::hidden(&draft.text)) {
             output::print(line)?;
         }
     }
-    Ok(())
+    Ok(any)
 }
 
-/// The changed stretch: what both texts share at the start and at the end is left out, but for three lines.
-fn diff(sources: &SourceMap, change: &Change) -> Vec<String> {
+/// The lines that differ, with three around them.
+fn diff(old: &str, new: &str) -> Vec<String> {
     const CONTEXT: usize = 3;
     let paint = output::painter_for_stdout();
-    let (old, new) = (sources.get(change.source).text(), change.text.as_str());
-    let (shown_old, shown_new) = (secrets::hidden(old), secrets::hidden(new));
-    let (old, new): (Vec<&str>, Vec<&str>) = (shown_old.lines().collect(), shown_new.lines().collect());
-    let shared = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
-    let rest = old.len().min(new.len()) - shared;
-    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
-    let from = shared.saturating_sub(CONTEXT);
-    let (old_end, new_end) = (old.len() - tail, new.len() - tail);
-    let to = (old_end + CONTEXT).min(old.len());
-    let mut lines = vec![paint.cyan(format!(
-        "@@ -{},{} +{},{} @@",
-        from + 1,
-        to - from,
-        from + 1,
-        new_end + (to - old_end) - from
-    ))];
-    lines.extend(old[from..shared].iter().map(|line| format!(" {line}")));
-    lines.extend(old[shared..old_end].iter().map(|line| paint.red(format!("-{line}"))));
-    lines.extend(new[shared..new_end].iter().map(|line| paint.green(format!("+{line}"))));
-    lines.extend(old[old_end..to].iter().map(|line| format!(" {line}")));
+    let diff = TextDiff::configure().timeout(LONGEST).diff_lines(old, new);
+    let mut lines = Vec::new();
+    for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
+        lines.push(paint.cyan(hunk.header()));
+        for change in hunk.iter_changes() {
+            let text = change.value();
+            let line = format!("{}{}", change.tag(), text.trim_end_matches(['\n', '\r']));
+            lines.push(match change.tag() {
+                ChangeTag::Equal => line,
+                ChangeTag::Delete => paint.red(line),
+                ChangeTag::Insert => paint.green(line),
+            });
+            if change.missing_newline() {
+                lines.push("\\ No newline at end of file".to_owned());
+            }
+        }
+    }
     lines
 }

@@ -74,7 +74,7 @@ impl Live {
         let opened = Opened::of_fixture(loaded.definition.clone(), compat);
         let shown = Shown { quiet: true, ..Shown::default() };
         let store = std::sync::Arc::new(connspec_store::MemoryStore::new());
-        let session = Session::new(&self.network, &shown, store, &opened.compat, self.browser.opener())?;
+        let session = Session::new(&self.network, &shown, store, &opened, self.browser.opener())?;
         let source = self.browser.source(&opened).await?;
         let runner = self.browser.prepare(session.runner.clone());
         let live = drift::run(&runner, &fixture, &opened.definition, &inputs, &steps, source.as_ref()).await;
