@@ -21,6 +21,7 @@ const DOCUMENTATION: &str = r#"
 A parameter, a header or a stored key whose name says which credential it is gets another one: `refresh_token` the access
 token, `client_secret` the client's id, `accessToken` the refresh token of the answer. Also the password in front of the
 user name in a Basic header.
+The bearer of base and modules is looked at too.
 
 ## Why
 Each credential is good for one thing. The provider refuses the other with `invalid_grant`, `invalid_client` or 401.
@@ -92,7 +93,7 @@ impl Credential {
 }
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    if !site.phase.is_connection() {
+    if !site.phase.is_connection() && !matches!(site.path(), ["headers", _]) {
         return;
     }
     mixed(site, findings);
@@ -142,7 +143,7 @@ fn mixed(site: &Site<'_>, findings: &mut Findings) {
 fn is_bearer(site: &Site<'_>, name: &str) -> bool {
     let source = site.template.source();
     let is_plain = site.template.ast().len() == 2 && site.template.expressions().count() == 1;
-    let asks = matches!(site.phase, Phase::Info | Phase::Invalidate);
+    let asks = matches!(site.phase, Phase::Info | Phase::Invalidate | Phase::Base | Phase::Component);
     let is_scheme = source.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer "));
     name.eq_ignore_ascii_case("authorization") && is_plain && asks && is_scheme
 }
