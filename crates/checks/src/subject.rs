@@ -38,6 +38,17 @@ impl<'a> Whole<'a> {
         of_connections.chain(self.others.iter().map(|other| other.sites.as_slice()))
     }
 
+    /// The request objects of base and components with their names for messages, see [`Other::requests`].
+    pub fn other_requests(&self) -> impl Iterator<Item = (Rc<str>, &'a Node)> {
+        self.others.iter().flat_map(Other::requests)
+    }
+
+    /// The request objects of connections, base and components with their names for messages.
+    pub fn all_requests(&self) -> impl Iterator<Item = (Rc<str>, &'a Node)> {
+        let of_connections = self.connections.iter().flat_map(Connection::requests);
+        of_connections.map(|(_, block, request)| (block.into(), request)).chain(self.other_requests())
+    }
+
     /// How often each word stands in the app's files.
     pub fn words(&self) -> &Words<'a> {
         self.words.get_or_init(|| Words::of(&self.app.sources))

@@ -224,6 +224,19 @@ fn one_file_is_a_communication_section_or_a_bundle() {
 }
 
 #[test]
+fn a_form_alone_is_no_list_of_requests() {
+    let form = load_text("acme.params.iml.json", FORM, &LoadOptions::default()).unwrap().definition;
+    assert_eq!(form.parameters.fields[0].name, "apiKey");
+    assert!(form.parts.communication.node.is_none() && form.findings.is_empty(), "{:?}", form.findings);
+    // What has addresses is a communication section, whatever else it has.
+    let requests = r#"[{"name": "login", "type": "json", "url": "https://api.acme.test/login"}]"#;
+    for text in [requests, "[]"] {
+        let list = load_text("acme.json", text, &LoadOptions::default()).unwrap().definition;
+        assert!(list.parts.communication.node.is_some() && list.parameters.fields.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn several_connections_need_a_name() {
     let files =
         Memory::from([("acme/connections/key/api.imljson", REQUEST), ("acme/connections/oauth/api.imljson", OAUTH)]);

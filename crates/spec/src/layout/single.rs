@@ -43,6 +43,10 @@ impl File {
     fn slots(&self, root: Option<Node>) -> (Layout, BTreeMap<Section, Slot>) {
         match root {
             Some(root) if is_manifest(&root) => (Layout::Manifest, self.sections([], Some(root))),
+            Some(root) if is_form(&root) => {
+                let form = self.slot(Section::Parameters, Some(root));
+                (Layout::SingleFile, BTreeMap::from([(Section::Parameters, form)]))
+            }
             Some(root) if is_bundle(&root) => (Layout::Bundle, self.bundle(root)),
             root => {
                 // A form written beside `url` is no part of Make's format, but its meaning is plain.
@@ -79,6 +83,15 @@ impl File {
             node,
         }))
     }
+}
+
+/// Whether the file is a form alone: a list of fields, which have names and types where requests have addresses.
+fn is_form(root: &Node) -> bool {
+    let is_field = |field: &Node| {
+        let has = |key: &str| field.get(key).is_some();
+        has("name") && has("type") && !has("url") && !has("response")
+    };
+    !root.elements().is_empty() && root.elements().iter().all(is_field)
 }
 
 /// Whether the file holds sections rather than being one: a request has a `url`, a bundle has none.

@@ -1,7 +1,9 @@
 //! `install-mapping-gap`: the administrator's form and its way into common data do not fit.
 
-use connspec_diagnostics::Severity;
+use connspec_diagnostics::suggest::nearest;
+use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::Template;
+use connspec_spec::Node;
 
 use super::common_data;
 use crate::rule::{Check, Findings, Rule};
@@ -17,6 +19,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A field of `installSpec` that `install` does not read, or `parameters.x` in `install` without such a field.
+So are a slip in `common` of `install`, and another name for `parameters` there.
 
 ## Why
 What the administrator fills in reaches the connection only through `install.common`. A field that is not read there is
@@ -50,6 +53,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let definition = connection.definition;
     let form = &definition.install_spec;
     let Some(install) = common_data::section(definition.parts.install.as_ref()) else { return };
+    misspelt_key(install, findings);
+    foreign_roots(install, findings);
     if definition.parts.install_spec.as_ref().is_none_or(|part| part.node.is_none()) || !form.remote.is_empty() {
         return;
     }
@@ -58,7 +63,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         let variables = node.template().map(Template::variables).unwrap_or_default();
         reads.extend(variables.iter().map(|variable| (variable.segments.clone(), node.place_of(variable.span))));
     });
-    let of_form = |segments: &[String]| segments.first().is_some_and(|root| root == "parameters");
+    // Another tool's name for the form is reported where it stands, and the field is not in vain.
+    let is_form = |root: &String| root == "parameters" || OTHER_NAMES.contains(&root.as_str());
+    let of_form = |segments: &[String]| segments.first().is_some_and(is_form);
     if reads.iter().any(|(segments, _)| of_form(segments) && segments.len() == 1) {
         return;
     }
@@ -91,4 +98,46 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// What other tools call the form.
+const OTHER_NAMES: &[&str] = &["params", "parameter", "param", "form", "input", "paramters"];
+
+/// A key that is almost `common`: what stands under it is not put anywhere.
+fn misspelt_key(install: &Node, findings: &mut Findings) {
+    if install.get("common").is_some() {
+        return;
+    }
+    for member in install.effective_members().filter(|member| nearest(&member.key, ["common"]).is_some()) {
+        findings.push(
+            RULE.finding(format!("`{}` is no directive of `install`", member.key))
+                .at(member.key_place)
+                .why("only what stands under `common` reaches the connection's common data")
+                .help("did you mean `common`?")
+                .fix(
+                    Fix::suggestion(format!("rename `{}` to `common`", member.key))
+                        .replace(member.key_place, "\"common\""),
+                ),
+        );
+    }
+}
+
+/// Expressions that read the form by another name.
+fn foreign_roots(install: &Node, findings: &mut Findings) {
+    install.visit(&mut |_, node| {
+        for variable in node.template().map(Template::variables).unwrap_or_default() {
+            let [root, rest @ ..] = variable.segments.as_slice() else { continue };
+            if !OTHER_NAMES.contains(&root.as_str()) || rest.is_empty() {
+                continue;
+            }
+            let (place, right) = (node.place_of(variable.span), format!("parameters.{}", rest.join(".")));
+            findings.push(
+                RULE.finding(format!("`{root}` is no variable"))
+                    .at(place)
+                    .why("what the administrator fills in is in `parameters`: this is undefined")
+                    .help(format!("did you mean `{right}`?"))
+                    .fix(Fix::suggestion(format!("read `{right}`")).replace(place, right)),
+            );
+        }
+    });
 }

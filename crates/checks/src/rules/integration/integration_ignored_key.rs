@@ -115,7 +115,7 @@ impl Look<'_, '_> {
                 finding.why("only other requests of a manifest heed it").help("take it out").fix(removal())
             } else {
                 let finding = finding.why("it is not known, and the validator lets it pass");
-                match nearest(key, free) {
+                match meant(key).filter(|name| free.clone().any(|free| free == *name)).or_else(|| nearest(key, free)) {
                     Some(near) => finding
                         .help(format!("did you mean `{near}`?"))
                         .fix(Fix::suggestion(format!("rename it to `{near}`")).with_edits(rename_member(member, near))),
@@ -124,4 +124,15 @@ impl Look<'_, '_> {
             });
         }
     }
+}
+
+/// What other tools call a key.
+fn meant(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "body" | "json" | "payload" => "data",
+        "refresh_token" | "token_refresh" => "refresh",
+        "token" => "access_token",
+        "authorize_url" | "authorization_url" | "auth_url" => "authenticate_url",
+        _ => return None,
+    })
 }

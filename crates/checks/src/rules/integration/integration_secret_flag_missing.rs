@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 An entry of `initial_data_form` without `secret`. For one whose name says that it is a secret this is a warning, for
-others a remark. Generated values need none.
+others a remark. Generated values need none. Also one that is named like a secret and says `false`.
 
 ## Why
 The validator's default is true, and the code that reads the form takes an absent flag for false: what is typed is shown.
@@ -60,5 +60,21 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
             finding.severity = Severity::Info;
         }
         findings.push(finding);
+    }
+    shown(integration, findings);
+}
+
+/// Values that are named like a secret and declared to be none.
+fn shown(integration: &Integration<'_>, findings: &mut Findings) {
+    for item in integration.manifest.initial_data_form.iter().filter(|item| is_secret_name(&item.id)) {
+        let Some(flag) = item.node.get("secret").filter(|flag| flag.as_bool() == Some(false)) else { continue };
+        findings.push(
+            RULE.finding(format!("`{}` is named like a secret and declared to be none", item.id))
+                .at(flag.place)
+                .why("the value is shown where it is edited")
+                .help("write `\"secret\": true`")
+                .in_block("initial_data_form")
+                .fix(Fix::suggestion("hide it: `\"secret\": true`").replace(flag.place, "true")),
+        );
     }
 }

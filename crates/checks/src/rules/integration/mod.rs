@@ -24,6 +24,7 @@ mod integration_oauth_empty;
 mod integration_oauth_field;
 mod integration_offline_access_missing;
 mod integration_paging_incomplete;
+mod integration_parameter_joined;
 mod integration_parameter_misspelt;
 mod integration_polling_without_condition;
 mod integration_redirect_missing;
@@ -89,4 +90,5 @@ pub const RULES: &[&Rule] = &[
     &integration_unclosed_tag::RULE,
     &integration_parameter_misspelt::RULE,
     &integration_grant_type_unknown::RULE,
+    &integration_parameter_joined::RULE,
 ];

@@ -3,18 +3,19 @@
 use connspec_diagnostics::Severity;
 
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::Connection;
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0710",
     name: "error-status-range",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
 A key of `response.error` that is meant for several statuses: `4xx`, `400-499`, `*`.
+Base and modules are looked at too.
 
 ## Why
 Under `error` Make looks for exactly three digits. Ranges work under `response.type` only; here the entry is never used.
@@ -39,8 +40,8 @@ Under `error` Make looks for exactly three digits. Ranges work under `response.t
 Make's editor schema; communication.md §7, pitfalls.md 123.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests() {
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for (block, request) in whole.all_requests() {
         let Some(error) = request.get("response").and_then(|response| response.get("error")) else { continue };
         for member in error.effective_members().filter(|member| is_range(&member.key)) {
             findings.push(
@@ -48,7 +49,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     .at(member.key_place)
                     .why("under `error` Make looks for exactly three digits; ranges work under `response.type` only")
                     .help("write one entry for each status, or the general `message` and `type`")
-                    .in_block(block),
+                    .in_block(&*block),
             );
         }
     }

@@ -5,19 +5,20 @@ use connspec_spec::Node;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Phase;
-use crate::subject::Connection;
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0713",
     name: "invalid-token-on-403-or-500",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
 A `refresh` that takes a status of 429, or of 500 and above, for an `InvalidAccessTokenError`; or every status, by a
 general type.
+Base and modules are looked at too.
 
 ## Why
 With this type Make switches the scenario off and asks the user to connect again. A short outage of the service, or too
@@ -50,11 +51,21 @@ connection.md §12; pitfalls.md 126. A 403 of a token endpoint may mean a refuse
 the user is connecting, where the type has no effect: these are not reported.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests().filter(|(phase, ..)| *phase == Phase::Refresh) {
-        let Some(error) = request.get("response").and_then(|response| response.get("error")) else { continue };
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for connection in &whole.connections {
+        for (_, block, request) in connection.requests().filter(|(phase, ..)| *phase == Phase::Refresh) {
+            examine(request, block, "every failed refresh", findings);
+        }
+    }
+    // In base and modules it switches the scenario off just the same.
+    whole.other_requests().for_each(|(block, request)| examine(request, &block, "every error", findings));
+}
+
+fn examine(request: &Node, block: &str, every: &str, findings: &mut Findings) {
+    let error = request.get("response").and_then(|response| response.get("error"));
+    if let Some(error) = error {
         let general = error.member("type").filter(|kind| is_invalid_token(&kind.value));
-        let general = general.map(|kind| (kind.value.place, "every failed refresh".to_owned()));
+        let general = general.map(|kind| (kind.value.place, every.to_owned()));
         let statuses = error.effective_members().filter(|member| is_outage(&member.key));
         let single = statuses.filter_map(|member| {
             let kind = member.value.get("type").filter(|kind| is_invalid_token(kind))?;

@@ -5,20 +5,21 @@ use serde_json::json;
 
 use crate::edit;
 use crate::rule::{Check, Findings, Rule};
-use crate::sanitize::{LoggedRequest, Problem};
-use crate::subject::Connection;
+use crate::sanitize::{self, LoggedRequest, Problem};
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0702",
     name: "sanitize-wrong-path",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
 A path of `log.sanitize` that names nothing the request has: it lacks `request.` or `response.`, names a part there is
 not, or a field that is not sent while the secret that is sent stays in the open.
+The base is looked at too.
 
 ## Why
 Make does not complain about a path that leads nowhere. The secret it was meant for is written into the log in full.
@@ -55,9 +56,12 @@ The path of the secret that was probably meant is suggested.
 Make's documentation of `log`; communication.md §5, pitfalls.md 115.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for request in connection.logged() {
-        examine(request, &connection.app.sources, findings);
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let sources = &whole.app.sources;
+    let logged = whole.connections.iter().flat_map(|connection| connection.logged());
+    logged.for_each(|request| examine(request, sources, findings));
+    for base in whole.others.iter().filter_map(sanitize::base) {
+        examine(&base, sources, findings);
     }
 }
 

@@ -1,12 +1,12 @@
 //! `secret-in-error-message`: an error message that shows a secret.
 
 use connspec_diagnostics::{Fix, Severity};
-use connspec_spec::Node;
+use connspec_spec::{Definition, Node};
 
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_secret_key, is_secret_name};
 use crate::site::{Phase, Read, Site};
-use crate::subject::Connection;
+use crate::subject::Whole;
 use crate::values::{Through, carried};
 
 pub static RULE: Rule = Rule {
@@ -14,11 +14,12 @@ pub static RULE: Rule = Rule {
     name: "secret-in-error-message",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
 An error message that contains a secret of the connection, or the whole answer of a request whose answers hold tokens.
+So is a secret of the connection in a message of base or of a module.
 
 ## Why
 Error messages are shown to the user, kept in the history of scenarios, sent by e-mail, and copied into support
@@ -60,14 +61,25 @@ requests. `log.sanitize` does not touch them.
 The review of apps; pitfalls.md 118.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for site in &connection.sites {
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for connection in &whole.connections {
+        examine(connection.definition, &connection.sites, findings);
+    }
+    // What base and modules read of the connection is as secret there.
+    let Some(connection) = whole.connections.first() else { return };
+    for other in whole.others.iter().filter(|other| other.requests().next().is_some()) {
+        examine(connection.definition, &other.sites, findings);
+    }
+}
+
+fn examine(definition: &Definition, sites: &[Site<'_>], findings: &mut Findings) {
+    for site in sites {
         let is_message = site.is_under(&["response", "error"]) || site.is_under(&["response", "valid", "message"]);
         if !is_message || site.key() == "type" {
             continue;
         }
         for read in carried(site, Through::Unchanged) {
-            if shows_secret(connection, read) {
+            if shows_secret(definition, site, read) {
                 findings.push(
                     RULE.finding(format!("the error message shows `{}`", read.segments.join(".")))
                         .at(read.place)
@@ -89,10 +101,14 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     }
 }
 
-fn shows_secret(connection: &Connection<'_>, read: &Read) -> bool {
+fn shows_secret(definition: &Definition, site: &Site<'_>, read: &Read) -> bool {
+    // In modules `parameters`, `data` and `temp` are the module's own.
+    if !site.phase.is_connection() && read.root() != "connection" {
+        return false;
+    }
     match (read.root(), read.key()) {
         ("parameters" | "connection" | "data" | "common" | "temp", Some(key)) => {
-            read.segments.len() == 2 && is_secret_key(connection.definition, read.root(), key)
+            read.segments.len() == 2 && is_secret_key(definition, read.root(), key)
         }
         ("body", Some(_)) => read.segments.last().is_some_and(|name| is_secret_name(name)),
         _ => false,

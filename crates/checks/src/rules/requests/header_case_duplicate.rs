@@ -7,18 +7,19 @@ use connspec_spec::Member;
 
 use crate::edit::remove_member;
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::Connection;
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0220",
     name: "header-case-duplicate",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
 The same header twice, spelt with other capitals.
+Base and modules are looked at too.
 
 ## Why
 Header names are compared without regard to case: one of the two is lost, and which one is not written anywhere.
@@ -46,8 +47,8 @@ Removes the second when both have the same value: safe.
 RFC 9110 §5.1; communication.md §5 `headers`.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests() {
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for (block, request) in whole.all_requests() {
         let Some(headers) = request.get("headers") else { continue };
         let mut first: HashMap<String, &Member> = HashMap::new();
         for member in headers.effective_members().filter(|member| !member.key.contains("{{")) {
@@ -58,9 +59,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .also(earlier.key_place, "the same header")
                 .why("header names are compared without regard to case: only one of the two is sent")
                 .help("keep one of them")
-                .in_block(block);
+                .in_block(&*block);
             if earlier.value.to_json() == member.value.to_json() {
-                let edits = remove_member(&connection.app.sources, headers, member);
+                let edits = remove_member(&whole.app.sources, headers, member);
                 finding = finding.fix(Fix::safe("remove the second").with_edits(edits));
             }
             findings.push(finding);

@@ -3,18 +3,19 @@
 use connspec_diagnostics::Severity;
 
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::Connection;
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0225",
     name: "timeout-range",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
 A `timeout` that is no number from 1 to 300000.
+Base and modules are looked at too.
 
 ## Why
 It counts milliseconds. Make takes its own 40000 instead of a text, and nothing waits longer than five minutes.
@@ -36,8 +37,8 @@ communication.md §5 `timeout`.
 /// The longest time Make waits, in milliseconds.
 const LONGEST: f64 = 300_000.0;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests() {
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for (block, request) in whole.all_requests() {
         let Some(timeout) = request.get("timeout").filter(|timeout| !timeout.is_null()) else { continue };
         let message = match timeout.as_f64() {
             Some(value) if (1.0..=LONGEST).contains(&value) => continue,
@@ -49,7 +50,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .at(timeout.place)
                 .why("it counts milliseconds; Make waits 40000 where it finds no number, and never longer than 300000")
                 .help("write a number of milliseconds from 1 to 300000")
-                .in_block(block),
+                .in_block(&*block),
         );
     }
 }

@@ -9,7 +9,7 @@ use super::signed_with::signed_with;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_as, normal};
 use crate::site::{Holding, Phase, Read, Site};
-use crate::subject::Connection;
+use crate::subject::{Connection, Whole};
 use crate::symbolic::{bare, call, text, whole};
 
 pub static RULE: Rule = Rule {
@@ -17,14 +17,15 @@ pub static RULE: Rule = Rule {
     name: "credential-mixed-up",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
 A parameter, a header or a stored key whose name says which credential it is gets another one: `refresh_token` the access
 token, `client_secret` the client's id, `accessToken` the refresh token of the answer, `password` the user name. Also a
 Basic header with the password in front of the user name, the user name twice, or something else than a colon between
-them; in OAuth 1 `token_secret` or `verifier` the token, `consumer_secret` the key. It is a warning where the id token is stored as the access token: some services take it.
+them; in OAuth 1 `token_secret` or `verifier` the token, `consumer_secret` the key. It is a warning where the id token
+is stored as the access token: some services take it. The bearer of base and modules is looked at too.
 
 ## Why
 Each credential is good for one thing. The provider refuses the other with `invalid_grant`, `invalid_client` or 401.
@@ -106,12 +107,21 @@ impl Credential {
 /// What a Basic header is made of.
 const PAIR: &str = "write base64(user + ':' + password)";
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    whole.connections.iter().for_each(|connection| of_connection(connection, findings));
+    let elsewhere = whole.others.iter().flat_map(|other| &other.sites).filter(|site| site.holds(Holding::Expression));
+    for site in elsewhere.filter(|site| matches!(site.path(), ["headers", _])) {
+        mixed(site, findings);
+        turned(site, findings);
+    }
+}
+
+fn of_connection(connection: &Connection<'_>, findings: &mut Findings) {
     let is_oauth1 = connection.definition.kind == Kind::OAuth1;
     for site in connection.sites.iter().filter(|site| site.holds(Holding::Expression)) {
         mixed(site, findings);
         turned(site, findings);
-        if let Some((read, given, wanted)) = signed_with(connection, site).filter(|_| is_oauth1) {
+        if is_oauth1 && let Some((read, given, wanted)) = signed_with(connection, site) {
             findings.push(told(site, read, given, wanted));
         }
     }
@@ -179,7 +189,7 @@ fn id_token(site: &Site<'_>, read: &Read<'_>) -> Diagnostic {
 fn is_bearer(site: &Site<'_>, name: &str) -> bool {
     let source = site.template.source();
     let is_plain = site.template.ast().len() == 2 && site.template.expressions().count() == 1;
-    let asks = matches!(site.phase, Phase::Info | Phase::Invalidate);
+    let asks = matches!(site.phase, Phase::Info | Phase::Invalidate | Phase::Base | Phase::Component);
     let is_scheme = source.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer "));
     name.eq_ignore_ascii_case("authorization") && is_plain && asks && is_scheme
 }
