@@ -379,3 +379,37 @@ fn same(wanted: &Value, given: &Value) -> bool {
         (wanted, given) => wanted == given,
     }
 }
+
+#[test]
+fn what_check_says_of_an_expression_eval_says_too() {
+    for (template, code, help) in [
+        ("{{now + 3600}}", "now-arithmetic", "addSeconds"),
+        ("{{formatDate(now, \"yyyy-mm-dd\")}}", "date-format", "YYYY-MM-DD"),
+        ("{{formatDate(now, 'HH:MM:SS')}}", "date-format", "HH:mm:ss"),
+        ("{{if(1, 2; 3)}}", "mixed-separators", "use one of them"),
+        ("{{base64(parameters.a:parameters.b)}}", "joining-colon", "parameters.a + ':' + parameters.b"),
+    ] {
+        let ran = Sandbox::new().run(&["eval", template]).ended(0);
+        assert!(ran.stderr.contains(code) && ran.stderr.contains(help), "{template}: {}", ran.stderr);
+        let line = format!("{}\n", json!({ "expr": template }));
+        let ran = Sandbox::new().run_with_input(&["eval", "--jsonl", "--findings"], &line).ended(0);
+        let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+        let codes: Vec<_> = answer["findings"].as_array().unwrap().iter().map(|found| &found["code"]).collect();
+        assert!(codes.contains(&&json!(code)), "{template}: {answer}");
+    }
+    let ran = Sandbox::new().run(&["eval", "{{addHours(now, 1)}}"]).ended(0);
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn an_expression_without_braces_is_a_text_and_eval_says_so() {
+    for text in ["now", "addHours(now, 1)", "1 + 1", "body.id"] {
+        let ran = Sandbox::new().run(&["eval", text]).ended(0);
+        assert_eq!(ran.stdout, format!("{text}\n"));
+        assert!(ran.stderr.contains(&format!("write '{{{{{text}}}}}'")), "{text}: {}", ran.stderr);
+    }
+    for text in ["hello", "a-b", "see you now", "5", "x.y"] {
+        let ran = Sandbox::new().run(&["eval", text]).ended(0);
+        assert_eq!(ran.stderr, "", "{text}");
+    }
+}

@@ -5,6 +5,7 @@
 //! executed examples, and the detection. What rules look at is prepared once: [`site::Site`]s (every text that is
 //! evaluated, with its phase and what it reads) and [`flow::NameFlow`] (which names are written where).
 
+mod alone;
 mod documentation;
 pub mod edit;
 mod excuse;
@@ -36,6 +37,7 @@ mod yielding;
 use connspec_diagnostics::Diagnostic;
 use connspec_spec::App;
 
+pub use alone::judge;
 pub use documentation::{Documentation, Example};
 pub use excuse::excuse;
 pub use options::{Level, Options, OptionsError, PathOptions, is_known, names};

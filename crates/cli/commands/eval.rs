@@ -89,7 +89,7 @@ impl Eval {
         };
         let world = World::new(self.now.as_deref(), &self.timezone, &vars)?;
         let said = said::evaluate(template, &vars, &world, options);
-        said.drawn.iter().for_each(output::say);
+        said::without_braces(template).iter().chain(&said.drawn).for_each(output::say);
         match said.outcome {
             Ok(value) => {
                 output::print(if self.json { format!("{:#}", value.to_tagged()) } else { readable(&value) })?;

@@ -58,6 +58,19 @@ fn people_see_the_place_the_reason_and_the_mend() {
 }
 
 #[test]
+fn a_help_that_is_the_title_of_the_fix_is_said_once() {
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.json", "{ \"a\": 1, \"b\": 2 }\n");
+    let place = Place::new(file, Span::new(8, 16));
+    let finding = Diagnostic::new("CS0000", "test", Severity::Info, "nobody reads it").at(place).help("take it out");
+    let count = |finding: &Diagnostic| human(&sources, finding, HumanOptions::default()).matches("take it out").count();
+    assert_eq!(count(&finding), 1);
+    assert_eq!(count(&finding.clone().fix(Fix::safe("take it out").replace(place, ""))), 1);
+    // Another help says something of its own.
+    assert_eq!(count(&finding.fix(Fix::safe("leave it out").replace(place, ""))), 1);
+}
+
+#[test]
 fn columns_of_a_finding_behind_an_escape_are_those_of_the_file() {
     let (sources, found) = findings();
     let all: serde_json::Value = serde_json::from_str(&json(&located(&sources, &found))).unwrap();

@@ -3,6 +3,7 @@
 use std::io::BufRead;
 use std::process::ExitCode;
 
+use connspec_diagnostics::{Diagnostic, Severity, Span};
 use connspec_iml::{Error, Finding, JsonTemplate, Options, Template, Value};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
@@ -136,9 +137,18 @@ impl Reader<'_> {
                 // A finding about a key counts within the key.
                 let key = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
                 let text = if finding.code == "template-in-key" { &key } else { text(pointer) };
-                found(finding, pointer, text)
+                (pointer.clone(), finding.span.range().start, found(finding, pointer, text))
             });
-            answer["findings"] = findings.collect();
+            let mut findings: Vec<(String, usize, Json)> = findings.collect();
+            for (pointer, template) in &texts {
+                let error = outcome.as_ref().err().filter(|error| error.pointer == *pointer);
+                for (span, finding) in super::said::judged(template.source(), error) {
+                    let told = judged(&finding, span, pointer, template.source());
+                    findings.push((pointer.clone(), span.range().start, told));
+                }
+            }
+            findings.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
+            answer["findings"] = findings.into_iter().map(|(.., told)| told).collect();
         }
         Ok(answer)
     }
@@ -171,6 +181,19 @@ fn found(finding: &Finding, pointer: &str, text: &str) -> Json {
         "help": finding.help,
         "offset": utf16(text, finding.span.range().start),
         "end": utf16(text, finding.span.range().end),
+        "pointer": pointer,
+    })
+}
+
+/// As [`found`], of what a check says.
+fn judged(finding: &Diagnostic, span: Span, pointer: &str, text: &str) -> Json {
+    json!({
+        "code": finding.rule,
+        "severity": finding.severity.min(Severity::Warning).as_str(),
+        "message": finding.message,
+        "help": finding.help,
+        "offset": utf16(text, span.range().start),
+        "end": utf16(text, span.range().end),
         "pointer": pointer,
     })
 }

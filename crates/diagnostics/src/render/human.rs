@@ -26,13 +26,18 @@ pub fn human(sources: &SourceMap, diagnostic: &Diagnostic, options: HumanOptions
         renderer = renderer.term_width(options.width);
     }
     let mut columns = Columns::default();
-    let mut groups = vec![finding(sources, diagnostic, &mut columns)];
-    groups.extend(diff(sources, diagnostic, &mut columns));
+    let mut finding_columns = Columns::default();
+    let diff = diff(sources, diagnostic, &mut columns);
+    // A diff has the title of its fix, which need not be said twice.
+    let titled = diagnostic.fix.as_ref().filter(|_| diff.is_some()).map_or("", |fix| fix.title.as_str());
+    let mut groups = vec![finding(sources, diagnostic, titled, &mut finding_columns)];
+    groups.extend(diff);
+    columns.wrong.splice(0..0, finding_columns.wrong);
     let drawn = columns.mend(renderer.render(&groups));
     drawn.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
-fn finding<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic, columns: &mut Columns) -> Group<'a> {
+fn finding<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic, titled: &str, columns: &mut Columns) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -52,7 +57,7 @@ fn finding<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic, columns: &mut
     if !diagnostic.why.is_empty() {
         group = group.element(Level::NOTE.message(&diagnostic.why));
     }
-    if !diagnostic.help.is_empty() {
+    if !diagnostic.help.is_empty() && diagnostic.help != titled {
         group = group.element(Level::HELP.message(&diagnostic.help));
     }
     group
