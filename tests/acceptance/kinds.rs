@@ -292,3 +292,44 @@ fn connecting_the_same_account_again_says_what_it_replaces_and_another_definitio
     let marked = sandbox.run(&["invalidate", "ada@acme.test", "--map-origin", &map]).ended(0);
     assert!(marked.stderr.contains("Nothing was sent"), "{}", marked.stderr);
 }
+
+/// A definition of one's own names another origin than Acme's: RFC 9207's `iss` and the signatures of OAuth 1 follow.
+#[test]
+fn acme_goes_by_the_origin_it_is_told() {
+    const OWN: &str = "https://login.crmly.test";
+    let sandbox = Sandbox::new();
+    for (spec, parameters) in [("oauth2-authorization-code", CLIENT), ("oauth1", CONSUMER)] {
+        sandbox.run(&["specs", "copy", spec, spec]).ended(0);
+        let mut folders = vec![sandbox.path(spec)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    std::fs::write(&path, text.replace("https://api.acme.test", OWN)).unwrap();
+                }
+            }
+        }
+        let connect = |served: &Served| {
+            let map = format!("{OWN}={}", served.url);
+            let given = parameters.iter().flat_map(|parameter| ["-p", parameter]);
+            let fixed = ["connect", spec, "--json", "--no-save", "--no-browser", "--map-origin", &map];
+            let waiting = sandbox.start(&fixed.into_iter().chain(given).collect::<Vec<_>>());
+            waiting.consent_as("ada", true);
+            waiting.finish()
+        };
+        let report = connect(&sandbox.acme_as(OWN)).ended(0).json();
+        assert_eq!(report["outcome"], "connected", "{spec}: {report:#}");
+        if spec.starts_with("oauth2") {
+            let report = connect(&sandbox.acme()).ended(1).json();
+            assert_eq!(report["error"]["type"], "IssuerMismatch", "{report:#}");
+            let message = report["error"]["message"].as_str().unwrap();
+            assert!(message.contains(&format!("`connspec serve acme --origin {OWN}`")), "{message}");
+        }
+    }
+    for arguments in [["serve", "acme", "--origin", "https://a.test/x"], ["serve", "academy-v2", "--origin", OWN]] {
+        assert!(sandbox.run(&arguments).ended(2).stderr.contains("--origin"));
+    }
+}

@@ -118,6 +118,7 @@ fn what_cannot_be_replayed_is_2_and_says_why() {
     ] {
         let ran = sandbox.run(&["replay", folder]).ended(2);
         assert!(ran.stdout.contains(words), "{folder}: {}", ran.stdout);
+        assert!(!ran.stdout.contains("(line "), "the place stands before: {}", ran.stdout);
     }
 }
 
@@ -302,6 +303,8 @@ fn what_many_fixtures_have_in_common_is_said_once() {
     let times = |text: &str, words: &str| text.matches(words).count();
     assert_eq!(times(&ran.stdout, "the definition has changed since the recording"), 3, "{}", ran.stdout);
     assert_eq!(times(&ran.stdout, "connspec replay --update"), 1, "{}", ran.stdout);
+    // `--update` alone would refuse the third, whose requests differ.
+    assert!(ran.stdout.contains("connspec replay --update --exchanges"), "{}", ran.stdout);
     let line = 1 + changed.lines().position(|line| line.contains("{{body.name}}\"") && line.contains("uid")).unwrap();
     let told = format!("{file}:{line}:");
     assert!(ran.stdout.lines().any(|line| line.trim().starts_with(&told) && line.contains("/uid: ")), "{}", ran.stdout);
@@ -314,7 +317,7 @@ fn what_many_fixtures_have_in_common_is_said_once() {
     let json = sandbox.run(&["replay", "own", "--format", "json"]).ended(1).json();
     assert_eq!(json["advice"].as_array().unwrap().len(), 1, "{json:#}");
     let junit = sandbox.run(&["replay", "own", "--format", "junit"]).ended(1).stdout;
-    assert!(junit.contains("</testcase>\n<system-out>a definition has changed"), "{junit}");
+    assert!(junit.contains("</testcase>\n<system-out>what is sent differs"), "{junit}");
 }
 
 /// A value in a field made for secrets is not shown, and the result says why.

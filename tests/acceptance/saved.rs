@@ -373,3 +373,47 @@ fn a_permanent_failure_keeps_the_providers_words_and_asks_no_more() {
     let shown = sandbox.run(&["connections", "show", "jane"]).ended(0).stdout;
     assert!(shown.contains("needsReauthorization") && shown.contains("Academy does not accept"), "{shown}");
 }
+
+/// What was given up is not given up twice.
+#[test]
+fn removing_an_invalidated_connection_sends_nothing() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    sandbox.run(&["invalidate", "jane"]).ended(0);
+    let told = sandbox.run(&["token", "jane"]).ended(1).stderr;
+    let when = told.split("was invalidated on ").nth(1).and_then(|rest| rest.split(',').next()).unwrap_or(&told);
+    assert!(when.len() == "2026-11-30 08:56:48 UTC".len() && when.ends_with(" UTC"), "{when}");
+    let ran = sandbox.run(&["connections", "remove", "jane"]).ended(0);
+    assert!(
+        ran.stderr.contains("invalidated already on 2") && ran.stderr.contains("nothing was sent"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!ran.stdout.contains("POST") && ran.stdout.contains("removed jane"), "{}", ran.stdout);
+}
+
+/// Files are looked at before anybody is asked for a passphrase.
+#[test]
+fn a_file_is_looked_at_before_its_passphrase_is_asked_for() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    for (text, words) in [
+        (r#"{ "version": 2, "exchanges": [] }"#, "connspec replay"),
+        (r#"{ "log": { "entries": [] } }"#, "connspec import har"),
+        (r#"{ "foo": 1 }"#, "connspec connections export"),
+    ] {
+        sandbox.write("other.json", text);
+        let ran = sandbox.run(&["connections", "import", "other.json"]).ended(2);
+        assert!(ran.stderr.contains("other.json: ") && ran.stderr.contains(words), "{text}: {}", ran.stderr);
+        assert!(!ran.stderr.contains("passphrase is needed"), "{text}: {}", ran.stderr);
+    }
+    for (output, words) in [("other.json", "move this one away"), ("gone/jane.json", "there is no folder gone")] {
+        for way in [&["--reveal"][..], &[]] {
+            let ran = sandbox.run(&[&["connections", "export", "jane", "-o", output], way].concat()).ended(2);
+            assert!(ran.stderr.contains(words) && !ran.stderr.contains(".tmp"), "{}", ran.stderr);
+        }
+    }
+    assert_eq!(std::fs::read_to_string(sandbox.path("other.json")).unwrap(), r#"{ "foo": 1 }"#);
+}

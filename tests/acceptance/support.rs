@@ -163,6 +163,11 @@ impl Sandbox {
         self.serve("acme", connspec_provider::acme::ORIGIN, &[])
     }
 
+    /// Serves Acme under another origin than its own.
+    pub fn acme_as(&self, origin: &'static str) -> Served {
+        self.serve("acme", origin, &["--origin", origin])
+    }
+
     fn serve(&self, provider: &str, origin: &'static str, arguments: &[&str]) -> Served {
         let mut all = vec!["serve", provider];
         all.extend(arguments);

@@ -125,6 +125,7 @@ impl Connections {
                 remove_all(store.into(), names, !no_invalidate, network).await
             }
             Some(Action::Export { name, output, passphrase, reveal }) => {
+                output.as_deref().map(examine_new).transpose()?;
                 let passphrase = (!reveal).then(|| ask(passphrase.as_deref(), true)).transpose()?;
                 export(store.as_ref(), name, output.as_deref(), passphrase.as_deref()).await
             }
@@ -299,6 +300,9 @@ async fn remove(
 ) -> Result<(), Failure> {
     if invalidate {
         match saved(store.as_ref(), name).await {
+            Ok((SavedConnection { invalidated: Some(when), .. }, _)) => {
+                output::say(format_args!("`{name}` was invalidated already on {}: nothing was sent", moment(when)));
+            }
             Ok((connection, opened)) => {
                 let network = network.recalling(&connection.settings);
                 let session = Session::new(&network, &Shown::default(), store.clone(), &opened, print_address)?;
@@ -324,12 +328,36 @@ async fn export(store: &dyn ConnectionStore, name: &str, file: Option<&Path>, pa
     match file {
         None => output::print(text)?,
         Some(path) => {
-            write_private(path, &text)
-                .map_err(|error| Failure::unexamined(format!("{} cannot be written: {error}", path.display())))?;
+            write_private(path, &text).map_err(|error| match error.kind() {
+                std::io::ErrorKind::AlreadyExists => taken(path),
+                // The error of a temporary file names that; nobody asked for it.
+                kind => Failure::unexamined(format!("{} cannot be written: {kind}", path.display())),
+            })?;
             output::say(format_args!("written: {}", path.display()));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Before a passphrase is asked for: whether a new file can be made at `path`, as far as that is to be seen.
+fn examine_new(path: &Path) -> Result<(), Failure> {
+    if path.symlink_metadata().is_ok() {
+        return Err(taken(path));
+    }
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        None => Ok(()),
+        Some(folder) => Err(Failure::unexamined(format!(
+            "{} cannot be written: there is no folder {}",
+            path.display(),
+            folder.display()
+        ))
+        .help("make the folder first, or write it elsewhere")),
+    }
+}
+
+fn taken(path: &Path) -> Failure {
+    Failure::unexamined(format!("{} is there already, and an export replaces nothing", path.display()))
+        .help("write it to another file, or move this one away")
 }
 
 /// Writes a new file only its owner can read: whole or not at all, so that a full disk leaves nothing in the way of
@@ -355,7 +383,19 @@ fn read_export(file: &Path, passphrase: Option<&str>, place: &Store) -> Result<I
     if let Some(connection) = connspec_store::read_rescued(&text, &place.sealing()?).map_err(Failure::unexamined)? {
         return Ok(Imported { connection, is_rescued: true });
     }
-    let passphrase = match connspec_store::needs_passphrase(&text).map_err(Failure::unexamined)? {
+    let needed = connspec_store::needs_passphrase(&text).map_err(|error| {
+        let failure = Failure::unexamined(format!("{}: {error}", file.display()));
+        match serde_json::from_str::<Value>(&text) {
+            Ok(fixture) if fixture.get("exchanges").is_some() => {
+                failure.help("it is a fixture: `connspec replay` runs it")
+            }
+            Ok(har) if har.pointer("/log/entries").is_some() => {
+                failure.help("it is a HAR file: `connspec import har` makes a fixture of it")
+            }
+            _ => failure.help("`connspec connections export` writes such a file"),
+        }
+    })?;
+    let passphrase = match needed {
         true => ask(passphrase, false)?,
         false => String::new(),
     };

@@ -18,7 +18,8 @@ use crate::output;
 Example:
   connspec serve academy-v2 --port 8080
   connspec connect academy-v2 --map-origin https://app-academy.make.com=http://127.0.0.1:8080
-  connspec serve acme")]
+  connspec serve acme
+  connspec serve acme --origin https://login.example.com   for a definition of your own")]
 pub struct Serve {
     /// Which provider
     provider: Provider,
@@ -38,6 +39,11 @@ pub struct Serve {
     /// Take the code of a token request from its address too, where integration manifests put it; version 2 only
     #[arg(long)]
     code_in_query: bool,
+
+    /// The origin Acme goes by, where a definition of your own names it: callbacks name it as the issuer, and signatures of
+    /// OAuth 1 are made for it; acme only. Default: https://api.acme.test
+    #[arg(long, value_name = "ORIGIN")]
+    origin: Option<String>,
 
     /// Misbehave in one way; `--fault list` says which there are
     #[arg(long, value_name = "NAME")]
@@ -71,7 +77,7 @@ struct Prepared {
     router: connspec_provider::Router,
     words: String,
     /// The origin its definitions name.
-    origin: &'static str,
+    origin: String,
     /// Arguments of `connspec connect` to try it with.
     examples: Vec<String>,
 }
@@ -86,6 +92,9 @@ impl Serve {
         }
         if self.code_in_query && self.provider != Provider::AcademyV2 {
             return Err(Failure::unexamined("--code-in-query is for academy-v2 only"));
+        }
+        if self.origin.is_some() && self.provider != Provider::Acme {
+            return Err(Failure::unexamined("--origin is for acme only: the Academy's callbacks name no issuer"));
         }
         let fault = self.fault.as_deref().map(fault_named).transpose()?;
         let secret = |default: String| match &self.client_secret {
@@ -123,7 +132,7 @@ impl Serve {
             fault,
             ..defaults
         };
-        let origin = "https://app-academy.make.com";
+        let origin = "https://app-academy.make.com".to_owned();
         Ok(match self.provider {
             Provider::AcademyV1 => Prepared {
                 router: academy::v1(&settings),
@@ -150,7 +159,9 @@ impl Serve {
 
     fn acme(&self, secret: impl Fn(String) -> Result<String, Failure>) -> Result<Prepared, Failure> {
         let defaults = acme::Settings::default();
+        let own = self.origin.as_deref().map(origin_of).transpose()?;
         let settings = acme::Settings {
+            origin: own.clone().unwrap_or(defaults.origin.clone()),
             client_id: self.client_id.clone().unwrap_or(defaults.client_id.clone()),
             client_secret: secret(defaults.client_secret.clone())?,
             token_minutes: self.token_minutes.unwrap_or(defaults.token_minutes),
@@ -159,20 +170,24 @@ impl Serve {
         };
         let client_secret = repeatable(self.client_secret.as_deref(), &settings.client_secret);
         let (id, key, password) = (&settings.client_id, &settings.api_key, &settings.password);
-        let examples = vec![
+        let mut examples = vec![
             format!("api-key -p apiKey={key}"),
             format!("basic-auth -p username=ada -p password={password}"),
             format!("oauth2-authorization-code -p clientId={id} -p clientSecret={client_secret}"),
             format!("oauth2-pkce -p clientId={}", settings.public_client_id()),
             format!("oauth1 -p consumerKey={id} -p consumerSecret={client_secret}"),
         ];
+        if own.is_some() {
+            // The bundled patterns know it by its usual name.
+            examples = vec![format!("DEFINITION -p clientId={id} -p clientSecret={client_secret}")];
+        }
         Ok(Prepared {
             router: acme::router(&settings, Arc::new(SystemClock), Arc::new(SystemRandom)),
             words: format!(
                 "Acme, the service behind the bundled patterns; tokens live {} minutes. Its people are ada and grace",
                 settings.token_minutes
             ),
-            origin: acme::ORIGIN,
+            origin: settings.origin.clone(),
             examples,
         })
     }
@@ -185,6 +200,22 @@ fn repeatable<'a>(given: Option<&'a str>, default: &'a str) -> &'a str {
         Some(place) if place.starts_with("env:") || place.starts_with('@') => place,
         Some(_) => "…",
     }
+}
+
+/// `https://login.example.com`, as it stands in callbacks.
+fn origin_of(text: &str) -> Result<String, Failure> {
+    let wrong = || {
+        Failure::unexamined(format!("--origin `{text}` is no origin")).help(
+            "write a scheme, a host and perhaps a port, such as https://login.example.com, and nothing after them",
+        )
+    };
+    let url = url::Url::parse(text).map_err(|_| wrong())?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    let origin = url.origin();
+    if !bare || !origin.is_tuple() || !matches!(url.scheme(), "http" | "https") {
+        return Err(wrong());
+    }
+    Ok(origin.ascii_serialization())
 }
 
 fn fault_named(name: &str) -> Result<Fault, Failure> {

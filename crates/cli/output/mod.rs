@@ -8,6 +8,8 @@ use std::io::{IsTerminal, Write};
 
 pub use style::{Paint, painter_for_stderr, painter_for_stdout};
 
+pub use connspec_runner::report::moment;
+
 use connspec_diagnostics::render::{HumanOptions, human};
 
 use crate::failure::Failure;
@@ -53,13 +55,6 @@ pub fn advise(help: &str) {
 /// Whether a person sits at both ends: questions may be asked.
 pub fn is_interactive() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
-}
-
-/// A moment for people: `2026-01-01 09:05:00 UTC`.
-pub fn moment(millis: i64) -> String {
-    let iso = connspec_iml::Date { millis }.to_iso();
-    let (date, time) = iso.split_once('T').unwrap_or((&iso, ""));
-    format!("{date} {} UTC", time.split('.').next().unwrap_or_default())
 }
 
 /// A finding as the terminal shows it.

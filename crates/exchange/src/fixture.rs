@@ -106,7 +106,7 @@ pub struct RecordedResponse {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FixtureError {
     /// The text is neither JSON nor JSON5.
-    #[error("the fixture is not JSON: {0}")]
+    #[error("the fixture is not JSON: {}", .0.message)]
     Syntax(lenient::Malformed),
     /// The version is missing or none.
     #[error(

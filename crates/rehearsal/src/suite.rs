@@ -177,7 +177,8 @@ pub async fn run(path: &Path, definitions: &Definitions, compat: &(dyn Fn(Compat
     let mut case = Case::new(path, spec.clone(), verdict(&replayed));
     if changed_since(fixture, &loaded.definition) {
         case.notes.push("the definition has changed since the recording".to_owned());
-        case.advice.push(Advice::TakeNote);
+        // An update of the expectations alone would be refused.
+        case.advice.push(if replayed.sends_otherwise() { Advice::Exchanges } else { Advice::TakeNote });
     }
     case.notes.extend(opened.switched_since(&given));
     Case { report: Some(replayed.report), ..case }

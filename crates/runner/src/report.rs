@@ -14,7 +14,7 @@ use crate::{Decision, ErrorType, RunError};
 
 pub use expiry::{Expiry, RefreshForecast};
 pub(crate) use json::iso;
-pub use json::parse_iso;
+pub use json::{moment, parse_iso};
 pub use run::RunReport;
 pub(crate) use secrets::learn_sent;
 pub use secrets::{is_secret_name, learn_answer, learn_by_name, learn_every};

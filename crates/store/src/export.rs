@@ -82,8 +82,12 @@ pub fn export_readable(connection: &SavedConnection) -> Result<String> {
 
 /// Whether the exported `text` is sealed with a passphrase. Errors: `InvalidExport` where it is no export.
 pub fn needs_passphrase(text: &str) -> Result<bool> {
-    let export: Value = serde_json::from_str(text).map_err(|error| not_an_export(&error))?;
-    Ok(export.get("connection").is_none())
+    if serde_json::from_str::<Readable>(text).is_ok() {
+        return Ok(false);
+    }
+    let export: Export = serde_json::from_str(text).map_err(|error| not_an_export(&error))?;
+    check_format(export.connspec_export)?;
+    Ok(true)
 }
 
 /// The connection in an exported text, not saved yet (version 0): rename it if

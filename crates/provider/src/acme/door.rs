@@ -96,7 +96,7 @@ impl Acme {
         let target = uri.path_and_query().map_or("/", |target| target.as_str());
         let incoming = oauth1::Incoming {
             method: method.as_str(),
-            url: &format!("{}{target}", super::ORIGIN),
+            url: &format!("{}{target}", self.settings.origin),
             authorization: authorization(headers),
             form: None,
         };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::authorization::{self, Client, Grant, Lifetime, Redirects, User, oauth1};
 
-/// Where the patterns find Acme; signatures of OAuth 1 are made for it, wherever it is really served.
+/// Where the patterns find Acme.
 pub const ORIGIN: &str = "https://api.acme.test";
 
 /// Settings of an Acme server. `Debug` hides the secrets.
@@ -23,6 +23,9 @@ pub struct Settings {
     pub token_minutes: i64,
     /// How many minutes refresh tokens live.
     pub refresh_minutes: i64,
+    /// The origin it goes by, wherever it is really served: callbacks name it as the issuer, and signatures of OAuth 1 are
+    /// made for it.
+    pub origin: String,
 }
 
 impl Default for Settings {
@@ -34,6 +37,7 @@ impl Default for Settings {
             password: "acme-demo-password".to_owned(),
             token_minutes: 60,
             refresh_minutes: 60 * 24 * 30,
+            origin: ORIGIN.to_owned(),
         }
     }
 }
@@ -85,7 +89,7 @@ impl Settings {
             ..Client::public(self.public_client_id(), redirects())
         };
         authorization::Settings {
-            issuer: Some(ORIGIN.to_owned()),
+            issuer: Some(self.origin.clone()),
             clients: vec![lifetimes(confidential), lifetimes(public)],
             people: self.people(),
             ..authorization::Settings::default()
@@ -94,7 +98,7 @@ impl Settings {
 
     pub(super) fn oauth1(&self) -> oauth1::Settings {
         oauth1::Settings {
-            origin: Some(ORIGIN.to_owned()),
+            origin: Some(self.origin.clone()),
             consumers: vec![oauth1::Consumer {
                 key: self.client_id.clone(),
                 secret: self.client_secret.clone(),

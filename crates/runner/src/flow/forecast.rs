@@ -5,7 +5,7 @@ use connspec_spec::{Communication, Definition};
 
 use super::refresh::{can_renew, is_due};
 use super::{Entry, Setup};
-use crate::report::{Expiry, RefreshForecast, iso, parse_iso};
+use crate::report::{self, Expiry, RefreshForecast, parse_iso};
 
 /// How far ahead is looked: ten years.
 const HORIZON: i64 = 10 * 365 * 86_400_000;
@@ -76,7 +76,7 @@ fn notes(expiry: &Expiry, now: i64) -> Vec<String> {
         (RefreshForecast::Always, Some(end)) if end > now => notes.push(format!(
             "every call would refresh: the condition is true although the token lasts until {}; its margin is longer \
              than the token's life ({} s), or its units are wrong",
-            iso(end),
+            report::moment(end),
             (end - now) / 1000
         )),
         (RefreshForecast::Always, _) => {
@@ -92,7 +92,10 @@ fn notes(expiry: &Expiry, now: i64) -> Vec<String> {
             (at - end) / 1000
         )),
         (RefreshForecast::NoRefresh, Some(end)) => {
-            notes.push(format!("there is no refresh: from {} on calls fail until the person connects again", iso(end)));
+            notes.push(format!(
+                "there is no refresh: from {} on calls fail until the person connects again",
+                report::moment(end)
+            ));
         }
         _ => {}
     }

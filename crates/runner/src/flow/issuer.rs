@@ -41,7 +41,13 @@ impl Issuers {
     pub(super) fn compare(&self, iss: &str, page: &str) -> Result<(), String> {
         let mapped = self.mapped.iter().flat_map(|(from, to)| [from, to]);
         let known: Vec<&str> = self.known.iter().chain(mapped).map(String::as_str).collect();
-        compare(iss, page, &known)
+        compare(iss, page, &known).map_err(|message| match self.mapped.iter().find(|(from, _)| same_site(from, page)) {
+            Some((from, to)) => format!(
+                "{message}. {to} answers for {from} (--map-origin), so it must call itself {from}: \
+                 `connspec serve acme --origin {from}` does"
+            ),
+            None => message,
+        })
     }
 }
 
@@ -118,6 +124,16 @@ mod tests {
         assert!(compare("http://127.0.0.1:8001", page, &[]).is_ok());
         assert!(compare("http://127.0.0.1:8002", page, &[]).is_err());
         assert!(compare("http://127.0.0.1:8002", page, &["http://127.0.0.1:8002"]).is_ok());
+    }
+
+    #[test]
+    fn a_stand_in_that_calls_itself_otherwise_is_told_what_helps() {
+        let mapped = vec![("https://login.example.com".to_owned(), "http://127.0.0.1:8001".to_owned())];
+        let issuers = Issuers { known: Vec::new(), mapped };
+        let message = issuers.compare("https://api.acme.test", "https://login.example.com/authorize").unwrap_err();
+        assert!(message.ends_with("`connspec serve acme --origin https://login.example.com` does"), "{message}");
+        let other = issuers.compare("https://api.acme.test", "https://login.example.org/authorize").unwrap_err();
+        assert!(!other.contains("connspec serve"), "{other}");
     }
 
     #[test]

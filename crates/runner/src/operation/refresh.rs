@@ -17,7 +17,7 @@ use crate::host::RunHost;
 use crate::inputs::{learn, overlay};
 use crate::keep::Nowhere;
 use crate::observer::{Observer, Timeline};
-use crate::report::{ErrorReport, Outcome, Report, Step, iso};
+use crate::report::{ErrorReport, Outcome, Report, Step, moment};
 use crate::runner::Runner;
 use crate::unanswered::Sent;
 use crate::{Decision, ErrorType, RunError};
@@ -187,7 +187,7 @@ impl Runner {
         let message = format!(
             "the person must authorize the connection again: `response.expires` set the deadline to {}, which is over, \
              so nothing was sent{switch}; run `{}`",
-            iso(deadline),
+            moment(deadline),
             reauthorize_command(&saved.name)
         );
         let mut error = ErrorReport::new(ErrorType::InvalidAccessTokenError, message);
@@ -215,7 +215,7 @@ fn invalidated(saved: &SavedConnection) -> Option<ErrorReport> {
     let when = saved.invalidated?;
     let message = format!(
         "the connection was invalidated on {}, so its tokens are worth nothing and nothing was sent; run `{}`",
-        iso(when),
+        moment(when),
         reauthorize_command(&saved.name)
     );
     Some(ErrorReport::new(ErrorType::InvalidAccessTokenError, message))
@@ -389,7 +389,7 @@ fn repeated(since: i64) -> Decision {
     let text = format!(
         "a refresh with this token was sent on {} and its answer was never saved, because the process ended or the answer \
          was lost; it is sent once more, as providers that rotate tokens allow for a short while",
-        iso(since)
+        moment(since)
     );
     Decision { directive: "refresh".to_owned(), text, switch: None }
 }

@@ -171,6 +171,13 @@ pub(crate) fn iso(millis: i64) -> String {
     }
 }
 
+/// A moment for people: `2026-01-01 09:05:00 UTC`.
+pub fn moment(millis: i64) -> String {
+    let iso = iso(millis);
+    let (date, time) = iso.split_once('T').unwrap_or((&iso, ""));
+    format!("{date} {} UTC", time.split('.').next().unwrap_or_default())
+}
+
 /// The moment an ISO 8601 text names, Unix milliseconds.
 pub fn parse_iso(text: &str) -> Option<i64> {
     connspec_iml::Value::from_tagged(&json!({"$date": text})).as_date().map(|date| date.millis)
