@@ -1,13 +1,13 @@
 //! What several paths name is examined and reported once.
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::Examined;
 
 /// A finding by what it says and where.
-type Said = (PathBuf, u32, u32, &'static str, String);
+type Said<'n> = (Place<'n>, u32, u32, &'static str, String);
 
 /// Without the connections all of whose files were looked at as part of another, and without what was found before.
 /// `several`: whether more than one path was named; one alone names nothing twice.
@@ -16,22 +16,30 @@ pub fn once(examined: Vec<Examined>, several: bool) -> Vec<Examined> {
         return examined;
     }
     let mut places = Places::default();
-    let (mut looked_at, mut said): (HashSet<PathBuf>, HashSet<Said>) = Default::default();
-    let mut kept = Vec::new();
-    for (sources, mut findings) in examined {
-        let files: Vec<PathBuf> = sources.iter().map(|(_, file)| places.of(file.name())).collect();
-        if !files.is_empty() && files.iter().all(|file| looked_at.contains(file)) {
-            continue;
-        }
-        findings.retain(|finding| {
-            let Some(place) = finding.place else { return true };
-            let file = places.of(sources.get(place.source).name());
-            said.insert((file, place.span.start, place.span.end, finding.code, finding.message.to_string()))
-        });
-        looked_at.extend(files);
-        kept.push((Arc::clone(&sources), findings));
-    }
-    kept
+    let (mut looked_at, mut said): (HashSet<Place<'_>>, HashSet<Said<'_>>) = Default::default();
+    // For each whether it is new at all, and then each of its findings.
+    let news: Vec<Option<Vec<bool>>> = examined
+        .iter()
+        .map(|(sources, findings)| {
+            let files: Vec<_> = sources.iter().map(|(_, file)| places.of(file.name())).collect();
+            if !files.is_empty() && files.iter().all(|file| looked_at.contains(file)) {
+                return None;
+            }
+            looked_at.extend(files);
+            let mut is_new = |finding: &connspec_diagnostics::Diagnostic| {
+                let Some(place) = finding.place else { return true };
+                let file = places.of(sources.get(place.source).name());
+                said.insert((file, place.span.start, place.span.end, finding.code, finding.message.to_string()))
+            };
+            Some(findings.iter().map(&mut is_new).collect())
+        })
+        .collect();
+    let kept = examined.into_iter().zip(news).filter_map(|((sources, mut findings), news)| {
+        let mut news = news?.into_iter();
+        findings.retain(|_| news.next() == Some(true));
+        Some((sources, findings))
+    });
+    kept.collect()
 }
 
 /// How many files these are, each counted once.
@@ -44,18 +52,30 @@ pub fn files(examined: &[Examined], several: bool) -> usize {
     names.map(|name| places.of(name)).collect::<HashSet<_>>().len()
 }
 
-/// Where files really are: one may have several names.
-#[derive(Default)]
-struct Places(HashMap<String, PathBuf>);
+/// A file: which folder, and its name there.
+type Place<'n> = (usize, &'n OsStr);
 
-impl Places {
-    fn of(&mut self, name: &str) -> PathBuf {
-        if let Some(known) = self.0.get(name) {
-            return known.clone();
-        }
-        // What is no file of the disk (stdin, bundled) has one name.
-        let place = Path::new(name).canonicalize().unwrap_or_else(|_| PathBuf::from(name));
-        self.0.insert(name.to_owned(), place.clone());
-        place
+/// Where files really are: a folder may have several names. Each is looked for once, which a hundred files of one folder
+/// have in common.
+#[derive(Default)]
+struct Places<'n> {
+    by_name: HashMap<&'n Path, usize>,
+    by_place: HashMap<PathBuf, usize>,
+}
+
+impl<'n> Places<'n> {
+    fn of(&mut self, name: &'n str) -> Place<'n> {
+        let path = Path::new(name);
+        let (Some(folder), Some(file)) = (path.parent(), path.file_name()) else {
+            return (usize::MAX, path.as_os_str());
+        };
+        let place = *self.by_name.entry(folder).or_insert_with(|| {
+            let shown = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            // What is no folder of the disk (stdin's, bundled) has one name.
+            let place = shown.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+            let next = self.by_place.len();
+            *self.by_place.entry(place).or_insert(next)
+        });
+        (place, file)
     }
 }

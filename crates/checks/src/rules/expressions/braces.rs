@@ -3,7 +3,6 @@
 use connspec_diagnostics::Span;
 use connspec_iml::ast::{Expr, ExprKind, Expression, Piece, Visitor, walk};
 use connspec_iml::{Root, Template};
-use memchr::{memchr_iter, memchr3, memchr3_iter};
 
 /// Braces that do not come in pairs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,12 +180,22 @@ const BEGIN_MARKS: [bool; 256] = {
     begin
 };
 
+/// The same with the braces themselves.
+const BRACES_AND_MARKS: [bool; 256] = {
+    let mut odd = BEGIN_MARKS;
+    odd[b'{' as usize] = true;
+    odd[b'}' as usize] = true;
+    odd
+};
+
 /// Whether a brace is there, or a mark begins.
 fn may_hold_mark(text: &[u8]) -> bool {
-    let opens = |at: usize| matches!(text.get(at + 1), Some(b'{' | b'[' | b'(' | b'%'));
-    memchr3(b'{', b'}', b'%', text).is_some()
-        || memchr3_iter(b'$', b'#', b'[', text).any(opens)
-        || memchr_iter(b'<', text).any(opens)
+    // All of a text is looked at without a way out, which is several bytes at a time.
+    let any = text.iter().fold(false, |any, byte| any | BRACES_AND_MARKS[usize::from(*byte)]);
+    any && (0..text.len()).any(|at| match text[at] {
+        b'$' | b'#' | b'[' | b'<' => matches!(text.get(at + 1), Some(b'{' | b'[' | b'(' | b'%')),
+        byte => BRACES_AND_MARKS[usize::from(byte)],
+    })
 }
 
 /// Roots that a text of another language hardly begins with.

@@ -3,7 +3,6 @@
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::Template;
 use connspec_spec::{Member, Node};
-use memchr::memchr2;
 
 use crate::edit::rename_member;
 use crate::rule::{Check, Findings, Rule};
@@ -78,7 +77,7 @@ fn request_keys(request: &Node, block: &str, findings: &mut Findings) {
 fn look(member: &Member, block: &str, findings: &mut Findings) {
     let key = member.key.as_str();
     // Both begin with bytes that hardly any key holds: an ellipsis is no ASCII.
-    if memchr2(b'{', b'.', key.as_bytes()).is_none() && key.is_ascii() {
+    if !key.bytes().any(|byte| matches!(byte, b'{' | b'.') || !byte.is_ascii()) {
         return;
     }
     if !(key.contains("{{") || is_like_spread(key)) || key == SPREAD {

@@ -115,7 +115,10 @@ fn meant(name: &str) -> Option<&'static str> {
         return None;
     }
     let written = normal(name);
-    NAMES.iter().copied().find(|known| {
+    let letters = |known: &str| known.bytes().filter(u8::is_ascii_alphanumeric).count();
+    // One slip is one letter too many or too few at most.
+    let mut near = NAMES.iter().copied().filter(|known| letters(known).abs_diff(written.len()) <= 1);
+    near.find(|known| {
         let known = normal(known);
         written == known || is_one_slip(written.as_bytes(), known.as_bytes())
     })

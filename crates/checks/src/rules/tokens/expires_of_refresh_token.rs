@@ -66,6 +66,17 @@ RFC 6749 §5.1 (`expires_in` is the life of the access token); connection.md §6
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    let of_refresh = token_writes(connection).into_iter().filter_map(|write| {
+        let site = write.site?;
+        let mut lives = Lives { site, of_refresh: None, of_access: false };
+        site.template.visit(&mut lives);
+        let life = lives.of_refresh.filter(|_| !lives.of_access)?;
+        Some((write, site, life))
+    });
+    let of_refresh: Vec<_> = of_refresh.collect();
+    if of_refresh.is_empty() {
+        return;
+    }
     let mut compared = Vec::new();
     for (_, site) in renewals(connection) {
         let comparisons = store_comparisons(site.template);
@@ -76,12 +87,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             compared.push((*key, site));
         }
     }
-    for write in token_writes(connection) {
+    for (write, site, life) in of_refresh {
         let Some((_, condition)) = compared.iter().find(|(key, _)| *key == write.member.key.as_str()) else { continue };
-        let Some(site) = write.site else { continue };
-        let mut lives = Lives { site, of_refresh: None, of_access: false };
-        site.template.visit(&mut lives);
-        let Some(life) = lives.of_refresh.filter(|_| !lives.of_access) else { continue };
         let place = site.place(life.span);
         let written = &site.template.source()[life.span.range()];
         let mut finding = RULE
