@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use connspec_diagnostics::{Diagnostic, Place, SourceMap, Span, suggest};
 
+use super::files::normal;
 use super::outline::{Candidate, ComponentOutline, Outline, Slot};
 use super::sections::Section;
 use super::{App, Component, ComponentKind, Files, Layout, LoadError, LoadErrorKind, LoadOptions, Loaded};
@@ -31,7 +32,8 @@ pub(super) fn connection(files: &dyn Files, outline: Outline, options: &LoadOpti
 
 /// Reads everything of an outline.
 pub(super) fn app(files: &dyn Files, outline: Outline) -> Result<App, LoadError> {
-    let Outline { root, layout, name, connections, base, common, components, sources, mut findings } = outline;
+    let Outline { root, layout, name, connections, base, common, components, sources, mut findings, asked_for } =
+        outline;
     let compat = settings(files, &root, layout)?;
     let mut reader = Reader { files, sources };
     let base = base.and_then(|slot| reader.part("base", slot, &mut findings));
@@ -41,7 +43,22 @@ pub(super) fn app(files: &dyn Files, outline: Outline) -> Result<App, LoadError>
     let sources = Arc::new(reader.sources);
     all.iter_mut().for_each(|sections| sections.base = base.clone());
     let connections = all.into_iter().map(|sections| assemble(sections, &sources)).collect();
-    Ok(App { root, layout, name, sources, connections, base, common, components, findings, compat })
+    let asked_for = asked_for.map(|paths| {
+        let asked = sources.iter().filter(|(_, file)| paths.contains(&normal(Path::new(file.name()))));
+        asked.map(|(source, _)| source).collect()
+    });
+    let aliases = aliases(files, &root);
+    Ok(App { root, layout, name, sources, connections, base, common, components, findings, compat, aliases, asked_for })
+}
+
+/// The connections that the metadata of the app in `root` calls aliases of others (app-layout.md B). Nothing else is
+/// read in that file, so that it is no source of the app.
+fn aliases(files: &dyn Files, root: &Path) -> Vec<String> {
+    let bytes = ["metadata.json", "metadata.imljson"].iter().find_map(|name| files.read(&root.join(name)).ok());
+    let node = bytes.and_then(|bytes| json::read_bytes(&mut SourceMap::new(), "", &bytes).1.node);
+    let listed = node.as_ref().and_then(|root| root.get("connections")).map_or(&[][..], Node::elements);
+    let aliases = listed.iter().filter(|one| one.get("aliasTo").is_some_and(|alias| alias.as_str().is_some()));
+    aliases.filter_map(|one| Some(one.get("name")?.as_str()?.to_owned())).collect()
 }
 
 /// The index of the connection that is meant.
