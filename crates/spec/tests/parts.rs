@@ -170,10 +170,12 @@ fn a_part_that_the_manifest_names_is_found_wherever_it_lies() {
 fn without_an_app_around_it_a_part_is_still_no_connection() {
     let page = r#"{"url": "https://api.acme.test/x", "pagination": {"qs": {"page": 2}}}"#;
     let hook = r#"{"respond": {"status": 202}, "output": "{{body}}"}"#;
+    let one_file = format!(r#"{{"label": "Get", "communication": [{REQUEST}], "parameters": []}}"#);
     let several = format!("[{REQUEST}, {MODULE}]");
     for (files, path, kind) in [
         (vec![("x/modules/get/api.json", REQUEST)], "x/modules/get/api.json", ComponentKind::Module),
         (vec![("x/modules/get.json", REQUEST)], "x/modules/get.json", ComponentKind::Module),
+        (vec![("x/modules/one.json", one_file.as_str())], "x/modules/one.json", ComponentKind::Module),
         (vec![("rpcs/list/api.imljson", REQUEST)], "rpcs/list", ComponentKind::Rpc),
         (vec![("rpc/api.imljson", REQUEST)], "rpc", ComponentKind::Rpc),
         (vec![("webhooks/h/attach.imljson", REQUEST)], "webhooks/h/attach.imljson", ComponentKind::Webhook),

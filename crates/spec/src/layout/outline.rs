@@ -187,11 +187,15 @@ fn file(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
         return Ok(outline);
     }
     let single = single::outline(files, path)?;
-    if matches!(single.layout, Layout::Bundle | Layout::Manifest) {
+    if single.layout == Layout::Manifest {
         return Ok(single);
     }
+    // A module may be written as one file, as a connection may.
     if let Some(outline) = parts::file_of_component(files, path) {
         return Ok(outline);
+    }
+    if single.layout == Layout::Bundle {
+        return Ok(single);
     }
     if section_of(&name).is_some() {
         let beside = beside(files, folder, prefix(&name));
