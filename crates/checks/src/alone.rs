@@ -49,6 +49,8 @@ pub fn judge(template: &str) -> Vec<Diagnostic> {
         components: Vec::new(),
         findings: Vec::new(),
         compat: Default::default(),
+        aliases: Vec::new(),
+        asked_for: None,
     };
     let block: Rc<str> = "".into();
     let mut sites = Vec::new();

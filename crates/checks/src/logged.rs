@@ -4,11 +4,15 @@
 use std::borrow::Cow;
 
 use connspec_diagnostics::Place;
+use connspec_iml::Template;
+use connspec_iml::ast::Expr;
 use connspec_spec::{Definition, Node};
 use hashbrown::HashSet;
 
+use crate::request::Address;
 use crate::secrets::{is_secret_key, is_secret_name};
 use crate::site::{Phase, Read, Site};
+use crate::symbolic::call;
 use crate::values::{Through, carried};
 
 /// A secret that stands in the log unless `log.sanitize` names it.
@@ -172,7 +176,8 @@ fn sent<'a>(definition: &Definition, site: &Site<'a>) -> Vec<SecretField<'a>> {
         return Vec::new();
     }
     let reads = carried(site, Through::Anything);
-    let secret = reads.iter().find(|read| {
+    let pieces = pieces_in_host(site);
+    let secret = reads.iter().filter(|read| !pieces.contains(&read.place)).find(|read| {
         of_connection(read)
             && (secret_name || read.key().is_some_and(|key| is_secret_variable(definition, site, read, key)))
             || is_code(read)
@@ -180,6 +185,25 @@ fn sent<'a>(definition: &Definition, site: &Site<'a>) -> Vec<SecretField<'a>> {
     let path = if site.path()[0] == "url" { &site.path()[..1] } else { site.path() };
     let path = || ["request"].into_iter().chain(path.iter().copied()).collect();
     secret.map(|read| SecretField { path: path(), place: read.place }).into_iter().collect()
+}
+
+/// What the host of a url takes one piece of: the data centre behind the dash of a key is no key.
+fn pieces_in_host(site: &Site<'_>) -> Vec<Place> {
+    if site.path() != ["url"] {
+        return Vec::new();
+    }
+    let template = site.template;
+    let address = Address::of(template);
+    let split = address.authority_expressions().filter_map(|expression| piece_of(template, &expression.expr));
+    split.map(|whole| site.place(whole.span)).collect()
+}
+
+/// What is split where one piece of it is taken.
+fn piece_of<'t>(template: &'t Template, piece: &'t Expr) -> Option<&'t Expr> {
+    let (name, arguments) = call(template, piece)?;
+    let list = arguments.first().filter(|_| matches!(name, "first" | "last" | "get"))?;
+    let (name, arguments) = call(template, list)?;
+    arguments.first().filter(|_| name == "split")
 }
 
 fn is_secret_variable(definition: &Definition, site: &Site<'_>, read: &Read, key: &str) -> bool {
@@ -207,7 +231,9 @@ fn received<'a>(site: &Site<'a>) -> Vec<SecretField<'a>> {
         _ => false,
     };
     let reads = carried(site, Through::Unchanged).into_iter().filter(of_answer);
-    let path = |read: &Read<'a>| ["response"].into_iter().chain(read.segments.iter().map(String::as_str)).collect();
+    // No documentation of sanitize paths knows positions: the list as a whole is hidden.
+    let named = |read: &Read<'a>| read.segments.iter().map(String::as_str).take_while(|segment| !is_position(segment));
+    let path = |read: &Read<'a>| ["response"].into_iter().chain(named(read)).collect();
     reads.map(|read| SecretField { path: path(read), place: read.place }).collect()
 }
 

@@ -114,6 +114,22 @@ impl<'a> Connection<'a> {
         self.definition.parts.communication.node.as_ref()
     }
 
+    /// Where its own metadata calls it an alias of another connection, of which Make takes everything.
+    pub fn alias(&self) -> Option<&'a Node> {
+        self.metadata()?.get("aliasTo").filter(|alias| alias.as_str().is_some())
+    }
+
+    /// Whether it, or the app, says that it is an alias: nothing of what stands here is used.
+    pub fn is_alias(&self) -> bool {
+        let names = || self.app.aliases.iter();
+        let own = || self.metadata().and_then(|metadata| metadata.get("name")).and_then(Node::as_str);
+        self.alias().is_some() || names().any(|name| *name == self.definition.name || own() == Some(name))
+    }
+
+    fn metadata(&self) -> Option<&'a Node> {
+        self.definition.parts.metadata.as_ref()?.node.as_ref()
+    }
+
     /// The texts of one phase.
     pub fn sites_of(&self, phase: Phase) -> impl Iterator<Item = &Site<'a>> {
         self.sites.iter().filter(move |site| site.phase == phase)

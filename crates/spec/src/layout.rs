@@ -2,7 +2,8 @@
 //!
 //! `local` reads makecomapp.json, which names every file. `folders` walks the three layouts that go by file names:
 //! export, GitHub sync and everything grown by hand; `sections` knows the names. `single` is one file, a bundle or
-//! stdin. All of them only list what there is (`outline`); `read` then reads what is wanted.
+//! stdin. `parts` finds the app around a module's file, or the base, that is given alone. All of them only list what
+//! there is (`outline`); `read` then reads what is wanted.
 
 mod disk;
 mod entries;
@@ -11,6 +12,7 @@ mod files;
 mod folders;
 mod local;
 mod outline;
+mod parts;
 mod read;
 mod remembered;
 mod sections;
@@ -20,7 +22,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use connspec_diagnostics::{Diagnostic, SourceMap};
+use connspec_diagnostics::{Diagnostic, Place, SourceId, SourceMap};
 
 pub use disk::Disk;
 pub use error::{LoadError, LoadErrorKind};
@@ -53,6 +55,13 @@ impl Layout {
     /// Whether Make's own tools write and read it.
     pub(crate) fn is_make_s(self) -> bool {
         matches!(self, Self::LocalDevelopment | Self::Export | Self::GitHubSync)
+    }
+}
+
+impl Layout {
+    /// Whether one file is all of it.
+    pub(crate) fn is_one_file(self) -> bool {
+        matches!(self, Self::SingleFile | Self::Bundle | Self::Manifest)
     }
 }
 
@@ -111,6 +120,19 @@ pub struct App {
     pub findings: Vec<Diagnostic>,
     /// The switches as `connspec.toml` sets them.
     pub compat: Compat,
+    /// The connections that the app's own metadata calls aliases of others, by name.
+    pub aliases: Vec<String>,
+    /// The texts that were asked for, when a part that is no connection's was named: the rest is there to judge them
+    /// by. None when everything was asked for.
+    pub asked_for: Option<Vec<SourceId>>,
+}
+
+impl App {
+    /// Whether this place was asked for.
+    pub fn is_asked_for(&self, place: Option<Place>) -> bool {
+        let Some(asked_for) = &self.asked_for else { return true };
+        place.is_some_and(|place| asked_for.contains(&place.source))
+    }
 }
 
 /// What a [`Component`] is.
@@ -126,6 +148,13 @@ pub enum ComponentKind {
     Function,
     /// An endpoint.
     Endpoint,
+}
+
+impl ComponentKind {
+    /// Whether a communication section is all there is to it.
+    pub(crate) fn is_run_by_requests(self) -> bool {
+        matches!(self, Self::Module | Self::Rpc | Self::Webhook)
+    }
 }
 
 /// A part of an app that is no connection, raw.

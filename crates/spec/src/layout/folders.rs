@@ -9,12 +9,12 @@ use connspec_diagnostics::SourceMap;
 use super::files::Entry;
 use super::outline::{Candidate, ComponentOutline, Outline, Slot};
 use super::sections::{ENDINGS, Section, prefix, resolve, stem};
-use super::{ComponentKind, Files, Layout, single};
+use super::{ComponentKind, Files, Layout, parts, single};
 
 type Sections = BTreeMap<Section, String>;
 
-/// What a folder holds: an app with its connections, or one connection. None when it is neither. What is read for
-/// it goes into `sources`.
+/// What a folder holds: an app with its connections, or without any; one connection; or a part of an app. None when
+/// it is nothing of these. What is read for it goes into `sources`.
 pub(super) fn outline(files: &dyn Files, folder: &Path, mut sources: SourceMap) -> Option<Outline> {
     let mut connections = Vec::new();
     for name in ["connections", "connection", "src/connections"] {
@@ -22,18 +22,48 @@ pub(super) fn outline(files: &dyn Files, folder: &Path, mut sources: SourceMap) 
     }
     if is_connections_folder(folder) && connections.is_empty() {
         connections = below(files, folder, &mut sources);
-        return app(files, folder.parent()?, connections, sources);
+        return Some(app(files, folder.parent()?, connections, sources)).filter(|app| !app.connections.is_empty());
     }
     if connections.is_empty() {
+        let components = components_of(files, folder);
+        if components.is_empty()
+            && let Some(part) = parts::folder(files, folder)
+        {
+            return Some(part);
+        }
         connections.extend(here(files, folder));
         if connections.len() == 1 && parent_app(folder).is_some() {
             return Some(connection(files, folder, &resolve(&list(files, folder), None)));
+        }
+        if connections.len() == 1
+            && components.is_empty()
+            && let Some(part) = parts::by_keys_in_folder(files, folder, &resolve(&list(files, folder), None), None)
+        {
+            return Some(part);
         }
     }
     if connections.is_empty() {
         connections = manifests(files, folder, &mut sources);
     }
-    app(files, folder, connections, sources)
+    Some(app(files, folder, connections, sources)).filter(|app| !app.connections.is_empty() || is_app(files, app))
+}
+
+/// Whether what has no connection is an app all the same: it has a module, a remote procedure or a webhook, and
+/// something that only apps of Make have.
+pub(super) fn is_app(files: &dyn Files, outline: &Outline) -> bool {
+    let runs = |component: &ComponentOutline| component.kind.is_run_by_requests();
+    let of_make =
+        |slot: &Slot| slot.path().and_then(Path::file_name).is_some_and(|name| is_iml(&name.to_string_lossy()));
+    let parts = || outline.components.iter().flat_map(|component| &component.parts);
+    outline.components.iter().any(runs)
+        && (outline.base.is_some()
+            || files.is_file(&outline.root.join(".sdk"))
+            || parts().any(|(_, slot)| of_make(slot)))
+}
+
+/// Whether a file's name has one of the endings that only files with IML have.
+fn is_iml(name: &str) -> bool {
+    [".iml.jsonc", ".iml.json", ".imljson"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// The integration manifests that lie in `folder`: no name tells them, only what they hold.
@@ -60,10 +90,13 @@ pub(super) fn connection(files: &dyn Files, folder: &Path, sections: &Sections) 
     outline
 }
 
-fn app(files: &dyn Files, root: &Path, connections: Vec<Candidate>, sources: SourceMap) -> Option<Outline> {
-    let layout = match connections.first()?.layout {
-        Layout::SingleFile | Layout::Bundle | Layout::Manifest => Layout::Loose,
-        layout => layout,
+/// The app in `root` with these connections, which may be none.
+pub(super) fn app(files: &dyn Files, root: &Path, connections: Vec<Candidate>, sources: SourceMap) -> Outline {
+    let components = components_of(files, root);
+    let layout = match connections.first() {
+        Some(Candidate { layout: Layout::SingleFile | Layout::Bundle | Layout::Manifest, .. }) => Layout::Loose,
+        Some(first) => first.layout,
+        None => layout_without_connection(&components),
     };
     let at_root = here(files, root).is_some();
     let mut outline = Outline { sources, ..Outline::new(root, layout) };
@@ -71,17 +104,36 @@ fn app(files: &dyn Files, root: &Path, connections: Vec<Candidate>, sources: Sou
     outline.base = general(files, root, "base");
     // In a folder that is itself a connection, `common.json` is the connection's.
     outline.common = if at_root { None } else { general(files, root, "common") };
-    for parent in [root.to_owned(), root.join("src")] {
-        for (name, kind) in KINDS {
-            outline.components.extend(components(files, &parent.join(name), kind));
-        }
-    }
-    outline.components.extend(flat_components(files, root));
+    outline.components = components;
     outline.connections = connections;
-    Some(outline)
+    outline
 }
 
-const KINDS: [(&str, ComponentKind); 10] = [
+/// The layout by the names of the components' files.
+fn layout_without_connection(components: &[ComponentOutline]) -> Layout {
+    let paths = components.iter().flat_map(|component| &component.parts).filter_map(|(_, slot)| slot.path());
+    let known = paths.filter_map(|path| match path.file_name()?.to_str()? {
+        "api.imljson" => Some(Layout::Export),
+        "communication.imljson" => Some(Layout::GitHubSync),
+        _ => None,
+    });
+    known.into_iter().next().unwrap_or(Layout::Loose)
+}
+
+/// The modules, remote procedures, … of the app in `root`, by the names of its folders and files.
+pub(super) fn components_of(files: &dyn Files, root: &Path) -> Vec<ComponentOutline> {
+    let mut found = Vec::new();
+    for parent in [root.to_owned(), root.join("src")] {
+        for (name, kind) in KINDS {
+            found.extend(components(files, &parent.join(name), kind));
+        }
+    }
+    found.extend(flat_components(files, root));
+    found
+}
+
+/// The folders of components.
+pub(super) const KINDS: [(&str, ComponentKind); 10] = [
     ("modules", ComponentKind::Module),
     ("module", ComponentKind::Module),
     ("rpcs", ComponentKind::Rpc),
@@ -114,7 +166,7 @@ fn below(files: &dyn Files, folder: &Path, sources: &mut SourceMap) -> Vec<Candi
 }
 
 /// The connection whose sections lie in `folder`.
-fn here(files: &dyn Files, folder: &Path) -> Option<Candidate> {
+pub(super) fn here(files: &dyn Files, folder: &Path) -> Option<Candidate> {
     let sections = resolve(&list(files, folder), None);
     sections.contains_key(&Section::Communication).then(|| candidate(folder, &sections))
 }
@@ -142,28 +194,33 @@ fn layout_of(sections: &Sections, communication: &str) -> Layout {
 /// The modules, remote procedures, … in a folder: one in each folder, one in each file.
 fn components(files: &dyn Files, folder: &Path, kind: ComponentKind) -> Vec<ComponentOutline> {
     let entries = list(files, folder);
-    let named = |name: &str, parts, metadata| ComponentOutline { kind, name: name.to_owned(), parts, metadata };
     entries
         .iter()
         .filter_map(|entry| {
             let path = folder.join(&entry.name);
             if !entry.is_folder {
                 let name = stem(&entry.name).filter(|name| *name != "groups" && *name != "metadata")?;
-                return Some(named(name, vec![("communication".to_owned(), Slot::file(path))], None));
+                let parts = vec![("communication".to_owned(), Slot::file(path))];
+                return Some(ComponentOutline { kind, name: name.to_owned(), parts, metadata: None });
             }
-            let mut parts = Vec::new();
-            let mut metadata = None;
-            for file in list(files, &path).iter().filter(|file| !file.is_folder) {
-                let slot = Slot::file(path.join(&file.name));
-                match part_name(&file.name) {
-                    Some("metadata") => metadata = Some(slot),
-                    Some(name) => parts.push((name.to_owned(), slot)),
-                    None => {}
-                }
-            }
-            (!parts.is_empty()).then(|| named(&entry.name, parts, metadata))
+            let component = component(files, &path, &entry.name, kind);
+            (!component.parts.is_empty()).then_some(component)
         })
         .collect()
+}
+
+/// The component whose sections are the files of a folder.
+pub(super) fn component(files: &dyn Files, folder: &Path, name: &str, kind: ComponentKind) -> ComponentOutline {
+    let mut component = ComponentOutline { kind, name: name.to_owned(), parts: Vec::new(), metadata: None };
+    for file in list(files, folder).iter().filter(|file| !file.is_folder) {
+        let slot = Slot::file(folder.join(&file.name));
+        match part_name(&file.name) {
+            Some("metadata") => component.metadata = Some(slot),
+            Some(name) => component.parts.push((name.to_owned(), slot)),
+            None => {}
+        }
+    }
+    component
 }
 
 /// The modules, … of an app whose files all lie in one folder: `module.<name>.<section>.imljson`.
@@ -180,7 +237,7 @@ fn flat_components(files: &dyn Files, root: &Path) -> Vec<ComponentOutline> {
 }
 
 /// The section a component's file holds: `api` of `api.imljson`, `code` of `code.js`.
-fn part_name(file: &str) -> Option<&str> {
+pub(super) fn part_name(file: &str) -> Option<&str> {
     let name = stem(file).or_else(|| file.strip_suffix(".js"))?;
     Some(name.rsplit_once('.').map_or(name, |(_, last)| last))
 }
@@ -195,7 +252,7 @@ fn general(files: &dyn Files, root: &Path, name: &str) -> Option<Slot> {
 }
 
 /// The app's folder, when `folder` is one of its connections.
-fn parent_app(folder: &Path) -> Option<PathBuf> {
+pub(super) fn parent_app(folder: &Path) -> Option<PathBuf> {
     let connections = if is_connections_folder(folder) { folder } else { folder.parent()? };
     let app = is_connections_folder(connections).then(|| connections.parent()).flatten()?;
     Some(app.to_owned())
@@ -205,6 +262,6 @@ fn is_connections_folder(folder: &Path) -> bool {
     folder.file_name().is_some_and(|name| name == "connections" || name == "connection")
 }
 
-fn list(files: &dyn Files, folder: &Path) -> Vec<Entry> {
+pub(super) fn list(files: &dyn Files, folder: &Path) -> Vec<Entry> {
     files.list(folder).unwrap_or_default()
 }

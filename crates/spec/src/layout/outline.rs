@@ -8,7 +8,7 @@ use connspec_diagnostics::{Diagnostic, Place, Severity, SourceMap};
 
 use super::files::{Entry, normal};
 use super::sections::{Section, beginnings, prefix, resolve, section_of};
-use super::{ComponentKind, Files, Layout, LoadError, LoadErrorKind, folders, local, single};
+use super::{ComponentKind, Files, Layout, LoadError, LoadErrorKind, folders, local, parts, single};
 use crate::model::Part;
 use crate::rules;
 
@@ -27,6 +27,8 @@ pub(super) struct Outline {
     /// What was read already.
     pub sources: SourceMap,
     pub findings: Vec<Diagnostic>,
+    /// The files that were asked for, when they are no connection's: the rest is there to judge them by.
+    pub asked_for: Option<Vec<PathBuf>>,
 }
 
 /// A connection that could be loaded.
@@ -69,6 +71,14 @@ impl Slot {
         }
     }
 
+    /// The file; none when it has been read.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File { path, .. } => Some(path),
+            Self::Inline(_) => None,
+        }
+    }
+
     fn is_at(&self, wanted: &Path) -> bool {
         matches!(self, Self::File { path, .. } if normal(path) == wanted)
     }
@@ -87,7 +97,16 @@ impl Outline {
             components: Vec::new(),
             sources: SourceMap::new(),
             findings: Vec::new(),
+            asked_for: None,
         }
+    }
+
+    fn is_app_without_connection(&self) -> bool {
+        self.connections.is_empty() && self.asked_for.is_none()
+    }
+
+    fn has_connections_of_its_own(&self) -> bool {
+        !self.connections.is_empty() && self.asked_for.is_none()
     }
 
     /// The same with only those connections that have a section at `wanted`; none when there is none.
@@ -121,6 +140,9 @@ fn folder(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
     if let Some(outline) = in_manifest_above(files, path, &inside) {
         return Ok(outline);
     }
+    if let Some(outline) = part_in_manifest_above(files, path) {
+        return Ok(outline);
+    }
     folders::outline(files, path, SourceMap::new()).ok_or_else(|| {
         LoadError::new(
             LoadErrorKind::NoConnection,
@@ -140,10 +162,12 @@ fn by_names_instead(files: &dyn Files, path: &Path, manifest: &Outline) -> Optio
         return None;
     }
     let outline = folders::outline(files, path, manifest.sources.clone())?;
-    let found = !outline.connections.is_empty();
+    if outline.connections.is_empty() {
+        return None;
+    }
     let findings = manifest.findings.iter().cloned().map(|mut finding| {
         // What the manifest does not say was found by the names: the definition can be run.
-        if found && finding.code == rules::MANIFEST_SHAPE.code {
+        if finding.code == rules::MANIFEST_SHAPE.code {
             finding.severity = Severity::Warning;
         }
         finding
@@ -162,19 +186,33 @@ fn file(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
     if let Some(outline) = in_manifest_above(files, path, &holds) {
         return Ok(outline);
     }
+    if let Some(outline) = part_in_manifest_above(files, path) {
+        return Ok(outline);
+    }
     let single = single::outline(files, path)?;
-    if matches!(single.layout, Layout::Bundle | Layout::Manifest) {
+    if single.layout == Layout::Manifest {
         return Ok(single);
     }
-    if section_of(&name).is_none() {
+    // A module may be written as one file, as a connection may.
+    if let Some(outline) = parts::file_of_component(files, path) {
+        return Ok(outline);
+    }
+    if single.layout == Layout::Bundle {
         return Ok(single);
     }
-    let sections = resolve(&beside(files, folder, prefix(&name)), prefix(&name));
-    let is_section = sections.values().any(|file| *file == name);
-    if is_section && sections.contains_key(&Section::Communication) {
-        return Ok(folders::connection(files, folder, &sections));
+    if section_of(&name).is_some() {
+        let beside = beside(files, folder, prefix(&name));
+        let sections = resolve(&beside, prefix(&name));
+        let is_section = sections.values().any(|file| *file == name);
+        if is_section && sections.contains_key(&Section::Communication) {
+            let part = parts::by_keys_in_folder(files, folder, &sections, Some(&single));
+            return Ok(part.unwrap_or_else(|| folders::connection(files, folder, &sections)));
+        }
     }
-    Ok(single)
+    if let Some(outline) = parts::general_file(files, path) {
+        return Ok(outline);
+    }
+    Ok(parts::by_its_keys(single))
 }
 
 /// The files of a folder that may be sections of the connection with this prefix.
@@ -194,8 +232,17 @@ const LEVELS: usize = 8;
 /// The app whose manifest, in a folder above `path`, names what is wanted. A manifest that cannot be understood
 /// names nothing.
 fn in_manifest_above(files: &dyn Files, path: &Path, wanted: &dyn Fn(&Candidate) -> bool) -> Option<Outline> {
-    let holding = files.holding_above(path.parent()?, local::MANIFEST, LEVELS).into_iter();
-    holding.filter_map(|folder| local::outline(files, &folder).ok()).find_map(|outline| outline.only_with(wanted))
+    manifests_above(files, path).find_map(|outline| outline.only_with(wanted))
+}
+
+/// The app whose manifest, in a folder above `path`, names it or something in it that is no connection's.
+fn part_in_manifest_above(files: &dyn Files, path: &Path) -> Option<Outline> {
+    manifests_above(files, path).find_map(|outline| parts::asked_for(outline, path))
+}
+
+fn manifests_above<'f>(files: &'f dyn Files, path: &Path) -> impl Iterator<Item = Outline> + use<'f> {
+    let folders = path.parent().map(|parent| files.holding_above(parent, local::MANIFEST, LEVELS));
+    folders.unwrap_or_default().into_iter().filter_map(|folder| local::outline(files, &folder).ok())
 }
 
 /// Folders that never hold an app.
@@ -210,15 +257,21 @@ pub(super) fn discover(files: &dyn Files, path: &Path) -> Result<Vec<PathBuf>, L
     match of(files, path) {
         Err(error) if error.kind == LoadErrorKind::NoConnection => {
             let mut found = Vec::new();
-            below(files, path, LEVELS, &mut found);
+            below(files, path, LEVELS, &|_| true, &mut found);
             if found.is_empty() { Err(error) } else { Ok(found) }
         }
         Err(error) if error.kind != LoadErrorKind::Broken => Err(error),
+        Ok(outline) if outline.is_app_without_connection() => {
+            let mut found = vec![path.to_owned()];
+            below(files, path, LEVELS, &Outline::has_connections_of_its_own, &mut found);
+            Ok(found)
+        }
         _ => Ok(vec![path.to_owned()]),
     }
 }
 
-fn below(files: &dyn Files, folder: &Path, levels: usize, found: &mut Vec<PathBuf>) {
+/// What is wanted below a folder.
+fn below(files: &dyn Files, folder: &Path, levels: usize, wanted: &dyn Fn(&Outline) -> bool, found: &mut Vec<PathBuf>) {
     let entries = files.list(folder).unwrap_or_default();
     for entry in entries {
         // Links may lead in circles.
@@ -227,11 +280,17 @@ fn below(files: &dyn Files, folder: &Path, levels: usize, found: &mut Vec<PathBu
             continue;
         }
         let path = folder.join(&entry.name);
+        let deeper = |wanted: &dyn Fn(&Outline) -> bool, found: &mut Vec<PathBuf>| {
+            if levels > 0 {
+                below(files, &path, levels - 1, wanted, found);
+            }
+        };
         match of(files, &path) {
-            Err(error) if error.kind == LoadErrorKind::NoConnection => {
-                if levels > 0 {
-                    below(files, &path, levels - 1, found);
-                }
+            Err(error) if error.kind == LoadErrorKind::NoConnection => deeper(wanted, found),
+            Ok(outline) if !wanted(&outline) => deeper(wanted, found),
+            Ok(outline) if outline.is_app_without_connection() => {
+                found.push(path.clone());
+                deeper(&Outline::has_connections_of_its_own, found);
             }
             _ => found.push(path),
         }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use connspec_diagnostics::{Diagnostic, Place, SourceMap, Span, suggest};
 
 use super::entries::Entries;
+use super::files::normal;
 use super::outline::{Candidate, ComponentOutline, Outline, Slot};
 use super::sections::Section;
 use super::{App, Component, ComponentKind, Files, Layout, LoadError, LoadErrorKind, LoadOptions, Loaded};
@@ -32,8 +33,19 @@ pub(super) fn connection(files: &dyn Files, outline: Outline, options: &LoadOpti
 
 /// Reads everything of an outline.
 pub(super) fn app(files: &dyn Files, outline: Outline) -> Result<App, LoadError> {
-    let Outline { root, layout, name, connections, connection_names, base, common, components, sources, mut findings } =
-        outline;
+    let Outline {
+        root,
+        layout,
+        name,
+        connections,
+        connection_names,
+        base,
+        common,
+        components,
+        sources,
+        mut findings,
+        asked_for,
+    } = outline;
     let compat = settings(files, &root, layout)?;
     let mut reader = Reader { files, sources };
     let base = base.and_then(|slot| reader.part("base", slot, &mut findings));
@@ -45,7 +57,22 @@ pub(super) fn app(files: &dyn Files, outline: Outline) -> Result<App, LoadError>
     let sources = Arc::new(reader.sources);
     all.iter_mut().for_each(|sections| sections.base = base.clone());
     let connections = all.into_iter().map(|sections| assemble(sections, &sources)).collect();
-    Ok(App { root, layout, name, sources, connections, base, common, components, findings, compat })
+    let asked_for = asked_for.map(|paths| {
+        let asked = sources.iter().filter(|(_, file)| paths.contains(&normal(Path::new(file.name()))));
+        asked.map(|(source, _)| source).collect()
+    });
+    let aliases = if layout.is_one_file() { Vec::new() } else { aliases(files, &root) };
+    Ok(App { root, layout, name, sources, connections, base, common, components, findings, compat, aliases, asked_for })
+}
+
+/// The connections that the metadata of the app in `root` calls aliases of others (app-layout.md B). Nothing else is
+/// read in that file, so that it is no source of the app.
+fn aliases(files: &dyn Files, root: &Path) -> Vec<String> {
+    let bytes = ["metadata.json", "metadata.imljson"].iter().find_map(|name| files.read(&root.join(name)).ok());
+    let node = bytes.and_then(|bytes| json::read_bytes(&mut SourceMap::new(), "", &bytes).1.node);
+    let listed = node.as_ref().and_then(|root| root.get("connections")).map_or(&[][..], Node::elements);
+    let aliases = listed.iter().filter(|one| one.get("aliasTo").is_some_and(|alias| alias.as_str().is_some()));
+    aliases.filter_map(|one| Some(one.get("name")?.as_str()?.to_owned())).collect()
 }
 
 /// What the components say of themselves. Of layouts without a manifest all connections are at hand.
@@ -94,8 +121,7 @@ const SETTINGS: &str = "connspec.toml";
 
 fn settings(files: &dyn Files, root: &Path, layout: Layout) -> Result<Compat, LoadError> {
     let mut compat = Compat::default();
-    let single = matches!(layout, Layout::SingleFile | Layout::Bundle | Layout::Manifest);
-    let folder = if single { root.parent().unwrap_or(Path::new("")) } else { root };
+    let folder = if layout.is_one_file() { root.parent().unwrap_or(Path::new("")) } else { root };
     let path = folder.join(SETTINGS);
     let refuse = |message: String| LoadError::new(LoadErrorKind::Settings, &path, message);
     match files.read(&path) {

@@ -105,7 +105,7 @@ fn member(root: &Node, section: Section) -> Option<&Member> {
 }
 
 /// `academy` of `x/academy.oauth-communication.iml.json`; the folder's name when the file's says nothing.
-fn connection_name(path: &Path) -> String {
+pub(super) fn connection_name(path: &Path) -> String {
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let name = stem(&file).unwrap_or(&file).split('.').next().unwrap_or_default();
     let generic = ["", "api", "api-oauth", "communication", "oauth-communication", "connection", "manifest"];

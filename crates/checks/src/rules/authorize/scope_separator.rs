@@ -21,8 +21,8 @@ const DOCUMENTATION: &str = r#"
 The scopes are joined with a comma, a plus or anything else than a space.
 
 ## Why
-The standard says spaces. Some providers want commas, and those that are known to are left alone; `+` and `%20` are
-encoded once more and never arrive as spaces.
+The standard says spaces. Some providers want commas, and those that are known to are left alone; in `qs`, `+` and `%20`
+are encoded once more and never arrive as spaces. Written into the url, a `+` is one.
 
 ## Example
 ```jsonc connection
@@ -74,7 +74,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             continue;
         }
         for site in authorize.sites().iter().filter(|site| !site.is_response_side()) {
-            let mut joins = Joins { template: site.template, found: Vec::new() };
+            let mut joins =
+                Joins { template: site.template, in_url: site.key() == "url", spaced: None, found: Vec::new() };
             site.template.visit(&mut joins);
             for separator in joins.found {
                 let written = text(site.template, separator).unwrap_or_default();
@@ -92,16 +93,29 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 
 struct Joins<'t> {
     template: &'t Template,
+    /// Whether the text is the url itself, where `+` is a space already.
+    in_url: bool,
+    /// What is replaced by spaces around the next join.
+    spaced: Option<&'t str>,
     found: Vec<&'t Expr>,
 }
 
 impl<'t> Visitor<'t> for Joins<'t> {
     fn call(&mut self, call: &'t Call, _: &'t Expr) {
+        let name = call.name.resolve(self.template.source());
+        if let ("replace", [_, old, new]) = (name, call.arguments.as_slice()) {
+            let is_space = |new: &str| new == " " || (self.in_url && new == "+");
+            let old = text(self.template, old).filter(|_| text(self.template, new).is_some_and(is_space));
+            self.spaced = old.or(self.spaced);
+        }
         let [list, separator] = call.arguments.as_slice() else { return };
-        let is_join = call.name.resolve(self.template.source()) == "join";
+        let is_join = name == "join";
         let is_scope = steps(self.template, bare(list)).is_some_and(|steps| steps == ["oauth", "scope"]);
-        // In a url that is not encoded again, `+` and `%20` are spaces.
-        if is_join && is_scope && text(self.template, separator).is_some_and(|written| written != " ") {
+        let is_other = |written: &str| {
+            let becomes_space = self.spaced.is_some_and(|old| !written.is_empty() && old.contains(written));
+            written != " " && !becomes_space && !(self.in_url && written == "+")
+        };
+        if is_join && is_scope && text(self.template, separator).is_some_and(is_other) {
             self.found.push(bare(separator));
         }
     }

@@ -5,7 +5,7 @@ use connspec_diagnostics::{Fix, Severity};
 
 use crate::provided::Provided;
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::Whole;
+use crate::subject::{Connection, Whole};
 use crate::values::unguarded;
 
 pub static RULE: Rule = Rule {
@@ -69,6 +69,10 @@ connection.md §3; pitfalls.md 155.
 "#;
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    // What an alias stores, the connection it stands for says.
+    if whole.connections.iter().any(Connection::is_alias) {
+        return;
+    }
     let provided: Vec<_> = whole.connections.iter().map(Provided::by).collect();
     if provided.is_empty() || provided.iter().any(|provided| !provided.is_complete) {
         return;

@@ -105,7 +105,8 @@ fn examine(connection: &Connection<'_>, field: &Field, findings: &mut Findings) 
 }
 
 fn takes_value(field: &Field) -> bool {
-    !field.name.is_empty() && !matches!(field.kind.as_str(), "banner" | "separator" | "hidden" | "collection" | "array")
+    !field.name.is_empty()
+        && !matches!(field.kind.as_str(), "banner" | "html" | "separator" | "hidden" | "collection" | "array")
 }
 
 fn is_named_like_host(field: &Field) -> bool {

@@ -89,9 +89,11 @@ fn corrected(format: &str) -> Option<(String, &'static str)> {
         let in_date = (index > 0 && joined_by(index - 1, "-/.")) || joined_by(index + 1, "-/.");
         let in_time = (index > 0 && joined_by(index - 1, ":")) || joined_by(index + 1, ":");
         let is_hour = |token: Option<&str>| token.is_some_and(|token| matches!(token, "H" | "HH" | "h" | "hh"));
+        let is_second = |token: Option<&str>| token.is_some_and(|token| matches!(token, "s" | "ss"));
         let wrong = match *token {
             "yyyy" | "yy" => Some((token.to_uppercase(), "the year is `YYYY`")),
-            "mm" | "m" if in_date && !in_time => {
+            // Behind an hour and before seconds they are minutes, whatever joins them.
+            "mm" | "m" if in_date && !in_time && !is_hour(before) && !is_second(after) => {
                 Some((token.to_uppercase(), "`mm` are the minutes, the month is `MM`"))
             }
             "MM" | "M" if in_time && is_hour(before) => {
@@ -149,6 +151,8 @@ mod tests {
             ("DD/mm/YYYY", "DD/MM/YYYY"),
             ("hh:mm:ss", "HH:mm:ss"),
             ("dd.MM.yyyy", "DD.MM.YYYY"),
+            ("YYYY-mm-DD_HH-mm", "YYYY-MM-DD_HH-mm"),
+            ("DD.mm.YYYY HH.mm", "DD.MM.YYYY HH.mm"),
         ] {
             assert_eq!(corrected(written).map(|(meant, _)| meant).as_deref(), Some(meant), "{written}");
         }
@@ -168,6 +172,16 @@ mod tests {
             "ddd, DD MMM YYYY HH:mm:ss",
             "MM/DD/YYYY h:mm A",
             "[mm]-MM",
+            "HH.mm",
+            "HH-mm",
+            "HH-mm-ss",
+            "YYYY-MM-DD_HH-mm-ss",
+            "DD.MM.YYYY HH.mm",
+            "YYYY.MM.DD.HH.mm.ss",
+            "YYYY/MM/DD/HH/mm",
+            "hh.mm.ss A",
+            "h.mm a",
+            "mm.ss",
             "",
         ] {
             assert_eq!(corrected(right), None, "{right}");

@@ -54,7 +54,7 @@ sent. The secret is refused, the name is wrong for ever.
 
 ## Fix
 `|safe` in headers and comparisons and `|escapejs|safe` in `data` are safe: what was right stays right. `|urlencode` in
-an address is suggested, since the value may be encoded already.
+an address is suggested, since the value may be encoded already; in its host `|safe`, since a port follows a colon.
 
 ## Source
 chiefonboarding.md §3, templates; Django's documentation of autoescaping.
@@ -80,9 +80,10 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
             if is_made_up || names.lack(variable, text) || HARMLESS.iter().any(|filter| output.has_filter(filter)) {
                 continue;
             }
+            let is_host = text.role == Role::Address && in_host(&text.template.source()[..output.span.start as usize]);
             let end = text.place(Span::at(output.span.end as usize));
             let fix = match text.role {
-                Role::Address => Fix::suggestion("encode it: `|urlencode`").replace(end, "|urlencode"),
+                Role::Address if !is_host => Fix::suggestion("encode it: `|urlencode`").replace(end, "|urlencode"),
                 Role::Data => Fix::safe("send it as it is: `|escapejs|safe`").replace(end, "|escapejs|safe"),
                 _ => Fix::safe("send it as it is: `|safe`").replace(end, "|safe"),
             };
@@ -92,7 +93,7 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
                 .at(text.place(variable.span))
                 .why("`& < > \" '` in the value are sent as `&amp;`, `&lt;`, `&gt;`, `&quot;`, `&#x27;`")
                 .help(match text.role {
-                    Role::Address => "write `|urlencode`",
+                    Role::Address if !is_host => "write `|urlencode`",
                     Role::Data => "write `|escapejs|safe`: a quote or a backslash must not end the JSON text",
                     _ => "write `|safe`",
                 })
@@ -105,4 +106,10 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
             findings.push(finding);
         }
     }
+}
+
+/// Whether what stands behind this beginning of an address belongs to its host, where a port may follow a colon.
+fn in_host(before: &str) -> bool {
+    let authority = before.split_once("://").map_or(before, |(_, authority)| authority);
+    !authority.contains(['/', '?', '#'])
 }

@@ -16,8 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A `refresh` that takes a status of 429, or of 500 and above, for an `InvalidAccessTokenError`; or every status, by a
-general type.
+A `refresh` that takes a status of 429, or of 500 and above, for an `InvalidAccessTokenError` by name.
 Base and modules are looked at too.
 
 ## Why
@@ -47,31 +46,28 @@ many requests, then stops every scenario for good, although the tokens are still
 ```
 
 ## Source
-connection.md §12; pitfalls.md 126. A 403 of a token endpoint may mean a refused token, and the other blocks run while
+connection.md §12; pitfalls.md 126. A type for all errors of `refresh` is what pitfalls.md 125 asks for. A 403 of a token endpoint may mean a refused token, and the other blocks run while
 the user is connecting, where the type has no effect: these are not reported.
 "#;
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     for connection in &whole.connections {
         for (_, block, request) in connection.requests().filter(|(phase, ..)| *phase == Phase::Refresh) {
-            examine(request, block, "every failed refresh", findings);
+            examine(request, block, findings);
         }
     }
     // In base and modules it switches the scenario off just the same.
-    whole.other_requests().for_each(|(block, request)| examine(request, &block, "every error", findings));
+    whole.other_requests().for_each(|(block, request)| examine(request, &block, findings));
 }
 
-fn examine(request: &Node, block: &str, every: &str, findings: &mut Findings) {
-    let error = request.get("response").and_then(|response| response.get("error"));
-    if let Some(error) = error {
-        let general = error.member("type").filter(|kind| is_invalid_token(&kind.value));
-        let general = general.map(|kind| (kind.value.place, every.to_owned()));
+fn examine(request: &Node, block: &str, findings: &mut Findings) {
+    if let Some(error) = request.get("response").and_then(|response| response.get("error")) {
         let statuses = error.effective_members().filter(|member| is_outage(&member.key));
         let single = statuses.filter_map(|member| {
             let kind = member.value.get("type").filter(|kind| is_invalid_token(kind))?;
             Some((kind.place, format!("status {}", member.key)))
         });
-        for (place, what) in general.into_iter().chain(single) {
+        for (place, what) in single {
             findings.push(
                 RULE.finding(format!("{what} is taken for an invalid token"))
                     .at(place)

@@ -14,6 +14,7 @@ mod sanitize_missing;
 mod sanitize_wrong_path;
 mod secret_in_error_message;
 mod secret_in_query;
+mod valid_accepts_error_status;
 
 use crate::rule::Rule;
 
@@ -31,6 +32,7 @@ pub const RULES: &[&Rule] = &[
     &error_2xx_without_valid::RULE,
     &refresh_error_type::RULE,
     &invalid_token_on_403_or_500::RULE,
+    &valid_accepts_error_status::RULE,
     &empty_log::RULE,
     &base_sanitize_missing::RULE,
 ];

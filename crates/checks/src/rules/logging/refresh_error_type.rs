@@ -49,10 +49,14 @@ connection.md §6, §12; pitfalls.md 125.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for (_, block, request) in connection.requests().filter(|(phase, ..)| *phase == Phase::Refresh) {
-        let Some(response) = request.get("response") else { continue };
-        let Some(error) = response.member("error").filter(|error| error.value.is_object()) else { continue };
-        if asks_to_reconnect(response) {
+    let requests = || connection.requests().filter(|(phase, ..)| *phase == Phase::Refresh);
+    // Of several requests one exchanges the token: the others fail for reasons of their own.
+    if requests().filter_map(|(.., request)| request.get("response")).any(asks_to_reconnect) {
+        return;
+    }
+    for (_, block, request) in requests() {
+        let Some(error) = request.get("response").and_then(|response| response.member("error")) else { continue };
+        if !error.value.is_object() {
             continue;
         }
         findings.push(

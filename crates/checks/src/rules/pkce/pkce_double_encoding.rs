@@ -69,13 +69,18 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         let subject = &site.template.source()[subject.range()];
         let chain = format!("replace(replace(replace(sha256({subject}, 'base64'), '+', '-'), '/', '_'), '=', '')");
         let place = site.place(whole);
+        let message = if is_hex {
+            "the digest is encoded twice"
+        } else {
+            "the digest may be encoded twice, by `base64url` again"
+        };
         let why = if is_hex {
             "`sha256` gives hexadecimal text here: its Base64 is not the challenge, and the provider rejects the verifier"
         } else {
             "where `base64url` encodes the text again, the provider rejects the verifier; reports say it does, or is missing"
         };
         findings.push(
-            RULE.finding("the digest is encoded twice")
+            RULE.finding(message)
                 .at(place)
                 .why(why)
                 .help(format!("write `{chain}`"))

@@ -75,7 +75,10 @@ fn of_request(request: &Node, block: &str, findings: &mut Findings) {
         }
     }
     let why = "the body goes out as JSON";
-    examine(request.get("type"), "type of a body", REQUEST_TYPES, why, block, findings);
+    // Beside a form `type` is the connection's: a description made by hand.
+    let is_description = request.get("url").is_none() && request.get("parameters").is_some_and(Node::is_array);
+    let kind = request.get("type").filter(|_| !is_description);
+    examine(kind, "type of a body", REQUEST_TYPES, why, block, findings);
     let Some(kind) = request.get("response").and_then(|response| response.get("type")) else { return };
     let by_status = kind.effective_members().map(|member| &member.value);
     for kind in std::iter::once(kind).chain(by_status) {

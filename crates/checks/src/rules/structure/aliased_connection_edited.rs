@@ -41,8 +41,7 @@ connection.md §2.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let metadata = connection.definition.parts.metadata.as_ref().and_then(|part| part.node.as_ref());
-    let alias = metadata.and_then(|metadata| metadata.get("aliasTo")).filter(|alias| alias.as_str().is_some());
+    let alias = connection.alias();
     let has_content = connection.communication().is_some_and(|root| !root.members().is_empty() || root.is_array());
     if let Some(alias) = alias.filter(|_| has_content) {
         findings.push(

@@ -46,8 +46,15 @@ connection.md §4.6, §10, §14.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(root) = connection.communication().filter(|root| root.is_object() || root.is_array()) else { return };
+    if connection.is_alias() {
+        return;
+    }
     let (message, help) = if connection.definition.kind == Kind::Basic {
-        if connection.requests().any(|(_, _, request)| request.get("url").is_some()) {
+        // A description made by hand has its request under a key of its own.
+        let asks = |request: &Node| {
+            request.get("url").is_some() || request.members().iter().any(|member| member.value.get("url").is_some())
+        };
+        if connection.requests().any(|(_, _, request)| asks(request)) {
             return;
         }
         ("this connection sends no request", "give it a `url` that only valid credentials can read, such as /me")

@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use connspec_diagnostics::suggest::nearest;
-use connspec_diagnostics::{Fix, Severity};
+use connspec_diagnostics::{Diagnostic, Fix, Severity};
 use connspec_spec::vocabulary::{
     DirectiveWord, OAUTH_SIGNING, OAUTH2_BLOCKS, REQUEST_DIRECTIVES, RESPONSE_DIRECTIVES, request_directive,
     response_directive,
@@ -14,7 +14,7 @@ use hashbrown::HashSet;
 
 use super::other_directives;
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::Whole;
+use crate::subject::{Other, Whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0104",
@@ -94,12 +94,26 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
         }
         // What is no slip may be a layout's own, such as a module written as one file.
         let slips = found.into_vec().into_iter().filter(|finding| !finding.help.starts_with(KNOWN_HERE));
-        slips.for_each(|finding| findings.push(finding));
+        // A responder says what is answered (communication.md §1, §6).
+        let is_meant =
+            |finding: &Diagnostic| is_responder(other) && ANSWERED.iter().any(|key| finding.message.starts_with(key));
+        slips.filter(|finding| !is_meant(finding)).for_each(|finding| findings.push(finding));
     }
 }
 
 /// How the help begins where nothing better is known.
 const KNOWN_HERE: &str = "known here are ";
+
+/// What a responder has besides, as messages begin with it.
+const ANSWERED: [&str; 3] =
+    ["`respond`", "`headers` is no directive of `response`", "`body` is no directive of `response`"];
+
+/// Whether a section belongs to a module of the type `responder`, by its metadata.
+fn is_responder(other: &Other<'_>) -> bool {
+    let metadata = other.component.and_then(|component| component.metadata.as_ref()?.node.as_ref());
+    let kind = metadata.and_then(|node| ["moduleType", "moduleSubtype", "type"].iter().find_map(|key| node.get(key)));
+    kind.and_then(Node::as_str) == Some("responder")
+}
 
 fn examine_request(request: &Node, block: &str, findings: &mut Findings) {
     static OF_REQUEST: LazyLock<Vec<&str>> =

@@ -26,8 +26,8 @@ const DOCUMENTATION: &str = r#"
 ## Why
 The standard counts `expires_in` in seconds. Added as minutes, a token of one hour seems to live for two and a half
 days, and is not renewed before calls fail. The Custom App Academy counts minutes: added as seconds, its tokens seem
-to have ended at once and are renewed before every call. Of its versions but the second only the course says so; there
-minutes are pointed out as advice.
+to have ended at once and are renewed before every call. Of other addresses on its host than those of its second and
+third version only the course says so; there minutes are pointed out as advice.
 
 ## Example
 ```jsonc connection
@@ -146,9 +146,9 @@ fn converted(site: &Site<'_>, call: &Call, amount: &Expr) -> Option<Diagnostic> 
     Some(finding)
 }
 
-/// The version whose documentation says minutes with an example; of the others only a course tells.
+/// The versions whose documentation says minutes; of what else lies on the host only a course tells.
 fn is_contract(request: &Request<'_, '_>) -> bool {
-    request.url().is_some_and(|url| url.contains("/api/v2/"))
+    request.url().is_some_and(|url| ["/api/v2/", "/api/v3/"].iter().any(|version| url.contains(version)))
 }
 
 /// Advice where minutes are added and the unit is only hearsay.
