@@ -281,8 +281,7 @@ impl Check {
         for (sources, findings) in examined {
             all.extend(findings.iter().map(|finding| (&**sources, finding)));
         }
-        let files = once::files(examined, self.paths.len() > 1);
-        self.show(&all, files)?;
+        self.show(&all, &|| once::files(examined, self.paths.len() > 1))?;
         let denied = all.iter().any(|(_, finding)| finding.severity >= self.deny);
         Ok(if denied { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS })
     }
@@ -359,12 +358,12 @@ impl Check {
         (self.select.is_empty() || names(&self.select)) && !names(&self.ignore)
     }
 
-    fn show(&self, all: &[Located<'_>], files: usize) -> Result<(), Failure> {
+    fn show(&self, all: &[Located<'_>], files: &dyn Fn() -> usize) -> Result<(), Failure> {
         if self.statistics {
             return statistics(all);
         }
         match self.format {
-            Format::Human => self.human(all, files),
+            Format::Human => self.human(all, files()),
             Format::Json => output::print_bytes(render::json(all).as_bytes()),
             Format::Sarif => output::print_bytes(
                 render::sarif(all, env!("CARGO_PKG_VERSION"), &|code| Some(connspec_checks::rule(code)?.text()))

@@ -1,5 +1,6 @@
 //! The same work for many items on all processors, with the results in the order of the items.
 
+use std::hint::black_box;
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -31,6 +32,7 @@ where
     let threads = thread::available_parallelism().map_or(1, usize::from).min(worthwhile);
     let next = AtomicUsize::new(0);
     let work = || {
+        make_room();
         let mut one = worker();
         let mut done = Vec::new();
         let run = |start| next_run(start, items.len(), threads);
@@ -59,6 +61,15 @@ where
     });
     done.sort_unstable_by_key(|(start, _)| *start);
     done.into_iter().flat_map(|(_, results)| results).collect()
+}
+
+/// Has the heap of this thread grow once. By itself the one of glibc grows a page at a time behind the first thread, a
+/// call of the system each. The first block that is given back tells it not to shrink the heap by the second.
+fn make_room() {
+    const ROOM: usize = 1 << 20;
+    for _ in 0..2 {
+        drop(black_box(Vec::<u8>::with_capacity(ROOM)));
+    }
 }
 
 /// The items a thread takes next when those before `start` are taken: fewer and fewer, so that all threads end at about

@@ -2,6 +2,7 @@
 
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind};
+use memchr::memchr2;
 
 use super::kinds::each_node;
 use crate::rule::{Check, Findings, Rule};
@@ -49,7 +50,7 @@ const TAKE_VALUES: &[&str] =
     &["base64", "md5", "sha1", "sha256", "sha512", "encodeURL", "lower", "upper", "trim", "ifempty"];
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    if !site.template.source().bytes().any(|byte| matches!(byte, b'\'' | b'"')) {
+    if memchr2(b'\'', b'"', site.template.source().as_bytes()).is_none() {
         return;
     }
     let mut found: Vec<&Expr> = site.template.expressions().map(|expression| &expression.expr).collect();
