@@ -14,7 +14,9 @@ struct Renaming {
 /// Takes the fixes of findings away that would copy a misspelt name, or write the right one a second time; their help
 /// says what comes first. The finding about the name keeps its own.
 pub(crate) fn give_way(app: &App, found: &mut [Diagnostic]) {
-    let renamings: Vec<_> = (0..found.len()).filter_map(|index| renaming(app, found, index)).collect();
+    /// Nobody goes through more by hand, and each is held against every other finding.
+    const MOST: usize = 100;
+    let renamings: Vec<_> = (0..found.len()).filter_map(|index| renaming(app, found, index)).take(MOST).collect();
     for renaming in &renamings {
         let Renaming { finding, written, meant } = renaming;
         let (place, block) = (found[*finding].place, found[*finding].block.clone());
