@@ -104,6 +104,8 @@ impl PartialEq for Text {
 pub struct Members {
     list: Vec<Member>,
     repeats: bool,
+    /// As `repeats`, or in an object below.
+    repeats_below: bool,
     /// A bit for each key, which few others share: most keys that are asked for are not there.
     bits: u64,
 }
@@ -138,7 +140,9 @@ impl Members {
 impl From<Vec<Member>> for Members {
     fn from(list: Vec<Member>) -> Self {
         let bits = list.iter().fold(0, |bits, member| bits | bit_of(member.key.print));
-        Self { repeats: Self::repeat(&list), bits, list }
+        let repeats = Self::repeat(&list);
+        let repeats_below = repeats || list.iter().any(|member| member.value.repeats_keys_below());
+        Self { repeats, repeats_below, bits, list }
     }
 }
 
@@ -294,6 +298,15 @@ impl Node {
     /// Whether a key of an object stands twice in it.
     pub fn repeats_keys(&self) -> bool {
         matches!(&self.value, NodeValue::Object(members) if members.repeats)
+    }
+
+    /// Whether a key of this object, or of one below this node, stands twice in it.
+    pub fn repeats_keys_below(&self) -> bool {
+        match &self.value {
+            NodeValue::Object(members) => members.repeats_below,
+            NodeValue::Array(elements) => elements.iter().any(Node::repeats_keys_below),
+            _ => false,
+        }
     }
 
     /// The elements of a list; empty for anything else.
@@ -559,6 +572,20 @@ mod tests {
         assert_eq!(root.to_json(), json!({"a": 3, "b": 2}));
         let effective: Vec<_> = root.effective_members().map(|member| member.key.as_str()).collect();
         assert_eq!(effective, ["b", "a"]);
+    }
+
+    #[test]
+    fn keys_that_repeat_are_known_above() {
+        for (text, below) in [
+            (r#"{"a": [1, {"b": [{"c": 1, "c": 2}]}]}"#, true),
+            (r#"[[{"c": 1, "d": 1, "c": 2}]]"#, true),
+            (r#"{"a": {"c": 1}, "c": {"a": 1}, "b": [{"c": 1}, {"c": 1}]}"#, false),
+        ] {
+            let (_, root) = node(text);
+            assert_eq!((root.repeats_keys(), root.repeats_keys_below()), (false, below), "{text}");
+        }
+        let many: String = (0..40).map(|key| format!(r#""k{}": 1, "#, key % 39)).collect();
+        assert!(node(&format!("{{{many}\"z\": 1}}")).1.repeats_keys());
     }
 
     #[test]

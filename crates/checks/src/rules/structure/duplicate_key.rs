@@ -48,7 +48,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let of_connections = app.connections.iter().flat_map(|definition| definition.parts.iter());
     let of_components = app.components.iter().flat_map(|component| component.parts.iter().chain(&component.metadata));
     for part in of_connections.chain(&app.base).chain(&app.common).chain(of_components) {
-        let Some(root) = &part.node else { continue };
+        let Some(root) = part.node.as_ref().filter(|root| root.repeats_keys_below()) else { continue };
         root.each(&mut |node| examine(node, findings));
     }
 }

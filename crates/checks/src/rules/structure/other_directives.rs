@@ -3,7 +3,7 @@
 
 use connspec_spec::Node;
 
-use super::unknown_directive::examine;
+use super::unknown_directive::{examine, examine_inside};
 use crate::rule::Findings;
 use crate::subject::Other;
 
@@ -27,7 +27,7 @@ pub(super) fn examine_request(request: &Node, block: &str, findings: &mut Findin
     let inside_request = INSIDE_REQUEST.iter().map(|inside| (Some(request), inside));
     for (owner, (key, known)) in inside_response.chain(inside_request) {
         if let Some(inner) = owner.and_then(|owner| owner.get(key)) {
-            examine(inner, known, &format!("`{key}`"), block, findings);
+            examine_inside(key, inner, known, block, findings);
         }
     }
 }

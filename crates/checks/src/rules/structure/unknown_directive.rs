@@ -131,7 +131,7 @@ fn examine_request(request: &Node, block: &str, findings: &mut Findings) {
         }
         for (key, known) in INSIDE_RESPONSE {
             if let Some(inner) = response.get(key) {
-                examine(inner, known, &format!("`{key}`"), block, findings);
+                examine_inside(key, inner, known, block, findings);
             }
         }
         if let Some(error) = response.get("error") {
@@ -140,7 +140,7 @@ fn examine_request(request: &Node, block: &str, findings: &mut Findings) {
     }
     for (key, known) in INSIDE_REQUEST {
         if let Some(inner) = request.get(key) {
-            examine(inner, known, &format!("`{key}`"), block, findings);
+            examine_inside(key, inner, known, block, findings);
         }
     }
     if let Some(oauth) = request.get("oauth") {
@@ -170,9 +170,20 @@ fn examine_error(error: &Node, block: &str, findings: &mut Findings) {
     entries.iter().for_each(|entry| examine(&entry.value, OF_ERROR, "a status of `error`", block, findings));
 }
 
+/// The directives inside the one of this key.
+pub(super) fn examine_inside(key: &str, node: &Node, known: &[&'static str], block: &str, findings: &mut Findings) {
+    if !holds_only(node, known) {
+        examine(node, known, &format!("`{key}`"), block, findings);
+    }
+}
+
+fn holds_only(node: &Node, known: &[&str]) -> bool {
+    node.members().iter().all(|member| known.contains(&&*member.key))
+}
+
 pub(super) fn examine(node: &Node, known: &[&'static str], of: &str, block: &str, findings: &mut Findings) {
     // Most objects hold what is known and nothing else.
-    if node.members().iter().any(|member| !known.contains(&&*member.key)) {
+    if !holds_only(node, known) {
         examine_members(&node.members().iter().collect::<Vec<_>>(), known, of, block, findings);
     }
 }
