@@ -324,7 +324,7 @@ fn acme_goes_by_the_origin_it_is_told() {
         assert_eq!(report["outcome"], "connected", "{spec}: {report:#}");
         if spec.starts_with("oauth2") {
             let report = connect(&sandbox.acme()).ended(1).json();
-            assert_eq!(report["error"]["type"], "IssuerMismatch", "{report:#}");
+            assert_eq!(report["error"]["type"], "StateMismatch", "{report:#}");
             let message = report["error"]["message"].as_str().unwrap();
             assert!(message.contains(&format!("`connspec serve acme --origin {OWN}`")), "{message}");
         }

@@ -50,10 +50,9 @@ pub enum ErrorType {
     Warning,
     /// The user refused consent (connection.md §4.3).
     AccessDenied,
-    /// The callback's `state` is missing, unknown, used or too old (connection.md §4.2).
+    /// The callback's `state` is missing, unknown, used or too old (connection.md §4.2), or its `iss` names another server
+    /// than the one that was asked (RFC 9207 §2.4).
     StateMismatch,
-    /// The callback's `iss` names another server than the one that was asked (RFC 9207 §2.4).
-    IssuerMismatch,
     /// Nobody came back from the browser in time.
     CallbackTimeout,
     /// There was no HTTP answer: refused, reset, no such host, too slow, cut short, no HTTP.
@@ -90,7 +89,6 @@ const TYPES: &[(ErrorType, &str, bool)] = &[
     (ErrorType::Warning, "Warning", true),
     (ErrorType::AccessDenied, "AccessDenied", false),
     (ErrorType::StateMismatch, "StateMismatch", false),
-    (ErrorType::IssuerMismatch, "IssuerMismatch", false),
     (ErrorType::CallbackTimeout, "CallbackTimeout", false),
     (ErrorType::ProviderUnreachable, "ProviderUnreachable", false),
     (ErrorType::BlockedAddress, "BlockedAddress", false),
@@ -132,9 +130,7 @@ impl ErrorType {
             Self::ConnectionError | Self::ProviderUnreachable => "in a scenario Make tries again later",
             Self::InvalidConfigurationError => "Make deactivates the scenario and notifies the user",
             Self::InvalidAccessTokenError => "Make deactivates the scenario and asks the user to reconnect",
-            Self::AccessDenied | Self::StateMismatch | Self::IssuerMismatch | Self::CallbackTimeout => {
-                "Make creates no connection"
-            }
+            Self::AccessDenied | Self::StateMismatch | Self::CallbackTimeout => "Make creates no connection",
             Self::OutOfSpaceError | Self::IncompleteDataError | Self::DuplicateDataError => {
                 "it has no effect on the connection"
             }

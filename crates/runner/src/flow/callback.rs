@@ -109,7 +109,7 @@ impl Flow<'_> {
         if let Some(iss) = query.get("iss").filter(|_| self.is_oauth2())
             && let Err(message) = self.issuers.compare(iss, &waiting.url)
         {
-            return self.fail(RunError::new(ErrorType::IssuerMismatch, message));
+            return self.fail(RunError::new(ErrorType::StateMismatch, message));
         }
         let pairs = query.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
         self.context.set_query(pairs);

@@ -130,7 +130,7 @@ async fn rfc9207_iss_is_compared_where_the_provider_sends_it() {
         let report = world.connect(&oauth2(|_| ()), &browser(&[&query])).await;
         assert_eq!(report.succeeded(), fine, "{iss}: {report:?}");
         if !fine {
-            assert_eq!(report.error.as_ref().unwrap().kind, ErrorType::IssuerMismatch);
+            assert_eq!(report.error.as_ref().unwrap().kind, ErrorType::StateMismatch);
             assert!(world.blocks().is_empty(), "RFC 9207 §2.4: the code must not be used");
         }
     }

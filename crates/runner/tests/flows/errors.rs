@@ -86,7 +86,7 @@ async fn each_type_of_ours_is_told_with_all_it_has() {
     let table: [Own; 11] = [
         ("AccessDenied", "error=access_denied&state=STATE", None, "denied", "authorize", Value::Null, page),
         (
-            "IssuerMismatch",
+            "StateMismatch",
             "code=c&state=STATE&iss=https://evil.example",
             None,
             "evil.example",
