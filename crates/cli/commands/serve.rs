@@ -41,7 +41,7 @@ pub struct Serve {
     code_in_query: bool,
 
     /// The origin Acme goes by, where a definition of your own names it: callbacks name it as the issuer, and signatures of
-    /// OAuth 1 are made for it; acme only. Default: https://api.acme.test
+    /// OAuth 1 are made for it; acme only. Default: `https://api.acme.test`
     #[arg(long, value_name = "ORIGIN")]
     origin: Option<String>,
 
