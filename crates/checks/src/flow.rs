@@ -1,5 +1,6 @@
 //! The flow of names through a connection: what is written to `data` and `temp`, and where.
 
+use smallvec::SmallVec;
 use std::rc::Rc;
 
 use connspec_diagnostics::Place;
@@ -39,7 +40,7 @@ pub struct NameFlow<'a> {
     pub writes_unknown_data: bool,
     /// As above, for `temp`.
     pub writes_unknown_temp: bool,
-    by_root: HashMap<&'static str, HashMap<&'a str, Vec<usize>>>,
+    by_root: HashMap<&'static str, HashMap<&'a str, SmallVec<[usize; 2]>>>,
 }
 
 impl<'a> NameFlow<'a> {
@@ -97,7 +98,7 @@ impl<'a> NameFlow<'a> {
 
     /// The writes of `root.key`, in the order of the file; form fields first.
     pub fn writes_of<'n>(&'n self, root: &'static str, key: &str) -> impl Iterator<Item = &'n Write<'a>> + use<'n, 'a> {
-        let of_key = self.by_root.get(root).and_then(|of_root| of_root.get(key)).map_or(&[][..], Vec::as_slice);
+        let of_key = self.by_root.get(root).and_then(|of_root| of_root.get(key)).map_or(&[][..], SmallVec::as_slice);
         of_key.iter().map(|index| &self.writes[*index])
     }
 

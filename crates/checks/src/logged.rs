@@ -1,6 +1,7 @@
 //! The secrets that a request sends and receives, as the paths of `log.sanitize` name them, and which of them the
 //! request's own list covers (communication.md §5, pitfalls.md 114 to 116).
 
+use smallvec::SmallVec;
 use std::borrow::Cow;
 
 use connspec_diagnostics::Place;
@@ -36,26 +37,26 @@ impl SecretField<'_> {
 }
 
 /// The paths of a `log.sanitize`.
-pub struct Covers<'p> {
-    paths: Paths<'p>,
+pub struct Covers<'r, 'p> {
+    paths: Paths<'r, 'p>,
     hides_query: bool,
 }
 
 /// Looking is quicker than remembering where there are few.
-enum Paths<'p> {
-    Few(&'p [Segments<'p>]),
+enum Paths<'r, 'p> {
+    Few(&'r [Segments<'p>]),
     /// In lower case, each segment behind a character that no key holds.
     Many(HashSet<String>),
 }
 
 /// The segments of a sanitize path.
-pub type Segments<'p> = Vec<Cow<'p, str>>;
+pub type Segments<'p> = SmallVec<[Cow<'p, str>; 4]>;
 
 const BEFORE_SEGMENT: char = '\0';
 
-impl<'p> Covers<'p> {
+impl<'r, 'p> Covers<'r, 'p> {
     /// Of a list of paths.
-    pub fn of(paths: &'p [Segments<'p>]) -> Self {
+    pub fn of(paths: &'r [Segments<'p>]) -> Self {
         const FEW: usize = 32;
         let hides_query = paths.iter().any(|path| match path.as_slice() {
             [side, part, ..] => side.eq_ignore_ascii_case("request") && part.eq_ignore_ascii_case("qs"),
@@ -104,7 +105,7 @@ fn push_segment(key: &mut String, segment: &str) {
 /// The segments of a sanitize path, without backticks and positions.
 pub fn segments(path: &str) -> Segments<'_> {
     let path = path.trim();
-    let mut segments = Vec::with_capacity(4);
+    let mut segments = Segments::new();
     if !path.contains('`') {
         segments.extend(path.split('.').map(Cow::Borrowed));
     } else {
@@ -136,28 +137,28 @@ pub fn secret_fields<'s, 'a: 's>(
     let mut paths: HashSet<Vec<&str>> = HashSet::new();
     // Looking is quicker than remembering among the few there usually are.
     const FEW: usize = 16;
-    for site in sites {
-        let found = match site.path().first().copied() {
-            Some("headers" | "qs" | "url") => sent(definition, site),
-            Some("body") if sends_body(request) => sent(definition, site),
-            Some("response") if site.is_under(&["response", "data"]) || site.is_under(&["response", "temp"]) => {
-                received(site)
-            }
-            _ => Vec::new(),
-        };
-        for field in found {
-            let is_new = match fields.len() {
-                0..FEW => fields.iter().all(|known| known.path != field.path),
-                _ => {
-                    if paths.is_empty() {
-                        paths.extend(fields.iter().map(|known| known.path.clone()));
-                    }
-                    paths.insert(field.path.clone())
+    let mut add = |field: SecretField<'a>| {
+        let is_new = match fields.len() {
+            0..FEW => fields.iter().all(|known| known.path != field.path),
+            _ => {
+                if paths.is_empty() {
+                    paths.extend(fields.iter().map(|known| known.path.clone()));
                 }
-            };
-            if is_new {
-                fields.push(field);
+                paths.insert(field.path.clone())
             }
+        };
+        if is_new {
+            fields.push(field);
+        }
+    };
+    for site in sites {
+        match site.path().first().copied() {
+            Some("headers" | "qs" | "url") => sent(definition, site).into_iter().for_each(&mut add),
+            Some("body") if sends_body(request) => sent(definition, site).into_iter().for_each(&mut add),
+            Some("response") if site.is_under(&["response", "data"]) || site.is_under(&["response", "temp"]) => {
+                received(site).for_each(&mut add);
+            }
+            _ => {}
         }
     }
     fields
@@ -169,22 +170,21 @@ fn sends_body(request: &Node) -> bool {
 }
 
 /// A text that is sent: secret when its value carries a secret.
-fn sent<'a>(definition: &Definition, site: &Site<'a>) -> Vec<SecretField<'a>> {
+fn sent<'a>(definition: &Definition, site: &Site<'a>) -> Option<SecretField<'a>> {
+    if site.reads().is_empty() {
+        return None;
+    }
     let secret_name = site.path().len() > 1 && is_secret_name(site.key());
     let of_connection = |read: &Read| matches!(read.root(), "parameters" | "connection" | "data" | "common" | "temp");
-    if site.reads().is_empty() {
-        return Vec::new();
-    }
     let reads = carried(site, Through::Anything);
     let pieces = pieces_in_host(site);
     let secret = reads.iter().filter(|read| !pieces.contains(&read.place)).find(|read| {
         of_connection(read)
             && (secret_name || read.key().is_some_and(|key| is_secret_variable(definition, site, read, key)))
             || is_code(read)
-    });
+    })?;
     let path = if site.path()[0] == "url" { &site.path()[..1] } else { site.path() };
-    let path = || ["request"].into_iter().chain(path.iter().copied()).collect();
-    secret.map(|read| SecretField { path: path(), place: read.place }).into_iter().collect()
+    Some(SecretField { path: ["request"].into_iter().chain(path.iter().copied()).collect(), place: secret.place })
 }
 
 /// What the host of a url takes one piece of: the data centre behind the dash of a key is no key.
@@ -218,23 +218,21 @@ fn is_code(read: &Read) -> bool {
 }
 
 /// A text that stores something of the answer: secret by the name it is stored under or the one it comes with.
-fn received<'a>(site: &Site<'a>) -> Vec<SecretField<'a>> {
-    if !site.phase.is_connection() || site.reads().is_empty() {
-        return Vec::new();
-    }
-    let stored_as = site.path().get(2).is_some_and(|key| is_secret_name(key));
-    let of_answer = |read: &&Read| match read.root() {
+fn received<'a>(site: &Site<'a>) -> impl Iterator<Item = SecretField<'a>> {
+    let is_stored = site.phase.is_connection() && !site.reads().is_empty();
+    let stored_as = is_stored && site.path().get(2).is_some_and(|key| is_secret_name(key));
+    let of_answer = move |read: &&Read| match read.root() {
         "body" | "headers" => {
             let name = read.segments.iter().rev().find(|segment| !is_position(segment));
             read.segments.len() > 1 && (stored_as || name.is_some_and(|name| is_secret_name(name)))
         }
         _ => false,
     };
-    let reads = carried(site, Through::Unchanged).into_iter().filter(of_answer);
+    let reads = is_stored.then(|| carried(site, Through::Unchanged)).into_iter().flatten().filter(of_answer);
     // No documentation of sanitize paths knows positions: the list as a whole is hidden.
     let named = |read: &Read<'a>| read.segments.iter().map(String::as_str).take_while(|segment| !is_position(segment));
-    let path = |read: &Read<'a>| ["response"].into_iter().chain(named(read)).collect();
-    reads.map(|read| SecretField { path: path(read), place: read.place }).collect()
+    let path = move |read: &Read<'a>| ["response"].into_iter().chain(named(read)).collect();
+    reads.map(move |read| SecretField { path: path(read), place: read.place })
 }
 
 /// Whether a request goes out at all and is logged: the browser's redirect is not.

@@ -73,8 +73,13 @@ struct Look<'w, 'a> {
 
 impl<'w, 'a> Look<'w, 'a> {
     fn new(whole: &'w Whole<'a>, findings: &'w mut Findings) -> Self {
-        let holding = |sort| whole.sections().flatten().filter(|site| site.holds(sort)).collect();
-        Self { whole, holding: Holding::ALL.map(holding), findings }
+        let count = whole.sections().map(<[_]>::len).sum();
+        let mut holding = Holding::ALL.map(|_| Vec::with_capacity(count));
+        for site in whole.sections().flatten() {
+            let of_sorts = holding.iter_mut().zip(Holding::ALL);
+            of_sorts.filter(|(_, sort)| site.holds(*sort)).for_each(|(holding, _)| holding.push(site));
+        }
+        Self { whole, holding, findings }
     }
 
     fn by(&mut self, check: Check) {

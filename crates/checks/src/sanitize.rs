@@ -1,5 +1,6 @@
 //! A request with its secrets and its `log.sanitize`: what the rules about logging look at.
 
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::cell::{LazyCell, OnceCell};
 
@@ -67,8 +68,7 @@ fn signature<'a>(connection: &Connection<'a>, request: &Node) -> Option<SecretFi
     let elsewhere = member("transport_method").is_some_and(|method| method.as_str() != Some("header"));
     let secret = ["token", "consumer_secret", "private_key"].into_iter().find_map(member).filter(|_| !elsewhere)?;
     let read = connection.site_of(secret)?.reads().first()?;
-    let path = vec!["request", "headers", "authorization"];
-    Some(SecretField { path, place: read.place })
+    Some(SecretField { path: vec!["request", "headers", "authorization"], place: read.place })
 }
 
 /// The base, if it carries a secret: what it sends, every module sends.
@@ -112,9 +112,9 @@ impl<'a> LoggedRequest<'a> {
     /// The paths that hide nothing.
     pub fn wrong_paths(&self) -> Vec<WrongPath<'_>> {
         let uncovered = self.uncovered();
-        let sent: Vec<_> = uncovered.clone().filter(|field| field.path[0] == "request").collect();
+        let sent = uncovered.clone().filter(|field| field.path[0] == "request");
         let by_last = LazyCell::new(|| {
-            let mut by_last: HashMap<Option<String>, &SecretField<'_>> = HashMap::new();
+            let mut by_last: HashMap<Option<SmolStr>, &SecretField<'_>> = HashMap::new();
             for field in uncovered {
                 by_last.entry(field.path.last().map(|name| normal(name))).or_insert(field);
             }
@@ -125,10 +125,12 @@ impl<'a> LoggedRequest<'a> {
         let wrong = nodes.iter().copied().zip(paths).filter_map(|(node, segments)| {
             let problem = problem(segments).or_else(|| {
                 let names_nothing = segments.len() > 2 && segments[0].eq_ignore_ascii_case("request");
-                (names_nothing && !sent.is_empty() && !self.sends(&parts, &segments[1..])).then_some(Problem::NotSent)
+                let is_wrong = names_nothing && sent.clone().next().is_some() && !self.sends(&parts, &segments[1..]);
+                is_wrong.then_some(Problem::NotSent)
             })?;
             let meant = by_last.get(&segments.last().map(|name| normal(name))).copied();
-            let meant = meant.or_else(|| sent.first().copied().filter(|_| sent.len() == 1));
+            let mut sent = sent.clone();
+            let meant = meant.or_else(|| sent.next().filter(|_| sent.next().is_none()));
             Some(WrongPath { node, problem, meant })
         });
         wrong.collect()

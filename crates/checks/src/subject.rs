@@ -45,8 +45,9 @@ impl<'a> Whole<'a> {
 
     /// The request objects of connections, base and components with their names for messages.
     pub fn all_requests(&self) -> impl Iterator<Item = (Rc<str>, &'a Node)> {
-        let of_connections = self.connections.iter().flat_map(Connection::requests);
-        of_connections.map(|(_, block, request)| (block.into(), request)).chain(self.other_requests())
+        let of_connections = self.connections.iter().flat_map(Connection::listed);
+        let named = of_connections.map(|request| (Rc::clone(&request.block), request.node));
+        named.chain(self.other_requests())
     }
 
     /// How often each word stands in the app's files.
@@ -91,19 +92,18 @@ pub(crate) struct Listed<'a> {
 impl<'a> Connection<'a> {
     pub(crate) fn new(definition: &'a Definition, app: &'a App) -> Self {
         let part = &definition.parts.communication;
-        let (mut listed, mut sites) = (Vec::new(), Vec::with_capacity(32));
-        for mut of_block in part.node.as_ref().map_or_else(Vec::new, blocks) {
-            for request in &mut of_block {
-                let Listed { phase, node: owner, request: number, .. } = *request;
-                let start = sites.len();
-                site::of_request(At { app, part, owner, phase, block: &request.block, request: number }, &mut sites);
-                request.sites = start..sites.len();
-                let is_url = |site: &Site<'_>| site.path() == ["url"];
-                request.url = sites[start..].iter().position(is_url).map(|index| start + index);
-            }
-            // The signing that all requests share is no request.
-            listed.extend(of_block.into_iter().filter(|request| request.phase != Phase::SharedOAuth));
+        let mut listed = part.node.as_ref().map_or_else(Vec::new, requests);
+        let mut sites = Vec::with_capacity(32);
+        for request in &mut listed {
+            let Listed { phase, node: owner, request: number, .. } = *request;
+            let start = sites.len();
+            site::of_request(At { app, part, owner, phase, block: &request.block, request: number }, &mut sites);
+            request.sites = start..sites.len();
+            let is_url = |site: &Site<'_>| site.path() == ["url"];
+            request.url = sites[start..].iter().position(is_url).map(|index| start + index);
         }
+        // The signing that all requests share is no request.
+        listed.retain(|request| request.phase != Phase::SharedOAuth);
         let by_node = sites.iter().enumerate().map(|(index, site)| (std::ptr::from_ref(site.node), index)).collect();
         let names = NameFlow::of(definition, &listed);
         Self { definition, app, sites, names, listed, by_node, logged: OnceCell::new() }
@@ -170,33 +170,32 @@ impl<'a> Connection<'a> {
     }
 }
 
-/// The request objects of a communication section, block by block; of a basic connection one block, `api`.
-fn blocks(root: &Node) -> Vec<Vec<Listed<'_>>> {
-    let blocks: Vec<_> =
-        root.effective_members().filter_map(|member| Some((Phase::of_block(&member.key)?, member))).collect();
-    let is_oauth = root.get("url").is_none() && blocks.iter().any(|(phase, _)| *phase != Phase::SharedOAuth);
+/// The request objects of a communication section, in the order of the file; of a basic connection one block, `api`.
+fn requests(root: &Node) -> Vec<Listed<'_>> {
+    let blocks = || root.effective_members().filter_map(|member| Some((Phase::of_block(&member.key)?, member)));
+    let is_oauth = root.get("url").is_none() && blocks().any(|(phase, _)| phase != Phase::SharedOAuth);
+    let mut listed = Vec::new();
     if !is_oauth {
-        return vec![of_block(Phase::Basic, "api", root.place, root)];
+        list(Phase::Basic, "api", root.place, root, &mut listed);
+        return listed;
     }
-    blocks.into_iter().map(|(phase, member)| of_block(phase, &member.key, member.key_place, &member.value)).collect()
+    for (phase, member) in blocks() {
+        list(phase, &member.key, member.key_place, &member.value, &mut listed);
+    }
+    listed
 }
 
-fn of_block<'a>(phase: Phase, key: &str, key_place: Place, node: &'a Node) -> Vec<Listed<'a>> {
-    let listed = |block, request, node| Listed {
-        phase,
-        block,
-        request,
-        node,
-        key_place,
-        sites: 0..0,
-        url: None,
-        host: OnceCell::new(),
+/// Lists the request objects of a block.
+fn list<'a>(phase: Phase, key: &str, key_place: Place, node: &'a Node, listed: &mut Vec<Listed<'a>>) {
+    let mut push = |block, request, node| {
+        listed.push(Listed { phase, block, request, node, key_place, sites: 0..0, url: None, host: OnceCell::new() });
     };
     if !node.is_array() {
-        return vec![listed(key.into(), 0, node)];
+        push(key.into(), 0, node);
     }
-    let elements = node.elements().iter().enumerate();
-    elements.map(|(index, element)| listed(format!("{key}[{}]", index + 1).into(), index, element)).collect()
+    for (index, element) in node.elements().iter().enumerate() {
+        push(format!("{key}[{}]", index + 1).into(), index, element);
+    }
 }
 
 /// A base, module, remote procedure, webhook or endpoint.

@@ -7,6 +7,7 @@ mod tests;
 
 use connspec_iml::Template;
 use connspec_iml::ast::{Expr, ExprKind, Keyword, UnaryOperator};
+use smol_str::SmolStr;
 
 pub use condition::{StoreComparison, Stored, Truth, store_comparisons, truth};
 
@@ -139,7 +140,7 @@ pub fn is_refresh_duration(template: &Template, expr: &Expr) -> bool {
 }
 
 /// A name without case, `_` and `-`: `expires_in`, `expiresIn` and `expires-in` are one.
-pub fn plain(name: &str) -> String {
+pub fn plain(name: &str) -> SmolStr {
     name.chars().filter(|character| !matches!(character, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 

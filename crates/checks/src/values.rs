@@ -3,7 +3,12 @@
 
 use connspec_iml::ast::{BinaryOperator, Call, Expr, ExprKind, UnaryOperator, Visitor, walk};
 
+use smallvec::SmallVec;
+
 use crate::site::{Read, Site};
+
+/// Variables of a text: seldom more than a few.
+pub type Reads<'s, 'a> = SmallVec<[&'s Read<'a>; 4]>;
 
 /// Functions whose result tells nothing about their argument.
 const ONE_WAY: &[&str] = &["sha1", "sha256", "sha384", "sha512", "md5", "crc32", "length", "contains", "indexOf"];
@@ -38,15 +43,15 @@ pub enum Through {
 }
 
 /// The variables whose value reaches the text's own value.
-pub fn carried<'s, 'a>(site: &'s Site<'a>, through: Through) -> Vec<&'s Read<'a>> {
-    let mut found = Vec::new();
+pub fn carried<'s, 'a>(site: &'s Site<'a>, through: Through) -> Reads<'s, 'a> {
+    let mut found = Reads::new();
     for expression in site.template.expressions() {
         carry(site, &expression.expr, through, &mut found);
     }
     found
 }
 
-fn carry<'s, 'a>(site: &'s Site<'a>, expr: &Expr, through: Through, found: &mut Vec<&'s Read<'a>>) {
+fn carry<'s, 'a>(site: &'s Site<'a>, expr: &Expr, through: Through, found: &mut Reads<'s, 'a>) {
     match &expr.kind {
         ExprKind::Path(_) => {
             found.extend(site.read_at(expr.span));
@@ -86,14 +91,14 @@ fn keeps_operands(operator: BinaryOperator) -> bool {
 }
 
 /// The variables that are read as if they always had a value: nothing in the text asks whether they are empty.
-pub fn unguarded<'s, 'a>(site: &'s Site<'a>) -> Vec<&'s Read<'a>> {
+pub fn unguarded<'s, 'a>(site: &'s Site<'a>) -> Reads<'s, 'a> {
     if site.reads().is_empty() {
-        return Vec::new();
+        return Reads::new();
     }
-    let mut asked = Asked { source: site.template.source(), inside: 0, spans: Vec::new() };
+    let mut asked = Asked { source: site.template.source(), inside: 0, spans: SmallVec::new() };
     site.template.visit(&mut asked);
     let guarded = asked.spans.into_iter().filter_map(|span| site.read_at(span));
-    let guarded: Vec<_> = guarded.map(|read| read.segments).collect();
+    let guarded: SmallVec<[_; 4]> = guarded.map(|read| read.segments).collect();
     site.reads().iter().filter(|read| !guarded.contains(&read.segments)).collect()
 }
 
@@ -101,7 +106,7 @@ pub fn unguarded<'s, 'a>(site: &'s Site<'a>) -> Vec<&'s Read<'a>> {
 struct Asked<'s> {
     source: &'s str,
     inside: usize,
-    spans: Vec<connspec_diagnostics::Span>,
+    spans: SmallVec<[connspec_diagnostics::Span; 4]>,
 }
 
 impl<'s> Visitor<'s> for Asked<'s> {

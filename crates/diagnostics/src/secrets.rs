@@ -3,6 +3,7 @@
 //! One notion for all who ask "is this secret?": the rules that look for it, and the renderers, which quote files that
 //! hold it. Names are those of pitfalls.md 103 and 114 to 118, as authors write them.
 
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -34,7 +35,7 @@ const ENDINGS: &[&str] = &[
 const HARMLESS: &[&str] = &["pagetoken", "nexttoken", "synctoken", "continuationtoken", "cursortoken", "deltatoken"];
 
 /// A name without case and punctuation: `access_token`, `accessToken` and `Access-Token` are one.
-pub fn normal(name: &str) -> String {
+pub fn normal(name: &str) -> SmolStr {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 

@@ -70,12 +70,12 @@ impl Text {
 
 /// The template of a text. The sections of an app say the same few things again and again (`{{body.id}}`), so what was
 /// parsed lately is kept.
-fn parsed(text: &str) -> Arc<Template> {
+fn parsed(text: &SmolStr) -> Arc<Template> {
     const KEPT: usize = 1024;
     const LONGEST: usize = 200;
     const LONGEST_LITERAL: usize = 24;
     thread_local! {
-        static LATELY: RefCell<HashMap<Box<str>, Arc<Template>>> = RefCell::default();
+        static LATELY: RefCell<HashMap<SmolStr, Arc<Template>>> = RefCell::default();
     }
     let is_rare = text.len() > LONGEST || (text.len() > LONGEST_LITERAL && !text.contains('{'));
     if is_rare {
@@ -91,7 +91,7 @@ fn parsed(text: &str) -> Arc<Template> {
         let template = Arc::new(Template::parse(text));
         // What is known before a copy is made, every copy knows.
         template.variables();
-        lately.insert(text.into(), Arc::clone(&template));
+        lately.insert(text.clone(), Arc::clone(&template));
         template
     })
 }

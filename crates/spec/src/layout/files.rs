@@ -1,5 +1,6 @@
 //! Where files come from: a small trait, and files held in memory.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -71,13 +72,17 @@ impl<P: AsRef<Path>, C: AsRef<[u8]>, const N: usize> From<[(P, C); N]> for Memor
 impl<P: AsRef<Path>, C: AsRef<[u8]>> FromIterator<(P, C)> for Memory {
     fn from_iter<I: IntoIterator<Item = (P, C)>>(files: I) -> Self {
         let files = files.into_iter();
-        Self { files: files.map(|(path, content)| (normal(path.as_ref()), content.as_ref().to_vec())).collect() }
+        Self {
+            files: files
+                .map(|(path, content)| (normal(path.as_ref()).into_owned(), content.as_ref().to_vec()))
+                .collect(),
+        }
     }
 }
 
 impl Files for Memory {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.files.get(&normal(path)).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+        self.files.get(&*normal(path)).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {
@@ -102,7 +107,7 @@ impl Files for Memory {
     }
 
     fn is_file(&self, path: &Path) -> bool {
-        self.files.contains_key(&normal(path))
+        self.files.contains_key(&*normal(path))
     }
 
     fn is_folder(&self, path: &Path) -> bool {
@@ -122,7 +127,7 @@ pub struct Overlay<'f> {
 impl<'f> Overlay<'f> {
     /// `below` with `content` in place of what lies at `path`, whether or not anything lies there.
     pub fn new(below: &'f dyn Files, path: impl AsRef<Path>, content: impl Into<Vec<u8>>) -> Self {
-        Self { below, path: normal(path.as_ref()), content: content.into() }
+        Self { below, path: normal(path.as_ref()).into_owned(), content: content.into() }
     }
 
     fn replaces(&self, path: &Path) -> bool {
@@ -138,7 +143,7 @@ impl Files for Overlay<'_> {
     fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {
         let listed = self.below.list(path);
         let name = self.path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let Some(name) = name.filter(|_| self.path.parent() == Some(&normal(path))) else { return listed };
+        let Some(name) = name.filter(|_| self.path.parent() == Some(&*normal(path))) else { return listed };
         let mut entries = listed.unwrap_or_default();
         if entries.iter().all(|entry| entry.name != name) {
             entries.push(Entry { name, is_folder: false, is_link: false });
@@ -157,7 +162,12 @@ impl Files for Overlay<'_> {
 }
 
 /// The path without `.` and with `..` resolved by the letters alone; `..` that leads above the start stays.
-pub(crate) fn normal(path: &Path) -> PathBuf {
+pub(crate) fn normal(path: &Path) -> Cow<'_, Path> {
+    let written = path.as_os_str().as_encoded_bytes();
+    let mut parts = written.split(|byte| std::path::is_separator(char::from(*byte))).enumerate();
+    if !written.is_empty() && parts.all(|(index, part)| !matches!(part, b"." | b"..") && (index == 0 || part != b"")) {
+        return Cow::Borrowed(path);
+    }
     let mut parts: Vec<Component<'_>> = Vec::new();
     for part in path.components() {
         match (part, parts.last()) {
@@ -168,7 +178,7 @@ pub(crate) fn normal(path: &Path) -> PathBuf {
             (part, _) => parts.push(part),
         }
     }
-    parts.iter().collect()
+    Cow::Owned(parts.iter().collect())
 }
 
 #[cfg(test)]
@@ -202,9 +212,15 @@ mod tests {
 
     #[test]
     fn paths_are_folded_by_their_letters() {
-        for (path, expected) in
-            [("./a/./b", "a/b"), ("a/../b", "b"), ("../a", "../a"), ("a/../../b", "../b"), ("/a/b", "/a/b")]
-        {
+        for (path, expected) in [
+            ("./a/./b", "a/b"),
+            ("a/../b", "b"),
+            ("../a", "../a"),
+            ("a/../../b", "../b"),
+            ("/a/b", "/a/b"),
+            ("", ""),
+            ("a//b/", "a/b"),
+        ] {
             assert_eq!(normal(Path::new(path)), Path::new(expected), "{path}");
         }
     }

@@ -26,11 +26,12 @@ fn files_at(outline: &Outline, path: &Path) -> Vec<PathBuf> {
     let wanted = normal(path);
     let is_wanted = |file: &Path| normal(file).starts_with(&wanted);
     let general = [&outline.base, &outline.common].into_iter().flatten().filter_map(Slot::path);
-    let mut files: Vec<PathBuf> = general.filter(|file| is_wanted(file)).map(normal).collect();
+    let mut files: Vec<PathBuf> =
+        general.filter(|file| is_wanted(file)).map(|file| normal(file).into_owned()).collect();
     // As with connections, one section asks for its component as a whole.
     for component in &outline.components {
         if component_files(component).any(is_wanted) {
-            files.extend(component_files(component).map(normal));
+            files.extend(component_files(component).map(|file| normal(file).into_owned()));
         }
     }
     files
@@ -81,7 +82,7 @@ pub(super) fn general_file(files: &dyn Files, path: &Path) -> Option<Outline> {
     }
     let above = folder.parent().filter(|_| is_general_folder(folder));
     let mut app = [Some(folder), above].into_iter().flatten().find_map(|root| app_at(files, root))?;
-    app.asked_for = Some(vec![normal(path)]);
+    app.asked_for = Some(vec![normal(path).into_owned()]);
     Some(app)
 }
 
@@ -199,7 +200,7 @@ fn in_components_folder(files: &dyn Files, folder: &Path, path: &Path) -> Option
     let mut wanted = files_at(&app, path);
     if wanted.is_empty() && files.is_file(path) {
         // The groups of modules, or something that is none of Make's.
-        wanted.push(normal(path));
+        wanted.push(normal(path).into_owned());
     }
     (!wanted.is_empty()).then_some(Outline { asked_for: Some(wanted), ..app })
 }
@@ -209,9 +210,11 @@ fn app_at(files: &dyn Files, root: &Path) -> Option<Outline> {
     if files.is_file(&root.join(local::MANIFEST)) {
         let mut outline = local::outline(files, root).ok()?;
         // What the manifest does not name is judged too.
-        let named: Vec<PathBuf> = outline.components.iter().flat_map(component_files).map(normal).collect();
+        let named = outline.components.iter().flat_map(component_files).map(|file| normal(file).into_owned());
+        let named: Vec<PathBuf> = named.collect();
         let others = folders::components_of(files, root).into_iter();
-        let others = others.filter(|other| component_files(other).all(|file| !named.contains(&normal(file))));
+        let others = others
+            .filter(|other| component_files(other).all(|file| !named.iter().any(|named| **named == *normal(file))));
         outline.components.extend(others);
         return Some(outline);
     }

@@ -58,7 +58,8 @@ pub(super) fn app(files: &dyn Files, outline: Outline) -> Result<App, LoadError>
     all.iter_mut().for_each(|sections| sections.base = base.clone());
     let connections = all.into_iter().map(|sections| assemble(sections, &sources)).collect();
     let asked_for = asked_for.map(|paths| {
-        let asked = sources.iter().filter(|(_, file)| paths.contains(&normal(Path::new(file.name()))));
+        let asked =
+            sources.iter().filter(|(_, file)| paths.iter().any(|path| **path == *normal(Path::new(file.name()))));
         asked.map(|(source, _)| source).collect()
     });
     let aliases = if layout.is_one_file() { Vec::new() } else { aliases(files, &root) };

@@ -54,12 +54,13 @@ impl Block {
         if node.is_array() {
             for (index, element) in node.elements().iter().enumerate() {
                 let label = format!("{name}[{}]", index + 1);
-                requests.extend(request(element, &format!("{pointer}/{index}"), &label, wanted.within()));
+                let pointer = wanted.text(|| format!("{pointer}/{index}"));
+                requests.extend(request(element, &pointer, &label, wanted.within()));
             }
         } else {
-            requests.extend(request(node, pointer, name, wanted));
+            requests.extend(request(node, pointer, name, wanted.within()));
         }
-        Self { name: name.to_owned(), place: node.place, requests, is_array: node.is_array() }
+        Self { name: wanted.text(|| name.to_owned()), place: node.place, requests, is_array: node.is_array() }
     }
 }
 

@@ -56,7 +56,7 @@ impl Communication {
     pub(crate) fn read(kind: Kind, node: &Node, mut wanted: Wanted<'_>) -> Self {
         let mut block = |name: &str| {
             let member = node.member(name)?;
-            Some(Block::read(&member.value, &format!("/{name}"), name, wanted.within()))
+            Some(Block::read(&member.value, &wanted.text(|| format!("/{name}")), name, wanted.within()))
         };
         match kind {
             Kind::Manifest | Kind::ManifestOAuth => {

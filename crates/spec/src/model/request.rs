@@ -199,15 +199,12 @@ impl Log {
         if !member.value.is_object() {
             return reader.refuse(member, "an object with `sanitize`");
         }
-        let sanitize = match member.value.member("sanitize") {
-            Some(paths) if paths.value.is_array() => sanitize_paths(paths),
-            Some(paths) => {
-                reader.inside(member).refuse::<()>(paths, "a list of paths");
-                Vec::new()
-            }
-            None => Vec::new(),
-        };
-        Some(reader.directive(member, Self { sanitize }))
+        let paths = member.value.member("sanitize");
+        if let Some(paths) = paths.filter(|paths| !paths.value.is_array()) {
+            reader.inside(member).refuse::<()>(paths, "a list of paths");
+        }
+        // What is no list has no elements.
+        reader.value(member, || Self { sanitize: paths.map_or_else(Vec::new, sanitize_paths) })
     }
 }
 

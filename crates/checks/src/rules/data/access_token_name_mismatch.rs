@@ -1,6 +1,7 @@
 //! `access-token-name-mismatch`: a stored name read, or written again, in another spelling.
 
 use hashbrown::HashSet;
+use smol_str::SmolStr;
 
 use hashbrown::HashMap;
 
@@ -152,7 +153,7 @@ fn rewritten(connection: &Connection<'_>, others: &[Other<'_>], findings: &mut F
     if renewed.is_subset(&stored) {
         return;
     }
-    let mut first: HashMap<String, &Write<'_>> = HashMap::new();
+    let mut first: HashMap<SmolStr, &Write<'_>> = HashMap::new();
     for write in writes(Phase::Token) {
         first.entry(normal(write.key)).or_insert(write);
     }

@@ -53,21 +53,11 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     if memchr2(b'\'', b'"', site.template.source().as_bytes()).is_none() {
         return;
     }
-    let mut found: Vec<&Expr> = site.template.expressions().map(|expression| &expression.expr).collect();
-    each_node(site.template, &mut |expr| match &expr.kind {
-        ExprKind::Call(call) if TAKE_VALUES.contains(&call.name.resolve(site.template.source())) => {
-            found.extend(call.arguments.first());
-        }
-        ExprKind::Binary(binary) if binary.operator == BinaryOperator::Add => {
-            found.extend([&binary.left, &binary.right]);
-        }
-        _ => {}
-    });
-    for expr in found {
-        let ExprKind::Text(text) = &expr.kind else { continue };
+    let mut look = |expr: &Expr| {
+        let ExprKind::Text(text) = &expr.kind else { return };
         let written = text.resolve(site.template.source());
         if !is_variable(written) {
-            continue;
+            return;
         }
         let place = site.place(expr.span);
         findings.push(
@@ -78,7 +68,17 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
                 .fix(Fix::suggestion("take the quotes away").replace(place, written))
                 .in_block(&site.block),
         );
-    }
+    };
+    site.template.expressions().for_each(|expression| look(&expression.expr));
+    each_node(site.template, &mut |expr| match &expr.kind {
+        ExprKind::Call(call) if TAKE_VALUES.contains(&call.name.resolve(site.template.source())) => {
+            call.arguments.first().into_iter().for_each(&mut look);
+        }
+        ExprKind::Binary(binary) if binary.operator == BinaryOperator::Add => {
+            [&binary.left, &binary.right].into_iter().for_each(&mut look);
+        }
+        _ => {}
+    });
 }
 
 /// Whether a text is `parameters.apiKey` and the like: a root of a connection, and names behind it.

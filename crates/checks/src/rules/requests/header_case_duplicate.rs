@@ -1,7 +1,7 @@
 //! `header-case-duplicate`: one header in two spellings.
 
 use connspec_diagnostics::{Fix, Severity};
-use hashbrown::HashMap;
+use smallvec::SmallVec;
 
 use connspec_spec::Member;
 
@@ -50,9 +50,11 @@ RFC 9110 §5.1; communication.md §5 `headers`.
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     for (block, request) in whole.all_requests() {
         let Some(headers) = request.get("headers") else { continue };
-        let mut first: HashMap<String, &Member> = HashMap::new();
-        for member in headers.effective_members().filter(|member| !member.key.contains("{{")) {
-            let Some(earlier) = first.insert(member.key.to_ascii_lowercase(), member) else { continue };
+        let written = headers.effective_members().filter(|member| !member.key.contains("{{"));
+        let mut alike: SmallVec<[&Member; 8]> = written.collect();
+        alike.sort_by(|one, other| lower(&one.key).cmp(lower(&other.key)));
+        for pair in alike.windows(2).filter(|pair| pair[0].key.eq_ignore_ascii_case(&pair[1].key)) {
+            let (earlier, member) = (pair[0], pair[1]);
             let mut finding = RULE
                 .finding(format!("the header `{}` stands twice", member.key))
                 .at(member.key_place)
@@ -67,4 +69,8 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
             findings.push(finding);
         }
     }
+}
+
+fn lower(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().map(|byte| byte.to_ascii_lowercase())
 }

@@ -1,5 +1,6 @@
 //! `unknown-directive`: a key that no request or response has.
 
+use smallvec::SmallVec;
 use std::cell::LazyCell;
 use std::sync::LazyLock;
 
@@ -80,7 +81,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
             examine_request(request, block, findings);
         }
         if let Some(oauth) = connection.communication().and_then(|root| root.get("oauth")) {
-            examine(oauth, &signing(), "`oauth`", "oauth", findings);
+            examine(oauth, signing(), "`oauth`", "oauth", findings);
         }
     }
     for other in &whole.others {
@@ -144,7 +145,7 @@ fn examine_request(request: &Node, block: &str, findings: &mut Findings) {
         }
     }
     if let Some(oauth) = request.get("oauth") {
-        examine(oauth, &signing(), "`oauth`", block, findings);
+        examine(oauth, signing(), "`oauth`", block, findings);
     }
 }
 
@@ -158,14 +159,16 @@ const INSIDE_RESPONSE: &[(&str, &[&str])] =
     &[("valid", &["condition", "message", "type"]), ("metadata", &["type", "value"])];
 const OF_ERROR: &[&str] = &["message", "type"];
 
-fn signing() -> Vec<&'static str> {
-    OAUTH_SIGNING.iter().map(|(name, _)| *name).collect()
+fn signing() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| OAUTH_SIGNING.iter().map(|(name, _)| *name).collect());
+    &NAMES
 }
 
 /// `error` has an entry for each status besides; what looks like one is for `error-status-range`.
 fn examine_error(error: &Node, block: &str, findings: &mut Findings) {
     let is_status = |member: &Member| member.key.bytes().any(|byte| byte.is_ascii_digit() || byte == b'*');
-    let (entries, words): (Vec<_>, Vec<_>) = error.members().iter().partition(|member| is_status(member));
+    let (entries, words): (SmallVec<[_; 4]>, SmallVec<[_; 4]>) =
+        error.members().iter().partition(|member| is_status(member));
     examine_members(&words, OF_ERROR, "`error`", block, findings);
     entries.iter().for_each(|entry| examine(&entry.value, OF_ERROR, "a status of `error`", block, findings));
 }

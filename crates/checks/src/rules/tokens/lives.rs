@@ -2,6 +2,7 @@
 
 use connspec_iml::Template;
 use connspec_spec::Member;
+use smallvec::SmallVec;
 
 use crate::sending::Request;
 use crate::site::{Phase, Site};
@@ -18,8 +19,11 @@ pub(super) struct DataWrite<'c, 'a> {
     pub block: &'c str,
 }
 
+/// What is stored: seldom more than a few keys.
+pub(super) type DataWrites<'c, 'a> = SmallVec<[DataWrite<'c, 'a>; 4]>;
+
 /// What a phase stores.
-pub(super) fn data_writes<'c, 'a>(connection: &'c Connection<'a>, phase: Phase) -> Vec<DataWrite<'c, 'a>> {
+pub(super) fn data_writes<'c, 'a>(connection: &'c Connection<'a>, phase: Phase) -> DataWrites<'c, 'a> {
     let requests = connection.requests_of(phase).into_iter();
     requests
         .flat_map(|request| {
@@ -31,7 +35,7 @@ pub(super) fn data_writes<'c, 'a>(connection: &'c Connection<'a>, phase: Phase) 
 }
 
 /// What `token` and `refresh` store.
-pub(super) fn token_writes<'c, 'a>(connection: &'c Connection<'a>) -> Vec<DataWrite<'c, 'a>> {
+pub(super) fn token_writes<'c, 'a>(connection: &'c Connection<'a>) -> DataWrites<'c, 'a> {
     let mut writes = data_writes(connection, Phase::Token);
     writes.extend(data_writes(connection, Phase::Refresh));
     writes
@@ -68,7 +72,7 @@ pub(super) fn refresh<'c, 'a>(connection: &'c Connection<'a>) -> Option<Request<
 pub(super) struct Renewal<'c, 'a> {
     pub request: Request<'c, 'a>,
     pub sent: Vec<String>,
-    pub writes: Vec<DataWrite<'c, 'a>>,
+    pub writes: DataWrites<'c, 'a>,
 }
 
 impl<'c, 'a> Renewal<'c, 'a> {
