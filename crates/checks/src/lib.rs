@@ -17,6 +17,7 @@ mod look;
 pub mod mend;
 mod misnamed;
 mod options;
+pub mod other_request;
 mod parameters;
 pub mod provided;
 pub mod providers;

@@ -175,13 +175,19 @@ fn sent<'a>(definition: &Definition, site: &Site<'a>) -> Option<SecretField<'a>>
         return None;
     }
     let secret_name = site.path().len() > 1 && is_secret_name(site.key());
-    let of_connection = |read: &Read| matches!(read.root(), "parameters" | "connection" | "data" | "common" | "temp");
+    // What a component asks for, and what it keeps, is its user's own.
+    let is_component = site.phase == Phase::Component;
+    let of_connection = |read: &Read| match read.root() {
+        "connection" | "common" | "temp" => true,
+        "parameters" | "data" => !is_component,
+        _ => false,
+    };
     let reads = carried(site, Through::Anything);
     let pieces = pieces_in_host(site);
     let secret = reads.iter().filter(|read| !pieces.contains(&read.place)).find(|read| {
         of_connection(read)
             && (secret_name || read.key().is_some_and(|key| is_secret_variable(definition, site, read, key)))
-            || is_code(read)
+            || (!is_component && is_code(read))
     })?;
     let path = if site.path()[0] == "url" { &site.path()[..1] } else { site.path() };
     Some(SecretField { path: ["request"].into_iter().chain(path.iter().copied()).collect(), place: secret.place })

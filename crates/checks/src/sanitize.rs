@@ -8,6 +8,7 @@ use connspec_spec::Node;
 use hashbrown::{HashMap, HashSet};
 
 use crate::logged::{Covers, SecretField, Segments, is_logged, secret_fields, segments};
+use crate::other_request::OtherRequest;
 use crate::secrets::normal;
 use crate::site::Phase;
 use crate::subject::{Connection, Other};
@@ -20,6 +21,10 @@ pub struct LoggedRequest<'a> {
     pub node: &'a Node,
     /// Its secrets.
     pub fields: Vec<SecretField<'a>>,
+    /// The base it inherits, if any.
+    base: Option<&'a Node>,
+    /// Whether it may send what is in none of the files at hand.
+    may_send_more: bool,
     paths: OnceCell<Paths<'a>>,
     uncovered: OnceCell<Vec<usize>>,
 }
@@ -80,31 +85,43 @@ pub fn base<'a>(other: &Other<'a>) -> Option<LoggedRequest<'a>> {
     (!fields.is_empty()).then(|| LoggedRequest::new("base", node, fields))
 }
 
+/// A request of base, module, remote procedure or webhook with its own secrets and what it inherits.
+pub fn of_other<'a>(request: &OtherRequest<'_, 'a>) -> LoggedRequest<'a> {
+    let definition = request.other.app.connections.first();
+    let fields =
+        definition.map_or_else(Vec::new, |definition| secret_fields(definition, request.node, request.sites()));
+    let (base, may_send_more) = (request.base(), request.may_inherit_more());
+    LoggedRequest { base, may_send_more, ..LoggedRequest::new(&request.block(), request.node, fields) }
+}
+
 impl<'a> LoggedRequest<'a> {
     fn new(block: &str, node: &'a Node, fields: Vec<SecretField<'a>>) -> Self {
         let (paths, uncovered) = (OnceCell::new(), OnceCell::new());
-        Self { block: block.to_owned(), node, fields, paths, uncovered }
+        Self { block: block.to_owned(), node, fields, base: None, may_send_more: false, paths, uncovered }
     }
 
     /// The list of `log.sanitize`, if there is one with anything in it.
     pub fn list(&self) -> Option<&'a Node> {
-        let list = self.node.get("log")?.get("sanitize")?;
-        (!list.elements().is_empty()).then_some(list)
+        list_of(self.node)
     }
 
     /// The paths of the list, taken apart.
     fn paths(&self) -> &Paths<'a> {
-        self.paths.get_or_init(|| {
-            let elements = self.list().map(Node::elements).unwrap_or_default();
-            elements.iter().filter_map(|node| Some((node, segments(node.as_str()?)))).unzip()
-        })
+        self.paths.get_or_init(|| paths_of(self.node))
     }
 
     /// The secrets that no path hides.
     pub fn uncovered(&self) -> impl Iterator<Item = &SecretField<'a>> + Clone {
         let uncovered = self.uncovered.get_or_init(|| {
             let covers = Covers::of(&self.paths().1);
-            (0..self.fields.len()).filter(|index| !covers.hide(&self.fields[*index])).collect()
+            let mut open: Vec<_> = (0..self.fields.len()).filter(|index| !covers.hide(&self.fields[*index])).collect();
+            // Whether the list of the base is replaced or added to is not documented: it may hide what this one does not.
+            if let Some(base) = self.base.filter(|_| !open.is_empty()) {
+                let (_, inherited) = paths_of(base);
+                let covers = Covers::of(&inherited);
+                open.retain(|index| !covers.hide(&self.fields[*index]));
+            }
+            open
         });
         uncovered.iter().map(|index| &self.fields[*index])
     }
@@ -120,11 +137,16 @@ impl<'a> LoggedRequest<'a> {
             }
             by_last
         });
-        let parts = LazyCell::new(|| Parts::of(self.node));
+        let parts = LazyCell::new(|| {
+            let mut parts = Parts::default();
+            [Some(self.node), self.base].into_iter().flatten().for_each(|node| parts.add_request(node));
+            parts
+        });
         let (nodes, paths) = self.paths();
         let wrong = nodes.iter().copied().zip(paths).filter_map(|(node, segments)| {
             let problem = problem(segments).or_else(|| {
-                let names_nothing = segments.len() > 2 && segments[0].eq_ignore_ascii_case("request");
+                let names_nothing =
+                    segments.len() > 2 && segments[0].eq_ignore_ascii_case("request") && !self.may_send_more;
                 let is_wrong = names_nothing && sent.clone().next().is_some() && !self.sends(&parts, &segments[1..]);
                 is_wrong.then_some(Problem::NotSent)
             })?;
@@ -144,7 +166,8 @@ impl<'a> LoggedRequest<'a> {
             return true;
         }
         // Signing adds its header by itself (RFC 5849 §3.5.1).
-        if section == "headers" && path[1].eq_ignore_ascii_case("authorization") && self.node.get("oauth").is_some() {
+        let is_signed = || [Some(self.node), self.base].into_iter().flatten().any(|node| node.get("oauth").is_some());
+        if section == "headers" && path[1].eq_ignore_ascii_case("authorization") && is_signed() {
             return true;
         }
         parts.may_hold(path)
@@ -160,14 +183,12 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(request: &Node) -> Self {
-        let mut parts = Self::default();
+    fn add_request(&mut self, request: &Node) {
         for section in ["headers", "qs", "body"] {
             if let Some(node) = request.get(section) {
-                parts.add(node, &mut vec![section.to_owned()]);
+                self.add(node, &mut vec![section.to_owned()]);
             }
         }
-        parts
     }
 
     fn add(&mut self, node: &Node, path: &mut Vec<String>) {
@@ -189,10 +210,21 @@ impl Parts {
     }
 }
 
+/// The list of `log.sanitize` of a request, if there is one with anything in it.
+pub fn list_of(request: &Node) -> Option<&Node> {
+    let list = request.get("log")?.get("sanitize")?;
+    (!list.elements().is_empty()).then_some(list)
+}
+
+fn paths_of(request: &Node) -> Paths<'_> {
+    let elements = list_of(request).map(Node::elements).unwrap_or_default();
+    elements.iter().filter_map(|node| Some((node, segments(node.as_str()?)))).unzip()
+}
+
 /// What is wrong with a path whatever the request sends.
 fn problem(segments: &[Cow<'_, str>]) -> Option<Problem> {
     // `method` and the like hold no secret, but they are there.
-    const REQUEST: &[&str] = &["headers", "qs", "body", "url", "method", "ca", "oauth", "type", "timeout"];
+    const REQUEST: &[&str] = &["headers", "qs", "body", "url", "method", "ca", "oauth", "aws", "type", "timeout"];
     const RESPONSE: &[&str] = &["headers", "body", "statuscode", "status"];
     // A path of nothing but positions has no segment.
     let Some(side) = segments.first() else { return Some(Problem::NoSide) };

@@ -9,6 +9,7 @@ use connspec_spec::{App, Component, ComponentKind, Definition, Node, Part};
 use hashbrown::HashMap;
 
 use crate::flow::NameFlow;
+use crate::other_request::OtherRequest;
 use crate::sanitize::{self, LoggedRequest};
 use crate::site::{self, At, Phase, Read, Site};
 use crate::symbolic::STORE_ROOTS;
@@ -41,6 +42,16 @@ impl<'a> Whole<'a> {
     /// The request objects of base and components with their names for messages, see [`Other::requests`].
     pub fn other_requests(&self) -> impl Iterator<Item = (Rc<str>, &'a Node)> {
         self.others.iter().flat_map(Other::requests)
+    }
+
+    /// The requests of base and components, see [`Other::each_request`].
+    pub fn each_other_request<'w>(&'w self) -> impl Iterator<Item = OtherRequest<'w, 'a>> + use<'w, 'a> {
+        self.others.iter().flat_map(Other::each_request)
+    }
+
+    /// The texts of the requests of base and components.
+    pub fn other_sites(&self) -> impl Iterator<Item = &Site<'a>> {
+        self.others.iter().filter(|other| other.sends).flat_map(|other| &other.sites)
     }
 
     /// The request objects of connections, base and components with their names for messages.
@@ -208,29 +219,30 @@ pub struct Other<'a> {
     pub part: &'a Part,
     /// Its texts that are evaluated.
     pub sites: Vec<Site<'a>>,
+    /// Whether it is made of requests.
+    sends: bool,
 }
 
 impl<'a> Other<'a> {
     /// Base and components of an app: each section that is evaluated.
     pub(crate) fn all(app: &'a App) -> Vec<Self> {
-        let base = app.base.iter().map(|part| Other {
-            app,
-            component: None,
-            part,
-            sites: site::of_component(app, part, Phase::Base, "base"),
-        });
+        let base = app.base.iter().map(|part| Self::new(app, None, part));
         let components = app.components.iter().flat_map(|component| {
             let evaluated = component.parts.iter().filter(|part| {
                 matches!(part.name.as_str(), "communication" | "api" | "epoch" | "attach" | "detach" | "update")
             });
-            evaluated.map(move |part| Other {
-                app,
-                component: Some(component),
-                part,
-                sites: site::of_component(app, part, Phase::Component, &component.name),
-            })
+            evaluated.map(move |part| Self::new(app, Some(component), part))
         });
         base.chain(components).collect()
+    }
+
+    fn new(app: &'a App, component: Option<&'a Component>, part: &'a Part) -> Self {
+        let (phase, name) =
+            component.map_or((Phase::Base, "base"), |component| (Phase::Component, component.name.as_str()));
+        let sites = site::of_component(app, part, phase, name);
+        let mut other = Self { app, component, part, sites, sends: false };
+        other.sends = other.holds_requests();
+        other
     }
 
     /// Whether it is the app's base.
@@ -246,12 +258,16 @@ impl<'a> Other<'a> {
     /// Its request objects with their names for messages: of the base, of what modules and remote procedures send, and
     /// of the sections that register a webhook. None of sections that are something else.
     pub fn requests(&self) -> impl Iterator<Item = (Rc<str>, &'a Node)> {
-        let root = self.part.node.as_ref().filter(|_| self.holds_requests());
-        let name = self.component.map_or("base", |component| component.name.as_str());
+        self.each_request().map(|request| (request.block(), request.node))
+    }
+
+    /// As [`Other::requests`]: a name is made only where one is asked for.
+    pub fn each_request<'o>(&'o self) -> impl Iterator<Item = OtherRequest<'o, 'a>> + use<'o, 'a> {
+        let root = self.part.node.as_ref().filter(|_| self.sends);
         let is_list = root.is_some_and(Node::is_array);
         let requests = root.map_or(&[][..], |root| if is_list { root.elements() } else { std::slice::from_ref(root) });
-        let block = move |index| if is_list { format!("{name}[{}]", index + 1).into() } else { name.into() };
-        requests.iter().enumerate().map(move |(index, request)| (block(index), request))
+        let index = move |index| is_list.then_some(index);
+        requests.iter().enumerate().map(move |(at, node)| OtherRequest { other: self, node, index: index(at) })
     }
 
     fn holds_requests(&self) -> bool {

@@ -1,6 +1,7 @@
 //! What findings advise where several things could be done: the words, not the places.
 
 use connspec_checks::check;
+use connspec_diagnostics::Severity;
 use connspec_spec::layout::{Memory, load_app_from};
 
 /// The help and the title of the fix of the findings of one code.
@@ -82,4 +83,28 @@ fn a_verifier_that_nothing_brings_is_less_certain() {
     };
     assert_eq!(text("oauth_verifier"), "error");
     assert_eq!(text("oauth_token"), "warning");
+}
+
+#[test]
+fn a_list_is_asked_for_where_the_review_asks_for_it() {
+    let secret = r#""headers": { "x-api-key": "{{connection.apiKey}}" }"#;
+    let module = format!(r#"{{ "url": "/users", {secret} }}"#);
+    let webhook = format!(r#"{{ "url": "https://api.acme.test/hooks", {secret} }}"#);
+    let files = Memory::from([
+        ("acme/metadata.json", r#"{ "name": "acme" }"#),
+        ("acme/base.imljson", r#"{ "baseUrl": "https://api.acme.test" }"#),
+        ("acme/connections/acme/api.imljson", r#"{ "url": "https://api.acme.test/me" }"#),
+        ("acme/modules/get/api.imljson", &module),
+        ("acme/webhooks/events/attach.imljson", &webhook),
+    ]);
+    let app = load_app_from(&files, "acme").expect("it can be read");
+    let found = check(&app).into_iter().filter(|finding| finding.code == "CS0701");
+    let told: Vec<_> =
+        found.map(|finding| (finding.block.unwrap_or_default(), finding.severity, finding.help)).collect();
+    let help = r#"add `"log": {"sanitize": ["request.headers.x-api-key"]}`"#;
+    let wanted = [
+        ("get".to_owned(), Severity::Error, format!("{help}, here or in the base, which every module inherits")),
+        ("events".to_owned(), Severity::Info, help.to_owned()),
+    ];
+    assert_eq!(told, wanted);
 }

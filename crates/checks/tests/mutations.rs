@@ -1,4 +1,5 @@
-//! Mistakes seeded into the bundled definitions: each must be found at the very place where it was made.
+//! Mistakes seeded into the bundled definitions, and into an app with modules, a remote procedure and a webhook
+//! (`tests/components/`): each must be found at the very place where it was made.
 //!
 //! The files of `tests/mutations/` list the kinds. A kind says which text to look for in which section, what to write instead,
 //! and marks with « and » what the finding must point at. The marks travel with the text through every writing of it
@@ -39,7 +40,7 @@ struct Kind {
     rule: String,
     /// What the name of the file ends with, without `.iml.json` or `.json`; else every communication section.
     file: Option<String>,
-    /// Only these definitions.
+    /// Only these definitions: all bundled ones when none is named; `components` is the app with modules.
     #[serde(default)]
     specs: Vec<String>,
     /// Only these blocks of the communication section.
@@ -62,6 +63,9 @@ struct Kind {
 
 type Tree = BTreeMap<PathBuf, String>;
 
+/// The app with modules, which only kinds that name it are seeded into.
+const COMPONENTS: &str = "components";
+
 fn bundled() -> BTreeMap<String, Tree> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs");
     let mut specs = BTreeMap::new();
@@ -71,6 +75,9 @@ fn bundled() -> BTreeMap<String, Tree> {
         read(&folder, Path::new("app"), &mut tree);
         specs.insert(folder.file_name().unwrap().to_str().unwrap().to_owned(), tree);
     }
+    let mut components = Tree::new();
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(COMPONENTS), Path::new("app"), &mut components);
+    assert!(specs.insert(COMPONENTS.to_owned(), components).is_none());
     specs
 }
 
@@ -238,7 +245,8 @@ struct Outcome {
 
 fn try_kind(kind: &Kind, specs: &BTreeMap<String, Tree>, is_shown: bool) -> Outcome {
     let mut outcome = Outcome { mutants: 0, missed: Vec::new(), shown: Vec::new() };
-    for (spec, tree) in specs.iter().filter(|(name, _)| kind.specs.is_empty() || kind.specs.contains(name)) {
+    let is_meant = |name: &String| if kind.specs.is_empty() { *name != COMPONENTS } else { kind.specs.contains(name) };
+    for (spec, tree) in specs.iter().filter(|(name, _)| is_meant(name)) {
         for (writing, written) in kind.mutants(tree).iter().flat_map(writings) {
             if kind.by_line && writing == "on one line" {
                 continue;
@@ -297,6 +305,12 @@ fn kinds() -> Vec<Kind> {
         listed.kind
     };
     files.iter().flat_map(read).collect()
+}
+
+#[test]
+fn the_app_with_modules_has_no_mistake_of_its_own() {
+    let all = found(&bundled()[COMPONENTS]);
+    assert!(all.is_empty(), "{}", listing(&all, ""));
 }
 
 #[test]

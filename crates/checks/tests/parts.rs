@@ -47,7 +47,11 @@ fn only_what_was_named_is_judged() {
 
 #[test]
 fn the_app_around_it_says_what_there_is() {
-    let reads = |key: &str| app(&format!(r#"{{"url": "/x", "headers": {{"x": "{{{{connection.{key}}}}}"}}}}"#));
+    let reads = |key: &str| {
+        app(&format!(
+            r#"{{"url": "/x", "headers": {{"x": "{{{{connection.{key}}}}}"}}, "log": {{"sanitize": ["request.headers.x"]}}}}"#
+        ))
+    };
     assert_eq!(found(&reads("token"), "e/modules/watch/api.imljson"), []);
     let unstored = found(&reads("nothing"), "e/modules/watch/api.imljson");
     assert_eq!(unstored, [("CS0620", "e/modules/watch/api.imljson".to_owned())]);

@@ -3,6 +3,7 @@
 use connspec_diagnostics::{Fix, Severity, Span};
 use connspec_iml::Template;
 use connspec_iml::ast::ExprKind;
+use connspec_spec::Node;
 
 use super::braces::variable_at;
 use crate::rule::{Check, Findings, Rule};
@@ -19,7 +20,9 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 A text that is a variable and nothing else, or under `condition` and `valid` an expression, without `{{ }}`: `body.access_token` in `response.data`,
 `parameters.apiKey` in a header, `Basic base64(parameters.key)` under `authorization`. In a query or a body such words may be the provider's own (`data.customer`); there only
-`parameters`, `connection`, `common` and `temp` count.
+`parameters`, `connection`, `common` and `temp` count. In an `output` of a module or remote procedure the answer counts, its
+`item`, `parameters` and `temp`, unless it is a list that is written out; where a webhook is registered, `webhook.url` and
+`webhook.id`. A path without braces as `iterate` is left alone: Make takes it.
 
 ## Why
 It is a text: the words `body.access_token` are stored as the token.
@@ -50,7 +53,7 @@ It is a text: the words `body.access_token` are stored as the token.
 The braces are suggested; not applied by itself, for the text may be meant.
 
 ## Source
-pitfalls.md 133.
+pitfalls.md 133; communication.md §4, §7.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
@@ -131,9 +134,31 @@ fn may_hold(site: &Site<'_>, root: &str) -> bool {
     let input = matches!(root, "parameters" | "connection" | "common" | "temp");
     let answer = matches!(root, "body" | "headers" | "query" | "data" | "oauth" | "environment");
     match site.path() {
+        ["qs" | "body" | "url", ..] if is_address_of_webhook(site) => true,
         ["url" | "headers" | "temp" | "condition", ..] => input || root == "data",
-        ["qs" | "body", ..] => input,
+        ["qs" | "body" | "baseUrl", ..] => input,
+        ["response", "output" | "wrapper", ..] => may_be_put_out(site, root),
         ["response", "data" | "temp" | "expires" | "uid" | "metadata" | "scope" | "valid", ..] => input || answer,
         _ => false,
     }
+}
+
+/// Whether a variable with this root is what a text in an output must mean. A list that is written out offers constants,
+/// as the kinds of events, and without an answer or an `iterate` there is no `body` and no `item`.
+fn may_be_put_out(site: &Site<'_>, root: &str) -> bool {
+    let response = |key: &str| site.owner.get("response").and_then(|response| response.get(key));
+    let is_list = || response("output").is_some_and(Node::is_array);
+    let is_there = match root {
+        "parameters" | "temp" => true,
+        "body" | "headers" => site.owner.get("url").is_some(),
+        "item" => response("iterate").is_some(),
+        _ => false,
+    };
+    is_there && !is_list()
+}
+
+/// Whether a text names what Make has for the service to call.
+fn is_address_of_webhook(site: &Site<'_>) -> bool {
+    matches!(site.template.source(), "webhook.url" | "webhook.id")
+        && matches!(site.part.name.as_str(), "attach" | "detach" | "update")
 }

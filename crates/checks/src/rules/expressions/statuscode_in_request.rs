@@ -1,20 +1,25 @@
 //! `statuscode-in-request`: an answer read before there is one.
 
 use connspec_diagnostics::Severity;
+use connspec_spec::{ComponentKind, Node};
 
+use crate::forms::declared_type;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Holding, Site};
+use crate::subject::{Other, Whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0809",
     name: "statuscode-in-request",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Each(Holding::Expression, check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
-`body`, `headers` or `statusCode` in the request side of a connection's first request of a block.
+`body`, `headers` or `statusCode` in the request side of the first request of a block or of a component.
+Base, modules, remote procedures and the requests of webhooks are looked at too. Requests of theirs with `pagination` or
+`repeat`, which run more than once, and modules of the types `instant_trigger` and `responder` are left alone.
 
 ## Why
 They are the answer, which has not arrived: the value is undefined, and the request goes out without it.
@@ -36,19 +41,43 @@ They are the answer, which has not arrived: the value is undefined, and the requ
 ```
 
 ## Source
-connection.md §13; pitfalls.md 135.
+connection.md §13; communication.md §4; pitfalls.md 135.
 "#;
 
-fn check(site: &Site<'_>, findings: &mut Findings) {
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for connection in &whole.connections {
+        connection.sites.iter().for_each(|site| examine(site, findings));
+    }
+    for other in whole.others.iter().filter(|other| begins_by_itself(other)) {
+        let Some(request) = other.each_request().next() else { continue };
+        let runs_again = ["pagination", "repeat", "while"].iter().any(|key| request.node.get(key).is_some());
+        if !runs_again {
+            request.sites().iter().for_each(|site| examine(site, findings));
+        }
+    }
+}
+
+/// Whether nothing has come in before its first request, as a call has where a webhook is behind it.
+fn begins_by_itself(other: &Other<'_>) -> bool {
+    let Some(module) = other.component.filter(|component| component.kind == ComponentKind::Module) else { return true };
+    let kind = declared_type(module).and_then(Node::as_str);
+    kind.is_some_and(|kind| !matches!(kind, "instant_trigger" | "responder"))
+}
+
+fn examine(site: &Site<'_>, findings: &mut Findings) {
+    if site.request != 0 || !site.holds(Holding::Expression) {
+        return;
+    }
     // Whatever surrounds it: in a file of another shape `response` may stand deeper.
-    let answered = site.is_response_side() || site.path().contains(&"response");
-    let before_any_answer = site.phase.is_connection() && site.request == 0 && !answered;
-    if !before_any_answer {
+    if site.is_response_side() || site.path().contains(&"response") {
         return;
     }
     for read in site.reads() {
         let root = read.root();
-        if matches!(root, "body" | "headers" | "statusCode") {
+        // A directive of a module may ask for what it inherits under its own name: `merge(headers, …)` in `headers`.
+        let is_inherited =
+            !site.phase.is_connection() && read.segments.len() == 1 && site.path().first() == Some(&root);
+        if matches!(root, "body" | "headers" | "statusCode") && !is_inherited {
             findings.push(
                 RULE.finding(format!("`{root}` is read before there is an answer"))
                     .at(read.place)

@@ -67,7 +67,6 @@ Make's documentation of `log` and of the app review; communication.md §5, pitfa
 "#;
 
 fn check(other: &Other<'_>, findings: &mut Findings) {
-    if let Some(request) = sanitize::base(other) {
-        examine(&RULE, &request, &other.app.sources, findings);
-    }
+    let Some(request) = sanitize::base(other) else { return };
+    examine(&RULE, &request, &other.app.sources).into_iter().for_each(|finding| findings.push(finding));
 }

@@ -1,23 +1,30 @@
 //! `sanitize-missing`: a request with a secret and no `log`.
 
-use connspec_diagnostics::{Fix, Severity, SourceMap};
+use std::cell::LazyCell;
+
+use connspec_diagnostics::{Diagnostic, Fix, Severity, SourceMap};
 use serde_json::json;
 
 use crate::edit;
+use crate::logged::is_logged;
 use crate::rule::{Check, Findings, Rule};
-use crate::sanitize::LoggedRequest;
-use crate::subject::Connection;
+use crate::sanitize::{self, LoggedRequest};
+use crate::site::Phase;
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0701",
     name: "sanitize-missing",
     severity: Severity::Error,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
 A request of a connection that sends or receives a secret and has no `log.sanitize`.
+Modules and remote procedures that send one of the connection are looked at too where the base, which they inherit, has
+neither a secret nor a `log`. A request of a webhook inherits nothing, and the review does not ask for its list: there this is
+advice.
 
 ## Why
 What `log.sanitize` does not name is readable in the log. Without any `log`, Make hides the whole exchange, so that
@@ -48,16 +55,40 @@ Adds `log.sanitize` with the path of every secret of the request. Safe: nothing 
 Make's documentation of `log` and of the app review; communication.md §5, pitfalls.md 114.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for request in connection.logged() {
-        examine(&RULE, request, &connection.app.sources, findings);
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let sources = &whole.app.sources;
+    for request in whole.connections.iter().flat_map(|connection| connection.logged()) {
+        examine(&RULE, request, sources).into_iter().for_each(|finding| findings.push(finding));
+    }
+    // What a base with a secret lacks is for `base-sanitize-missing`.
+    let base_has_secret = LazyCell::new(|| whole.others.iter().any(|other| sanitize::base(other).is_some()));
+    for request in whole.each_other_request().filter(|request| !request.is_of_base()) {
+        let inherits = !request.is_of_webhook();
+        let has_log = request.node.get("log").is_some() || request.base().is_some_and(|base| base.get("log").is_some());
+        if has_log || request.may_inherit_more() || !is_logged(Phase::Component, request.node) {
+            continue;
+        }
+        let logged = sanitize::of_other(&request);
+        if logged.fields.is_empty() || (inherits && *base_has_secret) {
+            continue;
+        }
+        let Some(mut finding) = examine(&RULE, &logged, sources) else { continue };
+        if inherits {
+            finding.help.push_str(", here or in the base, which every module inherits");
+        } else {
+            // The review asks for the lists of base and connections only.
+            finding.severity = Severity::Info;
+            finding.why =
+                "without the list Make hides the whole exchange from you; nothing of the base reaches a webhook".into();
+        }
+        findings.push(finding);
     }
 }
 
-/// Reports one request by `rule`.
-pub fn examine(rule: &Rule, request: &LoggedRequest<'_>, sources: &SourceMap, findings: &mut Findings) {
+/// What `rule` says of a request with a secret.
+pub fn examine(rule: &Rule, request: &LoggedRequest<'_>, sources: &SourceMap) -> Option<Diagnostic> {
     if request.node.get("log").is_some() {
-        return;
+        return None;
     }
     let paths: Vec<_> = request.fields.iter().map(|field| field.sanitize_path()).collect();
     let first = request.fields.first().expect("a logged request with a secret");
@@ -73,7 +104,7 @@ pub fn examine(rule: &Rule, request: &LoggedRequest<'_>, sources: &SourceMap, fi
     for field in &request.fields[1..] {
         finding = finding.also(field.place, format!("goes into `{}`", field.sanitize_path()));
     }
-    findings.push(finding);
+    Some(finding)
 }
 
 /// The paths as a list of JSON texts.

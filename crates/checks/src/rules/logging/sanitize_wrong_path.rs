@@ -4,8 +4,11 @@ use connspec_diagnostics::{Fix, Severity, SourceMap};
 use serde_json::json;
 
 use crate::edit;
+use crate::logged::is_logged;
+use crate::other_request::OtherRequest;
 use crate::rule::{Check, Findings, Rule};
 use crate::sanitize::{self, LoggedRequest, Problem};
+use crate::site::Phase;
 use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
@@ -19,7 +22,8 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 A path of `log.sanitize` that names nothing the request has: it lacks `request.` or `response.`, names a part there is
 not, or a field that is not sent while the secret that is sent stays in the open.
-The base is looked at too.
+Base, modules, remote procedures and the requests of webhooks are looked at too; modules and remote procedures send what the
+base sends besides.
 
 ## Why
 Make does not complain about a path that leads nowhere. The secret it was meant for is written into the log in full.
@@ -60,8 +64,11 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let sources = &whole.app.sources;
     let logged = whole.connections.iter().flat_map(|connection| connection.logged());
     logged.for_each(|request| examine(request, sources, findings));
-    for base in whole.others.iter().filter_map(sanitize::base) {
-        examine(&base, sources, findings);
+    let is_sent = |request: &OtherRequest<'_, '_>| request.is_of_base() || is_logged(Phase::Component, request.node);
+    for request in whole.each_other_request().filter(|request| sanitize::list_of(request.node).is_some()) {
+        if is_sent(&request) {
+            examine(&sanitize::of_other(&request), sources, findings);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use connspec_diagnostics::Severity;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::normal;
 use crate::site::{Phase, Read, Site};
-use crate::subject::Connection;
+use crate::subject::Whole;
 use crate::values::{Through, carried};
 
 pub static RULE: Rule = Rule {
@@ -13,11 +13,13 @@ pub static RULE: Rule = Rule {
     name: "secret-in-query",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
 An access or refresh token, a password or a client secret in `qs` or in the `url`.
+Base, modules, remote procedures and the requests of webhooks are looked at too; there `parameters` and `data` are the
+component's own, and what a user fills into them is not looked at.
 
 An API key there is not reported: where a service takes its key from the query only, the author has no choice.
 
@@ -48,11 +50,13 @@ client secrets there, and since RFC 9700 access tokens as well; a header does th
 ```
 
 ## Source
-RFC 6749 §2.3.1, RFC 6750 §2.3, RFC 9700 §4.3.2; pitfalls.md 117.
+RFC 6749 §2.3.1, RFC 6750 §2.3, RFC 9700 §4.3.2; pitfalls.md 117; communication.md §4.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for site in connection.sites.iter().filter(|site| matches!(site.path().first().copied(), Some("qs" | "url"))) {
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let of_connections = whole.connections.iter().flat_map(|connection| &connection.sites);
+    let sites = of_connections.chain(whole.other_sites());
+    for site in sites.filter(|site| matches!(site.path().first().copied(), Some("qs" | "url"))) {
         let Some((read, what)) = secret(site) else { continue };
         let seen = if site.phase == Phase::Authorize {
             "this url goes through the user's browser: it stays in the history, and anybody on the way can read it"
@@ -75,12 +79,19 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 
 /// The secret that the text carries, and what it is.
 fn secret<'s, 'a>(site: &'s Site<'a>) -> Option<(&'s Read<'a>, &'static str)> {
-    let of_connection = |read: &&Read| matches!(read.root(), "parameters" | "connection" | "data" | "common" | "temp");
+    let of_connection = |read: &&Read| match read.root() {
+        "connection" | "common" | "temp" => true,
+        "parameters" | "data" => site.phase.is_connection(),
+        _ => false,
+    };
     let mut reads = carried(site, Through::Unchanged).into_iter().filter(of_connection);
     reads.find_map(|read| {
         let what = match normal(read.key()?).as_str() {
             "accesstoken" | "refreshtoken" => "a token",
-            "password" | "passwd" | "userpassword" => "a password",
+            // What a component keeps under such a name may be one it was asked to set.
+            "password" | "passwd" | "userpassword" if site.phase.is_connection() || read.root() != "temp" => {
+                "a password"
+            }
             "clientsecret" | "consumersecret" => "a client secret",
             _ => return None,
         };

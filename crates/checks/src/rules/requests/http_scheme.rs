@@ -1,11 +1,10 @@
 //! `http-scheme`: credentials in clear.
 
 use connspec_diagnostics::{Fix, Severity, Span};
-use connspec_iml::Template;
-use connspec_spec::Node;
 
-use crate::request::{Address, Url, is_loopback, urls};
+use crate::request::{Address, is_loopback};
 use crate::rule::{Check, Findings, Rule};
+use crate::site::Site;
 use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
@@ -17,7 +16,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-An address of a connection, or of the app's base, that begins with `http://`.
+An address that begins with `http://`.
+Base, modules, remote procedures and the requests of webhooks are looked at too.
 
 ## Why
 Credentials and tokens travel in clear, and everyone on the way can read them. Addresses of this machine are fine.
@@ -40,21 +40,16 @@ RFC 6749 §3.1, §3.2: both endpoints must be used over TLS.
 "#;
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
-    for connection in &whole.connections {
-        for Url { block, node, template, .. } in urls(connection) {
-            look(node, template, block, findings);
-        }
-    }
-    // The address of modules too: they send the same credentials.
-    for site in whole.others.iter().filter(|other| other.component.is_none()).flat_map(|base| &base.sites) {
-        if matches!(site.path(), ["baseUrl" | "url"]) {
-            look(site.node, site.template, &site.block, findings);
-        }
+    let of_connections = whole.connections.iter().flat_map(|connection| connection.each_request());
+    of_connections.filter_map(|request| request.url_site()).for_each(|url| look(url, findings));
+    // An address beside that of the base gets the same headers, and with them the same credentials.
+    for site in whole.other_sites().filter(|site| matches!(site.path(), ["baseUrl" | "url"])) {
+        look(site, findings);
     }
 }
 
-fn look(url: &Node, template: &Template, block: &str, findings: &mut Findings) {
-    let address = Address::of(template);
+fn look(url: &Site<'_>, findings: &mut Findings) {
+    let address = Address::of(url.template);
     let Some(scheme) = address.literal_start().get(..7).filter(|start| start.eq_ignore_ascii_case("http://")) else {
         return;
     };
@@ -63,10 +58,10 @@ fn look(url: &Node, template: &Template, block: &str, findings: &mut Findings) {
     }
     findings.push(
         RULE.finding("an address without TLS")
-            .at(url.place_of(Span::new(0, scheme.len())))
+            .at(url.place(Span::new(0, scheme.len())))
             .why("credentials and tokens travel in clear")
             .help("use https://")
-            .in_block(block)
-            .fix(Fix::suggestion("use https").replace(url.place_of(Span::new(0, 4)), "https")),
+            .in_block(&*url.block)
+            .fix(Fix::suggestion("use https").replace(url.place(Span::new(0, 4)), "https")),
     );
 }

@@ -8,20 +8,22 @@ use hashbrown::HashSet;
 use serde_json::Value as Json;
 
 use crate::edit::insert_members;
-use crate::request::{Address, Url, urls};
+use crate::request::Address;
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::Connection;
+use crate::site::Site;
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0206",
     name: "url-and-qs-both",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
 A query in `url` and a `qs` beside it.
+Base, modules, remote procedures and the requests of webhooks are looked at too; not a `qs` that only the base has.
 
 ## Why
 Where there is a `qs`, even an empty one, Make's documented rule drops the query of the `url`; newer versions merge the
@@ -44,28 +46,33 @@ Moving the query into `qs` is suggested: under the documented rule the service t
 communication.md §5 `qs`. Our runner's switch for it is `qsPolicy`.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for Url { block, request, node: url, text, template, .. } in urls(connection) {
-        let Some(qs) = request.member("qs").filter(|qs| !qs.value.is_null()) else { continue };
-        let Some(start) = Address::of(template).query_start() else { continue };
-        // `…?` with nothing behind it is no query.
-        if start + 1 == text.len() {
-            continue;
-        }
-        let mut finding = RULE
-            .finding("a query in `url` and a `qs`")
-            .at(url.place_of(Span::new(start, text.len())))
-            .also(qs.key_place, "this replaces it")
-            .why("where there is a `qs`, Make drops the query of the `url`; newer versions merge the two")
-            .help("move the query into `qs`")
-            .in_block(block);
-        if let Some(members) = as_members(template, start + 1).filter(|members| fits(members, &qs.value)) {
-            let edits = insert_members(&connection.app.sources, &qs.value, &members);
-            let fix = Fix::suggestion("move the query into `qs`");
-            finding = finding.fix(fix.replace(url.place_of(Span::new(start, text.len())), "").with_edits(edits));
-        }
-        findings.push(finding);
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    let of_connections = whole.connections.iter().flat_map(|connection| connection.each_request());
+    of_connections.filter_map(|request| request.url_site()).for_each(|url| examine(url, findings));
+    whole.other_sites().filter(|site| site.path() == ["url"]).for_each(|url| examine(url, findings));
+}
+
+fn examine(url: &Site<'_>, findings: &mut Findings) {
+    let Some(qs) = url.owner.member("qs").filter(|qs| !qs.value.is_null()) else { return };
+    let Some(start) = Address::of(url.template).query_start() else { return };
+    let query = Span::new(start, url.template.source().len());
+    // `…?` with nothing behind it is no query.
+    if query.len() == 1 {
+        return;
     }
+    let mut finding = RULE
+        .finding("a query in `url` and a `qs`")
+        .at(url.place(query))
+        .also(qs.key_place, "this replaces it")
+        .why("where there is a `qs`, Make drops the query of the `url`; newer versions merge the two")
+        .help("move the query into `qs`")
+        .in_block(&*url.block);
+    if let Some(members) = as_members(url.template, start + 1).filter(|members| fits(members, &qs.value)) {
+        let edits = insert_members(&url.app.sources, &qs.value, &members);
+        let fix = Fix::suggestion("move the query into `qs`");
+        finding = finding.fix(fix.replace(url.place(query), "").with_edits(edits));
+    }
+    findings.push(finding);
 }
 
 /// The query behind `start` as members of `qs`; none when something in it means more than it says: a fragment, an
