@@ -255,7 +255,8 @@ impl<'a> Other<'a> {
         requests.iter().enumerate().map(move |(index, request)| (block(index), request))
     }
 
-    fn holds_requests(&self) -> bool {
+    /// Whether its objects are requests, see [`Other::requests`].
+    pub fn holds_requests(&self) -> bool {
         let is_request_section = self.is_base()
             || self.is_of(ComponentKind::Module, &["communication", "api", "epoch"])
             || self.is_of(ComponentKind::Rpc, &["communication", "api"])

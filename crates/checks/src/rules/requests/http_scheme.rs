@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-An address of a connection, or of the app's base, that begins with `http://`.
+An address of a connection, of the app's base, or of a module, remote procedure or webhook that begins with `http://`.
 
 ## Why
 Credentials and tokens travel in clear, and everyone on the way can read them. Addresses of this machine are fine.
@@ -45,9 +45,10 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
             look(node, template, block, findings);
         }
     }
-    // The address of modules too: they send the same credentials.
-    for site in whole.others.iter().filter(|other| other.component.is_none()).flat_map(|base| &base.sites) {
-        if matches!(site.path(), ["baseUrl" | "url"]) {
+    // They send the same credentials.
+    let others = whole.others.iter().filter(|other| other.is_base() || other.holds_requests());
+    for site in others.flat_map(|other| &other.sites) {
+        if matches!(site.path(), ["baseUrl" | "url"] | ["pagination", "url"]) {
             look(site.node, site.template, &site.block, findings);
         }
     }
