@@ -6,6 +6,7 @@ use connspec_iml::Root;
 use connspec_iml::ast::{Expr, ExprKind, Keyword, Path};
 
 use super::kinds::each_node;
+use crate::parameters::is_one_slip;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Holding, Phase, Site};
 
@@ -19,7 +20,9 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A variable whose first name is none of those that Make provides: `parameters`, `connection`, `data`, `common`, `temp`,
-`oauth`, `query`, `body`, `headers`, `statusCode`, `environment` and, outside connections, a few more.
+`oauth`, `query`, `body`, `headers`, `statusCode`, `environment` and, outside connections, a few more. Also one that is
+not there where it stands: `item` in a connection or in what a module sends, `oauth` outside connections; and a slip in a
+step of `pagination`.
 
 ## Why
 An unknown name is undefined. Nothing fails: a header loses its token, a condition is never true, and the provider
@@ -65,7 +68,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
             match path.known {
                 None => unknown(site, path, findings),
                 Some(_) if site.phase.is_connection() => of_modules(site, path, findings),
-                Some(_) => {}
+                Some(_) => outside_connections(site, expr, path, findings),
             }
         }
     });
@@ -130,6 +133,51 @@ fn of_modules(site: &Site<'_>, path: &Path, findings: &mut Findings) {
             .help("what the answer holds is read from `body`")
             .in_block(&site.block),
     );
+}
+
+/// What `pagination` has (communication.md §4).
+const OF_PAGINATION: &[&str] = &["page", "offset", "limit"];
+
+/// What modules and remote procedures send before there are items.
+const SENT: &[&str] = &["url", "baseUrl", "method", "headers", "qs", "body"];
+
+/// A root that base, modules and remote procedures do not have, or not where it stands.
+fn outside_connections(site: &Site<'_>, expr: &Expr, path: &Path, findings: &mut Findings) {
+    let sends = || site.phase == Phase::Base || matches!(site.part.name.as_str(), "communication" | "api" | "epoch");
+    let name = path.root.resolve(site.template.source());
+    let (message, why, help) = match name {
+        "oauth" if sends() => (
+            "there is no variable `oauth` outside connections".to_owned(),
+            "only the blocks of an OAuth connection have it: here it is undefined, and nothing fails",
+            "store what is needed in `response.data` of the connection, and read it from `connection`".to_owned(),
+        ),
+        "item" if sends() && site.path().first().is_some_and(|key| SENT.contains(key)) => (
+            "there is no `item` before the answer has come".to_owned(),
+            "it is an element of what `iterate` goes through: in the request it is undefined, and nothing fails",
+            "what the module was given is read from `parameters`".to_owned(),
+        ),
+        "pagination" => {
+            let Some(key) = site.read_at(expr.span).and_then(|read| read.key()) else { return };
+            let is_slip = |known: &&&str| key != **known && is_one_slip(key.as_bytes(), known.as_bytes());
+            let Some(meant) = OF_PAGINATION.iter().find(is_slip).filter(|_| !OF_PAGINATION.contains(&key)) else {
+                return;
+            };
+            let mut finding = RULE
+                .finding(format!("`pagination` has no `{key}`"))
+                .at(site.place(expr.span))
+                .why("an unknown name is undefined: every page is the first one, or the last")
+                .help(format!("did you mean `pagination.{meant}`?"))
+                .in_block(&site.block);
+            if site.template.source()[expr.span.range()] == *format!("pagination.{key}") {
+                let meant = format!("pagination.{meant}");
+                finding = finding.fix(Fix::suggestion(format!("read `{meant}`")).replace(site.place(expr.span), meant));
+            }
+            findings.push(finding);
+            return;
+        }
+        _ => return,
+    };
+    findings.push(RULE.finding(message).at(site.place(path.root.span)).why(why).help(help).in_block(&site.block));
 }
 
 fn is_form_field(site: &Site<'_>, name: &str) -> bool {
