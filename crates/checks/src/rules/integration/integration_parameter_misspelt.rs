@@ -1,7 +1,7 @@
 //! `integration-parameter-misspelt`: a parameter of the standard under a name of one's own.
 
 use connspec_diagnostics::{Diagnostic, Fix, Place, Severity, Span};
-use connspec_spec::dialect::Item;
+use connspec_spec::dialect::{HeaderTemplate, Item};
 
 use crate::edit::rename_member;
 use crate::integration::{Integration, Role, Stage, Text, named, parameters, sends};
@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A parameter of `oauth`, in an address or at the top of `data`, that is named almost like one of the standard, which is not
-sent: `grant_tpye`, `clientId`, `redirect_url`.
+sent: `grant_tpye`, `clientId`, `redirect_url`; and `secret` for the `client_secret` beside a `client_id`.
 
 ## Why
 Providers look for the exact name. What they do not find is missing to them, and they refuse the request or send the
@@ -74,6 +74,9 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
         let of_stage = integration.texts.iter().filter(|text| text.stage == stage && text.role == Role::Address);
         of_stage.for_each(|text| in_address(text, &missing, findings));
         in_data(item, &missing, findings);
+        if missing.contains(&"client_secret") {
+            secret(integration, item, findings);
+        }
     }
 }
 
@@ -94,6 +97,18 @@ fn in_data(item: &Item, missing: &[&'static str], findings: &mut Findings) {
         let fix = Fix::suggestion(format!("call it `{meant}`")).with_edits(rename_member(member, meant));
         findings.push(finding(&member.key, meant, member.key_place).fix(fix).in_block(named(&item.pointer)));
     }
+}
+
+/// `secret` beside `client_id`, where nothing else proves who the client is.
+fn secret(integration: &Integration<'_>, item: &Item, findings: &mut Findings) {
+    let Some(member) = item.node.get("data").and_then(|data| data.member("secret")) else { return };
+    let proves_client = |header: &HeaderTemplate| header.name.eq_ignore_ascii_case("authorization");
+    if !sends(item, "client_id") || integration.headers_of(item).iter().any(proves_client) {
+        return;
+    }
+    let fix = Fix::suggestion("call it `client_secret`").with_edits(rename_member(member, "client_secret"));
+    let finding = finding("secret", "client_secret", member.key_place);
+    findings.push(finding.fix(fix).in_block(named(&item.pointer)));
 }
 
 fn finding(name: &str, meant: &str, place: Place) -> Diagnostic {
