@@ -100,14 +100,19 @@ fn of_base(whole: &Whole<'_>, base: &Other<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether everything that inherits from base is at hand: `makecomapp.json` names all of it.
+/// Whether everything that inherits from base is at hand: `makecomapp.json` names all of it, and so do the folders of
+/// Make's own tools where there are any modules.
 fn has_all_components(whole: &Whole<'_>) -> bool {
     let app = whole.app;
     let is_request = |name: &str| matches!(name, "communication" | "api");
     let is_readable =
         |component: &Component| component.parts.iter().any(|part| is_request(&part.name) && part.node.is_some());
     let sends = |component: &&Component| matches!(component.kind, ComponentKind::Module | ComponentKind::Rpc);
-    let is_listed = app.layout == Layout::LocalDevelopment || app.components.iter().any(|component| sends(&component));
+    let is_listed = match app.layout {
+        Layout::LocalDevelopment => true,
+        Layout::Export | Layout::GitHubSync => app.components.iter().any(|component| sends(&component)),
+        _ => false,
+    };
     is_listed && app.components.iter().filter(sends).all(is_readable)
 }
 

@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A call of `sha1`, `sha256` or `sha512` with an encoding that does not exist (`'hexx'`), with the key where the encoding
-belongs, or with an encoding where the key belongs.
+belongs, or with an encoding where the key belongs; and a slip in the encoding of `toBinary` or `toString`.
 
 ## Why
 The second argument is how the result is written: `hex`, `base64` or `latin1`. The third is the key of an HMAC, the
@@ -53,7 +53,7 @@ the expression fails: the service refuses it.
 The encoding that is meant, or the right order, is suggested.
 
 ## Source
-iml-functions.json (`sha1`, `sha256`, `sha512`); RFC 2104.
+iml-functions.json (`sha1`, `sha256`, `sha512`, `toBinary`, `toString`); RFC 2104.
 "#;
 
 const OF_RESULTS: &[&str] = &["hex", "base64", "latin1"];
@@ -62,9 +62,22 @@ const OF_KEYS: &[&str] = &["text", "hex", "base64", "binary"];
 const PERHAPS: &[&str] =
     &["base64url", "binary", "utf8", "utf-8", "ascii", "utf16le", "utf-16le", "ucs2", "ucs-2", "buffer"];
 
+/// How bytes are written or read as text.
+const OF_BYTES: &[&str] = &["utf8", "hex", "base64", "ascii", "latin1", "binary"];
+
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !["sha", "toBinary", "toString"].iter().any(|name| site.template.source().contains(name)) {
+        return;
+    }
     each_node(site.template, &mut |expr| {
-        let Some(("sha1" | "sha256" | "sha512", [_, encoding, more @ ..])) = call(site.template, expr) else { return };
+        let (encoding, more) = match call(site.template, expr) {
+            Some(("sha1" | "sha256" | "sha512", [_, encoding, more @ ..])) => (encoding, more),
+            Some((name @ ("toBinary" | "toString"), [_, encoding])) => {
+                of_bytes(site, name, encoding, findings);
+                return;
+            }
+            _ => return,
+        };
         if is_key(site, encoding) {
             findings.push(key_as_encoding(site, encoding, more.first()));
             return;
@@ -94,6 +107,18 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
             _ => {}
         }
     });
+}
+
+/// A slip in the encoding of bytes.
+fn of_bytes(site: &Site<'_>, function: &str, encoding: &Expr, findings: &mut Findings) {
+    let Some(written) = text(site.template, encoding).filter(|text| !is_known(text, OF_BYTES)) else { return };
+    let Some(near) = nearest(written, OF_BYTES.iter().copied()) else { return };
+    findings.push(
+        told(site, encoding, format!("`{written}` is no encoding of bytes"))
+            .why(format!("`{function}` fails, or reads other bytes than are meant"))
+            .help(format!("did you mean '{near}'?"))
+            .fix(Fix::suggestion(format!("write '{near}'")).replace(site.place(encoding.span), format!("'{near}'"))),
+    );
 }
 
 fn told(site: &Site<'_>, at: &Expr, message: String) -> Diagnostic {

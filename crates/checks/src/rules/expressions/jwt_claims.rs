@@ -24,7 +24,8 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 The claims of a token that `jwt` signs: one under another name than the standard's (`issuer` for `iss`, `audience` for
 `aud`, `expires` for `exp`), `exp` as a life instead of a moment, and no `exp` in an assertion. In a token that is no
-assertion another name is a warning: it may be a claim of the service's own.
+assertion another name is a warning, for it may be a claim of the service's own, and so it is for `iat` and `nbf`, which
+no assertion must have.
 
 ## Why
 Servers look for `iss`, `aud` and `exp`. A claim under another name is missing to them, and an assertion without `exp`,
@@ -107,6 +108,9 @@ const CLAIMS: &[&str] = &["iss", "sub", "aud", "exp", "nbf", "iat"];
 const LONG_AGO: f64 = 1_577_836_800.0;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !site.template.source().contains("jwt") {
+        return;
+    }
     each_node(site.template, &mut |expr| {
         let Some(("jwt", [claims, _, more @ ..])) = call(site.template, expr) else { return };
         let Some(claims) = written(site, claims) else { return };
@@ -163,7 +167,7 @@ fn misnamed(site: &Site<'_>, member: &Member, meant: &str, is_assertion: bool) -
         .help(format!("did you mean `{meant}`?"))
         .fix(Fix::suggestion(format!("call it `{meant}`")).with_edits(rename_member(member, meant)))
         .in_block(&site.block);
-    if !is_assertion {
+    if !is_assertion || matches!(meant, "iat" | "nbf") {
         finding.severity = Severity::Warning;
     }
     finding

@@ -90,8 +90,12 @@ fn wrong_unit(site: &Site<'_>, expr: &Expr) -> Option<String> {
     if let Some(("formatDate", [date, rest @ ..])) = call(site.template, expr) {
         return match rest.first().map(|format| text(site.template, format)) {
             Some(Some("x")) => Some(format!("`{key}` is in milliseconds: the format of seconds is a capital X")),
-            Some(Some("X")) if key == "exp" => has_passed(minutes_ahead(site.template, date)?),
-            Some(Some("X") | None) => None,
+            Some(Some("X")) => {
+                let ahead = minutes_ahead(site.template, date).filter(|_| key == "exp");
+                let is_text = || format!("`{key}` is a text of digits: write parseNumber(…) around it");
+                Some(ahead.and_then(has_passed).unwrap_or_else(is_text))
+            }
+            Some(None) => None,
             _ => Some(format!("`{key}` is a formatted date, which is a text")),
         };
     }

@@ -2,6 +2,7 @@
 
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword, UnaryOperator};
+use connspec_spec::Node;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_secret_name, normal};
@@ -102,10 +103,8 @@ fn holds(site: &Site<'_>, expr: &Expr) -> Option<Holds> {
     let expr = bare(expr);
     match &expr.kind {
         ExprKind::Path(_) => of_member(site, steps(site.template, expr)?),
-        ExprKind::Unary(UnaryOperator::Not, operand) => match is_stored_token(site, operand) {
-            true => Some(Holds::WhenBad),
-            false => holds(site, operand).map(Holds::turned),
-        },
+        ExprKind::Unary(UnaryOperator::Not, operand) if is_needed(site, operand) => Some(Holds::WhenBad),
+        ExprKind::Unary(UnaryOperator::Not, operand) => holds(site, operand).map(Holds::turned),
         ExprKind::Binary(binary) => match binary.operator {
             BinaryOperator::And | BinaryOperator::Or => {
                 let (left, right) = (holds(site, &binary.left)?, holds(site, &binary.right)?);
@@ -166,19 +165,24 @@ fn of_member(site: &Site<'_>, steps: &[String]) -> Option<Holds> {
     (is_good && is_there).then_some(Holds::WhenGood)
 }
 
-/// Whether it is a token of the answer that `response.data` stores: without it there is no connection.
-fn is_stored_token(site: &Site<'_>, expr: &Expr) -> bool {
-    let Some(steps_here) = steps(site.template, expr) else { return false };
-    if steps_here.first().is_none_or(|root| root != "body") || !steps_here.last().is_some_and(|key| is_secret_name(key))
-    {
+/// Whether it is a member of the answer that the connection cannot do without: a token that `response.data` stores, or
+/// what `uid` and `metadata` say who is connected with.
+fn is_needed(site: &Site<'_>, expr: &Expr) -> bool {
+    let Some(asked) = steps(site.template, expr).filter(|steps| steps[0] == "body" && steps.len() > 1) else {
         return false;
-    }
-    let data = site.owner.get("response").and_then(|response| response.get("data"));
-    data.is_some_and(|data| {
-        let templates = data.members().iter().filter_map(|member| member.value.template());
-        let mut stored = templates.filter_map(|template| steps(template, whole(template)?));
-        stored.any(|stored| stored == steps_here)
-    })
+    };
+    let Some(response) = site.owner.get("response") else { return false };
+    let is_it = |node: &Node| {
+        let template = node.template();
+        template.and_then(|template| steps(template, whole(template)?)).is_some_and(|steps| steps == asked)
+    };
+    let names_user = || {
+        let metadata = response.get("metadata").and_then(|metadata| metadata.get("value"));
+        [response.get("uid"), metadata].into_iter().flatten().any(is_it)
+    };
+    let is_stored =
+        || response.get("data").is_some_and(|data| data.members().iter().any(|member| is_it(&member.value)));
+    names_user() || (asked.last().is_some_and(|name| is_secret_name(name)) && is_stored())
 }
 
 /// `left operator right`, where `left` is what is asked about.
@@ -230,7 +234,7 @@ fn of_status(site: &Site<'_>, operator: BinaryOperator, status: f64) -> Option<H
     }
     match (operator, status) {
         (Equal, 200.0 | 201.0) => Some(Holds::WhenGood),
-        (NotEqual, 200.0 | 201.0) => Some(Holds::WhenBad),
+        (NotEqual, 200.0) => Some(Holds::WhenBad),
         (Less, 300.0 | 400.0) | (LessOrEqual, 299.0 | 399.0) => Some(Holds::WhenGood),
         (GreaterOrEqual, 300.0 | 400.0) | (Greater, 299.0 | 399.0 | 400.0) | (Less, 200.0) => Some(Holds::WhenBad),
         _ => None,
