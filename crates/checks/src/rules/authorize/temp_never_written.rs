@@ -89,8 +89,8 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
 
 /// Base is merged into each module, so that any of them may write what it reads.
 fn of_base(whole: &Whole<'_>, base: &Other<'_>, findings: &mut Findings) {
-    let mut reads = base.sites.iter().flat_map(|site| site.reads().iter().map(move |read| (site, read)));
-    let mut reads = reads.by_ref().filter(|(_, read)| read.root() == "temp").peekable();
+    let reads = base.sites.iter().flat_map(|site| site.reads().iter().map(move |read| (site, read)));
+    let mut reads = reads.filter(|(_, read)| read.root() == "temp").peekable();
     if reads.peek().is_none() || !has_all_components(whole) {
         return;
     }

@@ -66,9 +66,6 @@ const PERHAPS: &[&str] =
 const OF_BYTES: &[&str] = &["utf8", "hex", "base64", "ascii", "latin1", "binary"];
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    if !["sha", "toBinary", "toString"].iter().any(|name| site.template.source().contains(name)) {
-        return;
-    }
     each_node(site.template, &mut |expr| {
         let (encoding, more) = match call(site.template, expr) {
             Some(("sha1" | "sha256" | "sha512", [_, encoding, more @ ..])) => (encoding, more),

@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-The claims of a token that `jwt` signs: one under another name than the standard's (`issuer` for `iss`, `audience` for
+The claims of a token that `jwt` or `generateJwtWithKeyId` signs: one under another name than the standard's (`issuer` for `iss`, `audience` for
 `aud`, `expires` for `exp`), `exp` as a life instead of a moment, and no `exp` in an assertion. In a token that is no
 assertion another name is a warning, for it may be a claim of the service's own, and so it is for `iat` and `nbf`, which
 no assertion must have.
@@ -84,7 +84,7 @@ or one that has ended, must be refused with `invalid_grant`.
 The name of the standard, or an `exp` five minutes ahead, is suggested.
 
 ## Source
-RFC 7519 §4.1; RFC 7523 §3; iml-functions.json (`jwt`).
+RFC 7519 §4.1; RFC 7523 §3; iml-functions.json (`jwt`, `generateJwtWithKeyId`).
 "#;
 
 /// What people write for a claim, in normal form.
@@ -108,11 +108,12 @@ const CLAIMS: &[&str] = &["iss", "sub", "aud", "exp", "nbf", "iat"];
 const LONG_AGO: f64 = 1_577_836_800.0;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    if !site.template.source().contains("jwt") {
-        return;
-    }
     each_node(site.template, &mut |expr| {
-        let Some(("jwt", [claims, _, more @ ..])) = call(site.template, expr) else { return };
+        let (claims, options) = match call(site.template, expr) {
+            Some(("jwt", [claims, _, more @ ..])) => (claims, more.get(1)),
+            Some(("generateJwtWithKeyId", [claims, _, more @ ..])) => (claims, more.get(2)),
+            _ => return,
+        };
         let Some(claims) = written(site, claims) else { return };
         let is_assertion = matches!(site.path(), ["body" | "qs", "assertion" | "client_assertion"]);
         let has_claim = |name: &str| claims.get(name).is_some();
@@ -120,7 +121,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         let is_of_standard = is_assertion || CLAIMS.iter().any(|name| has_claim(name));
         let mut may_have_end = has_claim("exp")
             || claims.get("{{...}}").is_some()
-            || more.get(1).is_some_and(|options| may_say_end(written(site, options)));
+            || options.is_some_and(|options| may_say_end(written(site, options)));
         for member in claims.effective_members() {
             if member.key == "exp"
                 && let Some(ended) = ended(site, member)

@@ -75,7 +75,7 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
         of_stage.for_each(|text| in_address(text, &missing, findings));
         in_data(item, &missing, findings);
         if missing.contains(&"client_secret") {
-            secret(integration, item, findings);
+            secret(integration, stage, item, findings);
         }
     }
 }
@@ -83,11 +83,16 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
 fn in_address(text: &Text<'_>, missing: &[&'static str], findings: &mut Findings) {
     for (name, value) in parameters(text.template.source()) {
         let Some(meant) = meant_parameter(name, missing, |_| true) else { continue };
-        let end = value.start - 1;
-        let place = text.place(Span::new(end - name.len(), end));
-        let fix = Fix::suggestion(format!("call it `{meant}`")).replace(place, meant);
-        findings.push(finding(name, meant, place).fix(fix).in_block(&text.block));
+        renamed(text, name, value.start, meant, findings);
     }
+}
+
+/// A parameter of an address whose value begins there.
+fn renamed(text: &Text<'_>, name: &str, value: usize, meant: &str, findings: &mut Findings) {
+    let end = value - 1;
+    let place = text.place(Span::new(end - name.len(), end));
+    let fix = Fix::suggestion(format!("call it `{meant}`")).replace(place, meant);
+    findings.push(finding(name, meant, place).fix(fix).in_block(&text.block));
 }
 
 fn in_data(item: &Item, missing: &[&'static str], findings: &mut Findings) {
@@ -100,15 +105,21 @@ fn in_data(item: &Item, missing: &[&'static str], findings: &mut Findings) {
 }
 
 /// `secret` beside `client_id`, where nothing else proves who the client is.
-fn secret(integration: &Integration<'_>, item: &Item, findings: &mut Findings) {
-    let Some(member) = item.node.get("data").and_then(|data| data.member("secret")) else { return };
+fn secret(integration: &Integration<'_>, stage: Stage, item: &Item, findings: &mut Findings) {
     let proves_client = |header: &HeaderTemplate| header.name.eq_ignore_ascii_case("authorization");
-    if !sends(item, "client_id") || integration.headers_of(item).iter().any(proves_client) {
+    if !sends(item, "secret") || !sends(item, "client_id") || integration.headers_of(item).iter().any(proves_client) {
         return;
     }
-    let fix = Fix::suggestion("call it `client_secret`").with_edits(rename_member(member, "client_secret"));
-    let finding = finding("secret", "client_secret", member.key_place);
-    findings.push(finding.fix(fix).in_block(named(&item.pointer)));
+    for text in integration.texts.iter().filter(|text| text.stage == stage && text.role == Role::Address) {
+        for (name, value) in parameters(text.template.source()).into_iter().filter(|(name, _)| *name == "secret") {
+            renamed(text, name, value.start, "client_secret", findings);
+        }
+    }
+    if let Some(member) = item.node.get("data").and_then(|data| data.member("secret")) {
+        let fix = Fix::suggestion("call it `client_secret`").with_edits(rename_member(member, "client_secret"));
+        let finding = finding("secret", "client_secret", member.key_place);
+        findings.push(finding.fix(fix).in_block(named(&item.pointer)));
+    }
 }
 
 fn finding(name: &str, meant: &str, place: Place) -> Diagnostic {

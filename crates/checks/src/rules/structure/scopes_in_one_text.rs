@@ -1,21 +1,25 @@
 //! `scopes-in-one-text`: several scopes where one belongs.
 
+use std::cell::OnceCell;
+
 use connspec_diagnostics::{Fix, Severity};
+use connspec_spec::{Node, Part};
 use hashbrown::HashSet;
 
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::Connection;
+use crate::subject::{Connection, Whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0121",
     name: "scopes-in-one-text",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
-Several scopes in one text of the default scope, or in one key of the scope list: `["read write"]`, `["read,write"]`.
+Several scopes in one text of the default scope or of what a module or webhook needs, or in one key of the scope list:
+`["read write"]`, `["read,write"]`.
 
 ## Why
 Make keeps, describes and compares scopes one by one: a module that needs `read` asks the user again, for what is there
@@ -47,36 +51,50 @@ of that list none of whose parts is a scope elsewhere.
 RFC 6749 §3.3: a scope has no space in it; connection.md §2, §8.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for connection in &whole.connections {
+        let list = connection.definition.parts.default_scope.as_ref();
+        in_list(whole, list, findings);
+        in_keys(connection, findings);
+    }
+    for component in &whole.app.components {
+        let lists = component.parts.iter().filter(|part| matches!(part.name.as_str(), "scope" | "requiredScope"));
+        lists.for_each(|list| in_list(whole, Some(list), findings));
+    }
+}
+
+/// The default scope of a connection, or what a module needs.
+fn in_list(whole: &Whole<'_>, list: Option<&Part>, findings: &mut Findings) {
+    let described = OnceCell::new();
+    let is_described = |name: &str| {
+        let lists = || whole.connections.iter().flat_map(|connection| &connection.definition.scope_list);
+        let names = || lists().map(|(described, _)| &*described.name).collect::<HashSet<&str>>();
+        described.get_or_init(names).contains(name)
+    };
+    for element in list.and_then(|list| list.node.as_ref()).map_or(&[][..], Node::elements) {
+        let Some(name) = element.as_str() else { continue };
+        let Some(parts) = parts(name).filter(|_| !is_described(name)) else { continue };
+        let written: Vec<_> = parts.iter().map(|part| serde_json::Value::from(*part).to_string()).collect();
+        findings.push(
+            RULE.finding(format!("{} scopes stand in one text", parts.len()))
+                .at(element.place)
+                .why("Make takes it for one scope: what modules need is compared with all of it, and never found")
+                .help("write one text for each scope")
+                .fix(Fix::suggestion("write them one by one").replace(element.place, written.join(", "))),
+        );
+    }
+}
+
+/// The keys of the scope list.
+fn in_keys(connection: &Connection<'_>, findings: &mut Findings) {
     let definition = connection.definition;
-    let is_list = |name: &str| name.trim().contains([' ', ',', '\t', '\n']) && parts(name).is_some();
-    for scope in definition.default_scope.iter().filter(|scope| is_list(&scope.name)) {
-        if definition.scope_list.iter().any(|(described, _)| described.name == scope.name) {
-            continue;
-        }
-        let Some(parts) = parts(&scope.name) else { continue };
-        let list = definition.parts.default_scope.as_ref().and_then(|part| part.node.as_ref());
-        let element = list.and_then(|list| list.elements().iter().find(|element| element.place == scope.place));
-        let mut finding = RULE
-            .finding(format!("{} scopes stand in one text", parts.len()))
-            .at(scope.place)
-            .why("Make takes it for one scope: what modules need is compared with all of it, and never found")
-            .help("write one text for each scope");
-        if element.is_some_and(|element| element.as_str().is_some()) {
-            let written: Vec<_> = parts.iter().map(|part| serde_json::Value::from(*part).to_string()).collect();
-            finding = finding.fix(Fix::suggestion("write them one by one").replace(scope.place, written.join(", ")));
-        }
-        findings.push(finding);
-    }
-    if !definition.scope_list.iter().any(|(scope, _)| is_list(&scope.name)) {
-        return;
-    }
-    let names = definition.scope_list.iter().map(|(scope, _)| scope).chain(&definition.default_scope);
-    let alone: HashSet<&str> = names.map(|scope| &*scope.name).filter(|name| !is_list(name)).collect();
-    for (scope, _) in definition.scope_list.iter().filter(|(scope, _)| is_list(&scope.name)) {
-        let Some(parts) = parts(&scope.name).filter(|parts| parts.iter().any(|part| alone.contains(part))) else {
-            continue;
-        };
+    let names = OnceCell::new();
+    let is_scope = |name: &&str| {
+        let keys = || definition.scope_list.iter().map(|(scope, _)| scope).chain(&definition.default_scope);
+        names.get_or_init(|| keys().map(|scope| &*scope.name).collect::<HashSet<&str>>()).contains(name)
+    };
+    for (scope, _) in &definition.scope_list {
+        let Some(parts) = parts(&scope.name).filter(|parts| parts.iter().any(is_scope)) else { continue };
         findings.push(
             RULE.finding(format!("{} scopes stand in one key of the scope list", parts.len()))
                 .at(scope.place)
@@ -86,9 +104,14 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     }
 }
 
+const BETWEEN: [char; 4] = [' ', ',', '\t', '\n'];
+
 /// The scopes in a text; none where it is something else, such as one address with a comma in it.
 fn parts(text: &str) -> Option<Vec<&str>> {
-    let parts: Vec<_> = text.split([' ', ',', '\t', '\n']).filter(|part| !part.is_empty()).collect();
+    if !text.trim().contains(BETWEEN) {
+        return None;
+    }
+    let parts: Vec<_> = text.split(BETWEEN).filter(|part| !part.is_empty()).collect();
     let is_scope =
         |part: &&str| part.chars().all(|letter| letter.is_ascii_alphanumeric() || "._:/*-+~".contains(letter));
     let is_address = |part: &&str| part.starts_with("https://") || part.starts_with("http://");
