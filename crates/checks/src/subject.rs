@@ -270,7 +270,8 @@ impl<'a> Other<'a> {
         requests.iter().enumerate().map(move |(at, node)| OtherRequest { other: self, node, index: index(at) })
     }
 
-    fn holds_requests(&self) -> bool {
+    /// Whether its objects are requests, see [`Other::requests`].
+    pub fn holds_requests(&self) -> bool {
         let is_request_section = self.is_base()
             || self.is_of(ComponentKind::Module, &["communication", "api", "epoch"])
             || self.is_of(ComponentKind::Rpc, &["communication", "api"])

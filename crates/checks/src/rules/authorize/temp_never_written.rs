@@ -2,6 +2,8 @@
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
+use connspec_spec::layout::Layout;
+use connspec_spec::{Component, ComponentKind};
 use hashbrown::HashSet;
 
 use crate::rule::{Check, Findings, Rule};
@@ -18,7 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`temp.x` is read, and nothing in the connection, or in the module and its base, writes `x` to `temp`.
+`temp.x` is read, and nothing in the connection, or in the module and its base, writes `x` to `temp`; or base reads it,
+and neither base nor any module or remote procedure of the app writes it.
 
 ## Why
 An unwritten name is undefined, and nothing fails: a condition never holds, a parameter is not sent.
@@ -79,6 +82,38 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
             reads.for_each(|read| report(site, read, &written, findings));
         }
     }
+    if let Some(base) = base {
+        of_base(whole, base, findings);
+    }
+}
+
+/// Base is merged into each module, so that any of them may write what it reads.
+fn of_base(whole: &Whole<'_>, base: &Other<'_>, findings: &mut Findings) {
+    let reads = base.sites.iter().flat_map(|site| site.reads().iter().map(move |read| (site, read)));
+    let mut reads = reads.filter(|(_, read)| read.root() == "temp").peekable();
+    if reads.peek().is_none() || !has_all_components(whole) {
+        return;
+    }
+    let mut written = HashSet::new();
+    if whole.others.iter().all(|section| collect(section, &mut written)) {
+        reads.for_each(|(site, read)| report(site, read, &written, findings));
+    }
+}
+
+/// Whether everything that inherits from base is at hand: `makecomapp.json` names all of it, and so do the folders of
+/// Make's own tools where there are any modules.
+fn has_all_components(whole: &Whole<'_>) -> bool {
+    let app = whole.app;
+    let is_request = |name: &str| matches!(name, "communication" | "api");
+    let is_readable =
+        |component: &Component| component.parts.iter().any(|part| is_request(&part.name) && part.node.is_some());
+    let sends = |component: &&Component| matches!(component.kind, ComponentKind::Module | ComponentKind::Rpc);
+    let is_listed = match app.layout {
+        Layout::LocalDevelopment => true,
+        Layout::Export | Layout::GitHubSync => app.components.iter().any(|component| sends(&component)),
+        _ => false,
+    };
+    is_listed && app.components.iter().filter(sends).all(is_readable)
 }
 
 fn of_temp<'c>(connection: &'c Connection<'_>) -> impl Iterator<Item = &'c str> {

@@ -7,6 +7,7 @@ mod array_in_data_or_temp_shrinks;
 mod invalidate_method_default;
 mod invalidate_without_token;
 mod null_resets_user_input;
+mod token_type_hint;
 
 use crate::rule::Rule;
 
@@ -16,4 +17,5 @@ pub const RULES: &[&Rule] = &[
     &invalidate_without_token::RULE,
     &null_resets_user_input::RULE,
     &array_in_data_or_temp_shrinks::RULE,
+    &token_type_hint::RULE,
 ];

@@ -6,7 +6,7 @@ use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword};
 use super::kinds::{Kind, kind};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Site;
-use crate::symbolic::{bare, call, text, whole};
+use crate::symbolic::{bare, call, minutes_ahead, text, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0810",
@@ -17,7 +17,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`exp`, `iat` or `nbf` of a signed token as a date, as a text or in milliseconds; `exp` as the moment of signing.
+`exp`, `iat` or `nbf` of a signed token as a date, as a text or in milliseconds; `exp` as the moment of signing, or
+before it.
 
 ## Why
 RFC 7519 counts seconds since 1970. A date is written as text, and `timestamp + 300000` is not five minutes but three
@@ -86,19 +87,30 @@ fn wrong_unit(site: &Site<'_>, expr: &Expr) -> Option<String> {
     if kind(expr) == Some(Kind::Date) {
         return Some(format!("`{key}` is a date, which is sent as text"));
     }
-    if let Some(("formatDate", [_, rest @ ..])) = call(site.template, expr) {
+    if let Some(("formatDate", [date, rest @ ..])) = call(site.template, expr) {
         return match rest.first().map(|format| text(site.template, format)) {
             Some(Some("x")) => Some(format!("`{key}` is in milliseconds: the format of seconds is a capital X")),
-            Some(Some("X") | None) => None,
+            Some(Some("X")) => {
+                let ahead = minutes_ahead(site.template, date).filter(|_| key == "exp");
+                let is_text = || format!("`{key}` is a text of digits: write parseNumber(…) around it");
+                Some(ahead.and_then(has_passed).unwrap_or_else(is_text))
+            }
+            Some(None) => None,
             _ => Some(format!("`{key}` is a formatted date, which is a text")),
         };
     }
+    if let Some(("parseNumber", [formatted])) = call(site.template, expr).filter(|_| key == "exp") {
+        let Some(("formatDate", [date, format])) = call(site.template, formatted) else { return None };
+        let in_seconds = text(site.template, format) == Some("X");
+        return has_passed(minutes_ahead(site.template, date).filter(|_| in_seconds)?);
+    }
     if key == "exp" && matches!(expr.kind, ExprKind::Keyword(Keyword::Timestamp)) {
-        return Some("`exp` is the moment of signing: the token has ended when it arrives".to_owned());
+        return has_passed(0.0);
     }
     let ExprKind::Binary(binary) = &expr.kind else { return None };
     let is_seconds = matches!(binary.left.kind, ExprKind::Keyword(Keyword::Timestamp));
     match (binary.operator, &binary.right.kind) {
+        (BinaryOperator::Subtract, ExprKind::Number(less)) if is_seconds && key == "exp" => has_passed(-*less),
         (BinaryOperator::Multiply, ExprKind::Number(1000.0)) if is_seconds || reads_timestamp(&binary.left) => {
             Some(format!("`{key}` is in milliseconds: `timestamp` already counts seconds"))
         }
@@ -107,6 +119,16 @@ fn wrong_unit(site: &Site<'_>, expr: &Expr) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// An `exp` so far ahead of the signing.
+fn has_passed(ahead: f64) -> Option<String> {
+    let message = match ahead {
+        0.0 => "`exp` is the moment of signing: the token has ended when it arrives",
+        ahead if ahead < 0.0 => "`exp` lies before the moment of signing: the token has ended when it arrives",
+        _ => return None,
+    };
+    Some(message.to_owned())
 }
 
 /// `(timestamp + 300)`

@@ -6,6 +6,7 @@ mod braces;
 mod date_format;
 mod date_stored_as_text;
 mod date_string_comparison;
+mod digest_arguments;
 mod empty_expression;
 mod expression_without_braces;
 mod header_name_case;
@@ -14,6 +15,7 @@ mod impossible_comparison;
 mod inline_literal;
 mod juxtaposition;
 mod jwt_arguments;
+mod jwt_claims;
 mod jwt_time_units;
 pub(super) mod kinds;
 mod member_of_result;
@@ -68,4 +70,6 @@ pub const RULES: &[&Rule] = &[
     &jwt_arguments::RULE,
     &unknown_time_zone::RULE,
     &date_stored_as_text::RULE,
+    &digest_arguments::RULE,
+    &jwt_claims::RULE,
 ];

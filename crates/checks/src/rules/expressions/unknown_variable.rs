@@ -1,11 +1,12 @@
 //! `unknown-variable`: a variable that Make does not provide.
 
 use connspec_diagnostics::suggest::nearest;
-use connspec_diagnostics::{Fix, Severity};
+use connspec_diagnostics::{Diagnostic, Fix, Severity};
 use connspec_iml::Root;
 use connspec_iml::ast::{Expr, ExprKind, Keyword, Path};
 
 use super::kinds::each_node;
+use crate::parameters::is_one_slip;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Holding, Phase, Site};
 
@@ -19,7 +20,9 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A variable whose first name is none of those that Make provides: `parameters`, `connection`, `data`, `common`, `temp`,
-`oauth`, `query`, `body`, `headers`, `statusCode`, `environment` and, outside connections, a few more.
+`oauth`, `query`, `body`, `headers`, `statusCode`, `environment` and, outside connections, a few more. Also one that is
+not there where it stands: `item` in a connection or before a module goes through the answer, `oauth` outside connections;
+and a slip in a step of `pagination`.
 
 ## Why
 An unknown name is undefined. Nothing fails: a header loses its token, a condition is never true, and the provider
@@ -65,7 +68,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
             match path.known {
                 None => unknown(site, path, findings),
                 Some(_) if site.phase.is_connection() => of_modules(site, path, findings),
-                Some(_) => {}
+                Some(_) => outside_connections(site, expr, path, findings),
             }
         }
     });
@@ -130,6 +133,73 @@ fn of_modules(site: &Site<'_>, path: &Path, findings: &mut Findings) {
             .help("what the answer holds is read from `body`")
             .in_block(&site.block),
     );
+}
+
+/// What `oauth` has (communication.md §4).
+const OF_OAUTH: &[&str] = &["scope", "redirectUri", "localRedirectUri", "makeRedirectUri"];
+
+/// What `pagination` has (communication.md §4).
+const OF_PAGINATION: &[&str] = &["page", "offset", "limit"];
+
+/// Whether a module or remote procedure evaluates this before it goes through the items of the answer.
+fn is_before_items(site: &Site<'_>) -> bool {
+    match site.path() {
+        ["response", directive, ..] => matches!(*directive, "valid" | "error" | "temp"),
+        [directive, ..] => matches!(*directive, "url" | "baseUrl" | "method" | "headers" | "qs" | "body"),
+        [] => false,
+    }
+}
+
+/// A root that base, modules and remote procedures do not have, or not where it stands.
+fn outside_connections(site: &Site<'_>, expr: &Expr, path: &Path, findings: &mut Findings) {
+    let sends = || site.phase == Phase::Base || matches!(site.part.name.as_str(), "communication" | "api" | "epoch");
+    let finding = match path.root.resolve(site.template.source()) {
+        "oauth" if sends() => of_oauth(site, expr, path),
+        "item" if sends() && is_before_items(site) => RULE
+            .finding("there is no `item` outside `iterate` and `output`")
+            .at(site.place(path.root.span))
+            .why("it is an element of what `iterate` goes through: here it is undefined, and nothing fails")
+            .help("what the module was given is read from `parameters`, the answer from `body`"),
+        "pagination" => match of_pagination(site, expr) {
+            Some(finding) => finding,
+            None => return,
+        },
+        _ => return,
+    };
+    findings.push(finding.in_block(&site.block));
+}
+
+fn of_oauth(site: &Site<'_>, expr: &Expr, path: &Path) -> Diagnostic {
+    let place = site.place(path.root.span);
+    let finding = RULE
+        .finding("there is no variable `oauth` outside connections")
+        .at(place)
+        .why("only the blocks of an OAuth connection have it: here it is undefined, and nothing fails");
+    match site.read_at(expr.span).and_then(|read| read.key()).filter(|key| !OF_OAUTH.contains(key)) {
+        Some(key) => finding
+            .help(format!("did you mean `connection.{key}`?"))
+            .fix(Fix::suggestion(format!("read `connection.{key}`")).replace(place, "connection")),
+        None => {
+            finding.help("store what is needed in `response.data` of the connection, and read it from `connection`")
+        }
+    }
+}
+
+/// A slip in a step of `pagination`.
+fn of_pagination(site: &Site<'_>, expr: &Expr) -> Option<Diagnostic> {
+    let key = site.read_at(expr.span)?.key().filter(|key| !OF_PAGINATION.contains(key))?;
+    let meant = OF_PAGINATION.iter().find(|known| is_one_slip(key.as_bytes(), known.as_bytes()))?;
+    let place = site.place(expr.span);
+    let finding = RULE
+        .finding(format!("`pagination` has no `{key}`"))
+        .at(place)
+        .why("an unknown name is undefined: the same page is asked for again, or none")
+        .help(format!("did you mean `pagination.{meant}`?"));
+    if site.template.source()[expr.span.range()] != *format!("pagination.{key}") {
+        return Some(finding);
+    }
+    let meant = format!("pagination.{meant}");
+    Some(finding.fix(Fix::suggestion(format!("read `{meant}`")).replace(place, meant)))
 }
 
 fn is_form_field(site: &Site<'_>, name: &str) -> bool {

@@ -15,6 +15,7 @@ mod sanitize_wrong_path;
 mod secret_in_error_message;
 mod secret_in_query;
 mod valid_accepts_error_status;
+mod valid_inverted;
 
 use crate::rule::Rule;
 
@@ -35,4 +36,5 @@ pub const RULES: &[&Rule] = &[
     &valid_accepts_error_status::RULE,
     &empty_log::RULE,
     &base_sanitize_missing::RULE,
+    &valid_inverted::RULE,
 ];

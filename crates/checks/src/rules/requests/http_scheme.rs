@@ -16,8 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-An address that begins with `http://`.
-Base, modules, remote procedures and the requests of webhooks are looked at too.
+An address of a connection, of the app's base, or of a module, remote procedure or webhook that begins with `http://`.
 
 ## Why
 Credentials and tokens travel in clear, and everyone on the way can read them. Addresses of this machine are fine.
@@ -43,7 +42,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let of_connections = whole.connections.iter().flat_map(|connection| connection.each_request());
     of_connections.filter_map(|request| request.url_site()).for_each(|url| look(url, findings));
     // An address beside that of the base gets the same headers, and with them the same credentials.
-    for site in whole.other_sites().filter(|site| matches!(site.path(), ["baseUrl" | "url"])) {
+    for site in whole.other_sites().filter(|site| matches!(site.path(), ["baseUrl" | "url"] | ["pagination", "url"])) {
         look(site, findings);
     }
 }

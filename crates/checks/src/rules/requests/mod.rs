@@ -1,5 +1,7 @@
 //! `CS02`: urls and requests.
 
+mod absolute;
+mod base_address_relative;
 mod baseurl_reference;
 mod condition_default_in_connection;
 mod condition_string_literal;
@@ -60,5 +62,6 @@ pub const RULES: &[&Rule] = &[
     &directive_value_unknown::RULE,
     &header_misspelt::RULE,
     &url_malformed::RULE,
+    &base_address_relative::RULE,
     &host_pattern_loose::RULE,
 ];

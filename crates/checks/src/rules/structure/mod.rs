@@ -14,6 +14,7 @@ mod phase_array_in_authorize;
 mod rpc_unknown;
 mod scope_not_array;
 mod scope_not_described;
+mod scopes_in_one_text;
 mod scopes_not_object;
 mod suppression_without_reason;
 mod trigger_incomplete;
@@ -49,6 +50,7 @@ pub const RULES: &[&Rule] = &[
     &export_hides_common::RULE,
     &suppression_without_reason::RULE,
     &unused_suppression::RULE,
+    &scopes_in_one_text::RULE,
     &choice_incomplete::RULE,
     &trigger_incomplete::RULE,
     &rpc_unknown::RULE,

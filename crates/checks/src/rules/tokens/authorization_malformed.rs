@@ -19,8 +19,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 The scheme of an `Authorization` header is misspelt, or no single space stands between it and what follows: `Bearer{{…}}`,
-`Bearer: {{…}}`, `Bearer '{{…}}'`. In a request for tokens also the Base64 of `id:secret` without `Basic`, or under
-`Bearer`.
+`Bearer: {{…}}`, `Bearer '{{…}}'`. Also the Base64 of a pair without `Basic`, which outside requests for tokens is a
+warning: a service may want it so; and in a request for tokens that of `id:secret` under `Bearer`.
 
 ## Why
 The header is a scheme, a space and the credential. Services refuse anything else with 401, and say nothing of the space.
@@ -103,10 +103,15 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 fn without_scheme(site: &Site<'_>) -> Option<Diagnostic> {
     let template = site.template;
     let expr = whole(template)?;
-    if asks_for_tokens(site) && is_encoded_pair(template, expr) {
+    // A login of the service's own, in `token` without a grant, may take the pair as it is.
+    let is_own_login = || matches!(site.phase, Phase::Token | Phase::Refresh) && !asks_for_tokens(site);
+    if is_encoded_pair(template, expr) && !is_own_login() {
         let place = site.node.place;
         let written = serde_json::Value::from(format!("Basic {}", template.source())).to_string();
-        let finding = malformed(site, "no scheme stands in front of the encoded pair".into()).at(place);
+        let mut finding = malformed(site, "no scheme stands in front of the encoded pair".into()).at(place);
+        if !asks_for_tokens(site) {
+            finding.severity = Severity::Warning;
+        }
         let fix = Fix::suggestion("write `Basic` in front of it").replace(place, written);
         return Some(finding.help("write `Basic`, one space, and the expression").fix(fix));
     }
