@@ -241,7 +241,7 @@ impl<'a> Other<'a> {
             component.map_or((Phase::Base, "base"), |component| (Phase::Component, component.name.as_str()));
         let sites = site::of_component(app, part, phase, name);
         let mut other = Self { app, component, part, sites, sends: false };
-        other.sends = other.holds_requests();
+        other.sends = other.is_made_of_requests();
         other
     }
 
@@ -272,6 +272,10 @@ impl<'a> Other<'a> {
 
     /// Whether its objects are requests, see [`Other::requests`].
     pub fn holds_requests(&self) -> bool {
+        self.sends
+    }
+
+    fn is_made_of_requests(&self) -> bool {
         let is_request_section = self.is_base()
             || self.is_of(ComponentKind::Module, &["communication", "api", "epoch"])
             || self.is_of(ComponentKind::Rpc, &["communication", "api"])
