@@ -35,15 +35,16 @@ pub struct Reading {
 }
 
 /// Adds a file to the sources and reads it. Bytes that are no UTF-8 become a finding, never a panic.
-pub fn read_bytes(sources: &mut SourceMap, name: &str, bytes: &[u8]) -> (SourceId, Reading) {
-    match std::str::from_utf8(bytes) {
+pub fn read_bytes(sources: &mut SourceMap, name: &str, bytes: impl Into<Vec<u8>>) -> (SourceId, Reading) {
+    match String::from_utf8(bytes.into()) {
         Ok(text) => {
             let source = sources.add(name, text);
-            (source, read(source, text))
+            (source, read(source, sources.get(source).text()))
         }
         Err(error) => {
+            let (bytes, valid) = (error.as_bytes(), error.utf8_error().valid_up_to());
             let source = sources.add(name, String::from_utf8_lossy(bytes));
-            let place = Place::new(source, Span::new(error.valid_up_to(), error.valid_up_to() + 3));
+            let place = Place::new(source, Span::new(valid, valid + 3));
             (source, Reading { node: None, guessed: false, findings: vec![messages::encoding(bytes, place)] })
         }
     }

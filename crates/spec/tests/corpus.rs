@@ -63,7 +63,7 @@ fn every_file_of_the_corpus_reads_the_same_as_plain_json() {
     each_file(&corpus, &mut |path| {
         let bytes = std::fs::read(path).unwrap();
         let mut sources = connspec_diagnostics::SourceMap::new();
-        let (_, reading) = connspec_spec::json::read_bytes(&mut sources, &path.display().to_string(), &bytes);
+        let (_, reading) = connspec_spec::json::read_bytes(&mut sources, &path.display().to_string(), bytes.as_slice());
         let Some(node) = reading.node else { return };
         spans_are_sound(&node, &sources);
         if reading.findings.is_empty() {

@@ -130,7 +130,7 @@ impl Quick<'_> {
             let member = self.member(depth)?;
             self.members.push(member);
             if self.is_last(b'}')? {
-                return Some(self.members.drain(first..).collect());
+                return Some(self.members.split_off(first));
             }
         }
     }
@@ -163,7 +163,7 @@ impl Quick<'_> {
             let element = self.value(depth)?;
             self.elements.push(element);
             if self.is_last(b']')? {
-                return Some(self.elements.drain(first..).collect());
+                return Some(self.elements.split_off(first));
             }
         }
     }

@@ -195,7 +195,7 @@ fn any_bytes_give_a_tree_or_a_finding() {
     for _ in 0..10_000 {
         let bytes: Vec<u8> = (0..next(24)).flat_map(|_| alphabet[next(alphabet.len())].to_vec()).collect();
         let mut sources = SourceMap::new();
-        let (_, reading) = read_bytes(&mut sources, "t.json", &bytes);
+        let (_, reading) = read_bytes(&mut sources, "t.json", bytes.as_slice());
         assert!(reading.node.is_some() || !reading.findings.is_empty(), "{bytes:?}");
         for finding in &reading.findings {
             sources.describe(finding.place.unwrap());

@@ -15,20 +15,13 @@ pub struct Disk;
 impl Files for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         // Room enough for nearly every section, so that its size need not be asked for.
-        let mut room = [0; 8 << 10];
-        let mut file = File::open(path)?;
-        let mut content = loop {
-            match file.read(&mut room) {
-                Ok(length) => break room[..length].to_vec(),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        };
+        let mut content = Vec::with_capacity(8 << 10);
         // Bounded while reading, not by the size the file claims: a device or a pipe claims none.
-        file.take(MAX_FILE_SIZE + 1 - content.len() as u64).read_to_end(&mut content)?;
+        File::open(path)?.take(MAX_FILE_SIZE + 1).read_to_end(&mut content)?;
         if content.len() as u64 > MAX_FILE_SIZE {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
+        content.shrink_to_fit();
         Ok(content)
     }
 

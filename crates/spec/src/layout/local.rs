@@ -25,7 +25,7 @@ pub(super) fn outline(files: &dyn Files, folder: &Path) -> Result<Outline, LoadE
         LoadError::new(LoadErrorKind::Unreadable, &path, format!("`{}` cannot be read: {error}", path.display()))
     })?;
     let mut outline = Outline::new(folder, Layout::LocalDevelopment);
-    let (source, reading) = json::read_bytes(&mut outline.sources, &path.display().to_string(), &bytes);
+    let (source, reading) = json::read_bytes(&mut outline.sources, &path.display().to_string(), bytes);
     // It decides about all other files, so it is not guessed at.
     let Some(root) = reading.node.filter(|_| !reading.guessed) else {
         return Err(LoadError::broken(path, reading.findings, outline.sources));

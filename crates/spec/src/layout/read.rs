@@ -70,7 +70,7 @@ pub(super) fn app(files: &dyn Files, outline: Outline) -> Result<App, LoadError>
 /// read in that file, so that it is no source of the app.
 fn aliases(files: &dyn Files, root: &Path) -> Vec<String> {
     let bytes = ["metadata.json", "metadata.imljson"].iter().find_map(|name| files.read(&root.join(name)).ok());
-    let node = bytes.and_then(|bytes| json::read_bytes(&mut SourceMap::new(), "", &bytes).1.node);
+    let node = bytes.and_then(|bytes| json::read_bytes(&mut SourceMap::new(), "", bytes).1.node);
     let listed = node.as_ref().and_then(|root| root.get("connections")).map_or(&[][..], Node::elements);
     let aliases = listed.iter().filter(|one| one.get("aliasTo").is_some_and(|alias| alias.as_str().is_some()));
     aliases.filter_map(|one| Some(one.get("name")?.as_str()?.to_owned())).collect()
@@ -211,7 +211,7 @@ impl Reader<'_> {
         let display = path.display().to_string();
         let (source, node) = match self.files.read(&path) {
             Ok(bytes) => {
-                let (source, reading) = json::read_bytes(&mut self.sources, &display, &bytes);
+                let (source, reading) = json::read_bytes(&mut self.sources, &display, bytes);
                 findings.extend(reading.findings);
                 (source, reading.node)
             }

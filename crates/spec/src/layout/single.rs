@@ -28,7 +28,7 @@ pub(super) fn candidate(files: &dyn Files, path: &Path, sources: &mut SourceMap)
     let bytes = files.read(path).map_err(|error| {
         LoadError::new(LoadErrorKind::Unreadable, path, format!("`{name}` cannot be read: {error}"))
     })?;
-    let (source, reading) = json::read_bytes(sources, &name, &bytes);
+    let (source, reading) = json::read_bytes(sources, &name, bytes);
     let file = File { path: name, source };
     let (layout, slots) = file.slots(reading.node);
     Ok(Candidate { layout, name: connection_name(path), slots, findings: reading.findings })

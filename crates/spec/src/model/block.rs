@@ -1,6 +1,6 @@
 //! A block: the request, or the requests, of one phase of a connection's life.
 
-use connspec_diagnostics::{Place, Span};
+use connspec_diagnostics::{Diagnostic, Place, Span};
 
 use super::{Part, Reader, RequestBlock, Wanted};
 use crate::node::Node;
@@ -45,41 +45,42 @@ impl Block {
 
     /// Reads a block called `name` out of any node: an app's base, a module. What is wrong with it is not told.
     pub fn of_node(node: &Node, name: &str) -> Self {
-        Self::read(node, "", name, Wanted::Values)
+        Self::read(node, "", name)
     }
 
-    /// Reads the block `name` from a request object or a list of them.
-    pub(crate) fn read(node: &Node, pointer: &str, name: &str, mut wanted: Wanted<'_>) -> Self {
-        let mut requests = Vec::new();
-        if node.is_array() {
-            for (index, element) in node.elements().iter().enumerate() {
-                let label = format!("{name}[{}]", index + 1);
-                let pointer = wanted.text(|| format!("{pointer}/{index}"));
-                requests.extend(request(element, &pointer, &label, wanted.within()));
-            }
-        } else {
-            requests.extend(request(node, pointer, name, wanted.within()));
+    /// Reads the block `name` from a request object or a list of them. What is no object is left out.
+    pub(crate) fn read(node: &Node, pointer: &str, name: &str) -> Self {
+        let request = |node: &Node, pointer: &str| {
+            node.is_object().then(|| RequestBlock::read(&mut Reader::new(node, pointer, name, Wanted::Values)))
+        };
+        let elements = node.elements().iter().enumerate();
+        let of_list = elements.filter_map(|(index, element)| request(element, &format!("{pointer}/{index}")));
+        let requests = of_list.chain(request(node, pointer)).collect();
+        Self { name: name.to_owned(), place: node.place, requests, is_array: node.is_array() }
+    }
+
+    /// Notes what has the wrong shape in the block `name`.
+    pub(crate) fn judge(node: &Node, name: &str, findings: &mut Vec<Diagnostic>) {
+        if !node.is_array() {
+            judge_request(node, name, findings);
         }
-        Self { name: wanted.text(|| name.to_owned()), place: node.place, requests, is_array: node.is_array() }
+        for (index, element) in node.elements().iter().enumerate() {
+            judge_request(element, &format!("{name}[{}]", index + 1), findings);
+        }
     }
 }
 
-fn request(node: &Node, pointer: &str, label: &str, mut wanted: Wanted<'_>) -> Option<RequestBlock> {
+fn judge_request(node: &Node, label: &str, findings: &mut Vec<Diagnostic>) {
     if node.is_object() {
-        let is_run = wanted.is_values();
-        let mut reader = Reader::new(node, pointer, label, wanted);
-        if !is_run {
-            RequestBlock::judge(&mut reader);
-        }
-        return is_run.then(|| RequestBlock::read(&mut reader));
+        RequestBlock::judge(&mut Reader::new(node, "", label, Wanted::Findings(findings)));
+        return;
     }
-    wanted.note(|| {
+    findings.push(
         rules::DIRECTIVE_SHAPE
             .finding(format!("a request must be an object, not {}", node.kind_name()))
             .at(node.place)
             .why("without a request object nothing is sent")
             .help("write an object with at least a `url`, or a list of such objects")
-            .in_block(label)
-    });
-    None
+            .in_block(label),
+    );
 }

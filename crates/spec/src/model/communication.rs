@@ -1,5 +1,6 @@
 //! The communication section: the blocks of a connection's life, by kind.
 
+use connspec_diagnostics::Diagnostic;
 use connspec_iml::JsonTemplate;
 
 use super::{Block, Directive, Kind, Reader, Wanted};
@@ -52,22 +53,12 @@ pub struct OAuth1Blocks {
 }
 
 impl Communication {
-    /// Reads a communication section of this kind. A manifest is read whole whatever is wanted.
-    pub(crate) fn read(kind: Kind, node: &Node, mut wanted: Wanted<'_>) -> Self {
-        let mut block = |name: &str| {
-            let member = node.member(name)?;
-            Some(Block::read(&member.value, &wanted.text(|| format!("/{name}")), name, wanted.within()))
-        };
+    /// Reads a communication section of this kind.
+    pub(crate) fn read(kind: Kind, node: &Node) -> Self {
+        let block = |name: &str| Some(Block::read(&node.member(name)?.value, &format!("/{name}"), name));
         match kind {
-            Kind::Manifest | Kind::ManifestOAuth => {
-                let mut unwanted = Vec::new();
-                let findings = match wanted {
-                    Wanted::Findings(findings) => findings,
-                    Wanted::Values => &mut unwanted,
-                };
-                Self::Manifest(Box::new(Manifest::read(node, findings)))
-            }
-            Kind::Basic => Self::Basic(Block::read(node, "", "api", wanted)),
+            Kind::Manifest | Kind::ManifestOAuth => Self::Manifest(Box::new(Manifest::read(node, &mut Vec::new()))),
+            Kind::Basic => Self::Basic(Block::read(node, "", "api")),
             Kind::OAuth2AuthorizationCode | Kind::OAuth2WithoutAuthorize => Self::OAuth2(OAuth2Blocks {
                 preauthorize: block("preauthorize"),
                 authorize: block("authorize"),
@@ -76,18 +67,40 @@ impl Communication {
                 refresh: block("refresh"),
                 invalidate: block("invalidate"),
             }),
-            Kind::OAuth1 => {
-                let blocks = OAuth1Blocks {
-                    oauth: None,
-                    request_token: block("requestToken"),
-                    authorize: block("authorize"),
-                    access_token: block("accessToken"),
-                    info: block("info"),
-                };
-                let oauth = Reader::new(node, "", "", wanted).collection("oauth");
-                Self::OAuth1(OAuth1Blocks { oauth, ..blocks })
+            Kind::OAuth1 => Self::OAuth1(OAuth1Blocks {
+                request_token: block("requestToken"),
+                authorize: block("authorize"),
+                access_token: block("accessToken"),
+                info: block("info"),
+                oauth: Reader::new(node, "", "", Wanted::Values).collection("oauth"),
+            }),
+        }
+    }
+
+    /// Notes what has the wrong shape. A manifest is read whole, and given back.
+    pub(crate) fn judge(kind: Kind, node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Self> {
+        let names: &[&str] = match kind {
+            Kind::Manifest | Kind::ManifestOAuth => {
+                return Some(Self::Manifest(Box::new(Manifest::read(node, findings))));
+            }
+            Kind::Basic => {
+                Block::judge(node, "api", findings);
+                return None;
+            }
+            Kind::OAuth2AuthorizationCode | Kind::OAuth2WithoutAuthorize => {
+                &["preauthorize", "authorize", "token", "info", "refresh", "invalidate"]
+            }
+            Kind::OAuth1 => &["requestToken", "authorize", "accessToken", "info"],
+        };
+        for name in names {
+            if let Some(member) = node.member(name) {
+                Block::judge(&member.value, name, findings);
             }
         }
+        if kind == Kind::OAuth1 {
+            Reader::new(node, "", "", Wanted::Findings(findings)).collection("oauth");
+        }
+        None
     }
 
     /// The manifest of a connection of the second dialect.

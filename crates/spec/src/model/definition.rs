@@ -7,7 +7,7 @@ use connspec_diagnostics::{Diagnostic, Place, SourceId, SourceMap, Span};
 use connspec_iml::JsonTemplate;
 use serde_json::{Map, Value as Json};
 
-use super::{Block, Communication, Declaration, Kind, Parameters, Wanted, definition_hash};
+use super::{Block, Communication, Declaration, Kind, Parameters, definition_hash};
 use crate::dialect::Manifest;
 use crate::layout::Layout;
 use crate::node::{Node, NodeValue};
@@ -137,7 +137,7 @@ impl Definition {
     /// definition does without.
     pub fn communication(&self) -> &Communication {
         self.communication.get_or_init(|| match &self.parts.communication.node {
-            Some(node) => Communication::read(self.kind, node, Wanted::Values),
+            Some(node) => Communication::read(self.kind, node),
             None => Communication::Basic(Block::absent(&self.parts.communication)),
         })
     }
@@ -209,9 +209,9 @@ pub(crate) struct Sections {
 pub(crate) fn assemble(sections: Sections, sources: &Arc<SourceMap>) -> Definition {
     let Sections { layout, name, label, declared_kind, parts, base, mut findings } = sections;
     let kind = parts.communication.node.as_ref().map_or(Kind::Basic, |node| kind_of(layout, node));
-    let read = |node| Communication::read(kind, node, Wanted::Findings(&mut findings));
     // Of Make's sections only the findings are known by now.
-    let manifest = parts.communication.node.as_ref().map(read).filter(|read| read.manifest().is_some());
+    let communication = parts.communication.node.as_ref();
+    let manifest = communication.and_then(|node| Communication::judge(kind, node, &mut findings));
     let form = |part: &Option<Part>, name: &str, findings: &mut Vec<Diagnostic>| {
         node(part).map_or_else(Parameters::default, |node| Parameters::read(node, name, findings))
     };
