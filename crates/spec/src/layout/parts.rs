@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use connspec_diagnostics::SourceMap;
+use hashbrown::HashSet;
 
 use super::files::normal;
 use super::folders::{self, KINDS};
@@ -209,7 +210,7 @@ fn app_at(files: &dyn Files, root: &Path) -> Option<Outline> {
     if files.is_file(&root.join(local::MANIFEST)) {
         let mut outline = local::outline(files, root).ok()?;
         // What the manifest does not name is judged too.
-        let named: Vec<PathBuf> = outline.components.iter().flat_map(component_files).map(normal).collect();
+        let named: HashSet<PathBuf> = outline.components.iter().flat_map(component_files).map(normal).collect();
         let others = folders::components_of(files, root).into_iter();
         let others = others.filter(|other| component_files(other).all(|file| !named.contains(&normal(file))));
         outline.components.extend(others);
