@@ -162,7 +162,13 @@ fn mixed(site: &Site<'_>, findings: &mut Findings) {
     // An id may be a key of its own; a bearer may be any secret but the ones that belong to the token endpoint. A
     // service may take anything else for the two halves of its login.
     let is_login = |one: Credential| matches!(one, Credential::User | Credential::Password);
-    let is_other_name = matches!((wanted, given), (Credential::AccessToken, Credential::ClientId));
+    // Where it is ended, the refresh token may be the one.
+    let is_ended = site.phase == Phase::Invalidate && site.path().first() == Some(&"headers");
+    let is_other_name = match (wanted, given) {
+        (Credential::AccessToken, Credential::ClientId) => true,
+        (Credential::AccessToken, Credential::RefreshToken) => is_ended,
+        _ => false,
+    };
     if is_other_name || is_login(wanted) != is_login(given) {
         return;
     }

@@ -5,10 +5,11 @@ use std::cell::LazyCell;
 use connspec_diagnostics::{Diagnostic, Severity};
 
 use super::lives::{refresh, token_writes};
+use crate::parameters::is_of_a_provider;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Phase, Site};
 use crate::subject::Connection;
-use crate::symbolic::{bare, is_duration, is_refresh_duration, names_an_expiry};
+use crate::symbolic::{Truth, bare, is_duration, is_refresh_duration, names_an_expiry};
 
 pub static RULE: Rule = Rule {
     code: "CS0506",
@@ -20,7 +21,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 `response.expires` is made of the life of the access token, in a connection that can renew it. It is a warning where
-`response.data` holds an expiry as well.
+`response.data` holds an expiry as well, or `refresh` goes by something else.
 
 ## Why
 `response.expires` is the moment from which the user must reconnect by hand; that is the end of the refresh token. The
@@ -72,15 +73,21 @@ Make's documentation of `response.expires`; connection.md §7.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    if refresh(connection).is_none() || connection.names.writes_unknown_data {
+    let Some(renewal) = refresh(connection).filter(|_| !connection.names.writes_unknown_data) else { return };
+    // What renews itself, without a refresh token, ends for good where it has not been renewed in time.
+    let shows_another = ["access_token", "token"].iter().any(|name| renewal.sends(name).is_there())
+        || renewal.sends("grant_type").literal().is_some_and(is_of_a_provider);
+    if renewal.sends("refresh_token").is_absent() && shows_another {
         return;
     }
-    let keeps_expiry =
-        LazyCell::new(|| token_writes(connection).iter().any(|write| names_an_expiry(&write.member.key)));
+    let is_renewed = LazyCell::new(|| {
+        renewal.condition_truth() != Truth::Never
+            || token_writes(connection).iter().any(|write| names_an_expiry(&write.member.key))
+    });
     let is_renewal = |site: &&Site<'_>| matches!(site.phase, Phase::Token | Phase::Refresh);
     let ends = connection.sites.iter().filter(is_renewal).filter(|site| site.path() == ["response", "expires"]);
     for site in ends.filter(|site| uses_the_access_tokens_life(site)) {
-        findings.push(if *keeps_expiry { too_early(site) } else { alone(site) });
+        findings.push(if *is_renewed { too_early(site) } else { alone(site) });
     }
 }
 
