@@ -115,7 +115,7 @@ fn without_scheme(site: &Site<'_>) -> Option<Diagnostic> {
     let first = parts.first().filter(|_| parts.len() > 1)?;
     let written = text(template, first)?;
     let word = written.trim_end_matches([':', ' ']);
-    if let Some(scheme) = SCHEMES.iter().find(|scheme| **scheme == word) {
+    if let Some(scheme) = SCHEMES.iter().find(|scheme| scheme.eq_ignore_ascii_case(word)) {
         let place = site.place(first.span);
         let message = match &written[word.len()..] {
             // The space may be a text of its own.
