@@ -325,10 +325,11 @@ fn in_text<'a>(text: &str, name: &str, node: &'a Node) -> Sent<'a> {
 /// The parameter `name` of a url.
 fn in_url<'a>(url: &'a Node, name: &str) -> Sent<'a> {
     let Some(text) = url.as_str() else { return Sent::Unknown };
-    // What an expression begins may have a query already: all but a path can be the rest of it.
+    // What an expression begins may have its query in there, and goes on with `&` then.
     let may_hold_a_query = || {
-        let rest = text.trim_start().strip_prefix("{{").and_then(|rest| rest.split_once("}}"));
-        text.ends_with("}}") || rest.is_some_and(|(_, behind)| !behind.starts_with('/'))
+        let behind =
+            text.trim_start().strip_prefix("{{").and_then(|rest| rest.split_once("}}")).map(|(_, behind)| behind);
+        text.ends_with("}}") || behind.is_some_and(|behind| behind.starts_with('&') || behind.starts_with("{{"))
     };
     if !text.contains('?') {
         return if may_hold_a_query() { Sent::Unknown } else { Sent::Absent };

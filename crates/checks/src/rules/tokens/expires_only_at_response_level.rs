@@ -1,12 +1,11 @@
 //! `expires-only-at-response-level`: the end of the access token is told to Make as the end of the connection.
 
-use std::cell::LazyCell;
-
 use connspec_diagnostics::{Diagnostic, Severity};
 
 use super::lives::{refresh, token_writes};
 use crate::parameters::is_of_a_provider;
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
 use crate::site::{Phase, Site};
 use crate::subject::Connection;
 use crate::symbolic::{Truth, bare, is_duration, is_refresh_duration, names_an_expiry};
@@ -73,22 +72,24 @@ Make's documentation of `response.expires`; connection.md §7.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let Some(renewal) = refresh(connection).filter(|_| !connection.names.writes_unknown_data) else { return };
-    // What renews itself, without a refresh token, ends for good where it has not been renewed in time.
-    let shows_another = ["access_token", "token"].iter().any(|name| renewal.sends(name).is_there())
-        || renewal.sends("grant_type").literal().is_some_and(is_of_a_provider);
-    if renewal.sends("refresh_token").is_absent() && shows_another {
-        return;
-    }
-    let is_renewed = LazyCell::new(|| {
-        renewal.condition_truth() != Truth::Never
-            || token_writes(connection).iter().any(|write| names_an_expiry(&write.member.key))
-    });
     let is_renewal = |site: &&Site<'_>| matches!(site.phase, Phase::Token | Phase::Refresh);
     let ends = connection.sites.iter().filter(is_renewal).filter(|site| site.path() == ["response", "expires"]);
-    for site in ends.filter(|site| uses_the_access_tokens_life(site)) {
-        findings.push(if *is_renewed { too_early(site) } else { alone(site) });
+    let mut ends = ends.filter(|site| uses_the_access_tokens_life(site)).peekable();
+    if ends.peek().is_none() || connection.names.writes_unknown_data {
+        return;
     }
+    let Some(renewal) = refresh(connection).filter(|renewal| !renews_itself(renewal)) else { return };
+    let is_renewed = renewal.condition_truth() != Truth::Never
+        || token_writes(connection).iter().any(|write| names_an_expiry(&write.member.key));
+    ends.for_each(|site| findings.push(if is_renewed { too_early(site) } else { alone(site) }));
+}
+
+/// Whether it is the access token itself that is renewed: without a refresh token the connection ends with it, where it
+/// has not been renewed in time.
+fn renews_itself(renewal: &Request<'_, '_>) -> bool {
+    let shows_itself = || ["access_token", "token"].iter().any(|name| renewal.sends(name).is_there());
+    let is_of_a_provider = || renewal.sends("grant_type").literal().is_some_and(is_of_a_provider);
+    renewal.sends("refresh_token").is_absent() && (shows_itself() || is_of_a_provider())
 }
 
 fn alone(site: &Site<'_>) -> Diagnostic {

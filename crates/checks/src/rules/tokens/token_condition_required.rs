@@ -80,6 +80,10 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         never_first(connection, &token, findings);
         return;
     }
+    // In a list the condition of another request may be the one that Make goes by.
+    if connection.requests_of(Phase::Token).iter().any(|request| request.node.get("condition").is_some()) {
+        return;
+    }
     let condition = usual_condition(connection);
     let edits = insert_member(&connection.definition.sources, token.node, "condition", &json!(condition));
     findings.push(
