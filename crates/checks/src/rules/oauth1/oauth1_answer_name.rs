@@ -24,7 +24,7 @@ const DOCUMENTATION: &str = r#"
 
 ## Why
 The answer is form text with `oauth_token` and `oauth_token_secret`. Anything else is undefined, and nothing fails until
-a request is signed with an empty token.
+a request is signed with an empty token. A second request beside the exchange may have an answer of another kind.
 
 ## Example
 ```jsonc connection

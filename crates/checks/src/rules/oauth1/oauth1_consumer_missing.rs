@@ -22,7 +22,8 @@ const DOCUMENTATION: &str = r#"
 A request of an OAuth 1 connection without `consumer_key`, neither in its own `oauth` nor in the shared one.
 
 ## Why
-The consumer key says which application asks; the service cannot check a signature without knowing whose it is.
+The consumer key says which application asks; the service cannot check a signature without knowing whose it is. A request
+that brings a signature made by hand is left alone.
 
 ## Example
 ```jsonc connection

@@ -24,7 +24,8 @@ const DOCUMENTATION: &str = r#"
 
 ## Why
 The provider gives the access token only to who brings back `oauth_verifier`: without it every connection fails. Where
-nothing reads it from the callback, this is a warning: services of the time before RFC 5849 know none.
+nothing reads it from the callback, this is a warning: services of the time before RFC 5849 know none. Of several requests
+one is enough.
 
 ## Example
 ```jsonc connection

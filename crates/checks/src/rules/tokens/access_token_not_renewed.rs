@@ -27,7 +27,7 @@ another name.
 
 ## Why
 The new access token is thrown away, and requests go on with the old one. An hour after connecting every call fails
-with 401, although the renewals succeed.
+with 401, although the renewals succeed. A token that only `token` itself reads, on the way to another, is left alone.
 
 ## Example
 ```jsonc connection

@@ -23,7 +23,7 @@ does: `body.expiresIn` or `body.acces_token` beside `body.refresh_token`.
 
 ## Why
 An answer names its members in one way. What it does not have is undefined, and nothing fails: an empty token is stored,
-or an end that never comes.
+or an end that never comes. `expires_on` and `expires_at` are names of their own.
 
 ## Example
 ```jsonc connection

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 The scheme of an `Authorization` header is misspelt, or no single space stands between it and what follows: `Bearer{{…}}`,
-`Bearer: {{…}}`, `Bearer '{{…}}'`. In a request for tokens also the Base64 of `id:secret` without `Basic`, or under
+`Bearer: {{…}}`, `Bearer={{…}}`, `Bearer '{{…}}'`. In a request for tokens also the Base64 of `id:secret` without `Basic`, or under
 `Bearer`.
 
 ## Why

@@ -54,7 +54,7 @@ that are known to want it so are left alone.
 ```
 
 ## Fix
-`Bearer` in front of the token is suggested.
+The scheme that another header has in front of it is suggested, or else `Bearer`.
 
 ## Source
 RFC 6750 §2.1.

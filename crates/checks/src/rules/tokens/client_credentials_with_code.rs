@@ -19,7 +19,8 @@ const DOCUMENTATION: &str = r#"
 
 ## Why
 `client_credentials` gives the app's own token, not the user's: the code is not redeemed, and whoever connects gets the
-same access. Strict providers refuse the surplus parameters.
+same access. Strict providers refuse the surplus parameters. A `redirect_uri` alone is a warning: servers are to ignore
+parameters they do not know.
 
 ## Example
 ```jsonc connection
@@ -50,7 +51,7 @@ same access. Strict providers refuse the surplus parameters.
 ```
 
 ## Source
-RFC 6749 §4.1.3, §4.4.
+RFC 6749 §3.2, §4.1.3, §4.4.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {

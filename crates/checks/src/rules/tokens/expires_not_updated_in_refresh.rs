@@ -22,7 +22,8 @@ The condition of `refresh` compares a date that `token` stores and `refresh` doe
 
 ## Why
 After the first renewal the old date is still there, and it is past: `refresh` runs before every single call from then
-on. Providers answer with rate limits, or with a refresh token that has been used up.
+on. Providers answer with rate limits, or with a refresh token that has been used up. Where another date that is moved
+must have come, too, the condition does not go on holding.
 
 ## Example
 ```jsonc connection

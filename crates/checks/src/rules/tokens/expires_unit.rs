@@ -27,7 +27,8 @@ const DOCUMENTATION: &str = r#"
 The standard counts `expires_in` in seconds. Added as minutes, a token of one hour seems to live for two and a half
 days, and is not renewed before calls fail. The Custom App Academy counts minutes: added as seconds, its tokens seem
 to have ended at once and are renewed before every call. Of other addresses on its host than those of its second and
-third version only the course says so; there minutes are pointed out as advice.
+third version only the course says so; there minutes are pointed out as advice. Hours and days that are made seconds of,
+as `body.expires_in * 3600`, are left alone.
 
 ## Example
 ```jsonc connection

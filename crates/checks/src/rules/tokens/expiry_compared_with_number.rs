@@ -25,7 +25,7 @@ A condition compares a stored date with a number, or takes seconds from it with 
 
 ## Why
 A date compared with a number counts milliseconds since 1970: `data.expires < 300` never holds, and with `timestamp`, which
-counts seconds, it never holds either. The token is not renewed.
+counts seconds, it never holds either. The token is not renewed. Taking from it is a warning: milliseconds may be meant.
 
 ## Example
 ```jsonc connection

@@ -24,7 +24,9 @@ const DOCUMENTATION: &str = r#"
 The condition of `refresh` (or of `token`, where no browser takes part) holds while the stored expiry is later than now.
 
 ## Why
-A fresh token is renewed before every call; one that has ended is not renewed at all, and every call fails.
+A fresh token is renewed before every call; one that has ended is not renewed at all, and every call fails. A second
+bound, as in `{{data.expires < addDays(now, 10) && data.expires > now}}`, is left alone, and so is the end of the refresh
+token.
 
 ## Example
 ```jsonc connection

@@ -20,7 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`refresh` has no condition, or one that always holds: `true`, or only the stored refresh token.
+`refresh` has no condition, or one that always holds: `true`, or only the stored refresh token. In a list each request
+needs its own.
 
 ## Why
 Make looks at the condition before every run; without one it renews the tokens each time. That is a request too many
