@@ -138,6 +138,20 @@ impl<'t> Address<'t> {
         Some((&self.template.source()[span.range()], span))
     }
 
+    /// The written start and end of a host of which expressions make a part, either empty where an expression stands:
+    /// of `https://accounts.acme.{{zone}}` the start, of `https://{{name}}.acme.test` the end.
+    pub fn host_around_expression(&self) -> (&'t str, &'t str) {
+        let (Some(start), end) = (self.authority_start(), self.authority_end()) else { return ("", "") };
+        let mut expressions = self.authority_expressions();
+        let Some(first) = expressions.next().map(|expression| expression.span.range()) else { return ("", "") };
+        let last = expressions.last().map_or(first.clone(), |expression| expression.span.range());
+        let source = self.template.source();
+        let tail = source.get(last.end..end).unwrap_or("");
+        let tail = tail.find(':').map_or(tail, |port| &tail[..port]);
+        let head = source.get(start..first.start).unwrap_or("");
+        (if tail.is_empty() && first == last { head } else { "" }, tail)
+    }
+
     /// Where the query begins: the first `?` outside expressions.
     pub fn query_start(&self) -> Option<usize> {
         let source = self.template.source();
@@ -196,6 +210,22 @@ mod tests {
         ] {
             let template = Template::parse(url);
             assert_eq!(Address::of(&template).host().map(|(host, _)| host), host, "{url}");
+        }
+    }
+
+    #[test]
+    fn hosts_of_which_an_expression_makes_a_part_have_a_start_and_an_end() {
+        for (url, around) in [
+            ("https://{{parameters.shop}}.acme.test/admin", ("", ".acme.test")),
+            ("https://{{parameters.shop}}.acme.test:8443?x", ("", ".acme.test")),
+            ("https://accounts.acme.{{parameters.zone}}/oauth", ("accounts.acme.", "")),
+            ("https://{{a}}.{{b}}/x", ("", "")),
+            ("https://a.{{a}}.acme.{{b}}", ("", "")),
+            ("https://api.acme.test/{{x}}", ("", "")),
+            ("{{parameters.url}}.acme.test/a", ("", "")),
+        ] {
+            let template = Template::parse(url);
+            assert_eq!(Address::of(&template).host_around_expression(), around, "{url}");
         }
     }
 

@@ -215,13 +215,23 @@ impl<'c, 'a> Request<'c, 'a> {
         self.written_host().map(|(host, _)| host.to_lowercase())
     }
 
-    /// Whether it goes to one of these hosts or to a subdomain of one.
+    /// Whether it goes to one of these hosts or to a subdomain of one; also where an expression makes what stands in
+    /// front of it, or its last part.
     pub fn goes_to(&self, hosts: &[&str]) -> bool {
         let is_below = |host: &str, known: &str| {
             let sub = host.len().checked_sub(known.len()).and_then(|at| host.split_at_checked(at));
             sub.is_some_and(|(sub, end)| end.eq_ignore_ascii_case(known) && (sub.is_empty() || sub.ends_with('.')))
         };
-        self.written_host().is_some_and(|(host, _)| hosts.iter().any(|known| is_below(host, known)))
+        if let Some((host, _)) = self.written_host() {
+            return hosts.iter().any(|known| is_below(host, known));
+        }
+        let Some(site) = self.url_site() else { return false };
+        let (start, end) = Address::of(site.template).host_around_expression();
+        hosts.iter().any(|known| {
+            // `{{shop}}.myshopify.com`, and `accounts.zoho.{{zone}}`.
+            let zone = known.rfind('.').map_or(0, |dot| dot + 1);
+            (end.starts_with('.') && is_below(end, known)) || (zone > 0 && is_below(start, &known[..zone]))
+        })
     }
 
     /// The parameter of this name in `qs`, `body` (at any depth) or `url`.
@@ -315,11 +325,17 @@ fn in_text<'a>(text: &str, name: &str, node: &'a Node) -> Sent<'a> {
 /// The parameter `name` of a url.
 fn in_url<'a>(url: &'a Node, name: &str) -> Sent<'a> {
     let Some(text) = url.as_str() else { return Sent::Unknown };
+    // What an expression begins may have its query in there, and goes on with `&` then.
+    let may_hold_a_query = || {
+        let behind =
+            text.trim_start().strip_prefix("{{").and_then(|rest| rest.split_once("}}")).map(|(_, behind)| behind);
+        text.ends_with("}}") || behind.is_some_and(|behind| behind.starts_with('&') || behind.starts_with("{{"))
+    };
     if !text.contains('?') {
-        return if text.ends_with("}}") { Sent::Unknown } else { Sent::Absent };
+        return if may_hold_a_query() { Sent::Unknown } else { Sent::Absent };
     }
     match split_outside(text, '?').as_slice() {
-        [only] if only.ends_with("}}") => Sent::Unknown,
+        [_] if may_hold_a_query() => Sent::Unknown,
         [_] | [] => Sent::Absent,
         [_, query @ ..] => {
             let pairs = pairs(&query.join("&"));

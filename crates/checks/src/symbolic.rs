@@ -43,6 +43,14 @@ pub fn store_key<'t>(template: &'t Template, expr: &Expr) -> Option<&'t str> {
     }
 }
 
+/// How a key of the store is read in an expression: in backticks unless it is a plain name (iml.md §7).
+pub fn store_path(key: &str) -> String {
+    let mut letters = key.chars();
+    let is_plain = letters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+        && letters.all(|letter| letter.is_alphanumeric() || letter == '_');
+    if is_plain { format!("data.{key}") } else { format!("data.`{key}`") }
+}
+
 /// The keys of the store a template reads, at any depth.
 pub fn store_keys(template: &Template) -> Vec<String> {
     let stored = |segments: &[String]| match segments {

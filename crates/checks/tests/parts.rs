@@ -68,3 +68,23 @@ fn without_an_app_it_is_no_connection_either() {
         assert_eq!(found(&Memory::from([(path, text)]), path), [], "{path}");
     }
 }
+
+#[test]
+fn a_limit_alone_makes_no_module_of_a_connection() {
+    let text = |url: &str, root: &str| {
+        format!(
+            r#"{{"url": "{url}", "headers": {{"x-api-key": "{{{{{root}.apiKey}}}}"}},
+            "response": {{"limit": 1, "error": "{{{{body.message}}}}"}}}}"#
+        )
+    };
+    let connection = text("https://api.acme.test/me", "parameters");
+    for path in ["acme.communication.iml.json", "acme.json", "<stdin>"] {
+        let files = Memory::from([(path, connection.as_str())]);
+        let codes: Vec<_> = found(&files, path).into_iter().map(|(code, _)| code).collect();
+        assert!(codes.contains(&"CS0221"), "{path}: {codes:?}");
+    }
+    let modules = [text("/me", "parameters"), text("https://api.acme.test/me", "connection")];
+    for module in &modules {
+        assert_eq!(found(&Memory::from([("get.json", module.as_str())]), "get.json"), [], "{module}");
+    }
+}

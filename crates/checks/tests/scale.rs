@@ -44,6 +44,15 @@ const SHAPES: &[(&str, Shape)] = &[
             each(count, request)
         )
     }),
+    ("access tokens under other names in refresh", |count| {
+        let tokens = |key| each(3 * count, |number| format!(r#""{key}{number}": "{{{{body.access_token}}}}""#));
+        format!(
+            r#"{{ "authorize": {{ "url": "https://a.test" }}, "token": {{ "url": "https://a.test", "response": {{ "data": {{ {} }} }} }},
+            "refresh": {{ "url": "https://a.test", "body": {{ "grant_type": "refresh_token" }}, "response": {{ "data": {{ {} }} }} }} }}"#,
+            tokens("a"),
+            tokens("b")
+        )
+    }),
     ("requests of a basic connection", |count| {
         let request = |number| {
             format!(

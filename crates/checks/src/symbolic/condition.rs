@@ -154,6 +154,8 @@ pub struct StoreComparison<'t> {
     pub operator: BinaryOperator,
     /// Where the operator stands.
     pub operator_span: Span,
+    /// The outermost `and` it is a part of: the others of that one must hold, too.
+    pub conjunction: Option<Span>,
 }
 
 /// The comparisons `<`, `<=`, `>`, `>=` of a stored key that decide a condition; those whose part in it is not plain
@@ -161,55 +163,66 @@ pub struct StoreComparison<'t> {
 pub fn store_comparisons(template: &Template) -> Vec<StoreComparison<'_>> {
     let mut found = Vec::new();
     if let Some(expr) = whole(template) {
-        collect(template, expr, false, &mut found);
+        Comparisons { template, found: &mut found }.collect(expr, false, None);
     }
     found
 }
 
-fn collect<'t>(template: &'t Template, expr: &'t Expr, negated: bool, found: &mut Vec<StoreComparison<'t>>) {
-    use BinaryOperator::{And, Greater, GreaterOrEqual, Less, LessOrEqual, Or};
-    let expr = bare(expr);
-    match &expr.kind {
-        ExprKind::Unary(UnaryOperator::Not, operand) => collect(template, operand, !negated, found),
-        ExprKind::Binary(binary) if matches!(binary.operator, And | Or) => {
-            collect(template, &binary.left, negated, found);
-            collect(template, &binary.right, negated, found);
-        }
-        ExprKind::Binary(binary) => {
-            let is_greater = match binary.operator {
-                Less | LessOrEqual => false,
-                Greater | GreaterOrEqual => true,
-                _ => return,
-            };
-            let keys = (stored(template, &binary.left), stored(template, &binary.right));
-            let (key, side, other, is_left) = match keys {
-                (Some(key), None) => (key, &binary.left, &binary.right, true),
-                (None, Some(key)) => (key, &binary.right, &binary.left, false),
-                _ => return,
-            };
-            found.push(StoreComparison {
-                key,
-                key_span: side.span,
-                other,
-                wants_later: (is_greater == is_left) != negated,
-                operator: binary.operator,
-                operator_span: binary.operator_span,
-            });
-        }
-        ExprKind::Call(_) => {
-            if let Some(("if", [condition, then, rest @ ..])) = call(template, expr) {
-                let otherwise = rest.first().map_or(Some(false), constant);
-                match (constant(then), otherwise) {
-                    (Some(true), Some(false)) => collect(template, condition, negated, found),
-                    (Some(false), Some(true)) => collect(template, condition, !negated, found),
-                    _ => {
-                        collect(template, then, negated, found);
-                        rest.iter().for_each(|otherwise| collect(template, otherwise, negated, found));
+struct Comparisons<'t, 'f> {
+    template: &'t Template,
+    found: &'f mut Vec<StoreComparison<'t>>,
+}
+
+impl<'t> Comparisons<'t, '_> {
+    fn collect(&mut self, expr: &'t Expr, negated: bool, conjunction: Option<Span>) {
+        let template = self.template;
+        use BinaryOperator::{And, Greater, GreaterOrEqual, Less, LessOrEqual, Or};
+        let expr = bare(expr);
+        match &expr.kind {
+            ExprKind::Unary(UnaryOperator::Not, operand) => self.collect(operand, !negated, conjunction),
+            ExprKind::Binary(binary) if matches!(binary.operator, And | Or) => {
+                let is_and = (binary.operator == And) != negated;
+                let conjunction = conjunction.or_else(|| is_and.then_some(expr.span));
+                self.collect(&binary.left, negated, conjunction);
+                self.collect(&binary.right, negated, conjunction);
+            }
+            ExprKind::Binary(binary) => {
+                let is_greater = match binary.operator {
+                    Less | LessOrEqual => false,
+                    Greater | GreaterOrEqual => true,
+                    _ => return,
+                };
+                let keys = (stored(template, &binary.left), stored(template, &binary.right));
+                let (key, side, other, is_left) = match keys {
+                    (Some(key), None) => (key, &binary.left, &binary.right, true),
+                    (None, Some(key)) => (key, &binary.right, &binary.left, false),
+                    _ => return,
+                };
+                self.found.push(StoreComparison {
+                    key,
+                    key_span: side.span,
+                    other,
+                    wants_later: (is_greater == is_left) != negated,
+                    operator: binary.operator,
+                    operator_span: binary.operator_span,
+                    conjunction,
+                });
+            }
+            ExprKind::Call(_) => {
+                if let Some(("if", [condition, then, rest @ ..])) = call(template, expr) {
+                    let otherwise = rest.first().map_or(Some(false), constant);
+                    match (constant(then), otherwise) {
+                        (Some(true), Some(false)) => self.collect(condition, negated, conjunction),
+                        (Some(false), Some(true)) => self.collect(condition, !negated, conjunction),
+                        _ => {
+                            self.collect(then, negated, conjunction);
+                            rest.iter().for_each(|otherwise| self.collect(otherwise, negated, conjunction));
+                        }
                     }
                 }
             }
+            _ => {}
         }
-        _ => {}
     }
 }
 

@@ -87,6 +87,40 @@ fn comparisons_keep_their_direction() {
 }
 
 #[test]
+fn comparisons_that_must_hold_together_are_told_from_others() {
+    for (source, together) in [
+        ("{{data.expires < now && data.createdAt < now}}", true),
+        ("{{data.expires < now && (data.other | data.createdAt < now)}}", true),
+        ("{{!(data.expires > now || data.createdAt > now)}}", true),
+        ("{{if(data.expires < now && data.createdAt < now, true, false)}}", true),
+        ("{{data.expires < now || data.createdAt < now}}", false),
+        ("{{!(data.expires > now && data.createdAt > now)}}", false),
+        ("{{(data.token && data.expires < now) || (data.token && data.createdAt < now)}}", false),
+    ] {
+        let template = Template::parse(source);
+        let found = store_comparisons(&template);
+        let [one, other] = found.as_slice() else { panic!("{source}: {found:?}") };
+        assert_eq!(one.conjunction.is_some() && one.conjunction == other.conjunction, together, "{source}");
+    }
+}
+
+#[test]
+fn keys_of_the_store_are_read_in_backticks_where_they_must_be() {
+    for (key, path) in [
+        ("refreshToken", "data.refreshToken"),
+        ("refresh_token2", "data.refresh_token2"),
+        ("refresh-token", "data.`refresh-token`"),
+        ("a.b", "data.`a.b`"),
+        ("2nd", "data.`2nd`"),
+        ("the token", "data.`the token`"),
+    ] {
+        assert_eq!(store_path(key), path);
+        let template = Template::parse(&format!("{{{{{path}}}}}"));
+        assert_eq!(store_key(&template, whole(&template).unwrap()), Some(key), "{path}");
+    }
+}
+
+#[test]
 fn lengths_of_verifiers_are_counted() {
     for (source, expected) in [
         ("{{uuid}}", Some(36)),

@@ -3,6 +3,7 @@
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Diagnostic, Fix, Place};
 
+use super::outline::Mapped;
 use super::{Component, ComponentKind, Layout};
 use crate::model::DeclaredKind;
 use crate::node::{Member, Node};
@@ -18,6 +19,8 @@ pub(super) struct Entries<'a> {
     pub components: &'a [Component],
     /// The names of all connections, those that are not looked at too.
     pub connection_names: Vec<&'a str>,
+    /// The names that the manifest has for what lies in Make.
+    pub mapped: &'a Mapped,
 }
 
 impl Entries<'_> {
@@ -39,10 +42,10 @@ impl Entries<'_> {
             code_files(entry, Some(component.kind), &mut found);
             found.extend(component_type(component.kind, entry));
             for key in ["connection", "altConnection"] {
-                found.extend(reference(entry, key, "connection", &connections));
+                found.extend(reference(entry, key, "connection", (&connections, &self.mapped.connections)));
             }
             if component.kind == ComponentKind::Module {
-                found.extend(reference(entry, "webhook", "webhook", &webhooks));
+                found.extend(reference(entry, "webhook", "webhook", (&webhooks, &self.mapped.webhooks)));
             }
         }
         found
@@ -193,10 +196,12 @@ fn unknown_type(
     })
 }
 
-/// What an entry names under `key`, which the app does not have. An app that has none of the kind lies elsewhere.
-fn reference(entry: &Node, key: &str, what: &str, known: &[&str]) -> Option<Diagnostic> {
+/// What an entry names under `key`, which the app does not have. An app that has none of the kind lies elsewhere, and
+/// what is mapped may be another app's.
+fn reference(entry: &Node, key: &str, what: &str, (known, mapped): (&[&str], &[String])) -> Option<Diagnostic> {
     let (node, written) = written(entry, key)?;
-    if written.is_empty() || known.is_empty() || known.contains(&written) {
+    let is_mapped = || mapped.iter().any(|name| name == written);
+    if written.is_empty() || known.is_empty() || known.contains(&written) || is_mapped() {
         return None;
     }
     let finding = REFERENCE_UNKNOWN

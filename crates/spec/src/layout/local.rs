@@ -7,7 +7,7 @@ use connspec_diagnostics::{Diagnostic, SourceId};
 
 use super::entries::unknown_key;
 use super::files::normal;
-use super::outline::{Candidate, ComponentOutline, Outline, Slot};
+use super::outline::{Candidate, ComponentOutline, Mapped, Outline, Slot};
 use super::sections::Section;
 use super::{ComponentKind, Files, Layout, LoadError, LoadErrorKind};
 use crate::json;
@@ -41,6 +41,7 @@ pub(super) fn outline(files: &dyn Files, folder: &Path) -> Result<Outline, LoadE
         outline.connections.extend(manifest.connection(member));
     }
     outline.connection_names = outline.connections.iter().map(|candidate| candidate.name.clone()).collect();
+    outline.mapped = Mapped { connections: mapped(&root, "connection"), webhooks: mapped(&root, "webhook") };
     for (key, kind) in KINDS {
         for member in components.get(key).map_or(&[][..], Node::members) {
             outline.components.push(manifest.component(kind, member));
@@ -49,6 +50,13 @@ pub(super) fn outline(files: &dyn Files, folder: &Path) -> Result<Outline, LoadE
     outline.findings = manifest.findings;
     unknown_keys(&root, &mut outline.findings);
     Ok(outline)
+}
+
+/// The local names that stand for components of a kind in Make, in any of the manifest's origins.
+fn mapped(root: &Node, kind: &str) -> Vec<String> {
+    let origins = root.get("origins").map_or(&[][..], Node::elements).iter();
+    let pairs = origins.filter_map(|origin| origin.get("idMapping")?.get(kind)).flat_map(Node::elements);
+    pairs.filter_map(|pair| Some(pair.get("local")?.as_str()?.to_owned())).collect()
 }
 
 const KINDS: [(&str, ComponentKind); 5] = [

@@ -21,6 +21,8 @@ pub(super) struct Outline {
     pub connections: Vec<Candidate>,
     /// The names of all connections of the app, also when only one is looked at.
     pub connection_names: Vec<String>,
+    /// What the manifest knows the connections and webhooks in Make by, those of other apps too.
+    pub mapped: Mapped,
     pub base: Option<Slot>,
     pub common: Option<Slot>,
     pub components: Vec<ComponentOutline>,
@@ -29,6 +31,13 @@ pub(super) struct Outline {
     pub findings: Vec<Diagnostic>,
     /// The files that were asked for, when they are no connection's: the rest is there to judge them by.
     pub asked_for: Option<Vec<PathBuf>>,
+}
+
+/// The local names in `origins[].idMapping` (app-layout.md A).
+#[derive(Debug, Default)]
+pub(super) struct Mapped {
+    pub connections: Vec<String>,
+    pub webhooks: Vec<String>,
 }
 
 /// A connection that could be loaded.
@@ -92,6 +101,7 @@ impl Outline {
             name: String::new(),
             connections: Vec::new(),
             connection_names: Vec::new(),
+            mapped: Mapped::default(),
             base: None,
             common: None,
             components: Vec::new(),

@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use connspec_diagnostics::SourceMap;
+use connspec_diagnostics::secrets::is_secret_name;
+use connspec_iml::Template;
+use hashbrown::HashSet;
 
 use super::files::normal;
 use super::folders::{self, KINDS};
@@ -13,7 +16,7 @@ use super::outline::{ComponentOutline, Outline, Slot};
 use super::sections::{Section, stem};
 use super::{ComponentKind, Files, Layout, local, single};
 use crate::model::Part;
-use crate::node::Node;
+use crate::node::{Member, Node};
 use crate::vocabulary::{OAUTH1_BLOCKS, OAUTH2_BLOCKS};
 
 /// The same app, asked for what lies at `path`, or below it, and is no connection's. None when nothing does.
@@ -163,15 +166,31 @@ fn kind_by_keys(root: &Node) -> Option<ComponentKind> {
     let asks = |keys: &[&str]| requests.iter().any(|request| holds(keys, request));
     let is_connection =
         has_blocks(root) || asks(&["parameters"]) || answers(&["data", "uid", "metadata", "expires", "scope"]);
+    let limits = || answers(&["limit"]) && !requests.iter().any(|request| asks_with_a_credential(request));
     if is_connection {
         None
     } else if asks(&["respond", "verification", "output", "iterate"]) && root.get("url").is_none() {
         Some(ComponentKind::Webhook)
-    } else if asks(&["pagination"]) || answers(&["output", "iterate", "wrapper", "trigger", "limit"]) {
+    } else if asks(&["pagination"]) || answers(&["output", "iterate", "wrapper", "trigger"]) || limits() {
         Some(ComponentKind::Module)
     } else {
         None
     }
+}
+
+/// Whether a request goes to a whole address with a secret of the form: a connection does, to verify what it asks for. A
+/// module has its secrets from the connection.
+fn asks_with_a_credential(request: &Node) -> bool {
+    let is_whole = request.get("url").and_then(Node::as_str).is_some_and(|url| url.contains("://"));
+    let sent = ["headers", "qs", "body"].into_iter().filter_map(|key| request.get(key)).flat_map(Node::members);
+    let is_secret = |member: &Member| {
+        let variables = member.value.template().map_or(&[][..], Template::variables);
+        variables.iter().any(|variable| match variable.segments.as_slice() {
+            [root, name] => root == "parameters" && is_secret_name(name),
+            _ => false,
+        })
+    };
+    is_whole && sent.into_iter().any(is_secret)
 }
 
 /// Whether a file is plainly a base: it has an address for others to be joined to, and asks nobody itself.
@@ -211,10 +230,9 @@ fn app_at(files: &dyn Files, root: &Path) -> Option<Outline> {
         let mut outline = local::outline(files, root).ok()?;
         // What the manifest does not name is judged too.
         let named = outline.components.iter().flat_map(component_files).map(|file| normal(file).into_owned());
-        let named: Vec<PathBuf> = named.collect();
+        let named: HashSet<PathBuf> = named.collect();
         let others = folders::components_of(files, root).into_iter();
-        let others = others
-            .filter(|other| component_files(other).all(|file| !named.iter().any(|named| **named == *normal(file))));
+        let others = others.filter(|other| component_files(other).all(|file| !named.contains(&*normal(file))));
         outline.components.extend(others);
         return Some(outline);
     }

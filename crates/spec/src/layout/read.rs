@@ -8,7 +8,7 @@ use connspec_diagnostics::{Diagnostic, Place, SourceMap, Span, suggest};
 
 use super::entries::Entries;
 use super::files::normal;
-use super::outline::{Candidate, ComponentOutline, Outline, Slot};
+use super::outline::{Candidate, ComponentOutline, Mapped, Outline, Slot};
 use super::sections::Section;
 use super::{App, Component, ComponentKind, Files, Layout, LoadError, LoadErrorKind, LoadOptions, Loaded};
 use crate::compat::Compat;
@@ -39,6 +39,7 @@ pub(super) fn app(files: &dyn Files, outline: Outline) -> Result<App, LoadError>
         name,
         connections,
         connection_names,
+        mapped,
         base,
         common,
         components,
@@ -53,7 +54,7 @@ pub(super) fn app(files: &dyn Files, outline: Outline) -> Result<App, LoadError>
     let mut all: Vec<_> = connections.into_iter().map(|candidate| reader.sections(candidate)).collect();
     let components: Vec<_> =
         components.into_iter().map(|component| reader.component(component, &mut findings)).collect();
-    findings.extend(entries(layout, &all, &connection_names, &components).examine());
+    findings.extend(entries(layout, &all, (&connection_names, &mapped), &components).examine());
     let sources = Arc::new(reader.sources);
     all.iter_mut().for_each(|sections| sections.base = base.clone());
     let connections = all.into_iter().map(|sections| assemble(sections, &sources)).collect();
@@ -80,14 +81,14 @@ fn aliases(files: &dyn Files, root: &Path) -> Vec<String> {
 fn entries<'a>(
     layout: Layout,
     connections: &'a [Sections],
-    names: &'a [String],
+    (names, mapped): (&'a [String], &'a Mapped),
     components: &'a [Component],
 ) -> Entries<'a> {
     let metadata = |sections: &'a Sections| sections.parts.metadata.as_ref()?.node.as_ref();
     let connections: Vec<_> = connections.iter().map(|one| (one.name.as_str(), metadata(one))).collect();
     let of_manifest = names.iter().map(String::as_str);
     let connection_names = of_manifest.chain(connections.iter().map(|(name, _)| *name)).collect();
-    Entries { layout, connections, components, connection_names }
+    Entries { layout, connections, components, connection_names, mapped }
 }
 
 /// The index of the connection that is meant.

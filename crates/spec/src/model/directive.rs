@@ -57,11 +57,6 @@ impl Wanted<'_> {
         matches!(self, Self::Values)
     }
 
-    /// A name or a pointer that values go by, which findings do not need.
-    pub(crate) fn text(&self, make: impl FnOnce() -> String) -> String {
-        if self.is_values() { make() } else { String::new() }
-    }
-
     /// Notes a finding, if findings are wanted.
     pub(crate) fn note(&mut self, finding: impl FnOnce() -> Diagnostic) {
         if let Self::Findings(findings) = self {
@@ -89,7 +84,7 @@ impl<'n, 'f> Reader<'n, 'f> {
     where
         'n: 'm,
     {
-        let pointer = self.wanted.text(|| self.pointer_of(&member.key));
+        let pointer = if self.wanted.is_values() { self.pointer_of(&member.key) } else { String::new() };
         Reader { node: &member.value, pointer, block: self.block, wanted: self.wanted.within() }
     }
 

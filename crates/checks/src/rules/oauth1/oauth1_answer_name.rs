@@ -6,7 +6,8 @@ use connspec_spec::Kind;
 use crate::parameters::is_one_slip;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::normal;
-use crate::site::Phase;
+use crate::sending::Request;
+use crate::site::{Phase, Read};
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -23,7 +24,7 @@ const DOCUMENTATION: &str = r#"
 
 ## Why
 The answer is form text with `oauth_token` and `oauth_token_secret`. Anything else is undefined, and nothing fails until
-a request is signed with an empty token.
+a request is signed with an empty token. A second request beside the exchange may have an answer of another kind.
 
 ## Example
 ```jsonc connection
@@ -61,10 +62,18 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         return;
     }
     let fetches = |phase: Phase| matches!(phase, Phase::RequestToken | Phase::AccessToken);
+    let exchanges = |phase: Phase| connection.requests_of(phase).iter().any(is_exchange);
+    let (requests, accesses) = (exchanges(Phase::RequestToken), exchanges(Phase::AccessToken));
+    let has_exchange = |phase: Phase| if phase == Phase::RequestToken { requests } else { accesses };
     for request in connection.each_request().filter(|request| fetches(request.phase)) {
         // A service that answers with JSON has words of its own.
         let kind = request.member(&["response", "type"]).map(|kind| kind.value.as_str());
         if kind.is_some_and(|kind| kind != Some("urlencoded")) {
+            continue;
+        }
+        // Nor is every request of the phase the exchange: beside another one, what is not read as form text asks for
+        // something else.
+        if kind.is_none() && !is_exchange(&request) && has_exchange(request.phase) {
             continue;
         }
         for site in request.sites_under(&["response"]) {
@@ -85,6 +94,14 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Whether a request reads its answer as form text, or by a name that only answers of OAuth 1 have.
+fn is_exchange(request: &Request<'_, '_>) -> bool {
+    let is_theirs =
+        |read: &Read<'_>| read.root() == "body" && read.key().is_some_and(|key| key.starts_with("oauth_token"));
+    let is_form = request.member(&["response", "type"]).is_some_and(|kind| kind.value.as_str() == Some("urlencoded"));
+    is_form || request.sites_under(&["response"]).any(|site| site.reads().iter().any(is_theirs))
 }
 
 /// The name of OAuth 1 that is meant by another.

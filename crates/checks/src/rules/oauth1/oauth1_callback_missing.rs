@@ -3,11 +3,11 @@
 use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::{Kind, Member};
 
-use super::signing::Signing;
+use super::signing::{Signing, exchange, is_signed_by_hand};
 use crate::edit::rename_member;
-use crate::request::{header, headers_are_computed};
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Phase;
+use crate::sending::Request;
+use crate::site::{Phase, Read};
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -79,16 +79,10 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if connection.definition.kind != Kind::OAuth1 || !authorize.sends("oauth_callback").is_absent() {
         return;
     }
-    for request in connection.requests_of(Phase::RequestToken) {
-        let signing = Signing::of(connection, request.node);
-        let in_signing = ["callback", "oauth_callback"].iter().any(|name| signing.member(name).is_some());
-        let is_signed_by_hand = header(request.node, "authorization").is_some() || headers_are_computed(request.node);
-        if !request.sends("oauth_callback").is_absent() || in_signing || signing.is_computed() || is_signed_by_hand {
-            continue;
-        }
+    if let Some(request) = exchange(connection, Phase::RequestToken, |request| may_send_callback(connection, request)) {
         let is_address = |member: &&Member| {
             let site = connection.site_of(&member.value);
-            site.is_some_and(|site| site.reads().iter().any(|read| read.root() == "oauth"))
+            site.is_some_and(|site| site.reads().iter().any(is_redirect))
         };
         let objects = ["qs", "body"].into_iter().filter_map(|key| request.node.get(key));
         let other = objects.flat_map(|object| object.effective_members()).find(is_address);
@@ -113,4 +107,17 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             }
         });
     }
+}
+
+/// `oauth.redirectUri` and its likes.
+fn is_redirect(read: &Read<'_>) -> bool {
+    read.root() == "oauth" && read.key().is_some_and(|key| key.to_ascii_lowercase().ends_with("redirecturi"))
+}
+
+/// Whether a request may send the callback, in one of its ways.
+fn may_send_callback<'a>(connection: &Connection<'a>, request: &Request<'_, 'a>) -> bool {
+    let signing = Signing::of(connection, request.node);
+    let in_signing = ["callback", "oauth_callback"].iter().any(|name| signing.member(name).is_some());
+    let is_sent = !request.sends("oauth_callback").is_absent() || in_signing;
+    is_sent || signing.is_computed() || is_signed_by_hand(request)
 }

@@ -3,9 +3,10 @@
 use connspec_diagnostics::Severity;
 use connspec_spec::Kind;
 
-use super::signing::Signing;
+use super::signing::{Signing, is_signed_by_hand};
 use crate::logged::is_logged;
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
 use crate::site::Phase;
 use crate::subject::Connection;
 
@@ -21,7 +22,8 @@ const DOCUMENTATION: &str = r#"
 A request of an OAuth 1 connection without `consumer_key`, neither in its own `oauth` nor in the shared one.
 
 ## Why
-The consumer key says which application asks; the service cannot check a signature without knowing whose it is.
+The consumer key says which application asks; the service cannot check a signature without knowing whose it is. A request
+that brings a signature made by hand is left alone.
 
 ## Example
 ```jsonc connection
@@ -48,18 +50,16 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if connection.definition.kind != Kind::OAuth1 {
         return;
     }
-    for (phase, block, request) in connection.requests().filter(|(phase, _, node)| is_logged(*phase, node)) {
-        let signing = Signing::of(connection, request);
+    for request in connection.each_request().filter(|request| is_logged(request.phase, request.node)) {
+        let Request { phase, block, node, .. } = request;
+        let signing = Signing::of(connection, node);
         // A request without any `oauth` may carry its proof itself; those that fetch tokens cannot.
         let fetches = matches!(phase, Phase::RequestToken | Phase::AccessToken);
-        let signs_itself =
-            request.at("/headers/authorization").or_else(|| request.at("/headers/Authorization")).is_some();
-        let unsigned = !signing.is_there() && (!fetches || signs_itself);
+        let unsigned = !signing.is_there() && (!fetches || is_signed_by_hand(&request));
         if unsigned || signing.is_computed() || signing.member("consumer_key").is_some() {
             continue;
         }
-        let place =
-            request.member("oauth").or_else(|| request.member("url")).map_or(request.place, |member| member.key_place);
+        let place = node.member("oauth").or_else(|| node.member("url")).map_or(node.place, |member| member.key_place);
         findings.push(
             RULE.finding(format!("`{block}` is signed without a `consumer_key`"))
                 .at(place)

@@ -4,10 +4,10 @@ use connspec_diagnostics::{Fix, Severity};
 use connspec_spec::Kind;
 use serde_json::json;
 
-use super::signing::Signing;
+use super::signing::{Signing, exchange, is_signed_by_hand};
 use crate::edit::insert_member;
-use crate::request::{header, headers_are_computed};
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
 use crate::site::Phase;
 use crate::subject::Connection;
 
@@ -24,7 +24,8 @@ const DOCUMENTATION: &str = r#"
 
 ## Why
 The provider gives the access token only to who brings back `oauth_verifier`: without it every connection fails. Where
-nothing reads it from the callback, this is a warning: services of the time before RFC 5849 know none.
+nothing reads it from the callback, this is a warning: services of the time before RFC 5849 know none. Of several requests
+one is enough.
 
 ## Example
 ```jsonc connection
@@ -81,15 +82,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if connection.definition.kind != Kind::OAuth1 || !has_browser {
         return;
     }
-    for request in connection.requests_of(Phase::AccessToken) {
-        let signing = Signing::of(connection, request.node);
-        let names = ["verifier", "oauth_verifier"];
-        let is_sent =
-            names.iter().any(|name| signing.member(name).is_some()) || !request.sends("oauth_verifier").is_absent();
-        let is_signed_by_hand = header(request.node, "authorization").is_some() || headers_are_computed(request.node);
-        if is_sent || signing.is_computed() || is_signed_by_hand {
-            continue;
-        }
+    if let Some(request) = exchange(connection, Phase::AccessToken, |request| may_send_verifier(connection, request)) {
         let own = request.node.member("oauth");
         let mut finding = RULE
             .finding(format!("`{}` sends no verifier", request.block))
@@ -111,4 +104,13 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         }
         findings.push(finding);
     }
+}
+
+/// Whether a request may send the verifier, in one of its ways.
+fn may_send_verifier<'a>(connection: &Connection<'a>, request: &Request<'_, 'a>) -> bool {
+    let signing = Signing::of(connection, request.node);
+    let names = ["verifier", "oauth_verifier"];
+    let is_sent =
+        names.iter().any(|name| signing.member(name).is_some()) || !request.sends("oauth_verifier").is_absent();
+    is_sent || signing.is_computed() || is_signed_by_hand(request)
 }

@@ -1,6 +1,9 @@
 //! `access-token-not-renewed`: the renewal does not store the access token it is made for.
 
+use std::cell::LazyCell;
+
 use connspec_diagnostics::{Fix, Severity};
+use hashbrown::HashSet;
 use serde_json::json;
 
 use super::lives::{DataWrite, data_writes, refresh};
@@ -24,7 +27,7 @@ another name.
 
 ## Why
 The new access token is thrown away, and requests go on with the old one. An hour after connecting every call fails
-with 401, although the renewals succeed.
+with 401, although the renewals succeed. A token that only `token` itself reads, on the way to another, is left alone.
 
 ## Example
 ```jsonc connection
@@ -69,24 +72,27 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     whole.connections.iter().for_each(|connection| examine(whole, connection, findings));
 }
 
-fn examine(whole: &Whole<'_>, connection: &Connection<'_>, findings: &mut Findings) {
+fn examine<'a>(whole: &Whole<'a>, connection: &Connection<'a>, findings: &mut Findings) {
     let Some(renewal) = refresh(connection).filter(|_| !connection.names.writes_unknown_data) else { return };
     let is_oauth = renewal.sends("grant_type").literal() == Some("refresh_token");
     if !is_oauth {
         return;
     }
     let first = access_tokens(connection, Phase::Token);
-    let renewed = data_writes(connection, Phase::Refresh);
-    let is_renewed = |key: &str| renewed.iter().any(|write| write.member.key == key);
+    let renewed: HashSet<&str> =
+        data_writes(connection, Phase::Refresh).into_iter().map(|write| write.member.key.as_str()).collect();
+    let is_renewed = |key: &str| renewed.contains(key);
     let again = access_tokens(connection, Phase::Refresh);
+    // Of two keys for it one may be a relic, or a step on the way; it matters where it is read.
+    let has_another = first.iter().any(|write| is_renewed(&write.member.key));
+    let read = LazyCell::new(|| read_keys(whole, connection));
+    let first_keys: HashSet<&str> = first.iter().map(|write| write.member.key.as_str()).collect();
+    let other = again.iter().find(|other| !first_keys.contains(other.member.key.as_str()));
     for write in first.iter().filter(|write| !is_renewed(&write.member.key)) {
         let key = write.member.key.as_str();
-        // Of two keys for it one may be a relic; it matters where it is read.
-        let has_another = first.iter().any(|other| is_renewed(&other.member.key));
-        if has_another && !is_read(whole, connection, key) {
+        if has_another && !read.contains(key) {
             continue;
         }
-        let other = again.iter().find(|other| first.iter().all(|first| first.member.key != other.member.key));
         let data = renewal.member(&["response", "data"]);
         let sources = &connection.definition.sources;
         let mut finding = match other {
@@ -124,9 +130,10 @@ fn access_tokens<'c, 'a>(connection: &'c Connection<'a>, phase: Phase) -> Vec<Da
     data_writes(connection, phase).into_iter().filter(|write| write.site.is_some_and(is_access_token)).collect()
 }
 
-/// Whether some request of the app reads the key.
-fn is_read(whole: &Whole<'_>, connection: &Connection<'_>, key: &str) -> bool {
-    let reads =
-        |site: &Site<'_>| site.reads().iter().any(|read| STORE_ROOTS.contains(&read.root()) && read.key() == Some(key));
-    connection.sites.iter().any(reads) || whole.others.iter().flat_map(|other| &other.sites).any(reads)
+/// The keys that requests of the app read, but for those of `token`, which may read what came a step before.
+fn read_keys<'s, 'a>(whole: &'s Whole<'a>, connection: &'s Connection<'a>) -> HashSet<&'s str> {
+    let own = connection.sites.iter().filter(|site| site.phase != Phase::Token);
+    let others = whole.others.iter().flat_map(|other| &other.sites);
+    let reads = own.chain(others).flat_map(|site| site.reads());
+    reads.filter(|read| STORE_ROOTS.contains(&read.root())).filter_map(|read| read.key()).collect()
 }

@@ -23,7 +23,7 @@ does: `body.expiresIn` or `body.acces_token` beside `body.refresh_token`.
 
 ## Why
 An answer names its members in one way. What it does not have is undefined, and nothing fails: an empty token is stored,
-or an end that never comes.
+or an end that never comes. `expires_on` and `expires_at` are names of their own.
 
 ## Example
 ```jsonc connection
@@ -115,6 +115,10 @@ fn meant(name: &str) -> Option<&'static str> {
         return None;
     }
     let written = normal(name);
+    // Names of their own for a moment, which some answers have.
+    if matches!(written.as_str(), "expireson" | "expiresat" | "expiryat") {
+        return None;
+    }
     let letters = |known: &str| known.bytes().filter(u8::is_ascii_alphanumeric).count();
     // One slip is one letter too many or too few at most.
     let mut near = NAMES.iter().copied().filter(|known| letters(known).abs_diff(written.len()) <= 1);

@@ -19,8 +19,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 The scheme of an `Authorization` header is misspelt, or no single space stands between it and what follows: `Bearer{{…}}`,
-`Bearer: {{…}}`, `Bearer '{{…}}'`. Also the Base64 of a pair without `Basic`, which outside requests for tokens is a
-warning: a service may want it so; and in a request for tokens that of `id:secret` under `Bearer`.
+`Bearer: {{…}}`, `Bearer={{…}}`, `Bearer '{{…}}'`. Also the Base64 of a pair without `Basic`, which outside requests for
+tokens is a warning: a service may want it so; and in a request for tokens that of `id:secret` under `Bearer`.
 
 ## Why
 The header is a scheme, a space and the credential. Services refuse anything else with 401, and say nothing of the space.
@@ -84,6 +84,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         _ if behind.trim().is_empty() => format!("more than one space stands behind `{word}`"),
         _ if behind.trim() == "+" => format!("a `+` stands behind `{word}`, and is sent"),
         _ if behind.starts_with(':') => format!("a colon stands behind `{word}`"),
+        "=" | "-" | "_" if known.is_some() => format!("`{behind}` stands behind `{word}`, and no space"),
         _ if behind.trim().chars().all(|letter| "\"'<“‘`".contains(letter)) => {
             format!("quotes stand between `{word}` and the credential")
         }
@@ -117,9 +118,20 @@ fn without_scheme(site: &Site<'_>) -> Option<Diagnostic> {
     }
     let parts = summands(expr);
     let first = parts.first().filter(|_| parts.len() > 1)?;
-    if let Some(scheme) = text(template, first).and_then(|text| SCHEMES.iter().find(|scheme| **scheme == text)) {
+    let written = text(template, first)?;
+    let word = written.trim_end_matches([':', ' ']);
+    if let Some(scheme) = SCHEMES.iter().find(|scheme| scheme.eq_ignore_ascii_case(word)) {
         let place = site.place(first.span);
-        let finding = malformed(site, format!("no space stands behind `{scheme}`")).at(place);
+        let message = match &written[word.len()..] {
+            // The space may be a text of its own.
+            "" if parts.get(1).and_then(|next| text(template, next)).is_some_and(|next| next.starts_with(' ')) => {
+                return None;
+            }
+            "" => format!("no space stands behind `{scheme}`"),
+            behind if behind.starts_with(':') => format!("a colon stands behind `{scheme}`"),
+            _ => return None,
+        };
+        let finding = malformed(site, message).at(place);
         let fix = Fix::suggestion("put a space behind it").replace(place, format!("'{scheme} '"));
         return Some(finding.help(format!("write `{scheme}`, one space, and the expression")).fix(fix));
     }

@@ -2,7 +2,7 @@
 
 use connspec_diagnostics::{Diagnostic, Fix, Severity};
 use connspec_spec::Node;
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
 use super::header::is_authorization;
 use super::lives::data_writes;
@@ -54,7 +54,7 @@ that are known to want it so are left alone.
 ```
 
 ## Fix
-`Bearer` in front of the token is suggested.
+The scheme that another header has in front of it is suggested, or else `Bearer`.
 
 ## Source
 RFC 6750 §2.1.
@@ -65,17 +65,20 @@ const ALONE: &[&str] = &["monday.com", "clickup.com"];
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let base = whole.others.iter().filter(|other| other.component.is_none()).flat_map(|base| &base.sites);
-    let of_base: HashSet<&str> = base.filter_map(behind_scheme).collect();
+    let of_base: Schemes<'_> = base.filter_map(behind_scheme).collect();
     whole.connections.iter().for_each(|connection| examine(connection, &of_base, findings));
     let bases = whole.others.iter().filter(|other| other.is_base());
     for site in bases.flat_map(|base| &base.sites).filter(|site| is_authorization(site)) {
         let key = whole_key(site);
-        let is_token = |connection: &Connection<'_>| {
-            key.is_some_and(|key| access_tokens(connection).contains(key) || schemes(connection).contains(key))
-        };
         let address = site.owner.get("baseUrl").and_then(Node::as_str).unwrap_or_default();
-        if !ALONE.iter().any(|host| address.contains(host)) && whole.connections.iter().any(is_token) {
-            findings.push(finding(site));
+        if ALONE.iter().any(|host| address.contains(host)) {
+            continue;
+        }
+        let Some(key) = key else { continue };
+        let scheme = whole.connections.iter().find_map(|connection| schemes(connection).get(key).copied());
+        let is_token = || whole.connections.iter().any(|connection| access_tokens(connection).contains(key));
+        if let Some(scheme) = scheme.or_else(|| is_token().then_some(BEARER)) {
+            findings.push(finding(site, scheme));
         }
     }
 }
@@ -85,8 +88,13 @@ fn whole_key<'a>(site: &Site<'a>) -> Option<&'a str> {
     symbolic::whole(site.template).and_then(|expr| store_key(site.template, expr))
 }
 
+/// Keys of the store with the scheme they are sent behind.
+type Schemes<'a> = HashMap<&'a str, &'a str>;
+
+const BEARER: &str = "Bearer";
+
 /// The keys that the connection sends behind a scheme.
-fn schemes<'a>(connection: &Connection<'a>) -> HashSet<&'a str> {
+fn schemes<'a>(connection: &Connection<'a>) -> Schemes<'a> {
     connection.sites.iter().filter_map(behind_scheme).collect()
 }
 
@@ -100,18 +108,21 @@ fn access_tokens<'a>(connection: &Connection<'a>) -> HashSet<&'a str> {
     writes.filter(|write| write.site.is_some_and(holds_access_token)).map(|write| write.member.key.as_str()).collect()
 }
 
-fn finding(site: &Site<'_>) -> Diagnostic {
-    let text = serde_json::Value::from(format!("Bearer {}", site.template.source())).to_string();
-    RULE.finding("the access token is sent without a scheme")
+fn finding(site: &Site<'_>, scheme: &str) -> Diagnostic {
+    let text = serde_json::Value::from(format!("{scheme} {}", site.template.source())).to_string();
+    let is_bearer = scheme.eq_ignore_ascii_case(BEARER);
+    let (what, fix) =
+        if is_bearer { ("access token", "send it as a bearer token") } else { ("credential", "send it as elsewhere") };
+    RULE.finding(format!("the {what} is sent without a scheme"))
         .at(site.node.place)
         .why("the header is a scheme and the token: most services refuse this with 401")
-        .help("write `Bearer` and a space in front of it")
-        .fix(Fix::suggestion("send it as a bearer token").replace(site.node.place, text))
+        .help(format!("write `{scheme}` and a space in front of it"))
+        .fix(Fix::suggestion(fix).replace(site.node.place, text))
         .in_block(&site.block)
 }
 
-/// The key of the store that an `authorization` header sends behind a scheme.
-fn behind_scheme<'a>(site: &Site<'a>) -> Option<&'a str> {
+/// The key of the store that an `authorization` header sends behind a scheme, with the scheme.
+fn behind_scheme<'a>(site: &Site<'a>) -> Option<(&'a str, &'a str)> {
     if !is_authorization(site) {
         return None;
     }
@@ -119,10 +130,12 @@ fn behind_scheme<'a>(site: &Site<'a>) -> Option<&'a str> {
     let is_scheme = |start: &str| start.len() > 1 && start.trim_end().bytes().all(|byte| byte.is_ascii_alphabetic());
     let scheme = source.split("{{").next().filter(|start| start.ends_with(' ') && is_scheme(start))?;
     let expression = site.template.expressions().next()?;
-    (expression.span.range() == (scheme.len()..source.len())).then(|| store_key(site.template, &expression.expr))?
+    let is_all = expression.span.range() == (scheme.len()..source.len());
+    let key = store_key(site.template, &expression.expr).filter(|_| is_all)?;
+    Some((key, scheme.trim_end()))
 }
 
-fn examine(connection: &Connection<'_>, of_base: &HashSet<&str>, findings: &mut Findings) {
+fn examine(connection: &Connection<'_>, of_base: &Schemes<'_>, findings: &mut Findings) {
     let (here, access_tokens) = (schemes(connection), access_tokens(connection));
     for request in connection.each_request().filter(|request| matches!(request.phase, Phase::Info | Phase::Invalidate))
     {
@@ -130,12 +143,11 @@ fn examine(connection: &Connection<'_>, of_base: &HashSet<&str>, findings: &mut 
             continue;
         }
         for site in request.sites().iter().filter(|site| is_authorization(site)) {
-            let key = whole_key(site);
-            let has_scheme_elsewhere = |key: &str| of_base.contains(key) || here.contains(key);
-            if !key.is_some_and(|key| access_tokens.contains(key) || has_scheme_elsewhere(key)) {
-                continue;
+            let Some(key) = whole_key(site) else { continue };
+            let elsewhere = here.get(key).or_else(|| of_base.get(key)).copied();
+            if let Some(scheme) = elsewhere.or_else(|| access_tokens.contains(key).then_some(BEARER)) {
+                findings.push(finding(site, scheme));
             }
-            findings.push(finding(site));
         }
     }
 }

@@ -19,7 +19,8 @@ const DOCUMENTATION: &str = r#"
 
 ## Why
 `client_credentials` gives the app's own token, not the user's: the code is not redeemed, and whoever connects gets the
-same access. Strict providers refuse the surplus parameters.
+same access. Strict providers refuse the surplus parameters. A `redirect_uri` alone is a warning: servers are to ignore
+parameters they do not know.
 
 ## Example
 ```jsonc connection
@@ -50,7 +51,7 @@ same access. Strict providers refuse the surplus parameters.
 ```
 
 ## Source
-RFC 6749 §4.1.3, §4.4.
+RFC 6749 §3.2, §4.1.3, §4.4.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
@@ -61,12 +62,16 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         }
         let surplus = ["code", "redirect_uri"].into_iter().find(|name| token.sends(name).is_there());
         let Some(what) = surplus else { continue };
-        findings.push(
-            RULE.finding(format!("`client_credentials` is sent together with a `{what}`"))
-                .at(grant.place().unwrap_or_else(|| token.key_place()))
-                .why("this grant knows no user: the code is not redeemed, or the provider refuses the request")
-                .help("redeem a code with `authorization_code`; without a user leave `code` and `redirect_uri` out")
-                .in_block(token.block),
-        );
+        let mut finding = RULE
+            .finding(format!("`client_credentials` is sent together with a `{what}`"))
+            .at(grant.place().unwrap_or_else(|| token.key_place()))
+            .why("this grant knows no user: the code is not redeemed, or the provider refuses the request")
+            .help("redeem a code with `authorization_code`; without a user leave `code` and `redirect_uri` out")
+            .in_block(token.block);
+        // A server ignores what it does not know (RFC 6749 §3.2); a code says that something else was meant.
+        if what == "redirect_uri" {
+            finding.severity = Severity::Warning;
+        }
+        findings.push(finding);
     }
 }

@@ -23,7 +23,7 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 A parameter, a header or a stored key whose name says which credential it is gets another one: `refresh_token` the access
 token, `client_secret` the client's id, `accessToken` the refresh token of the answer, `password` the user name. Also a
-Basic header with the password in front of the user name, the user name twice, or something else than a colon between
+Basic header with the password in front of the user name, one of them twice, or something else than a colon between
 them; in OAuth 1 `token_secret` or `verifier` the token, `consumer_secret` the key. It is a warning where the id token
 is stored as the access token: some services take it. The bearer of base and modules is looked at too.
 
@@ -162,7 +162,13 @@ fn mixed(site: &Site<'_>, findings: &mut Findings) {
     // An id may be a key of its own; a bearer may be any secret but the ones that belong to the token endpoint. A
     // service may take anything else for the two halves of its login.
     let is_login = |one: Credential| matches!(one, Credential::User | Credential::Password);
-    let is_other_name = matches!((wanted, given), (Credential::AccessToken, Credential::ClientId));
+    // Where it is ended, the refresh token may be the one.
+    let is_ended = site.phase == Phase::Invalidate && site.path().first() == Some(&"headers");
+    let is_other_name = match (wanted, given) {
+        (Credential::AccessToken, Credential::ClientId) => true,
+        (Credential::AccessToken, Credential::RefreshToken) => is_ended,
+        _ => false,
+    };
     if is_other_name || is_login(wanted) != is_login(given) {
         return;
     }
@@ -196,25 +202,36 @@ fn is_bearer(site: &Site<'_>, name: &str) -> bool {
 
 /// `Basic {{base64(password + ':' + user)}}`, and a pair without its colon.
 fn turned(site: &Site<'_>, findings: &mut Findings) {
-    let source = site.template.source();
-    if !is_authorization(site) || !source.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("basic ")) {
+    if !is_authorization(site) {
         return;
     }
     let template = &site.template;
-    let arguments = template.expressions().filter_map(|expression| call(template, &expression.expr));
+    let is_basic = |text: &str| text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("basic "));
+    let behind: Vec<&Expr> = if is_basic(template.source()) {
+        template.expressions().map(|expression| &expression.expr).collect()
+    } else {
+        match whole(template).map(summands).as_deref() {
+            Some([scheme, pair]) if text(template, scheme).is_some_and(is_basic) => vec![*pair],
+            _ => return,
+        }
+    };
+    let arguments = behind.into_iter().filter_map(|expr| call(template, expr));
     for argument in arguments.filter(|(name, _)| *name == "base64").filter_map(|(_, arguments)| arguments.first()) {
         let parts = summands(argument);
         let key = |expr: &Expr| site.read_at(expr.span).and_then(|read| read.segments.last()).map(|last| normal(last));
-        let is_user = |name: &str| ["user", "username", "login", "email", "clientid"].contains(&name);
+        let is_user = |name: &str| ["user", "username", "login", "email", "clientid", "consumerkey"].contains(&name);
         let is_secret = |name: &str| name.ends_with("password") || name.ends_with("secret");
         let finding = match parts.as_slice() {
             [first, colon, last] if text(template, colon) == Some(":") => {
                 let (first_key, last_key) = (key(first), key(last));
                 let is_turned = first_key.as_deref().is_some_and(is_secret) && last_key.as_deref().is_some_and(is_user);
-                let is_twice = first_key == last_key && first_key.as_deref().is_some_and(is_user);
-                match (is_turned, is_twice) {
-                    (true, _) => Some((first.span, "the password stands in front of the user name", PAIR)),
-                    (_, true) => Some((last.span, "the user name stands where the password belongs", PAIR)),
+                let is_twice = first_key == last_key;
+                match first_key.as_deref().filter(|_| is_turned || is_twice) {
+                    Some(_) if is_turned => Some((first.span, "the password stands in front of the user name", PAIR)),
+                    Some(key) if is_user(key) => {
+                        Some((last.span, "the user name stands where the password belongs", PAIR))
+                    }
+                    Some("password") => Some((first.span, "the password stands where the user name belongs", PAIR)),
                     _ => None,
                 }
             }

@@ -1,6 +1,6 @@
 //! `expires-not-updated-in-refresh`: the renewal does not move the date it is decided by.
 
-use connspec_diagnostics::Severity;
+use connspec_diagnostics::{Severity, Span};
 use hashbrown::HashSet;
 
 use super::lives::{data_writes, refresh, renewals};
@@ -22,7 +22,8 @@ The condition of `refresh` compares a date that `token` stores and `refresh` doe
 
 ## Why
 After the first renewal the old date is still there, and it is past: `refresh` runs before every single call from then
-on. Providers answer with rate limits, or with a refresh token that has been used up.
+on. Providers answer with rate limits, or with a refresh token that has been used up. Where another date that is moved
+must have come, too, the condition does not go on holding.
 
 ## Example
 ```jsonc connection
@@ -71,14 +72,18 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let renewed: HashSet<&str> =
         data_writes(connection, Phase::Refresh).into_iter().map(|write| write.member.key.as_str()).collect();
     for (_, site) in renewals(connection).iter().filter(|(request, _)| request.phase == Phase::Refresh) {
-        for comparison in store_comparisons(site.template) {
+        let comparisons = store_comparisons(site.template);
+        let moved = comparisons.iter().filter(|comparison| renewed.contains(comparison.key));
+        let bounded: HashSet<Span> = moved.filter_map(|comparison| comparison.conjunction).collect();
+        for comparison in &comparisons {
             let key = comparison.key;
             if sort(site.template, comparison.other) != Sort::Date && !names_an_expiry(key) {
                 continue;
             }
             let mut writes = connection.names.writes_of("data", key);
             let Some(write) = writes.find(|write| write.phase.is_some_and(Phase::keeps_temp)) else { continue };
-            if renewed.contains(key) {
+            // A date beside it that is moved keeps the condition from holding.
+            if renewed.contains(key) || comparison.conjunction.is_some_and(|one| bounded.contains(&one)) {
                 continue;
             }
             let data = first.member(&["response", "data"]).map_or_else(|| first.key_place(), |data| data.key_place);

@@ -1,14 +1,14 @@
 //! `expires-only-at-response-level`: the end of the access token is told to Make as the end of the connection.
 
-use std::cell::LazyCell;
-
 use connspec_diagnostics::{Diagnostic, Severity};
 
 use super::lives::{refresh, token_writes};
+use crate::parameters::is_of_a_provider;
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
 use crate::site::{Phase, Site};
 use crate::subject::Connection;
-use crate::symbolic::{bare, is_duration, is_refresh_duration, names_an_expiry};
+use crate::symbolic::{Truth, bare, is_duration, is_refresh_duration, names_an_expiry};
 
 pub static RULE: Rule = Rule {
     code: "CS0506",
@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 `response.expires` is made of the life of the access token, in a connection that can renew it. It is a warning where
-`response.data` holds an expiry as well.
+`response.data` holds an expiry as well, or `refresh` goes by something else.
 
 ## Why
 `response.expires` is the moment from which the user must reconnect by hand; that is the end of the refresh token. The
@@ -72,16 +72,24 @@ Make's documentation of `response.expires`; connection.md §7.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    if refresh(connection).is_none() || connection.names.writes_unknown_data {
-        return;
-    }
-    let keeps_expiry =
-        LazyCell::new(|| token_writes(connection).iter().any(|write| names_an_expiry(&write.member.key)));
     let is_renewal = |site: &&Site<'_>| matches!(site.phase, Phase::Token | Phase::Refresh);
     let ends = connection.sites.iter().filter(is_renewal).filter(|site| site.path() == ["response", "expires"]);
-    for site in ends.filter(|site| uses_the_access_tokens_life(site)) {
-        findings.push(if *keeps_expiry { too_early(site) } else { alone(site) });
+    let mut ends = ends.filter(|site| uses_the_access_tokens_life(site)).peekable();
+    if ends.peek().is_none() || connection.names.writes_unknown_data {
+        return;
     }
+    let Some(renewal) = refresh(connection).filter(|renewal| !renews_itself(renewal)) else { return };
+    let is_renewed = renewal.condition_truth() != Truth::Never
+        || token_writes(connection).iter().any(|write| names_an_expiry(&write.member.key));
+    ends.for_each(|site| findings.push(if is_renewed { too_early(site) } else { alone(site) }));
+}
+
+/// Whether it is the access token itself that is renewed: without a refresh token the connection ends with it, where it
+/// has not been renewed in time.
+fn renews_itself(renewal: &Request<'_, '_>) -> bool {
+    let shows_itself = || ["access_token", "token"].iter().any(|name| renewal.sends(name).is_there());
+    let is_of_a_provider = || renewal.sends("grant_type").literal().is_some_and(is_of_a_provider);
+    renewal.sends("refresh_token").is_absent() && (shows_itself() || is_of_a_provider())
 }
 
 fn alone(site: &Site<'_>) -> Diagnostic {

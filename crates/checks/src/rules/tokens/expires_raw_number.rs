@@ -1,13 +1,15 @@
 //! `expires-raw-number`: a number of seconds where a date is compared.
 
 use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::Template;
+use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword};
 use hashbrown::HashSet;
 
 use super::lives::{comparisons, token_writes};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Phase, Site};
 use crate::subject::Connection;
-use crate::symbolic::{Sort, is_duration, sort, whole};
+use crate::symbolic::{Sort, bare, call, is_duration, number, sort, text, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0508",
@@ -23,7 +25,8 @@ date; or `response.expires` is such a number.
 
 ## Why
 3600 read as a date is the year 1970: the condition always holds, and the token is renewed before every call. Seconds
-since 1970 are no better, as dates count milliseconds.
+since 1970 are no better, as dates count milliseconds. Milliseconds, `{{(timestamp + body.expires_in) * 1000}}`, are
+compared rightly.
 
 ## Example
 ```jsonc connection
@@ -82,7 +85,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 }
 
 fn examine(site: &Site<'_>, which: &str, findings: &mut Findings) {
-    let Some(expr) = whole(site.template).filter(|expr| sort(site.template, expr) == Sort::Number) else { return };
+    let is_number = |expr: &&Expr| sort(site.template, expr) == Sort::Number && !is_instant(site.template, expr);
+    let Some(expr) = whole(site.template).filter(is_number) else { return };
     let place = site.place(expr.span);
     let written = &site.template.source()[expr.span.range()];
     let mut finding = RULE
@@ -96,4 +100,35 @@ fn examine(site: &Site<'_>, which: &str, findings: &mut Findings) {
         finding = finding.fix(fix);
     }
     findings.push(finding);
+}
+
+/// Whether a number counts milliseconds since 1970, as dates do in comparisons.
+fn is_instant(template: &Template, expr: &Expr) -> bool {
+    if let Some(("parseNumber" | "round" | "floor" | "ceil", [inner, ..])) = call(template, expr) {
+        let Some(("formatDate", [_, format, ..])) = call(template, inner) else { return is_instant(template, inner) };
+        return text(template, format) == Some("x");
+    }
+    let ExprKind::Binary(binary) = &bare(expr).kind else { return false };
+    let (left, right) = (&binary.left, &binary.right);
+    match binary.operator {
+        BinaryOperator::Multiply => {
+            let by_a_thousand = |one: &Expr, other: &Expr| number(one) == Some(1000.0) && counts_seconds(other);
+            by_a_thousand(left, right) || by_a_thousand(right, left)
+        }
+        BinaryOperator::Add => {
+            let sum = |one: &Expr, other: &Expr| is_instant(template, one) && !is_duration(template, other);
+            sum(left, right) || sum(right, left)
+        }
+        BinaryOperator::Subtract => is_instant(template, left) && !is_duration(template, right),
+        _ => false,
+    }
+}
+
+/// Whether it is made of `timestamp`.
+fn counts_seconds(expr: &Expr) -> bool {
+    match &bare(expr).kind {
+        ExprKind::Keyword(Keyword::Timestamp) => true,
+        ExprKind::Binary(binary) => counts_seconds(&binary.left) || counts_seconds(&binary.right),
+        _ => false,
+    }
 }

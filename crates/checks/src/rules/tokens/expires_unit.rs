@@ -2,14 +2,14 @@
 
 use connspec_diagnostics::{Diagnostic, Fix, Place, Severity};
 use connspec_iml::Template;
-use connspec_iml::ast::{BinaryOperator, Call, Expr, ExprKind, Visitor};
+use connspec_iml::ast::{BinaryOperator, Call, Expr, ExprKind, Keyword, Visitor};
 use connspec_spec::vocabulary::COUNTING_MINUTES;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::Request;
 use crate::site::{Holding, Phase, Site};
 use crate::subject::Connection;
-use crate::symbolic::{is_duration, number, plain, steps};
+use crate::symbolic::{bare, is_duration, number, plain, steps};
 
 pub static RULE: Rule = Rule {
     code: "CS0509",
@@ -27,7 +27,8 @@ const DOCUMENTATION: &str = r#"
 The standard counts `expires_in` in seconds. Added as minutes, a token of one hour seems to live for two and a half
 days, and is not renewed before calls fail. The Custom App Academy counts minutes: added as seconds, its tokens seem
 to have ended at once and are renewed before every call. Of other addresses on its host than those of its second and
-third version only the course says so; there minutes are pointed out as advice.
+third version only the course says so; there minutes are pointed out as advice. Hours and days that are made seconds of,
+as `body.expires_in * 3600`, are left alone.
 
 ## Example
 ```jsonc connection
@@ -96,7 +97,7 @@ fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
                 );
             } else if is_duration(site.template, amount) && right == "addMinutes" && !is_contract(request) {
                 findings.push(doubt(site, place, written));
-            } else if is_moment(site.template, amount) {
+            } else if is_moment(site.template, amount) && is_now(call) {
                 findings.push(
                     RULE.finding(format!("`{written}` is a moment, added to now like a life"))
                         .at(place)
@@ -120,10 +121,11 @@ fn converted(site: &Site<'_>, call: &Call, amount: &Expr) -> Option<Diagnostic> 
         _ => return None,
     };
     let name = call.name.resolve(template.source());
-    // A life of minutes or of milliseconds is made seconds of in the first way; whoever does that knows the provider.
+    // A life of minutes, hours, days or milliseconds is made seconds of in the first way; whoever does that knows the provider.
     let is_thousandth = (factor - 0.001).abs() < 1e-9;
+    let is_longer_unit = [3600.0, 86_400.0].contains(&factor);
     let is_wrong = match name {
-        "addSeconds" => factor >= 1000.0 || (factor < 0.017 && !is_thousandth),
+        "addSeconds" => (factor >= 1000.0 && !is_longer_unit) || (factor < 0.017 && !is_thousandth),
         "addMinutes" => factor >= 60.0,
         "addHours" | "addDays" => factor > 1.0,
         _ => false,
@@ -163,6 +165,11 @@ fn doubt(site: &Site<'_>, place: Place, written: &str) -> Diagnostic {
     finding
 }
 
+/// Whether the amount is added to now, and not to the start of 1970.
+fn is_now(call: &Call) -> bool {
+    call.arguments.first().is_some_and(|date| matches!(bare(date).kind, ExprKind::Keyword(Keyword::Now)))
+}
+
 /// Whether it is named like a moment: `expires_at`, `expires_on`.
 fn is_moment(template: &Template, expr: &Expr) -> bool {
     let last = steps(template, expr).filter(|steps| steps[0] == "body").and_then(<[_]>::last);
@@ -178,7 +185,7 @@ impl<'t> Visitor<'t> for Added<'t> {
     fn call(&mut self, call: &'t Call, _: &'t Expr) {
         let name = call.name.resolve(self.template.source());
         if let ([_, amount], "addSeconds" | "addMinutes" | "addHours" | "addDays") = (call.arguments.as_slice(), name) {
-            self.found.push((call, crate::symbolic::bare(amount)));
+            self.found.push((call, bare(amount)));
         }
     }
 }

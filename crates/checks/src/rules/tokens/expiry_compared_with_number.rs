@@ -25,7 +25,7 @@ A condition compares a stored date with a number, or takes seconds from it with 
 
 ## Why
 A date compared with a number counts milliseconds since 1970: `data.expires < 300` never holds, and with `timestamp`, which
-counts seconds, it never holds either. The token is not renewed.
+counts seconds, it never holds either. The token is not renewed. Taking from it is a warning: milliseconds may be meant.
 
 ## Example
 ```jsonc connection
@@ -63,14 +63,15 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let dates = LazyCell::new(|| dates(connection));
     for (request, site) in renewals {
         let template = &site.template;
-        let mut report = |span, message: String| {
-            findings.push(
-                RULE.finding(message)
-                    .at(site.place(span))
-                    .why("as a number a date counts milliseconds since 1970: the condition never holds when it should")
-                    .help("compare with a date: `data.expires < addMinutes(now, 5)`")
-                    .in_block(request.block),
-            );
+        let mut report = |span, message: String, severity| {
+            let mut finding = RULE
+                .finding(message)
+                .at(site.place(span))
+                .why("as a number a date counts milliseconds since 1970: the condition never holds when it should")
+                .help("compare with a date: `data.expires < addMinutes(now, 5)`")
+                .in_block(request.block);
+            finding.severity = severity;
+            findings.push(finding);
         };
         each_node(template, &mut |expr| {
             let ExprKind::Binary(binary) = &expr.kind else { return };
@@ -87,9 +88,17 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             use BinaryOperator::{Greater, GreaterOrEqual, Less, LessOrEqual, Subtract};
             match binary.operator {
                 Less | LessOrEqual | Greater | GreaterOrEqual => {
-                    report(expr.span, format!("`data.{key}` is a date, and is compared with a number"));
+                    report(
+                        expr.span,
+                        format!("`data.{key}` is a date, and is compared with a number"),
+                        Severity::Error,
+                    );
                 }
-                Subtract => report(expr.span, format!("`data.{key}` is a date, and `-` takes milliseconds from it")),
+                // Whoever counts in milliseconds may get what is meant, while the date is one and no text.
+                Subtract => {
+                    let message = format!("`data.{key}` is a date, and `-` takes milliseconds from it");
+                    report(expr.span, message, Severity::Warning);
+                }
                 _ => {}
             }
         });

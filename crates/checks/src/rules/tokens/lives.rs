@@ -7,7 +7,9 @@ use smallvec::SmallVec;
 use crate::sending::Request;
 use crate::site::{Phase, Site};
 use crate::subject::Connection;
-use crate::symbolic::{StoreComparison, Stored, store_comparisons, store_keys};
+use crate::symbolic::{
+    StoreComparison, Stored, ends_as, names_an_expiry, plain, store_comparisons, store_keys, store_path,
+};
 
 /// A key that a block stores.
 pub(super) struct DataWrite<'c, 'a> {
@@ -65,7 +67,38 @@ pub(super) fn comparisons<'c>(connection: &'c Connection<'_>) -> Vec<(&'c Templa
 
 /// `refresh`, when there is one that sends something.
 pub(super) fn refresh<'c, 'a>(connection: &'c Connection<'a>) -> Option<Request<'c, 'a>> {
-    connection.first_request(Phase::Refresh).filter(|request| request.node.get("url").is_some())
+    sending(connection, Phase::Refresh)
+}
+
+/// The first request of a phase that sends something: one without `url` only prepares it.
+pub(super) fn sending<'c, 'a>(connection: &'c Connection<'a>, phase: Phase) -> Option<Request<'c, 'a>> {
+    connection.each_request().find(|request| request.phase == phase && request.node.get("url").is_some())
+}
+
+/// The key of the access token's end among what is stored: one that is made of its life, or else one that is named so;
+/// never the refresh token's.
+pub(super) fn expiry_key<'a>(writes: &[DataWrite<'_, 'a>]) -> Option<&'a str> {
+    let is_life = |write: &&DataWrite<'_, 'a>| {
+        let Some(template) = write.site.map(|site| site.template) else { return false };
+        template.variables().iter().any(|variable| {
+            let last = variable.segments.last().filter(|_| variable.segments[0] == "body");
+            last.is_some_and(|last| ends_as(last, "expiresin") && !plain(last).contains("refresh"))
+        })
+    };
+    let named =
+        || writes.iter().filter(|write| names_an_expiry(&write.member.key) && !names_a_refresh(&write.member.key));
+    named().find(is_life).or_else(|| named().next()).map(|write| write.member.key.as_str())
+}
+
+/// Whether a key is named after the refresh token, or the renewal itself.
+pub(super) fn names_a_refresh(key: &str) -> bool {
+    plain(key).contains("refresh")
+}
+
+/// The condition of `token` that holds while there is no token, and when it is about to end.
+pub(super) fn guarded_condition(access: &str, expires: &str) -> String {
+    let (access, expires) = (store_path(access), store_path(expires));
+    format!("{{{{if({access}, {expires} < addMinutes(now, 1), true)}}}}")
 }
 
 /// A renewal: the request, the keys it sends as its refresh token, and what it stores.
@@ -85,7 +118,12 @@ impl<'c, 'a> Renewal<'c, 'a> {
 
 /// What is stored in the place of a refresh token: `new`, or else the one that was there.
 pub(super) fn kept(new: &str, key: &str) -> String {
-    format!("ifempty({new}, data.{key})")
+    format!("ifempty({new}, {})", store_path(key))
+}
+
+/// Code as a message shows it: in marks, unless backticks are a part of it.
+pub(super) fn shown(code: &str) -> String {
+    if code.contains('`') { code.to_owned() } else { format!("`{code}`") }
 }
 
 /// The keys of the store that `refresh` sends as its refresh token.

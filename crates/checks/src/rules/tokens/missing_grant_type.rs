@@ -5,10 +5,12 @@ use serde_json::json;
 
 use super::lives::refresh;
 use crate::edit::insert_member;
+use crate::request::header;
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::Request;
 use crate::site::Phase;
 use crate::subject::Connection;
+use crate::symbolic::plain;
 
 pub static RULE: Rule = Rule {
     code: "CS0519",
@@ -23,7 +25,8 @@ const DOCUMENTATION: &str = r#"
 
 ## Why
 The parameter is required: the provider answers `invalid_request` or `unsupported_grant_type`. A login of a service's
-own, which is no OAuth, needs none and is left alone, and so are providers that are known to do without it.
+own, which is no OAuth, needs none and is left alone, and so are providers that are known to do without it. Where the
+client does not show who it is as the standard says, this is a warning: the request may be of another kind.
 
 ## Example
 ```jsonc connection
@@ -76,7 +79,25 @@ const WITHOUT_IT: &[&str] = &[
     "stackoverflow.com",
     "stackexchange.com",
     "dribbble.com",
+    "launchpad.37signals.com",
+    "oauth.vk.com",
+    "connect.deezer.com",
+    "api.dingtalk.com",
 ];
+
+/// The providers known to do without, Shopify also where a form asks for the whole host, and what follows the draft of
+/// OAuth 2 that had `type` in the place of the grant.
+fn is_known_to_do_without(request: &Request<'_, '_>) -> bool {
+    request.goes_to(WITHOUT_IT)
+        || request.url().is_some_and(|url| url.contains("/admin/oauth/"))
+        || matches!(request.sends("type").literal(), Some("web_server" | "refresh"))
+}
+
+/// Whether it is sent under another spelling, which `oauth-parameter-misspelt` tells.
+fn is_spelt_otherwise(request: &Request<'_, '_>) -> bool {
+    let objects = ["qs", "body"].into_iter().filter_map(|key| request.node.get(key));
+    objects.flat_map(|object| object.effective_members()).any(|member| plain(&member.key) == "granttype")
+}
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for token in connection.requests_of(Phase::Token) {
@@ -112,7 +133,7 @@ fn grant_of(connection: &Connection<'_>, token: &Request<'_, '_>) -> Option<&'st
 }
 
 fn examine(connection: &Connection<'_>, request: &Request<'_, '_>, grant: &str, findings: &mut Findings) {
-    if !request.sends("grant_type").is_absent() || request.goes_to(WITHOUT_IT) {
+    if !request.sends("grant_type").is_absent() || is_known_to_do_without(request) || is_spelt_otherwise(request) {
         return;
     }
     let mut finding = RULE
@@ -121,6 +142,10 @@ fn examine(connection: &Connection<'_>, request: &Request<'_, '_>, grant: &str, 
         .why("it is required: the provider refuses the request")
         .help(format!("send `\"grant_type\": \"{grant}\"`"))
         .in_block(request.block);
+    // A client that shows who it is by the standard's names is certainly of the standard.
+    if request.sends("client_id").is_absent() && header(request.node, "authorization").is_none() {
+        finding.severity = Severity::Warning;
+    }
     if let Some(body) = request.node.get("body").filter(|body| body.is_object()) {
         let edits = insert_member(&connection.definition.sources, body, "grant_type", &json!(grant));
         finding = finding.fix(Fix::suggestion(format!("send `{grant}`")).with_edits(edits));

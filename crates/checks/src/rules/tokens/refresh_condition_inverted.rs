@@ -2,13 +2,12 @@
 
 use std::cell::LazyCell;
 
-use connspec_diagnostics::{Fix, Severity};
+use connspec_diagnostics::{Fix, Severity, Span};
 use connspec_iml::Template;
 use connspec_iml::ast::{BinaryOperator, Expr};
 use hashbrown::HashSet;
 
-use super::lives::DataWrite;
-use super::lives::{renewals, token_writes};
+use super::lives::{DataWrite, names_a_refresh, renewals, token_writes};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 use crate::symbolic::{Sort, names_an_expiry, sort, store_comparisons, whole};
@@ -25,7 +24,9 @@ const DOCUMENTATION: &str = r#"
 The condition of `refresh` (or of `token`, where no browser takes part) holds while the stored expiry is later than now.
 
 ## Why
-A fresh token is renewed before every call; one that has ended is not renewed at all, and every call fails.
+A fresh token is renewed before every call; one that has ended is not renewed at all, and every call fails. A second
+bound, as in `{{data.expires < addDays(now, 10) && data.expires > now}}`, is left alone, and so is the end of the refresh
+token.
 
 ## Example
 ```jsonc connection
@@ -65,7 +66,15 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     }
     let dates = LazyCell::new(|| dates(connection));
     for (request, site) in renewals {
-        for comparison in store_comparisons(site.template).into_iter().filter(|comparison| comparison.wants_later) {
+        let comparisons = store_comparisons(site.template);
+        let earlier = comparisons.iter().filter(|comparison| !comparison.wants_later);
+        let bounded: HashSet<Span> = earlier.filter_map(|comparison| comparison.conjunction).collect();
+        for comparison in comparisons.iter().filter(|comparison| comparison.wants_later) {
+            // Beside a bound above it is the one below: only while the token can still be renewed.
+            let is_lower_bound = comparison.conjunction.is_some_and(|one| bounded.contains(&one));
+            if is_lower_bound || (names_an_expiry(comparison.key) && names_a_refresh(comparison.key)) {
+                continue;
+            }
             let is_moment = is_moment(site.template, comparison.other);
             let is_expiry = names_an_expiry(comparison.key) || dates.contains(comparison.key);
             if !is_moment || !is_expiry {

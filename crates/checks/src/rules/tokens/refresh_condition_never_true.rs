@@ -3,7 +3,7 @@
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 
-use super::lives::{data_writes, renewals};
+use super::lives::{data_writes, expiry_key, names_a_refresh, renewals, token_writes};
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::Request;
 use crate::site::{Phase, Site};
@@ -86,7 +86,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             .why("an unwritten key is undefined, and that is never before a date: the token is not renewed")
             .help(format!("write `{key}` in `response.data` of `token` and of `refresh`, as a date"))
             .in_block(request.block);
-        let expiry = connection.stored_keys().find(|stored| names_an_expiry(stored));
+        let expiry = expiry_key(&token_writes(connection))
+            .or_else(|| connection.stored_keys().find(|stored| names_an_expiry(stored) && !names_a_refresh(stored)));
         if let Some(near) = expiry.or_else(|| nearest(key, connection.stored_keys())) {
             let read = connection.definition.sources.slice(place);
             if let Some(start) = read.strip_suffix(key) {

@@ -3,7 +3,7 @@
 use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
-use super::lives::{Renewal, kept};
+use super::lives::{Renewal, kept, shown};
 use crate::edit::insert_member;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Site;
@@ -100,7 +100,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         RULE.finding("a new refresh token is not stored")
             .at(data.key_place)
             .why("a provider may use the old one up with each renewal: then the second one fails")
-            .help(format!("store `\"{key}\": {kept}`"))
+            .help(format!("store {}", shown(&format!("\"{key}\": {kept}"))))
             .fix(Fix::suggestion("store the new refresh token, or else the old one").with_edits(edits))
             .in_block(request.block),
     );
@@ -125,7 +125,7 @@ fn old_first(site: &Site<'_>, key: &str, findings: &mut Findings) {
         RULE.finding("the old refresh token is kept although a new one has come")
             .at(place)
             .why("a provider may use the old one up with each renewal: then the second one fails")
-            .help(format!("write `{{{{{right}}}}}`"))
+            .help(format!("write {}", shown(&format!("{{{{{right}}}}}"))))
             .fix(Fix::suggestion("take the new refresh token first").replace(place, right))
             .in_block(&site.block),
     );

@@ -4,11 +4,11 @@ use connspec_diagnostics::{Fix, Place, Severity};
 use connspec_iml::Template;
 use connspec_iml::ast::Expr;
 
-use super::lives::{Renewal, kept};
+use super::lives::{Renewal, kept, shown};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Site;
 use crate::subject::Connection;
-use crate::symbolic::{Stored, call, plain, steps, store_key, store_keys, whole};
+use crate::symbolic::{Stored, call, plain, steps, store_key, store_keys, store_path, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0513",
@@ -72,12 +72,13 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         let Some(site) = write.site.filter(|_| sent.iter().any(|sent| sent == key)) else { continue };
         let Some(expr) = whole(site.template) else { continue };
         if let Some((place, other)) = kept_under_another_name(connection, site, expr) {
+            let right = store_path(key);
             findings.push(
                 RULE.finding(format!("the old refresh token is read as `{other}`, which nothing stores"))
                     .at(place)
                     .why("where the answer has no new one, nothing is left: only reconnecting helps")
-                    .help(format!("did you mean `data.{key}`?"))
-                    .fix(Fix::suggestion(format!("read `data.{key}`")).replace(place, format!("data.{key}")))
+                    .help(format!("did you mean {}?", shown(&right)))
+                    .fix(Fix::suggestion(format!("read {}", shown(&right))).replace(place, right))
                     .in_block(write.block),
             );
             continue;
@@ -97,7 +98,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             RULE.finding("an answer without a new refresh token may overwrite the old one")
                 .at(place)
                 .why("a provider need not send one each time; once it is lost, only reconnecting helps")
-                .help(format!("write `{{{{{kept}}}}}`"))
+                .help(format!("write {}", shown(&format!("{{{{{kept}}}}}"))))
                 .fix(Fix::safe("keep the old refresh token").replace(place, kept))
                 .in_block(write.block),
         );

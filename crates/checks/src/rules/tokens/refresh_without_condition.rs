@@ -3,12 +3,13 @@
 use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
-use super::lives::{data_writes, refresh, unwritten_key};
+use super::lives::{data_writes, expiry_key, unwritten_key};
 use crate::edit::insert_member;
 use crate::rule::{Check, Findings, Rule};
+use crate::sending::Request;
 use crate::site::Phase;
 use crate::subject::Connection;
-use crate::symbolic::{Truth, names_an_expiry};
+use crate::symbolic::{Truth, store_path};
 
 pub static RULE: Rule = Rule {
     code: "CS0504",
@@ -19,7 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`refresh` has no condition, or one that always holds: `true`, or only the stored refresh token.
+`refresh` has no condition, or one that always holds: `true`, or only the stored refresh token. In a list each request
+needs its own.
 
 ## Why
 Make looks at the condition before every run; without one it renews the tokens each time. That is a request too many
@@ -60,10 +62,13 @@ connection.md §6.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let Some(request) = refresh(connection) else { return };
-    if request.condition_truth() != Truth::Always {
-        return;
-    }
+    // A condition stops its own request, and no other.
+    let sends_always = |request: &Request<'_, '_>| {
+        request.phase == Phase::Refresh
+            && request.node.get("url").is_some()
+            && request.condition_truth() == Truth::Always
+    };
+    let Some(request) = connection.each_request().find(sends_always) else { return };
     let finding = RULE
         .finding("`refresh` runs before every call")
         .why("each run asks for new tokens first: a request too many, and a race where refresh tokens are used up")
@@ -80,13 +85,12 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         return;
     }
     let renewed = data_writes(connection, Phase::Refresh);
-    let both = data_writes(connection, Phase::Token)
-        .into_iter()
-        .map(|write| write.member.key.as_str())
-        .find(|key| names_an_expiry(key) && renewed.iter().any(|write| write.member.key == *key));
+    let mut both = data_writes(connection, Phase::Token);
+    both.retain(|write| renewed.iter().any(|other| other.member.key == write.member.key));
+    let both = expiry_key(&both);
     let mut finding = finding.at(request.key_place());
     if let Some(key) = both.filter(|_| request.node.get("condition").is_none()) {
-        let condition = json!(format!("{{{{data.{key} < addMinutes(now, 1)}}}}"));
+        let condition = json!(format!("{{{{{} < addMinutes(now, 1)}}}}", store_path(key)));
         let edits = insert_member(&connection.definition.sources, request.node, "condition", &condition);
         finding = finding.fix(Fix::suggestion("renew only what is about to end").with_edits(edits));
     }

@@ -4,11 +4,11 @@ use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
-use super::lives::refresh;
 use crate::edit::replace_value;
 use crate::parameters::is_of_a_provider;
 use crate::rule::{Check, Findings, Rule};
-use crate::sending::Sent;
+use crate::sending::{Request, Sent};
+use crate::site::Phase;
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -59,18 +59,21 @@ RFC 6749 §6.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let Some(request) = refresh(connection) else { return };
+    connection.requests_of(Phase::Refresh).iter().for_each(|request| examine(connection, request, findings));
+}
+
+fn examine(connection: &Connection<'_>, request: &Request<'_, '_>, findings: &mut Findings) {
     let sent = request.sends("grant_type");
     let (Some(grant), Some(place)) = (sent.literal(), sent.place()) else { return };
-    let is_misspelt =
-        grant != "refresh_token" && !is_of_a_provider(grant) && nearest(grant, ["refresh_token"]).is_some();
-    if grant != "authorization_code" && !is_misspelt {
-        return;
-    }
+    let why = match grant {
+        "authorization_code" => "there is no code any more: the provider refuses the renewal",
+        _ if is_misspelt(grant) => "providers compare it letter by letter and answer `unsupported_grant_type`",
+        _ => return,
+    };
     let mut finding = RULE
         .finding(format!("`refresh` asks with `grant_type` `{grant}`"))
         .at(place)
-        .why("there is no code any more: the provider refuses the renewal")
+        .why(why)
         .help("send `refresh_token`")
         .in_block(request.block);
     if let Sent::Member(member) = &sent {
@@ -78,4 +81,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         finding = finding.fix(Fix::suggestion("ask with `refresh_token`").with_edits(edits));
     }
     findings.push(finding);
+}
+
+/// Whether a grant is `refresh_token`, written almost so.
+pub(super) fn is_misspelt(grant: &str) -> bool {
+    grant != "refresh_token" && !is_of_a_provider(grant) && nearest(grant, ["refresh_token"]).is_some()
 }

@@ -104,7 +104,9 @@ fn kept_as(key: &str) -> Option<Part> {
     match () {
         () if name.ends_with("tokensecret") => Some(Part::TokenSecret),
         () if name.ends_with("verifier") => Some(Part::Verifier),
-        () if name.ends_with("token") => Some(Part::Token),
+        () if name.ends_with("token") && !["secret", "verif"].iter().any(|other| name.contains(other)) => {
+            Some(Part::Token)
+        }
         () => None,
     }
 }

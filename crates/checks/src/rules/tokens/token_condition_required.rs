@@ -3,13 +3,13 @@
 use connspec_diagnostics::{Fix, Severity};
 use serde_json::json;
 
-use super::lives::data_writes;
+use super::lives::{data_writes, expiry_key, guarded_condition, names_a_refresh, sending, shown};
 use crate::edit::{insert_member, replace_value};
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::Request;
 use crate::site::Phase;
 use crate::subject::Connection;
-use crate::symbolic::{Truth, names_an_expiry, plain};
+use crate::symbolic::{Truth, plain, store_path};
 
 pub static RULE: Rule = Rule {
     code: "CS0501",
@@ -72,12 +72,16 @@ Make's documentation of OAuth 2.0 connections (client credentials); connection.m
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    let Some(token) = connection.first_request(Phase::Token).filter(|_| connection.has_no_browser()) else { return };
-    if token.node.get("url").is_none() {
+    if !connection.has_no_browser() {
         return;
     }
+    let Some(token) = sending(connection, Phase::Token) else { return };
     if token.node.get("condition").is_some() {
         never_first(connection, &token, findings);
+        return;
+    }
+    // In a list the condition of another request may be the one that Make goes by.
+    if connection.requests_of(Phase::Token).iter().any(|request| request.node.get("condition").is_some()) {
         return;
     }
     let condition = usual_condition(connection);
@@ -86,17 +90,22 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         RULE.finding("`token` never runs: there is no `authorize`, and it has no condition")
             .at(token.key_place())
             .why("without a browser Make runs `token` only when its condition holds; the access token stays empty")
-            .help(format!("add `\"condition\": \"{condition}\"`"))
+            .help(format!("add {}", shown(&format!("\"condition\": \"{condition}\""))))
             .fix(Fix::suggestion("add a condition").with_edits(edits))
             .in_block(token.block),
     );
 }
 
+/// Whether the first token never comes: at first nothing is stored, and the condition waits for it.
+pub(super) fn waits_for_itself(token: &Request<'_, '_>) -> bool {
+    const LATER: &[Phase] = &[Phase::Token, Phase::Info, Phase::Refresh, Phase::Invalidate];
+    token.truth_before(LATER) == Truth::Never
+}
+
 /// A condition that waits for what only the first run of `token` would store.
 fn never_first(connection: &Connection<'_>, token: &Request<'_, '_>, findings: &mut Findings) {
-    const LATER: &[Phase] = &[Phase::Token, Phase::Info, Phase::Refresh, Phase::Invalidate];
     // What nothing stores at all is told by `refresh-condition-never-true`.
-    if token.condition_truth() == Truth::Never || token.truth_before(LATER) != Truth::Never {
+    if token.condition_truth() == Truth::Never || !waits_for_itself(token) {
         return;
     }
     let Some(written) = token.condition() else { return };
@@ -108,7 +117,7 @@ fn never_first(connection: &Connection<'_>, token: &Request<'_, '_>, findings: &
             .why(
                 "at first nothing is stored, and what is undefined is never before a date; the first token never comes",
             )
-            .help(format!("write `{condition}`"))
+            .help(format!("write {}", shown(&condition)))
             .fix(Fix::suggestion("let it hold while there is no token").with_edits(edits))
             .in_block(token.block),
     );
@@ -119,10 +128,11 @@ fn usual_condition(connection: &Connection<'_>) -> String {
     let writes = data_writes(connection, Phase::Token);
     let key =
         |wanted: &dyn Fn(&str) -> bool| writes.iter().map(|write| write.member.key.as_str()).find(|key| wanted(key));
-    let access = key(&|key| plain(key) == "accesstoken").or_else(|| key(&|key| plain(key).ends_with("token")));
+    let access = key(&|key| plain(key) == "accesstoken")
+        .or_else(|| key(&|key| plain(key).ends_with("token") && !names_a_refresh(key)));
     let access = access.unwrap_or("accessToken");
-    match key(&names_an_expiry) {
-        Some(expires) => format!("{{{{if(data.{access}, data.{expires} < addMinutes(now, 1), true)}}}}"),
-        None => format!("{{{{!data.{access}}}}}"),
+    match expiry_key(&writes) {
+        Some(expires) => guarded_condition(access, expires),
+        None => format!("{{{{!{}}}}}", store_path(access)),
     }
 }
