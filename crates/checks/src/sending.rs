@@ -3,7 +3,6 @@
 use connspec_diagnostics::{Place, Span};
 use connspec_iml::Template;
 use connspec_spec::{Kind, Member, Node};
-use smallvec::SmallVec;
 
 use crate::request::Address;
 use crate::site::{Phase, Site};
@@ -80,8 +79,8 @@ impl Sent<'_> {
 
 impl<'a> Connection<'a> {
     /// The requests of all phases.
-    pub fn each_request<'c>(&'c self) -> impl Iterator<Item = Request<'c, 'a>> + use<'c, 'a> {
-        let request = |listed: &'c Listed<'a>| {
+    pub fn each_request<'c>(&'c self) -> impl Iterator<Item = Request<'c, 'a>> + Clone + use<'c, 'a> {
+        let request = move |listed: &'c Listed<'a>| {
             let Listed { phase, ref block, node, .. } = *listed;
             Request { phase, block, node, listed, connection: self }
         };
@@ -89,8 +88,8 @@ impl<'a> Connection<'a> {
     }
 
     /// The requests of a phase.
-    pub fn requests_of(&self, phase: Phase) -> SmallVec<[Request<'_, 'a>; 2]> {
-        self.each_request().filter(|request| request.phase == phase).collect()
+    pub fn requests_of<'c>(&'c self, phase: Phase) -> impl Iterator<Item = Request<'c, 'a>> + Clone + use<'c, 'a> {
+        self.each_request().filter(move |request| request.phase == phase)
     }
 
     /// The first request of a phase.

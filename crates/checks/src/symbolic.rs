@@ -202,7 +202,7 @@ pub fn is_random(template: &Template) -> bool {
 
 /// Whether a template calls the function.
 pub fn calls(template: &Template, function: &str) -> bool {
-    template.calls().iter().any(|(name, _)| *name == function)
+    template.calls_any(&[function])
 }
 
 /// How many characters a template's text has when that is fixed: 36 for `{{uuid}}`, 72 for two of them.

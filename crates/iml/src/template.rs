@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use connspec_diagnostics::Span;
 
-use crate::ast::{self, Call, Expr, Expression, Path, Piece, SegmentKind, Visitor};
+use crate::ast::{self, Call, Expr, Expression, Name, Path, Piece, SegmentKind, Visitor};
 use crate::{Error, Finding, Host, Options, Scope, Value, eval, foreign};
 
 /// A parsed template; clones share what was parsed. Parsing never fails: see [`Template::findings`].
@@ -125,7 +125,13 @@ impl Template {
 
     /// Whether it calls any function.
     pub fn has_calls(&self) -> bool {
-        !self.is_literal() && self.facts().has_calls
+        !self.is_literal() && !self.facts().calls.is_empty()
+    }
+
+    /// Whether it calls a function of one of these names.
+    pub fn calls_any(&self, names: &[&str]) -> bool {
+        let calls = if self.is_literal() { &[][..] } else { &self.facts().calls };
+        calls.iter().any(|(name, _)| names.contains(&name.resolve(&self.source)))
     }
 
     /// Whether there is an operator between two operands.
@@ -143,9 +149,8 @@ impl Template {
 
     /// The function calls in the order they are written: name and whole call.
     pub fn calls(&self) -> Vec<(&str, Span)> {
-        let mut collected = Calls { source: &self.source, found: Vec::new() };
-        self.visit(&mut collected);
-        collected.found
+        let calls = if self.is_literal() { &[][..] } else { &self.facts().calls };
+        calls.iter().map(|(name, whole)| (name.resolve(&self.source), *whole)).collect()
     }
 
     /// Evaluates: the native value of a template that is one expression, text otherwise.
@@ -187,7 +192,8 @@ impl Template {
 #[derive(Debug, Default)]
 struct Facts {
     variables: Vec<Variable>,
-    has_calls: bool,
+    /// The names of the functions and the whole calls.
+    calls: Vec<(Name, Span)>,
     has_operators: bool,
 }
 
@@ -218,8 +224,8 @@ impl<'s> Visitor<'s> for Collecting<'s> {
         }
     }
 
-    fn call(&mut self, _: &'s Call, _: &'s Expr) {
-        self.facts.has_calls = true;
+    fn call(&mut self, call: &'s Call, node: &'s Expr) {
+        self.facts.calls.push((call.name, node.span));
     }
 }
 
@@ -238,15 +244,4 @@ pub(crate) fn variable(path: &Path, span: Span, source: &str) -> Variable {
         }
     }
     Variable { segments, computed: false, span }
-}
-
-struct Calls<'s> {
-    source: &'s str,
-    found: Vec<(&'s str, Span)>,
-}
-
-impl<'s> Visitor<'s> for Calls<'s> {
-    fn call(&mut self, call: &'s Call, node: &'s Expr) {
-        self.found.push((call.name.resolve(self.source), node.span));
-    }
 }

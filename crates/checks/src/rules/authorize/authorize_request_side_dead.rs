@@ -55,7 +55,7 @@ connection.md §4.2.
 const DEAD: &[&str] = &["method", "headers", "body", "type", "log"];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for authorize in connection.requests_of(Phase::Authorize).iter().filter(|_| connection.exchanges_code()) {
+    for authorize in connection.requests_of(Phase::Authorize).filter(|_| connection.exchanges_code()) {
         for member in authorize.node.effective_members().filter(|member| DEAD.contains(&member.key.as_str())) {
             let key = &member.key;
             let edits = remove_member(&connection.definition.sources, authorize.node, member);

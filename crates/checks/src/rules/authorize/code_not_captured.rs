@@ -71,7 +71,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .any(|store| authorize.sites_under(&["response", store]).any(|site| site.reads_variable(&["query"])));
     let reads_itself = connection.sites_of(Phase::Token).any(|site| site.reads_variable(&["query"]));
     if keeps || reads_itself {
-        connection.requests_of(Phase::Token).iter().for_each(|token| unwritten(connection, token, findings));
+        connection.requests_of(Phase::Token).for_each(|token| unwritten(connection, &token, findings));
         return;
     }
     // `body-in-authorize-response` tells how the code is read.

@@ -51,7 +51,7 @@ connection.md §4.2.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for authorize in connection.requests_of(Phase::Authorize).iter().filter(|_| connection.exchanges_code()) {
+    for authorize in connection.requests_of(Phase::Authorize).filter(|_| connection.exchanges_code()) {
         let Some(qs) = authorize.node.get("qs") else { continue };
         let Some(state) = qs.member("state") else { continue };
         let edits = remove_member(&connection.definition.sources, qs, state);

@@ -60,7 +60,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(authorize) = connection.first_request(Phase::Authorize).filter(|_| connection.exchanges_code()) else {
         return;
     };
-    let renews = connection.requests_of(Phase::Refresh).iter().any(|request| request.node.get("url").is_some());
+    let renews = connection.requests_of(Phase::Refresh).any(|request| request.node.get("url").is_some());
     if !renews {
         return;
     }

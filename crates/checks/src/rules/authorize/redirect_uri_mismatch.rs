@@ -75,7 +75,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if reads_no_variable(&asked) {
         return;
     }
-    let Some(token) = connection.requests_of(Phase::Token).into_iter().find(redeems_a_code) else { return };
+    let Some(token) = connection.requests_of(Phase::Token).find(redeems_a_code) else { return };
     let redeemed = token.sends("redirect_uri");
     if reads_no_variable(&redeemed) {
         return;

@@ -69,7 +69,7 @@ const COMMAS: &[&str] = &[
 ];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for authorize in connection.requests_of(Phase::Authorize).iter().filter(|_| connection.exchanges_code()) {
+    for authorize in connection.requests_of(Phase::Authorize).filter(|_| connection.exchanges_code()) {
         if authorize.goes_to(COMMAS) {
             continue;
         }

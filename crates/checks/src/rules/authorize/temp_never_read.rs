@@ -54,6 +54,9 @@ communication.md §5 `temp`; connection.md §13.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
+    if connection.names.writes.iter().all(|write| write.root != "temp") {
+        return;
+    }
     let reads = || connection.reads_of("temp");
     // Who reads `temp` as a whole, or by a name that is computed, may read every name.
     if reads().any(|(_, read)| read.key().is_none()) {

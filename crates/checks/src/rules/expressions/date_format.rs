@@ -48,6 +48,9 @@ iml-tokens.md §1, §2.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !site.template.calls_any(&["formatDate", "parseDate"]) {
+        return;
+    }
     each_node(site.template, &mut |expr| {
         let ExprKind::Call(call) = &expr.kind else { return };
         let is_of_dates = call.function.is_some_and(|function| matches!(function.name, "formatDate" | "parseDate"));

@@ -66,6 +66,9 @@ const PERHAPS: &[&str] =
 const OF_BYTES: &[&str] = &["utf8", "hex", "base64", "ascii", "latin1", "binary"];
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !site.template.calls_any(&["sha1", "sha256", "sha512", "toBinary", "toString"]) {
+        return;
+    }
     each_node(site.template, &mut |expr| {
         let (encoding, more) = match call(site.template, expr) {
             Some(("sha1" | "sha256" | "sha512", [_, encoding, more @ ..])) => (encoding, more),

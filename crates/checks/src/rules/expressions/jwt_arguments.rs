@@ -55,6 +55,9 @@ const ALGORITHMS: &[&str] =
     &["HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !site.template.calls_any(&["jwt"]) {
+        return;
+    }
     each_node(site.template, &mut |expr| {
         let Some(("jwt", [claims, key, more @ ..])) = call(site.template, expr) else { return };
         if is_key(site, claims) && is_claims(site, key) {

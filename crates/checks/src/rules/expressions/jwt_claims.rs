@@ -108,6 +108,9 @@ const CLAIMS: &[&str] = &["iss", "sub", "aud", "exp", "nbf", "iat"];
 const LONG_AGO: f64 = 1_577_836_800.0;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !site.template.calls_any(&["jwt", "generateJwtWithKeyId"]) {
+        return;
+    }
     each_node(site.template, &mut |expr| {
         let (claims, options) = match call(site.template, expr) {
             Some(("jwt", [claims, _, more @ ..])) => (claims, more.get(1)),

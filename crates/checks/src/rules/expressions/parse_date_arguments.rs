@@ -47,6 +47,9 @@ pitfalls.md 151; iml.md §6.4.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !site.template.calls_any(&["parseDate"]) {
+        return;
+    }
     each_node(site.template, &mut |expr| {
         let ExprKind::Call(call) = &expr.kind else { return };
         let is_parse_date = call.function.is_some_and(|function| function.name == "parseDate");

@@ -48,6 +48,9 @@ iml-functions.json (`formatDate`: unknown names are ignored); iml-tokens.md §2.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !site.template.calls_any(&["formatDate", "parseDate"]) {
+        return;
+    }
     each_node(site.template, &mut |expr| {
         let Some(("formatDate" | "parseDate", [_, _, zone, ..])) = call(site.template, expr) else { return };
         let Some(written) = text(site.template, zone) else { return };

@@ -62,7 +62,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         return;
     }
     let fetches = |phase: Phase| matches!(phase, Phase::RequestToken | Phase::AccessToken);
-    let exchanges = |phase: Phase| connection.requests_of(phase).iter().any(is_exchange);
+    let exchanges = |phase: Phase| connection.requests_of(phase).any(|request| is_exchange(&request));
     let (requests, accesses) = (exchanges(Phase::RequestToken), exchanges(Phase::AccessToken));
     let has_exchange = |phase: Phase| if phase == Phase::RequestToken { requests } else { accesses };
     for request in connection.each_request().filter(|request| fetches(request.phase)) {

@@ -71,7 +71,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     if connection.definition.kind != Kind::OAuth1 || connection.first_request(Phase::RequestToken).is_none() {
         return;
     }
-    for request in connection.requests_of(Phase::Authorize).iter().filter(|request| request.url().is_some()) {
+    for request in connection.requests_of(Phase::Authorize).filter(|request| request.url().is_some()) {
         let signing = Signing::of(connection, request.node);
         let is_signed = ["token", "oauth_token"].iter().any(|name| signing.member(name).is_some());
         if is_signed || signing.is_computed() || !request.sends("oauth_token").is_absent() {

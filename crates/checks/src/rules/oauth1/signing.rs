@@ -56,13 +56,13 @@ pub fn exchange<'c, 'a>(
     phase: Phase,
     has_it: impl Fn(&Request<'c, 'a>) -> bool,
 ) -> Option<Request<'c, 'a>> {
-    let requests = connection.requests_of(phase);
-    if requests.iter().any(has_it) {
+    let mut requests = connection.requests_of(phase);
+    if requests.clone().any(|request| has_it(&request)) {
         return None;
     }
-    let fetches = |request: &&Request<'_, '_>| {
+    let fetches = |request: &Request<'_, '_>| {
         let mut reads = request.sites_under(&["response"]).flat_map(|site| site.reads());
         reads.any(|read| read.root() == "body" && read.key() == Some("oauth_token"))
     };
-    requests.iter().find(fetches).or(requests.first()).copied()
+    requests.clone().find(fetches).or_else(|| requests.next())
 }

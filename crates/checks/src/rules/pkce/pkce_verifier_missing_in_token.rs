@@ -60,8 +60,8 @@ RFC 7636 §4.5, §4.6.
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some((authorize, sent)) = challenge(connection) else { return };
-    let requests = connection.requests_of(crate::site::Phase::Token);
-    if requests.is_empty() || !requests.iter().all(|token| token.sends("code_verifier").is_absent()) {
+    let mut requests = connection.requests_of(crate::site::Phase::Token);
+    if !requests.all(|token| token.sends("code_verifier").is_absent()) {
         return;
     }
     let Some(token) = token_that_redeems(connection) else { return };

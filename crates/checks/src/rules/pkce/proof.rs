@@ -14,15 +14,13 @@ pub(super) fn challenge<'c, 'a>(connection: &'c Connection<'a>) -> Option<(Reque
 
 /// The request that brings the code back; the first one when none shows that it does.
 pub(super) fn token_that_redeems<'c, 'a>(connection: &'c Connection<'a>) -> Option<Request<'c, 'a>> {
-    let requests = connection.requests_of(Phase::Token);
-    let redeems = requests.iter().find(|request| request.sends("code").is_there()).cloned();
-    redeems.or_else(|| requests.into_iter().next())
+    let mut requests = connection.requests_of(Phase::Token);
+    requests.clone().find(|request| request.sends("code").is_there()).or_else(|| requests.next())
 }
 
 /// The `temp` key that `token` sends as verifier.
 pub(super) fn verifier_key(connection: &Connection<'_>) -> Option<String> {
-    let requests = connection.requests_of(Phase::Token);
-    let sent = requests.iter().find_map(|token| token.sends("code_verifier").template())?;
+    let sent = connection.requests_of(Phase::Token).find_map(|token| token.sends("code_verifier").template())?;
     match steps(&sent, whole(&sent)?)? {
         [root, key] if root == "temp" => Some(key.clone()),
         _ => None,

@@ -57,7 +57,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
             text.contains("':'") || text.contains("\":\"")
         }
     });
-    if !is_basic || !joins || !site.template.calls().is_empty() || site.reads().is_empty() {
+    if !is_basic || !joins || site.template.has_calls() || site.reads().is_empty() {
         return;
     }
     let mut finding = RULE

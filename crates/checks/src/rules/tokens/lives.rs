@@ -26,7 +26,7 @@ pub(super) type DataWrites<'c, 'a> = SmallVec<[DataWrite<'c, 'a>; 4]>;
 
 /// What a phase stores.
 pub(super) fn data_writes<'c, 'a>(connection: &'c Connection<'a>, phase: Phase) -> DataWrites<'c, 'a> {
-    let requests = connection.requests_of(phase).into_iter();
+    let requests = connection.requests_of(phase);
     requests
         .flat_map(|request| {
             let data = request.member(&["response", "data"]).map(|data| &data.value);
@@ -46,15 +46,13 @@ pub(super) fn token_writes<'c, 'a>(connection: &'c Connection<'a>) -> DataWrites
 /// The conditions that decide whether tokens are renewed: that of `refresh`, and that of `token` where no browser
 /// takes part (connection.md §5).
 pub(super) fn renewals<'c, 'a>(connection: &'c Connection<'a>) -> Vec<(Request<'c, 'a>, &'c Site<'a>)> {
-    let mut requests = connection.requests_of(Phase::Refresh);
-    if connection.has_no_browser() {
-        requests.extend(connection.requests_of(Phase::Token));
-    }
+    let of_token = connection.requests_of(Phase::Token).filter(|_| connection.has_no_browser());
+    let requests = connection.requests_of(Phase::Refresh).chain(of_token);
     let with_text = |request: Request<'c, 'a>| {
         let condition = connection.site_of(&request.condition()?.value)?;
         Some((request, condition))
     };
-    requests.into_iter().filter_map(with_text).collect()
+    requests.filter_map(with_text).collect()
 }
 
 /// The comparisons of stored keys that decide a renewal.

@@ -74,7 +74,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 
 /// A request that names no client at all.
 fn nobody(connection: &Connection<'_>, findings: &mut Findings) {
-    for token in connection.requests_of(Phase::Token).into_iter().filter(|token| token.node.get("url").is_some()) {
+    for token in connection.requests_of(Phase::Token).filter(|token| token.node.get("url").is_some()) {
         let redeems = connection.exchanges_code()
             && token.sends("code").is_there()
             && token.sends("grant_type").literal() == Some("authorization_code");
@@ -116,16 +116,15 @@ fn only_in_one(connection: &Connection<'_>, findings: &mut Findings) {
     let is_grant = |request: &Request<'_, '_>, grants: &[&str]| {
         request.sends("grant_type").literal().is_some_and(|grant| grants.contains(&grant))
     };
-    let tokens = connection.requests_of(Phase::Token);
-    let token = tokens.iter().find(|token| is_grant(token, &["authorization_code", "password"]));
+    let token = connection.requests_of(Phase::Token).find(|token| is_grant(token, &["authorization_code", "password"]));
     let renewal = refresh(connection).filter(|renewal| is_grant(renewal, &["refresh_token"]));
     let (Some(token), Some(renewal)) = (token, renewal) else { return };
     if renewal.host().is_none() || renewal.host() != token.host() {
         return;
     }
     let (with, without) = match (token.sends("client_secret"), renewal.sends("client_secret")) {
-        (Sent::Member(_), Sent::Absent) => (token, &renewal),
-        (Sent::Absent, Sent::Member(_)) => (&renewal, token),
+        (Sent::Member(_), Sent::Absent) => (&token, &renewal),
+        (Sent::Absent, Sent::Member(_)) => (&renewal, &token),
         _ => return,
     };
     // Otherwise it may show who it is in another way, or names no client at all.

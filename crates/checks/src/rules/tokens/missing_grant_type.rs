@@ -105,7 +105,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             examine(connection, &token, grant, findings);
         }
     }
-    let token = connection.requests_of(Phase::Token).into_iter().find(|token| token.sends("grant_type").is_there());
+    let token = connection.requests_of(Phase::Token).find(|token| token.sends("grant_type").is_there());
     if let (Some(renewal), Some(token)) = (refresh(connection), token) {
         let same_address = renewal.url().is_some() && renewal.url() == token.url();
         // Elsewhere on the same host it is the standard's too when the client shows who it is.

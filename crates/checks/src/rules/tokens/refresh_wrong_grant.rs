@@ -59,7 +59,7 @@ RFC 6749 §6.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    connection.requests_of(Phase::Refresh).iter().for_each(|request| examine(connection, request, findings));
+    connection.requests_of(Phase::Refresh).for_each(|request| examine(connection, &request, findings));
 }
 
 fn examine(connection: &Connection<'_>, request: &Request<'_, '_>, findings: &mut Findings) {

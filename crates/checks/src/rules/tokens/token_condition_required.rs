@@ -81,7 +81,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         return;
     }
     // In a list the condition of another request may be the one that Make goes by.
-    if connection.requests_of(Phase::Token).iter().any(|request| request.node.get("condition").is_some()) {
+    if connection.requests_of(Phase::Token).any(|request| request.node.get("condition").is_some()) {
         return;
     }
     let condition = usual_condition(connection);

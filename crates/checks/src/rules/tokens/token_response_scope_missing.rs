@@ -52,11 +52,11 @@ const WITHOUT_SCOPE: &[&str] = &["app-academy.make.com"];
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let requests = connection.requests_of(Phase::Token);
-    let Some(token) = requests.iter().find(|token| token.node.get("url").is_some()) else { return };
+    let Some(token) = requests.clone().find(|token| token.node.get("url").is_some()) else { return };
     let asks = connection
         .reads_of("oauth")
         .any(|(site, read)| matches!(site.phase, Phase::Authorize | Phase::Token) && read.key() == Some("scope"));
-    let records = requests.iter().any(|token| token.member(&["response", "scope"]).is_some());
+    let records = requests.clone().any(|token| token.member(&["response", "scope"]).is_some());
     if !asks || records || token.goes_to(WITHOUT_SCOPE) {
         return;
     }
