@@ -2,6 +2,7 @@
 //! request's own list covers (communication.md §5, pitfalls.md 114 to 116).
 
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 use std::borrow::Cow;
 
 use connspec_diagnostics::Place;
@@ -236,7 +237,7 @@ fn received<'a>(site: &Site<'a>) -> impl Iterator<Item = SecretField<'a>> {
     };
     let reads = is_stored.then(|| carried(site, Through::Unchanged)).into_iter().flatten().filter(of_answer);
     // No documentation of sanitize paths knows positions: the list as a whole is hidden.
-    let named = |read: &Read<'a>| read.segments.iter().map(String::as_str).take_while(|segment| !is_position(segment));
+    let named = |read: &Read<'a>| read.segments.iter().map(SmolStr::as_str).take_while(|segment| !is_position(segment));
     let path = move |read: &Read<'a>| ["response"].into_iter().chain(named(read)).collect();
     reads.map(move |read| SecretField { path: path(read), place: read.place })
 }

@@ -1,5 +1,6 @@
 //! Every text of a definition that Make evaluates, with where in a connection's life that happens.
 
+use smol_str::SmolStr;
 use std::rc::Rc;
 
 use connspec_diagnostics::{Place, Span};
@@ -175,7 +176,7 @@ impl<'a> Site<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Read<'a> {
     /// `["body", "data", "token"]`; computed steps end the list.
-    pub segments: &'a [String],
+    pub segments: &'a [SmolStr],
     /// Where.
     pub place: Place,
 }
@@ -183,12 +184,12 @@ pub struct Read<'a> {
 impl<'a> Read<'a> {
     /// The root's name.
     pub fn root(&self) -> &'a str {
-        self.segments.first().map_or("", String::as_str)
+        self.segments.first().map_or("", SmolStr::as_str)
     }
 
     /// The step after the root.
     pub fn key(&self) -> Option<&'a str> {
-        self.segments.get(1).map(String::as_str)
+        self.segments.get(1).map(SmolStr::as_str)
     }
 
     /// Whether it starts with these segments.
@@ -230,7 +231,7 @@ pub(crate) fn of_component<'a>(app: &'a App, part: &'a Part, phase: Phase, name:
 
 /// The texts of one request object, behind those already found.
 pub(crate) fn of_request<'a>(at: At<'a, '_>, sites: &mut Vec<Site<'a>>) {
-    texts(at, &mut Vec::new(), at.owner, sites);
+    texts(at, &mut SmallVec::new(), at.owner, sites);
 }
 
 /// Keys beside the directives whose texts are taken as they stand: the paths to hide, and what modules written as one
@@ -239,7 +240,7 @@ pub(crate) const NEVER_EVALUATED: &[&str] =
     &["log", "parameters", "expect", "mappable_parameters", "static_parameters", "interface", "samples"];
 
 /// Every text below `node`, to which `path` leads from the request object.
-fn texts<'a>(at: At<'a, '_>, path: &mut Vec<&'a str>, node: &'a Node, sites: &mut Vec<Site<'a>>) {
+fn texts<'a>(at: At<'a, '_>, path: &mut SmallVec<[&'a str; 8]>, node: &'a Node, sites: &mut Vec<Site<'a>>) {
     match &node.value {
         NodeValue::Text(text) => sites.push(site(at, path, node, text)),
         NodeValue::Array(elements) => {

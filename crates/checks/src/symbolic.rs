@@ -28,7 +28,7 @@ pub fn whole(template: &Template) -> Option<&Expr> {
 }
 
 /// The steps of a variable: `["body", "data", "token"]`; none when a step is computed.
-pub fn steps<'t>(template: &'t Template, expr: &Expr) -> Option<&'t [String]> {
+pub fn steps<'t>(template: &'t Template, expr: &Expr) -> Option<&'t [SmolStr]> {
     let expr = bare(expr);
     let ExprKind::Path(_) = expr.kind else { return None };
     let variable = template.variables().iter().find(|variable| variable.span == expr.span)?;
@@ -53,8 +53,8 @@ pub fn store_path(key: &str) -> String {
 
 /// The keys of the store a template reads, at any depth.
 pub fn store_keys(template: &Template) -> Vec<String> {
-    let stored = |segments: &[String]| match segments {
-        [root, key, ..] if STORE_ROOTS.contains(&root.as_str()) => Some(key.clone()),
+    let stored = |segments: &[SmolStr]| match segments {
+        [root, key, ..] if STORE_ROOTS.contains(&root.as_str()) => Some(key.to_string()),
         _ => None,
     };
     template.variables().iter().filter_map(|variable| stored(&variable.segments)).collect()

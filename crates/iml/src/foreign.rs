@@ -5,6 +5,9 @@ use crate::Root;
 /// What is meant by variables or calls with colons between them, which join nothing: `common.id:common.secret` is the
 /// name `id:common` below `common`. Names with a colon of their own, such as those of XML, are none.
 pub fn joined_by_colon(written: &str) -> Option<String> {
+    if !written.contains(':') {
+        return None;
+    }
     let parts = between_colons(written)?;
     let is_value = |part: &&str| {
         let root = part.split(['.', '[', '(']).next().unwrap_or_default();

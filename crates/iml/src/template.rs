@@ -7,6 +7,7 @@ pub(crate) use scan::Body;
 use std::sync::{Arc, OnceLock};
 
 use connspec_diagnostics::Span;
+use smol_str::SmolStr;
 
 use crate::ast::{self, Call, Expr, Expression, Name, Path, Piece, SegmentKind, Visitor};
 use crate::{Error, Finding, Host, Options, Scope, Value, eval, foreign};
@@ -14,7 +15,7 @@ use crate::{Error, Finding, Host, Options, Scope, Value, eval, foreign};
 /// A parsed template; clones share what was parsed. Parsing never fails: see [`Template::findings`].
 #[derive(Debug, Clone)]
 pub struct Template {
-    source: Arc<str>,
+    source: SmolStr,
     pieces: Arc<[Piece]>,
     findings: Arc<[Finding]>,
     /// What it reads and does, once somebody has asked.
@@ -34,7 +35,7 @@ impl PartialEq for Template {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {
     /// The root and the steps: names, positions as digits; ends before the first computed step.
-    pub segments: Vec<String>,
+    pub segments: Vec<SmolStr>,
     /// Whether the path goes on with a computed step, `a[expr]`.
     pub computed: bool,
     /// Where the whole path stands in the template's source.
@@ -43,26 +44,26 @@ pub struct Variable {
 
 impl Template {
     /// Parses `source` (a decoded JSON string) with the usual bounds.
-    pub fn parse(source: &str) -> Self {
+    pub fn parse(source: impl Into<SmolStr>) -> Self {
         Self::parse_with(source, Options::default())
     }
 
     /// Parses `source` with bounds and switches of one's own; they also hold for every evaluation.
-    pub fn parse_with(source: &str, options: Options) -> Self {
-        let options = options.clamped();
+    pub fn parse_with(source: impl Into<SmolStr>, options: Options) -> Self {
+        let (source, options) = (source.into(), options.clamped());
         if !source.is_empty() && !source.contains('{') {
             return Self::literal(source, options);
         }
-        let scan::Scanned { pieces, findings, calls } = scan::template(source, &options);
+        let scan::Scanned { pieces, findings, calls } = scan::template(&source, &options);
         let findings = if findings.is_empty() { Arc::default() } else { findings.into() };
         let (pieces, facts) = (pieces.into(), OnceLock::new());
-        Self { source: source.into(), pieces, findings, facts, options, calls }
+        Self { source, pieces, findings, facts, options, calls }
     }
 
     /// A text without expressions.
-    fn literal(source: &str, options: Options) -> Self {
+    fn literal(source: SmolStr, options: Options) -> Self {
         let pieces = Arc::new([Piece::Text(Span::new(0, source.len()))]);
-        Self { source: source.into(), pieces, findings: Arc::default(), facts: OnceLock::new(), options, calls: 0 }
+        Self { source, pieces, findings: Arc::default(), facts: OnceLock::new(), options, calls: 0 }
     }
 
     /// What was odd, in the order it was met.
@@ -217,7 +218,7 @@ impl<'s> Visitor<'s> for Collecting<'s> {
         }
         let mut at = node.span.range().start;
         for part in self.source[node.span.range()].split(':') {
-            let segments = part.split('.').map(str::to_owned).collect();
+            let segments = part.split('.').map(SmolStr::new).collect();
             let span = Span::new(at, at + part.len());
             self.facts.variables.push(Variable { segments, computed: false, span });
             at += part.len() + 1;
@@ -231,14 +232,14 @@ impl<'s> Visitor<'s> for Collecting<'s> {
 
 /// What is known about `path` without evaluating.
 pub(crate) fn variable(path: &Path, span: Span, source: &str) -> Variable {
-    let mut segments = vec![path.root.resolve(source).to_owned()];
+    let mut segments = vec![SmolStr::new(path.root.resolve(source))];
     for segment in &path.segments {
         match &segment.kind {
-            SegmentKind::Name(name) => segments.push(name.resolve(source).to_owned()),
-            SegmentKind::First => segments.push("1".to_owned()),
+            SegmentKind::Name(name) => segments.push(SmolStr::new(name.resolve(source))),
+            SegmentKind::First => segments.push(SmolStr::new_static("1")),
             SegmentKind::Index(index) => match &index.kind {
-                ast::ExprKind::Number(_) => segments.push(source[index.span.range()].to_owned()),
-                ast::ExprKind::Text(text) => segments.push(text.resolve(source).to_owned()),
+                ast::ExprKind::Number(_) => segments.push(SmolStr::new(&source[index.span.range()])),
+                ast::ExprKind::Text(text) => segments.push(SmolStr::new(text.resolve(source))),
                 _ => return Variable { segments, computed: true, span },
             },
         }

@@ -111,7 +111,7 @@ fn hands_on(template: &Template, known: &BTreeSet<String>) -> bool {
     }
     template.variables().iter().any(|variable| match variable.segments.as_slice() {
         [root, name] if matches!(root.as_str(), "data" | "connection" | "parameters" | "temp") => {
-            known.contains(name) || is_secret_name(name)
+            known.contains(name.as_str()) || is_secret_name(name)
         }
         [.., last] => is_secret_name(last),
         [] => false,

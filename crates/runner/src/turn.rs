@@ -127,12 +127,13 @@ impl<'a> Turn<'a> {
         let mut read = Vec::new();
         let Some(node) = self.node(pointer) else { return read };
         let mut of = |template: &Template| {
-            read.extend(template.variables().iter().map(|variable| variable.segments.clone()));
+            let variables = template.variables().iter();
+            read.extend(variables.map(|variable| variable.segments.iter().map(ToString::to_string).collect()));
         };
         node.each(&mut |node| {
             node.template().into_iter().for_each(&mut of);
             let keys = node.members().iter().map(|member| &member.key);
-            keys.filter(|key| key.contains("{{")).for_each(|key| of(&Template::parse(key)));
+            keys.filter(|key| key.contains("{{")).for_each(|key| of(&Template::parse(key.as_str())));
         });
         read
     }

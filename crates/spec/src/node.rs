@@ -79,7 +79,7 @@ fn parsed(text: &SmolStr) -> Arc<Template> {
     }
     let is_rare = text.len() > LONGEST || (text.len() > LONGEST_LITERAL && !text.contains('{'));
     if is_rare {
-        return Arc::new(Template::parse(text));
+        return Arc::new(Template::parse(text.clone()));
     }
     LATELY.with_borrow_mut(|lately| {
         if let Some(known) = lately.get(text) {
@@ -88,7 +88,7 @@ fn parsed(text: &SmolStr) -> Arc<Template> {
         if lately.len() == KEPT {
             lately.clear();
         }
-        let template = Arc::new(Template::parse(text));
+        let template = Arc::new(Template::parse(text.clone()));
         // What is known before a copy is made, every copy knows.
         template.variables();
         lately.insert(text.clone(), Arc::clone(&template));

@@ -137,13 +137,14 @@ fn is_form(body_type: &ResponseType) -> bool {
 }
 
 /// Makes room for `path` in `body`, with a placeholder at its end.
-fn grow(body: &mut Json, path: &[String]) {
+fn grow(body: &mut Json, path: &[impl AsRef<str>]) {
     let Some((step, rest)) = path.split_first() else { return };
+    let step = step.as_ref();
     if !body.is_object() {
         *body = Json::Object(Map::new());
     }
     let Json::Object(members) = body else { return };
-    let member = members.entry(step.clone()).or_insert(Json::Null);
+    let member = members.entry(step).or_insert(Json::Null);
     if rest.is_empty() {
         if member.is_null() {
             *member = placeholder(step).into();

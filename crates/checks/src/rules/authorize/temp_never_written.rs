@@ -181,7 +181,7 @@ fn report(site: &Site<'_>, read: &Read, written: &HashSet<&str>, findings: &mut 
     let related = names.iter().copied().filter(is_related).max_by_key(|name| name.len());
     if let Some(near) = nearest(key, names.iter().copied()).or(related) {
         let mut segments = read.segments.to_vec();
-        near.clone_into(&mut segments[1]);
+        segments[1] = near.into();
         let meant = segments.join(".");
         finding = finding.help(format!("did you mean `temp.{near}`?"));
         if site.app.sources.slice(read.place) == read.segments.join(".") {

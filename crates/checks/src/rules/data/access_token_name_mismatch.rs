@@ -11,7 +11,7 @@ use crate::flow::Write;
 use crate::provided::Provided;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::normal;
-use crate::site::{Phase, Read, Site};
+use crate::site::{Phase, Read};
 use crate::subject::Whole;
 use crate::subject::{Connection, Other};
 use crate::values::unguarded;
@@ -66,9 +66,11 @@ Published definitions; connection.md §3, pitfalls.md 96.
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let provided: Vec<_> = whole.connections.iter().map(Provided::by).collect();
     for (connection, provided) in whole.connections.iter().zip(&provided) {
-        let reads_store =
-            |site: &&Site<'_>| site.reads().iter().any(|read| matches!(read.root(), "connection" | "data"));
-        for site in connection.sites.iter().filter(reads_store) {
+        let lacks = |read: &Read<'_>| {
+            let is_of_store = matches!(read.root(), "connection" | "data");
+            is_of_store && read.key().is_some_and(|key| provided.certainly_lacks(key))
+        };
+        for site in connection.sites.iter().filter(|site| site.reads().iter().any(lacks)) {
             let reads = unguarded(site).into_iter().filter(|read| matches!(read.root(), "connection" | "data"));
             for read in reads.filter_map(|read| misspelt(read, &[provided])) {
                 findings.push(read.in_block(&site.block));
@@ -94,7 +96,7 @@ fn misspelt(read: &Read, provided: &[&Provided]) -> Option<Diagnostic> {
     }
     let (stored, place) = provided.iter().find_map(|provided| provided.spelt_alike(key))?;
     let mut segments = read.segments.to_vec();
-    stored.clone_into(&mut segments[1]);
+    segments[1] = stored.into();
     let right = segments.join(".");
     let plain =
         segments.iter().all(|segment| segment.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_'));
@@ -115,13 +117,13 @@ fn only_renewed(connection: &Connection<'_>, findings: &mut Findings) {
     if connection.names.writes_unknown_data {
         return;
     }
-    for site in connection.sites_of(Phase::Info) {
+    let is_renewed = |read: &Read<'_>| {
+        let mut writes = read.key().map(|key| connection.names.writes_of("data", key)).into_iter().flatten().peekable();
+        writes.peek().is_some() && writes.all(|write| write.phase == Some(Phase::Refresh))
+    };
+    for site in connection.sites_of(Phase::Info).filter(|site| site.reads().iter().any(is_renewed)) {
         for read in unguarded(site).into_iter().filter(|read| matches!(read.root(), "connection" | "data")) {
-            let Some(key) = read.key() else { continue };
-            let mut writes = connection.names.writes_of("data", key).peekable();
-            if writes.peek().is_none() || !writes.all(|write| write.phase == Some(Phase::Refresh)) {
-                continue;
-            }
+            let Some(key) = read.key().filter(|_| is_renewed(read)) else { continue };
             let mut of_token = connection.names.of_store().filter(|write| write.phase == Some(Phase::Token));
             let Some(first) = of_token.find(|write| normal(write.key) == normal(key)) else { continue };
             findings.push(

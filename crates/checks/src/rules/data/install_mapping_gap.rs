@@ -4,6 +4,7 @@ use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::Template;
 use connspec_spec::Node;
+use smol_str::SmolStr;
 
 use super::common_data;
 use crate::rule::{Check, Findings, Rule};
@@ -64,8 +65,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         reads.extend(variables.iter().map(|variable| (variable.segments.clone(), node.place_of(variable.span))));
     });
     // Another tool's name for the form is reported where it stands, and the field is not in vain.
-    let is_form = |root: &String| root == "parameters" || OTHER_NAMES.contains(&root.as_str());
-    let of_form = |segments: &[String]| segments.first().is_some_and(is_form);
+    let is_form = |root: &SmolStr| root == "parameters" || OTHER_NAMES.contains(&root.as_str());
+    let of_form = |segments: &[SmolStr]| segments.first().is_some_and(is_form);
     if reads.iter().any(|(segments, _)| of_form(segments) && segments.len() == 1) {
         return;
     }
@@ -78,7 +79,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         });
     });
     for field in form.fields.iter().filter(|field| !field.name.is_empty()) {
-        let is_read = |(segments, _): &(Vec<String>, _)| of_form(segments) && segments.get(1) == Some(&field.name);
+        let is_read = |(segments, _): &(Vec<SmolStr>, _)| {
+            of_form(segments) && segments.get(1).is_some_and(|name| *name == field.name)
+        };
         if !reads.iter().any(is_read) {
             findings.push(
                 RULE.finding(format!("`install` does not read the field `{}`", field.name))

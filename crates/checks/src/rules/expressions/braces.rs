@@ -3,6 +3,7 @@
 use connspec_diagnostics::Span;
 use connspec_iml::ast::{Expr, ExprKind, Expression, Piece, Visitor, walk};
 use connspec_iml::{Root, Template};
+use memchr::{memchr2, memchr2_iter, memchr3_iter};
 
 /// Braces that do not come in pairs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
         Piece::Text(span) => may_hold_mark(&source.as_bytes()[span.range()]),
         Piece::Expression(expression) => {
             let inside = expression.span.range().start + 2..expression.span.range().end - 2;
-            source.as_bytes()[inside].iter().any(is_brace)
+            memchr2(b'{', b'}', &source.as_bytes()[inside]).is_some()
         }
     };
     if !template.ast().iter().any(is_odd) {
@@ -180,22 +181,15 @@ const BEGIN_MARKS: [bool; 256] = {
     begin
 };
 
-/// The same with the braces themselves.
-const BRACES_AND_MARKS: [bool; 256] = {
-    let mut odd = BEGIN_MARKS;
-    odd[b'{' as usize] = true;
-    odd[b'}' as usize] = true;
-    odd
-};
-
 /// Whether a brace is there, or a mark begins.
 fn may_hold_mark(text: &[u8]) -> bool {
-    // All of a text is looked at without a way out, which is several bytes at a time.
-    let any = text.iter().fold(false, |any, byte| any | BRACES_AND_MARKS[usize::from(*byte)]);
-    any && (0..text.len()).any(|at| match text[at] {
-        b'$' | b'#' | b'[' | b'<' => matches!(text.get(at + 1), Some(b'{' | b'[' | b'(' | b'%')),
-        byte => BRACES_AND_MARKS[usize::from(byte)],
-    })
+    let begins = |at: usize| match text[at] {
+        b'%' => true,
+        _ => matches!(text.get(at + 1), Some(b'{' | b'[' | b'(' | b'%')),
+    };
+    memchr2(b'{', b'}', text).is_some()
+        || memchr3_iter(b'$', b'#', b'%', text).any(begins)
+        || memchr2_iter(b'[', b'<', text).any(begins)
 }
 
 /// Roots that a text of another language hardly begins with.

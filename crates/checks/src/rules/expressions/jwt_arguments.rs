@@ -3,6 +3,7 @@
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::ast::Expr;
+use smol_str::SmolStr;
 
 use super::kinds::each_node;
 use crate::rule::{Check, Findings, Rule};
@@ -155,7 +156,7 @@ fn is_claims(site: &Site<'_>, expr: &Expr) -> bool {
 /// Whether a key is private by its name, or written out in PEM.
 fn is_private(site: &Site<'_>, expr: &Expr) -> bool {
     let is_pem = text(site.template, expr).is_some_and(|text| text.contains("PRIVATE KEY-----"));
-    let is_named = steps(site.template, expr).and_then(<[String]>::last).is_some_and(|name| {
+    let is_named = steps(site.template, expr).and_then(<[SmolStr]>::last).is_some_and(|name| {
         let name = normal(name);
         name.contains("privatekey") || name.contains("rsakey") || name.ends_with("pem")
     });

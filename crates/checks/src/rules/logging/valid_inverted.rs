@@ -3,6 +3,7 @@
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword, UnaryOperator};
 use connspec_spec::Node;
+use smol_str::SmolStr;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_secret_name, normal};
@@ -130,7 +131,7 @@ fn holds(site: &Site<'_>, expr: &Expr) -> Option<Holds> {
 }
 
 /// What a member of the answer, or of the callback, says by being there.
-fn of_member(site: &Site<'_>, steps: &[String]) -> Option<Holds> {
+fn of_member(site: &Site<'_>, steps: &[SmolStr]) -> Option<Holds> {
     let [root, first, rest @ ..] = steps else { return None };
     if !matches!(root.as_str(), "body" | "query") {
         return None;

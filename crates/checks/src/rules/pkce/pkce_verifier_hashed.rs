@@ -3,6 +3,7 @@
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::Template;
 use connspec_iml::ast::{Call, Expr, ExprKind, Visitor};
+use smol_str::SmolStr;
 
 use super::challenge;
 use crate::rule::{Check, Findings, Rule};
@@ -108,7 +109,7 @@ fn made_by(connection: &Connection<'_>, sent: &Sent<'_>) -> Option<Template> {
     writes.next().is_none().then(|| if is_verifier { template.clone() } else { made.clone() })
 }
 
-fn reads(template: &Template, segments: &[String]) -> bool {
+fn reads(template: &Template, segments: &[SmolStr]) -> bool {
     template.variables().iter().any(|variable| variable.segments == segments)
 }
 

@@ -22,7 +22,7 @@ pub(super) fn token_that_redeems<'c, 'a>(connection: &'c Connection<'a>) -> Opti
 pub(super) fn verifier_key(connection: &Connection<'_>) -> Option<String> {
     let sent = connection.requests_of(Phase::Token).find_map(|token| token.sends("code_verifier").template())?;
     match steps(&sent, whole(&sent)?)? {
-        [root, key] if root == "temp" => Some(key.clone()),
+        [root, key] if root == "temp" => Some(key.to_string()),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! `answer-name-misspelt`: a member of the token answer under a name that it does not have.
 
 use connspec_diagnostics::{Fix, Severity};
+use smol_str::SmolStr;
 
 use crate::parameters::is_one_slip;
 use crate::rule::{Check, Findings, Rule};
@@ -73,7 +74,7 @@ fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
     let of_answer = |site: &&Site<'_>| site.is_under(&["response"]);
     let sites = || request.sites().iter().filter(of_answer);
     // Beside it in the answer stands a name of the standard's own.
-    let is_standard = |prefix: &[String]| {
+    let is_standard = |prefix: &[SmolStr]| {
         let known = |read: &Read<'_>| split(read).is_some_and(|(other, name)| other == prefix && NAMES.contains(&name));
         sites().any(|site| site.reads().iter().any(known))
     };
@@ -104,7 +105,7 @@ fn examine(request: &Request<'_, '_>, findings: &mut Findings) {
 }
 
 /// The way into the answer and the name at its end.
-fn split<'a>(read: &Read<'a>) -> Option<(&'a [String], &'a str)> {
+fn split<'a>(read: &Read<'a>) -> Option<(&'a [SmolStr], &'a str)> {
     let (last, prefix) = read.segments.split_last()?;
     (read.root() == "body" && !prefix.is_empty()).then_some((prefix, last))
 }

@@ -3,6 +3,7 @@
 use connspec_diagnostics::{Fix, Place, Severity};
 use connspec_iml::Template;
 use connspec_iml::ast::Expr;
+use smol_str::SmolStr;
 
 use super::lives::{Renewal, kept, shown};
 use crate::rule::{Check, Findings, Rule};
@@ -106,7 +107,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
 }
 
 /// Whether the answer is only accepted with this very value, so that none is never stored.
-fn is_demanded(connection: &Connection<'_>, site: &Site<'_>, steps: &[String]) -> bool {
+fn is_demanded(connection: &Connection<'_>, site: &Site<'_>, steps: &[SmolStr]) -> bool {
     let reads = |template: &Template| template.variables().iter().any(|variable| variable.segments == steps);
     let valid = site.owner.at("/response/valid");
     let conditions = [valid, valid.and_then(|valid| valid.get("condition"))].into_iter().flatten();

@@ -4,6 +4,7 @@ use crate::secrets::{is_as, normal};
 use crate::site::{Phase, Read, Site};
 use crate::subject::Connection;
 use crate::symbolic::{STORE_ROOTS, bare, steps, whole};
+use smol_str::SmolStr;
 
 /// A credential of OAuth 1.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,7 +87,7 @@ fn value_of(connection: &Connection<'_>, read: &Read<'_>) -> Option<Part> {
 }
 
 /// What a member of the answer, or a parameter of the callback, is.
-fn of_answer(steps: &[String]) -> Option<Part> {
+fn of_answer(steps: &[SmolStr]) -> Option<Part> {
     match steps {
         [root, name] if root == "body" || root == "query" => match name.as_str() {
             "oauth_token" => Some(Part::Token),

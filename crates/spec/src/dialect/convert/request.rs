@@ -3,6 +3,7 @@
 use connspec_diagnostics::{Place, Span};
 use connspec_iml::Template as Iml;
 use serde_json::Value as Json;
+use smol_str::SmolStr;
 
 use super::super::template::{Node as Part, float_repr};
 use super::super::{HeaderTemplate, Item, Manifest, Template};
@@ -291,7 +292,7 @@ impl Writer<'_> {
             let Doc::Value(Json::String(text)) = &member.value else { continue };
             let template = Iml::parse(text);
             let reads_secret = template.variables().iter().any(|variable| {
-                match variable.segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+                match variable.segments.iter().map(SmolStr::as_str).collect::<Vec<_>>().as_slice() {
                     ["temp", "code", ..] => true,
                     ["connection", name, ..] => super::oauth::is_secret(name) || super::oauth::is_secret(&member.key),
                     ["parameters", name, ..] => {
@@ -330,7 +331,7 @@ fn path_step(key: &str) -> String {
 fn excused(entry: Entry) -> Entry {
     let Doc::Value(Json::String(text)) = &entry.value else { return entry };
     let carries = Iml::parse(text).variables().iter().any(|variable| {
-        let root = variable.segments.first().map(String::as_str);
+        let root = variable.segments.first().map(SmolStr::as_str);
         let name: String = variable.segments.last().map(|name| name.to_lowercase()).unwrap_or_default();
         matches!(root, Some("parameters" | "connection")) && SECRETS_IN_QUERY.contains(&name.as_str())
     });
