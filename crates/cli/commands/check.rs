@@ -157,7 +157,10 @@ impl Check {
             output::say(format_args!("{} applied", plural(fixes, "fix")));
             examined = mended;
         }
-        self.report(&examined)
+        let outcome = self.report(&examined);
+        // The process ends here: nobody waits for it to take everything apart.
+        std::mem::forget(examined);
+        outcome
     }
 
     fn judge_arguments(&self) -> Result<(), Failure> {

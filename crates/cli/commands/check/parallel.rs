@@ -2,8 +2,8 @@
 
 use std::hint::black_box;
 use std::ops::Range;
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::processors::{Processors, Threads};
@@ -31,34 +31,32 @@ where
     }
     let threads = thread::available_parallelism().map_or(1, usize::from).min(worthwhile);
     let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
     let work = || {
         make_room();
         let mut one = worker();
-        let mut done = Vec::new();
         let run = |start| next_run(start, items.len(), threads);
         while let Ok(start) = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |start| Some(run(start)?.end)) {
             let run = run(start).expect("it was one a moment ago");
-            done.push((start, one(&items[run])));
+            let results = one(&items[run]);
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((start, results));
         }
-        done
     };
     let (processors, before) = (Processors::allowed(), Threads::now());
     let on_its_own = || {
         processors.let_run_anywhere();
         work()
     };
-    let mut done = thread::scope(|scope| {
-        // The first thread is this one. A machine that gives no other works alone.
-        let others: Vec<_> = (1..threads)
-            .filter_map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, on_its_own).ok())
-            .collect();
-        processors.move_away(&before);
-        let mut done = work();
-        for other in others {
-            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+    // The scope waits for what the threads do, not for what they take apart at their end.
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            // The first thread is this one. A machine that gives no other works alone.
+            drop(thread::Builder::new().stack_size(STACK).spawn_scoped(scope, on_its_own));
         }
-        done
+        processors.move_away(&before);
+        work();
     });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(start, _)| *start);
     done.into_iter().flat_map(|(_, results)| results).collect()
 }

@@ -51,12 +51,15 @@ fn before_mark(text: &[u8], marks: impl Fn(u64) -> u64) -> usize {
     count + rest.len().min(marked.trailing_zeros() as usize / 8)
 }
 
-/// How many spaces a text begins with. Lines are indented by many.
-fn spaces(text: &[u8]) -> usize {
+/// How many blanks and line ends a text begins with. Lines are indented by many.
+fn blanks(text: &[u8]) -> usize {
     before_mark(text, |word| {
-        let others = word ^ all(b' ');
-        // The top bit of each byte that is not zero.
-        ((others & all(0x7f)) + all(0x7f)) | others
+        // The top bit of each byte that is another one.
+        let is_not = |byte: u8| {
+            let others = word ^ all(byte);
+            ((others & all(0x7f)) + all(0x7f)) | others
+        };
+        is_not(b' ') & is_not(b'\n') & is_not(b'\r') & is_not(b'\t')
     })
 }
 
@@ -82,14 +85,13 @@ impl Quick<'_> {
             if next > b' ' && next != b'/' {
                 return Some(());
             }
-            if next == b' ' {
-                self.at += spaces(&self.bytes[self.at..]);
-            } else if next == b'/' {
+            if next == b'/' {
                 self.comment()?;
-            } else if matches!(next, b'\n' | b'\t' | b'\r') {
-                self.at += 1;
-            } else {
-                return Some(());
+                continue;
+            }
+            match blanks(&self.bytes[self.at..]) {
+                0 => return Some(()),
+                count => self.at += count,
             }
         }
     }
@@ -293,7 +295,8 @@ mod tests {
                     }
                     let plainly = text.iter().position(|byte| ends(*byte)).unwrap_or(length);
                     assert_eq!(plain(&text), plainly, "{text:?}");
-                    assert_eq!(spaces(&blank), blank.iter().take_while(|byte| **byte == b' ').count(), "{blank:?}");
+                    let is_blank = |byte: &&u8| matches!(**byte, b' ' | b'\n' | b'\r' | b'\t');
+                    assert_eq!(blanks(&blank), blank.iter().take_while(is_blank).count(), "{blank:?}");
                 }
             }
         }

@@ -63,6 +63,9 @@ impl<'f> Remembered<'f> {
         if let Some(known) = self.kinds.borrow().get(path.as_os_str()) {
             return *known;
         }
+        if let Some(listed) = self.kind_in_list(path) {
+            return listed;
+        }
         let kind = match self.below.is_file(path) {
             true => Kind::File,
             false if self.below.is_folder(path) => Kind::Folder,
@@ -70,6 +73,16 @@ impl<'f> Remembered<'f> {
         };
         self.kinds.borrow_mut().insert(path.into(), kind);
         kind
+    }
+
+    /// As the list of its folder says, when that is at hand and has it. Links may lead nowhere, and names that are no
+    /// text are in no list.
+    fn kind_in_list(&self, path: &Path) -> Option<Kind> {
+        let lists = self.lists.borrow();
+        let (entries, name) = (lists.get(path.parent()?.as_os_str())?, path.file_name()?.to_str()?);
+        let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(name)).ok()?;
+        let kind = if entries[at].is_folder { Kind::Folder } else { Kind::File };
+        (!entries[at].is_link).then_some(kind)
     }
 }
 
