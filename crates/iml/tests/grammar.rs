@@ -289,7 +289,7 @@ fn hostile_texts_are_read_in_one_go() {
         [r"\'", r"'\'", ")", "(]", "a ", "1 ", "{{", "{{}}", "{{'", "'", "`", "-", "1.", "a.", "é", "}} {{ ) ", "0"];
     for piece in pieces {
         for (before, after) in [("{{'", "}}"), ("{{", "}}"), ("{{f(", ")}}"), ("{{", "")] {
-            let template = Template::parse(&format!("{before}{}{after}", piece.repeat(10_000)));
+            let template = Template::parse(format!("{before}{}{after}", piece.repeat(10_000)));
             assert!(template.findings().len() <= 10_200, "{piece}");
             let _ = template.eval(&Scope::new(), &FixedHost::new(0, "UTC", 1));
         }

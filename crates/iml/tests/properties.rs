@@ -153,7 +153,7 @@ proptest! {
 
     #[test]
     fn broken_expressions_say_so_and_fail(source in soup()) {
-        let template = Template::parse(&format!("{{{{{source}}}}}"));
+        let template = Template::parse(format!("{{{{{source}}}}}"));
         let variables = variables();
         let scope = Scope::from_collection(variables.as_collection().unwrap());
         let outcome = template.eval(&scope, &FixedHost::new(0, "UTC", 1));
@@ -184,7 +184,7 @@ proptest! {
 
     #[test]
     fn printing_broken_text_is_stable(source in soup()) {
-        let template = Template::parse(&format!("{{{{{source}}}}}"));
+        let template = Template::parse(format!("{{{{{source}}}}}"));
         if let Some(expression) = template.whole_expression() {
             let printed = format!("{{{{{}}}}}", expression.expr.print(template.source()));
             let reparsed = Template::parse(&printed);
@@ -196,7 +196,7 @@ proptest! {
 
     #[test]
     fn evaluation_is_deterministic(source in expression()) {
-        let template = Template::parse(&format!("{{{{{source}}}}} {{{{uuid}}}} {{{{random}}}}"));
+        let template = Template::parse(format!("{{{{{source}}}}} {{{{uuid}}}} {{{{random}}}}"));
         let variables = variables();
         let scope = Scope::from_collection(variables.as_collection().unwrap());
         let eval = || template.eval(&scope, &FixedHost::new(0, "UTC", 9)).map(|value| value.to_text());
@@ -206,7 +206,7 @@ proptest! {
     #[test]
     fn small_bounds_end_everything(source in soup(), steps in 0u64..20, output in 0usize..60) {
         let options = Options { steps, output_bytes: output, nesting: 3, operators: 4, ..Options::default() };
-        let template = Template::parse_with(&format!("{{{{{source}}}}}{{{{t}}}}"), options);
+        let template = Template::parse_with(format!("{{{{{source}}}}}{{{{t}}}}"), options);
         let variables = variables();
         let scope = Scope::from_collection(variables.as_collection().unwrap());
         if let Ok(value) = template.eval(&scope, &FixedHost::new(0, "UTC", 1)) {

@@ -115,7 +115,7 @@ fn keys_of_the_store_are_read_in_backticks_where_they_must_be() {
         ("the token", "data.`the token`"),
     ] {
         assert_eq!(store_path(key), path);
-        let template = Template::parse(&format!("{{{{{path}}}}}"));
+        let template = Template::parse(format!("{{{{{path}}}}}"));
         assert_eq!(store_key(&template, whole(&template).unwrap()), Some(key), "{path}");
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn without_braces(template: &str) -> Option<String> {
     if text.contains("{{") || text.is_empty() {
         return None;
     }
-    let meant = Template::parse(&format!("{{{{{text}}}}}"));
+    let meant = Template::parse(format!("{{{{{text}}}}}"));
     let expression = meant.whole_expression().filter(|_| meant.findings().is_empty())?;
     is_meant(&expression.expr).then(|| {
         let help = format!("write '{{{{{text}}}}}'");

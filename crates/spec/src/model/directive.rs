@@ -110,7 +110,7 @@ impl<'n, 'f> Reader<'n, 'f> {
         match &member.value.value {
             NodeValue::Text(text) => self.value(member, || text.template().clone()),
             NodeValue::Number { text, .. } => self.value(member, || Template::parse(text.clone())),
-            NodeValue::Bool(value) => self.value(member, || Template::parse(&value.to_string())),
+            NodeValue::Bool(value) => self.value(member, || Template::parse(value.to_string())),
             NodeValue::Null => None,
             NodeValue::Array(_) | NodeValue::Object(_) => self.refuse(member, "a text"),
         }

@@ -106,7 +106,7 @@ fn is_expression(text: &str) -> bool {
     if text.contains("{{") || text.trim().is_empty() {
         return false;
     }
-    let template = Template::parse(&format!("{{{{{text}}}}}"));
+    let template = Template::parse(format!("{{{{{text}}}}}"));
     let reads =
         template.variables().iter().any(|variable| variable.segments.len() > 1 || variable.segments[0] == "statusCode");
     let is_sound = template.findings().is_empty();
