@@ -64,7 +64,7 @@ fn mistakes(template: &Template) -> Vec<Mistake> {
     let mut found = Vec::new();
     let mut queries = 0;
     found.extend(second_scheme(source));
-    for piece in template.ast() {
+    for (index, piece) in template.ast().iter().enumerate() {
         let Piece::Text(piece) = piece else { continue };
         let (text, start) = (&source[piece.range()], piece.range().start);
         let is_odd = |byte: u8| matches!(byte, 0..=b' ' | b'?' | b'&' | b'{' | 0x7f..);
@@ -90,6 +90,8 @@ fn mistakes(template: &Template) -> Vec<Mistake> {
                         "write `&` between parameters",
                     ));
                 }
+                // `{{temp.url}}&app=x`: an address from an answer may bring its query along.
+                ("&", 0) if index == 1 && question == 0 => queries += 1,
                 ("&", 0) if text[question..].contains('=') => {
                     found.push((
                         at(question, question + 1),
