@@ -246,3 +246,15 @@ fn another_spelling_of_the_grant_is_told_once() {
     }"#;
     assert_eq!((found("CS0324", text).len(), found("CS0519", text).len()), (1, 0));
 }
+
+#[test]
+fn the_code_that_the_callback_brings_is_not_read_from_where_it_is_kept() {
+    let text = r#"{
+        "authorize": {
+            "url": "https://api.acme.test/oauth/authorize",
+            "response": { "temp": { "code": "{{oauth.code}}" } }
+        },
+        "token": { "url": "https://api.acme.test/oauth/token" }
+    }"#;
+    assert!(mended("CS0314", text).contains(r#""code": "{{query.code}}""#));
+}

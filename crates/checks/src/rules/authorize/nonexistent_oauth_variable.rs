@@ -69,7 +69,10 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                     "the code comes back as `query.code`: write `\"temp\": { \"code\": \"{{query.code}}\" }` in `authorize.response` and read `temp.code`",
                 );
             }
-            if let Some(meant) = meant(connection, key) {
+            // What the callback itself brings, where it is read.
+            let is_of_callback = site.phase == Phase::Authorize && site.is_under(&["response"]) && key == "code";
+            let meant = if is_of_callback { Some("query.code".to_owned()) } else { meant(connection, key) };
+            if let Some(meant) = meant {
                 finding = finding
                     .help(format!("did you mean `{meant}`?"))
                     .fix(Fix::suggestion(format!("read `{meant}`")).replace(read.place, meant));

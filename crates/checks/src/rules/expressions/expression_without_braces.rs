@@ -3,10 +3,11 @@
 use connspec_diagnostics::{Fix, Severity, Span};
 use connspec_iml::Template;
 use connspec_iml::ast::ExprKind;
-use connspec_spec::Node;
+use connspec_spec::{Node, Part};
 
 use super::braces::variable_at;
 use crate::rule::{Check, Findings, Rule};
+use crate::secrets::{is_secret_name, normal};
 use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
@@ -70,7 +71,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         return;
     }
     let is_variable = text.contains('.') && variable_at(text, 0) == Some(text.len()) && !text.starts_with(' ');
-    if !is_variable || !may_hold(site, text.split(['.', '[']).next().unwrap_or_default()) {
+    if !is_variable || !may_hold(site, text.split(['.', '[']).next().unwrap_or_default()) || is_word(site, text) {
         return;
     }
     report(site, Span::new(0, text.len()), findings);
@@ -127,6 +128,30 @@ fn report(site: &Site<'_>, span: Span, findings: &mut Findings) {
             .fix(Fix::suggestion("put it between `{{` and `}}`").replace(start, "{{").replace(end, "}}"))
             .in_block(&site.block),
     );
+}
+
+/// Whether a text of a query or a body is rather a word of the service's own, such as the event `connection.created`: it
+/// goes deeper than any variable of its root, or nothing in the app has such a name.
+fn is_word(site: &Site<'_>, text: &str) -> bool {
+    let Some((root, key)) = text.split_once('.') else { return false };
+    if !matches!(site.path().first(), Some(&("qs" | "body"))) || !matches!(root, "connection" | "common" | "temp") {
+        return false;
+    }
+    let app = site.app;
+    let is_written_in = |part: &Part| {
+        let (source, quoted) = (app.sources.get(part.source).text(), format!("\"{key}\""));
+        let mut found = source.match_indices(&quoted);
+        found.any(|(at, _)| source[at + quoted.len()..].trim_start().starts_with(':'))
+    };
+    let mut connections = app.connections.iter();
+    let is_name = match root {
+        "common" => connections.any(|one| one.common.contains_key(key)) || normal(key) == "clientid",
+        "connection" => {
+            connections.any(|one| one.parameters.field(key).is_some() || is_written_in(&one.parts.communication))
+        }
+        _ => is_written_in(site.part),
+    };
+    key.contains('.') || !(is_name || is_secret_name(key))
 }
 
 /// Whether a variable with this root is what such a text must mean here.

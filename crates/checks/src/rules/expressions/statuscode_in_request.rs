@@ -48,10 +48,15 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     for connection in &whole.connections {
         connection.sites.iter().for_each(|site| examine(site, findings));
     }
+    let runs_again = |node: &Node| ["pagination", "repeat", "while"].iter().any(|key| node.get(key).is_some());
     for other in whole.others.iter().filter(|other| begins_by_itself(other)) {
         let Some(request) = other.each_request().next() else { continue };
-        let runs_again = ["pagination", "repeat", "while"].iter().any(|key| request.node.get(key).is_some());
-        if !runs_again {
+        // What base says is sent with each page of a module, and modules have the pages of base.
+        let is_sent_again = match request.is_of_base() {
+            true => whole.each_other_request().any(|one| runs_again(one.node)),
+            false => runs_again(request.node) || request.base().is_some_and(runs_again),
+        };
+        if !is_sent_again {
             request.sites().iter().for_each(|site| examine(site, findings));
         }
     }

@@ -2,12 +2,13 @@
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Diagnostic, Fix, Severity};
-use connspec_iml::ast::Piece;
+use connspec_iml::ast::{Expr, ExprKind, Keyword, Piece};
+use connspec_spec::Node;
 
 use super::header::{is_authorization, is_encoded_pair, summands};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Holding, Phase, Site};
-use crate::symbolic::{text, whole};
+use crate::symbolic::{call, steps, text, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0527",
@@ -80,6 +81,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     let message = match behind {
         " " if known.is_some() => return,
         " " => format!("`{word}` is no scheme"),
+        "" if brings_space(site, site.template.expressions().next().map(|expression| &expression.expr)) => return,
         "" => format!("no space stands behind `{word}`"),
         _ if behind.trim().is_empty() => format!("more than one space stands behind `{word}`"),
         _ if behind.trim() == "+" => format!("a `+` stands behind `{word}`, and is sent"),
@@ -124,9 +126,7 @@ fn without_scheme(site: &Site<'_>) -> Option<Diagnostic> {
         let place = site.place(first.span);
         let message = match &written[word.len()..] {
             // The space may be a text of its own.
-            "" if parts.get(1).and_then(|next| text(template, next)).is_some_and(|next| next.starts_with(' ')) => {
-                return None;
-            }
+            "" if brings_space(site, parts.get(1).copied()) => return None,
             "" => format!("no space stands behind `{scheme}`"),
             behind if behind.starts_with(':') => format!("a colon stands behind `{scheme}`"),
             _ => return None,
@@ -136,6 +136,30 @@ fn without_scheme(site: &Site<'_>) -> Option<Diagnostic> {
         return Some(finding.help(format!("write `{scheme}`, one space, and the expression")).fix(fix));
     }
     None
+}
+
+/// Whether an expression behind the scheme begins with the space that belongs there: `space`, a text or a key of `temp`
+/// that begins so, or a choice among such.
+fn brings_space(site: &Site<'_>, expr: Option<&Expr>) -> bool {
+    let Some(first) = expr.and_then(|expr| summands(expr).first().copied()) else { return false };
+    let is_blank = |text: &str| text.starts_with(' ');
+    match &first.kind {
+        ExprKind::Keyword(Keyword::Space) => true,
+        ExprKind::Text(_) => text(site.template, first).is_some_and(is_blank),
+        ExprKind::Path(_) => match steps(site.template, first) {
+            Some([root, key]) if root == "temp" => {
+                let written = site.owner.get("temp").and_then(|temp| temp.get(key)).and_then(Node::as_str);
+                written.is_some_and(|written| is_blank(written) || written.starts_with("{{"))
+            }
+            _ => false,
+        },
+        ExprKind::Call(_) => match call(site.template, first) {
+            Some(("if" | "switch", [_, choices @ ..])) => choices.iter().any(|choice| brings_space(site, Some(choice))),
+            Some(("ifempty", choices)) => choices.iter().any(|choice| brings_space(site, Some(choice))),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// `Bearer {{base64(id + ':' + secret)}}` in a request for tokens.
