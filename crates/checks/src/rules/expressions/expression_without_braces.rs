@@ -21,7 +21,8 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 A text that is a variable and nothing else, or under `condition` and `valid` an expression, without `{{ }}`: `body.access_token` in `response.data`,
 `parameters.apiKey` in a header, `Basic base64(parameters.key)` under `authorization`. In a query or a body such words may be the provider's own (`data.customer`); there only
-`parameters`, `connection`, `common` and `temp` count. In an `output` of a module or remote procedure the answer counts, its
+`parameters`, `connection`, `common` and `temp` count, the last three with a name that the app has or that is a secret's
+(`connection.created` is an event). In an `output` of a module or remote procedure the answer counts, its
 `item`, `parameters` and `temp`, unless it is a list that is written out; where a webhook is registered, `webhook.url` and
 `webhook.id`. A path without braces as `iterate` is left alone: Make takes it.
 

@@ -19,7 +19,8 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 `body`, `headers` or `statusCode` in the request side of the first request of a block or of a component.
 Base, modules, remote procedures and the requests of webhooks are looked at too. Requests of theirs with `pagination` or
-`repeat`, which run more than once, and modules of the types `instant_trigger` and `responder` are left alone.
+`repeat`, their own or that of base, run more than once: they are left alone, and so are modules of the types
+`instant_trigger` and `responder`.
 
 ## Why
 They are the answer, which has not arrived: the value is undefined, and the request goes out without it.
