@@ -3,6 +3,7 @@
 
 mod findings;
 mod operands;
+mod plain;
 mod reader;
 
 use connspec_diagnostics::Span;
@@ -45,6 +46,14 @@ pub(crate) fn expression(source: &str, body: &Body, options: &Options, findings:
         let kind = ExprKind::Error(Broken { finding, parts: Vec::new() });
         return Parsed { expr: Expr { kind, span }, broken: Some(finding), calls: 0 };
     }
+    if let Some(expr) = plain::variable(source, span) {
+        return Parsed { expr, broken: None, calls: 0 };
+    }
+    by_grammar(source, body, options, findings)
+}
+
+fn by_grammar(source: &str, body: &Body, options: &Options, findings: &mut Vec<Finding>) -> Parsed {
+    let span = Span::new(body.start, body.end);
     let tokens = Grammar::parse(Rule::expression, &source[body.start..body.end]).expect("the grammar accepts any text");
     let reader = Reader::new(tokens.tokens(), source, body.start);
     let mut builder = Builder { reader, source, options, findings, operators: 0, calls: 0, broken: None };

@@ -289,7 +289,7 @@ impl Builder<'_, '_> {
 }
 
 /// A name without steps: a keyword, or a variable.
-fn lone_name(name: Name, source: &str) -> Expr {
+pub(super) fn lone_name(name: Name, source: &str) -> Expr {
     let written = name.resolve(source);
     let kind = match Keyword::named(written) {
         Some(keyword) => ExprKind::Keyword(keyword),
