@@ -1,11 +1,10 @@
 //! The flow of names through a connection: what is written to `data` and `temp`, and where.
 
-use smallvec::SmallVec;
+use std::ops::Range;
 use std::rc::Rc;
 
 use connspec_diagnostics::Place;
 use connspec_spec::{Definition, Node};
-use hashbrown::HashMap;
 
 use crate::site::Phase;
 use crate::subject::Listed;
@@ -31,6 +30,12 @@ pub struct Write<'a> {
     pub value: Option<&'a Node>,
 }
 
+impl<'a> Write<'a> {
+    fn name(&self) -> (&'static str, &'a str) {
+        (self.root, self.key)
+    }
+}
+
 /// Which names a connection writes.
 #[derive(Clone, Debug, Default)]
 pub struct NameFlow<'a> {
@@ -40,7 +45,8 @@ pub struct NameFlow<'a> {
     pub writes_unknown_data: bool,
     /// As above, for `temp`.
     pub writes_unknown_temp: bool,
-    by_root: HashMap<&'static str, HashMap<&'a str, SmallVec<[usize; 2]>>>,
+    /// The writes by root and key, those of one name in the order of the file.
+    sorted: Vec<usize>,
 }
 
 impl<'a> NameFlow<'a> {
@@ -48,7 +54,7 @@ impl<'a> NameFlow<'a> {
         let mut flow = Self::default();
         let of_form: Rc<str> = "parameters".into();
         for field in &definition.parameters.fields {
-            flow.push(Write {
+            flow.writes.push(Write {
                 root: "data",
                 key: &field.name,
                 phase: None,
@@ -66,6 +72,8 @@ impl<'a> NameFlow<'a> {
                 flow.write(request, "data", false, response.get("data"));
             }
         }
+        flow.sorted = (0..flow.writes.len()).collect();
+        flow.sorted.sort_by_key(|index| flow.writes[*index].name());
         flow
     }
 
@@ -78,7 +86,7 @@ impl<'a> NameFlow<'a> {
             self.writes_unknown_temp = true;
         }
         for member in node.effective_members().filter(|member| member.key != "{{...}}") {
-            self.push(Write {
+            self.writes.push(Write {
                 root,
                 key: &member.key,
                 phase: Some(request.phase),
@@ -91,26 +99,28 @@ impl<'a> NameFlow<'a> {
         }
     }
 
-    fn push(&mut self, write: Write<'a>) {
-        self.by_root.entry(write.root).or_default().entry(write.key).or_default().push(self.writes.len());
-        self.writes.push(write);
-    }
-
     /// The writes of `root.key`, in the order of the file; form fields first.
     pub fn writes_of<'n>(&'n self, root: &'static str, key: &str) -> impl Iterator<Item = &'n Write<'a>> + use<'n, 'a> {
-        let of_key = self.by_root.get(root).and_then(|of_root| of_root.get(key)).map_or(&[][..], SmallVec::as_slice);
-        of_key.iter().map(|index| &self.writes[*index])
+        let of_name = self.places_of(root, key);
+        self.sorted[of_name].iter().map(|index| &self.writes[*index])
     }
 
     /// Whether anything writes `root.key`.
     pub fn writes_key(&self, root: &'static str, key: &str) -> bool {
-        self.by_root.get(root).is_some_and(|of_root| of_root.contains_key(key))
+        !self.places_of(root, key).is_empty()
+    }
+
+    /// Where the writes of `root.key` are in the sorted list.
+    fn places_of(&self, root: &str, key: &str) -> Range<usize> {
+        let wanted = (root, key);
+        let start = self.sorted.partition_point(|index| self.writes[*index].name() < wanted);
+        let same = self.sorted[start..].iter().take_while(|index| self.writes[**index].name() == wanted);
+        start..start + same.count()
     }
 
     /// Whether anything else than `key` is written to the store.
     pub fn stores_besides(&self, key: &str) -> bool {
-        let stored = self.by_root.get("data").map_or(0, HashMap::len);
-        stored > usize::from(self.writes_key("data", key))
+        self.of_store().any(|write| write.key != key)
     }
 
     /// The writes to the store.

@@ -72,6 +72,9 @@ pub fn check_each(apps: &[(&App, &Options)]) -> Vec<Vec<Diagnostic>> {
 /// What is left of the findings of an app after its comments and its options.
 fn chosen(app: &App, options: &Options, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut found = suppress::apply(app, found);
+    if found.is_empty() {
+        return found;
+    }
     found.retain(|finding| app.is_asked_for(finding.place));
     let mut found: Vec<_> = found.into_iter().filter_map(|finding| options.apply(app, finding)).collect();
     yielding::give_way(app, &mut found);

@@ -17,11 +17,14 @@ use crate::site::{Phase, Read, Site};
 use crate::symbolic::call;
 use crate::values::{Through, carried};
 
+/// The keys that lead to a field from the request or the answer.
+pub type Way<'a> = SmallVec<[&'a str; 4]>;
+
 /// A secret that stands in the log unless `log.sanitize` names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretField<'a> {
     /// The way to it: `["request", "body", "client_secret"]`.
-    pub path: Vec<&'a str>,
+    pub path: Way<'a>,
     /// The variable that makes it secret, or reads it from the answer.
     pub place: Place,
 }
@@ -135,7 +138,7 @@ pub fn secret_fields<'s, 'a: 's>(
     sites: impl IntoIterator<Item = &'s Site<'a>>,
 ) -> Vec<SecretField<'a>> {
     let mut fields: Vec<SecretField<'_>> = Vec::new();
-    let mut paths: HashSet<Vec<&str>> = HashSet::new();
+    let mut paths: HashSet<Way<'_>> = HashSet::new();
     // Looking is quicker than remembering among the few there usually are.
     const FEW: usize = 16;
     let mut add = |field: SecretField<'a>| {
@@ -256,7 +259,7 @@ mod tests {
     #[test]
     fn a_path_covers_itself_and_everything_below_whatever_the_spelling() {
         let field = SecretField {
-            path: vec!["request", "headers", "X-API-Key"],
+            path: Way::from_slice(&["request", "headers", "X-API-Key"]),
             place: Place::new(SourceMap::new().add("", ""), Span::at(0)),
         };
         for path in ["request.headers.x-api-key", "request.headers.`X-API-KEY`", "request.headers", "request"] {

@@ -7,7 +7,7 @@ use crate::integration::Integration;
 use crate::rule::{Check, Findings};
 use crate::rules::{self, rules};
 use crate::site::{Holding, Site};
-use crate::subject::Whole;
+use crate::subject::{Connection, Other, Whole};
 
 /// What reading has found and what the rules find, for each app.
 pub(crate) fn at_each<'a>(apps: impl Iterator<Item = &'a App> + Clone) -> Vec<Vec<Diagnostic>> {
@@ -18,12 +18,8 @@ pub(crate) fn at_each<'a>(apps: impl Iterator<Item = &'a App> + Clone) -> Vec<Ve
         None => Some(Whole::new(app)),
     });
     let wholes: Vec<_> = wholes.collect();
-    let mut looks: Vec<_> =
-        wholes.iter().zip(&mut found).filter_map(|(whole, found)| Some(Look::new(whole.as_ref()?, found))).collect();
-    for rule in rules() {
-        looks.iter_mut().for_each(|look| look.by(rule.check));
-    }
-    drop(looks);
+    let mut looks = Looks::new(&wholes, &mut found);
+    rules().for_each(|rule| looks.by(rule.check));
     found.into_iter().map(Findings::into_vec).collect()
 }
 
@@ -64,33 +60,54 @@ fn is_empty(app: &App) -> bool {
     app.connections.is_empty() && app.components.is_empty() && app.base.is_none()
 }
 
-/// What the rules about Make look at in an app, and where they put what they find.
-struct Look<'w, 'a> {
-    whole: &'w Whole<'a>,
-    holding: [Vec<&'w Site<'a>>; Holding::ALL.len()],
-    findings: &'w mut Findings,
+/// What the rules about Make look at, each with the number of its app, and where they put what they find there. Whatever
+/// the apps are, a rule has one list to go through.
+struct Looks<'w, 'a> {
+    wholes: Vec<(&'w Whole<'a>, usize)>,
+    connections: Vec<(&'w Connection<'a>, usize)>,
+    others: Vec<(&'w Other<'a>, usize)>,
+    sections: Vec<(&'w [Site<'a>], usize)>,
+    holding: [Vec<(&'w Site<'a>, usize)>; Holding::ALL.len()],
+    found: &'w mut [Findings],
 }
 
-impl<'w, 'a> Look<'w, 'a> {
-    fn new(whole: &'w Whole<'a>, findings: &'w mut Findings) -> Self {
-        let count = whole.sections().map(<[_]>::len).sum();
+impl<'w, 'a> Looks<'w, 'a> {
+    fn new(wholes: &'w [Option<Whole<'a>>], found: &'w mut [Findings]) -> Self {
+        let wholes: Vec<_> = wholes.iter().zip(0..).filter_map(|(whole, app)| Some((whole.as_ref()?, app))).collect();
+        let sections = || wholes.iter().flat_map(|&(whole, app)| whole.sections().map(move |sites| (sites, app)));
+        let count = sections().map(|(sites, _)| sites.len()).sum();
         let mut holding = Holding::ALL.map(|_| Vec::with_capacity(count));
-        for site in whole.sections().flatten() {
+        for (site, app) in sections().flat_map(|(sites, app)| sites.iter().map(move |site| (site, app))) {
             let of_sorts = holding.iter_mut().zip(Holding::ALL);
-            of_sorts.filter(|(_, sort)| site.holds(*sort)).for_each(|(holding, _)| holding.push(site));
+            of_sorts.filter(|(_, sort)| site.holds(*sort)).for_each(|(holding, _)| holding.push((site, app)));
         }
-        Self { whole, holding, findings }
+        Self {
+            connections: numbered(&wholes, |whole| &whole.connections),
+            others: numbered(&wholes, |whole| &whole.others),
+            sections: sections().collect(),
+            wholes,
+            holding,
+            found,
+        }
     }
 
     fn by(&mut self, check: Check) {
-        let Self { whole, holding, findings } = self;
         match check {
-            Check::Connection(look) => whole.connections.iter().for_each(|connection| look(connection, findings)),
-            Check::Other(look) => whole.others.iter().for_each(|other| look(other, findings)),
-            Check::Each(sort, look) => holding[sort as usize].iter().for_each(|site| look(site, findings)),
-            Check::Section(look) => whole.sections().for_each(|sites| look(sites, findings)),
-            Check::App(look) => look(whole, findings),
+            Check::Connection(look) => each(&self.connections, self.found, look),
+            Check::Other(look) => each(&self.others, self.found, look),
+            Check::Each(sort, look) => each(&self.holding[sort as usize], self.found, look),
+            Check::Section(look) => each(&self.sections, self.found, look),
+            Check::App(look) => each(&self.wholes, self.found, look),
             Check::Integration(_) | Check::ReportedElsewhere => {}
         }
     }
+}
+
+fn each<T: Copy>(subjects: &[(T, usize)], found: &mut [Findings], look: impl Fn(T, &mut Findings)) {
+    subjects.iter().for_each(|&(subject, app)| look(subject, &mut found[app]));
+}
+
+/// What there is of one sort in all apps.
+fn numbered<'w, 'a, T>(wholes: &[(&'w Whole<'a>, usize)], of: fn(&'w Whole<'a>) -> &'w Vec<T>) -> Vec<(&'w T, usize)> {
+    wholes.iter().flat_map(|&(whole, app)| of(whole).iter().map(move |one| (one, app))).collect()
 }

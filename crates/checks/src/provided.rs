@@ -24,7 +24,7 @@ pub struct Provided<'a> {
 
 impl<'a> Provided<'a> {
     /// Of one connection.
-    pub fn by(connection: &'a Connection<'_>) -> Self {
+    pub(crate) fn by(connection: &Connection<'a>) -> Self {
         let definition = connection.definition;
         let mut keys = field_names(definition);
         for write in connection.names.of_store() {

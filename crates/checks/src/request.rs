@@ -4,6 +4,7 @@ use connspec_diagnostics::{Place, Span};
 use connspec_iml::Template;
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Expression, Piece};
 use connspec_spec::{Member, Node};
+use smol_str::{SmolStr, StrExt};
 
 use crate::sending::Request;
 use crate::site::{Phase, Site};
@@ -47,10 +48,10 @@ pub fn literal<'a>(object: &'a Node, key: &str) -> Option<&'a str> {
 }
 
 /// The method in capitals, GET when absent; none when an expression decides.
-pub fn method(request: &Node) -> Option<String> {
+pub fn method(request: &Node) -> Option<SmolStr> {
     match request.get("method").filter(|method| !method.is_null()) {
-        None => Some("GET".to_owned()),
-        Some(_) => literal(request, "method").map(|method| method.trim().to_ascii_uppercase()),
+        None => Some(SmolStr::new_static("GET")),
+        Some(_) => literal(request, "method").map(|method| method.trim().to_ascii_uppercase_smolstr()),
     }
 }
 

@@ -7,7 +7,7 @@ use std::cell::{LazyCell, OnceCell};
 use connspec_spec::Node;
 use hashbrown::{HashMap, HashSet};
 
-use crate::logged::{Covers, SecretField, Segments, is_logged, secret_fields, segments};
+use crate::logged::{Covers, SecretField, Segments, Way, is_logged, secret_fields, segments};
 use crate::other_request::OtherRequest;
 use crate::secrets::normal;
 use crate::site::Phase;
@@ -33,13 +33,13 @@ pub struct LoggedRequest<'a> {
 type Paths<'a> = (Vec<&'a Node>, Vec<Segments<'a>>);
 
 /// A path of `log.sanitize` that hides nothing.
-pub struct WrongPath<'r> {
+pub struct WrongPath<'r, 'a> {
     /// The path's node.
     pub node: &'r Node,
     /// What is wrong with it.
     pub problem: Problem,
     /// The secret it was probably meant for.
-    pub meant: Option<&'r SecretField<'r>>,
+    pub meant: Option<&'r SecretField<'a>>,
 }
 
 /// Why a path hides nothing.
@@ -73,7 +73,7 @@ fn signature<'a>(connection: &Connection<'a>, request: &Node) -> Option<SecretFi
     let elsewhere = member("transport_method").is_some_and(|method| method.as_str() != Some("header"));
     let secret = ["token", "consumer_secret", "private_key"].into_iter().find_map(member).filter(|_| !elsewhere)?;
     let read = connection.site_of(secret)?.reads().first()?;
-    Some(SecretField { path: vec!["request", "headers", "authorization"], place: read.place })
+    Some(SecretField { path: Way::from_slice(&["request", "headers", "authorization"]), place: read.place })
 }
 
 /// The base, if it carries a secret: what it sends, every module sends.
@@ -127,11 +127,11 @@ impl<'a> LoggedRequest<'a> {
     }
 
     /// The paths that hide nothing.
-    pub fn wrong_paths(&self) -> Vec<WrongPath<'_>> {
+    pub fn wrong_paths(&self) -> Vec<WrongPath<'_, 'a>> {
         let uncovered = self.uncovered();
         let sent = uncovered.clone().filter(|field| field.path[0] == "request");
         let by_last = LazyCell::new(|| {
-            let mut by_last: HashMap<Option<SmolStr>, &SecretField<'_>> = HashMap::new();
+            let mut by_last: HashMap<Option<SmolStr>, &SecretField<'a>> = HashMap::new();
             for field in uncovered {
                 by_last.entry(field.path.last().map(|name| normal(name))).or_insert(field);
             }
@@ -218,7 +218,9 @@ pub fn list_of(request: &Node) -> Option<&Node> {
 
 fn paths_of(request: &Node) -> Paths<'_> {
     let elements = list_of(request).map(Node::elements).unwrap_or_default();
-    elements.iter().filter_map(|node| Some((node, segments(node.as_str()?)))).unzip()
+    let mut paths = (Vec::with_capacity(elements.len()), Vec::with_capacity(elements.len()));
+    paths.extend(elements.iter().filter_map(|node| Some((node, segments(node.as_str()?)))));
+    paths
 }
 
 /// What is wrong with a path whatever the request sends.

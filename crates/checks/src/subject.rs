@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use connspec_diagnostics::{Place, Span};
 use connspec_spec::{App, Component, ComponentKind, Definition, Node, Part};
-use hashbrown::HashMap;
 
 use crate::flow::NameFlow;
 use crate::other_request::OtherRequest;
+use crate::provided::Provided;
 use crate::sanitize::{self, LoggedRequest};
 use crate::site::{self, At, Phase, Read, Site};
 use crate::symbolic::STORE_ROOTS;
@@ -78,8 +78,8 @@ pub struct Connection<'a> {
     /// Which names are written where.
     pub names: NameFlow<'a>,
     listed: Vec<Listed<'a>>,
-    by_node: HashMap<*const Node, usize>,
     logged: OnceCell<Vec<LoggedRequest<'a>>>,
+    provided: OnceCell<Provided<'a>>,
 }
 
 /// A request object of a block.
@@ -115,9 +115,9 @@ impl<'a> Connection<'a> {
         }
         // The signing that all requests share is no request.
         listed.retain(|request| request.phase != Phase::SharedOAuth);
-        let by_node = sites.iter().enumerate().map(|(index, site)| (std::ptr::from_ref(site.node), index)).collect();
+        debug_assert!(sites.is_sorted_by_key(|site| site.node.place), "texts are collected in the order of the file");
         let names = NameFlow::of(definition, &listed);
-        Self { definition, app, sites, names, listed, by_node, logged: OnceCell::new() }
+        Self { definition, app, sites, names, listed, logged: OnceCell::new(), provided: OnceCell::new() }
     }
 
     /// The communication section as it was written.
@@ -148,7 +148,8 @@ impl<'a> Connection<'a> {
 
     /// The text at a node.
     pub fn site_of(&self, node: &Node) -> Option<&Site<'a>> {
-        self.by_node.get(&std::ptr::from_ref(node)).map(|index| &self.sites[*index])
+        let at = self.sites.binary_search_by_key(&node.place, |site| site.node.place).ok()?;
+        Some(&self.sites[at]).filter(|site| std::ptr::eq(site.node, node))
     }
 
     /// Every variable of this root that is read, with the text that reads it.
@@ -168,6 +169,11 @@ impl<'a> Connection<'a> {
     /// The requests that are logged and carry a secret.
     pub fn logged(&self) -> &[LoggedRequest<'a>] {
         self.logged.get_or_init(|| sanitize::requests(self))
+    }
+
+    /// What its form and its answers provide.
+    pub fn provided(&self) -> &Provided<'a> {
+        self.provided.get_or_init(|| Provided::by(self))
     }
 
     /// The request objects of all blocks with their names for messages (`token`, `token[2]`): of a basic

@@ -5,6 +5,7 @@
 //! and a name that silences nothing, are findings themselves.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Diagnostic, Fix, Place, SourceId, Span};
@@ -21,9 +22,12 @@ const MOST: usize = 1000;
 
 /// Takes silenced findings away, and adds those about the comments themselves.
 pub(crate) fn apply(app: &App, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if !app.sources.iter().any(|(_, file)| is_marked(file.text())) {
+        return found;
+    }
     let mut suppressions: Vec<Suppression> = json_sources(app)
         .into_iter()
-        .filter(|source| memmem::find(app.sources.get(*source).text().as_bytes(), MARK.as_bytes()).is_some())
+        .filter(|source| is_marked(app.sources.get(*source).text()))
         .flat_map(|source| {
             let text = app.sources.get(source).text();
             let comments = comments(text);
@@ -54,6 +58,11 @@ pub(crate) fn apply(app: &App, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         suppression.report(app.sources.get(suppression.source).text(), &mut kept);
     }
     kept
+}
+
+fn is_marked(text: &str) -> bool {
+    static FINDER: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(MARK));
+    FINDER.find(text.as_bytes()).is_some()
 }
 
 /// The files that hold JSON with comments: all but the code of functions.

@@ -64,8 +64,8 @@ Published definitions; connection.md §3, pitfalls.md 96.
 "#;
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
-    let provided: Vec<_> = whole.connections.iter().map(Provided::by).collect();
-    for (connection, provided) in whole.connections.iter().zip(&provided) {
+    for connection in &whole.connections {
+        let provided = connection.provided();
         let lacks = |read: &Read<'_>| {
             let is_of_store = matches!(read.root(), "connection" | "data");
             is_of_store && read.key().is_some_and(|key| provided.certainly_lacks(key))
@@ -79,7 +79,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
         only_renewed(connection, findings);
         rewritten(connection, &whole.others, findings);
     }
-    let provided: Vec<_> = provided.iter().collect();
+    let provided: Vec<_> = whole.connections.iter().map(Connection::provided).collect();
     for site in whole.others.iter().flat_map(|other| &other.sites) {
         let reads = unguarded(site).into_iter().filter(|read| read.root() == "connection");
         for read in reads.filter_map(|read| misspelt(read, &provided)) {
@@ -146,13 +146,9 @@ fn only_renewed(connection: &Connection<'_>, findings: &mut Findings) {
 /// What `refresh` stores in another spelling than `token`, and nobody reads.
 fn rewritten(connection: &Connection<'_>, others: &[Other<'_>], findings: &mut Findings) {
     let writes = |phase: Phase| connection.names.of_store().filter(move |write| write.phase == Some(phase));
-    if writes(Phase::Refresh).next().is_none() {
-        return;
-    }
-    let stored: HashSet<&str> = writes(Phase::Token).map(|write| write.key).collect();
-    let renewed: HashSet<&str> = writes(Phase::Refresh).map(|write| write.key).collect();
+    let writes_key = |phase, key: &str| connection.names.writes_of("data", key).any(|write| write.phase == Some(phase));
     // What both store under the same name needs no looking.
-    if renewed.is_subset(&stored) {
+    if writes(Phase::Refresh).all(|write| writes_key(Phase::Token, write.key)) {
         return;
     }
     let mut first: HashMap<SmolStr, &Write<'_>> = HashMap::new();
@@ -163,7 +159,8 @@ fn rewritten(connection: &Connection<'_>, others: &[Other<'_>], findings: &mut F
     for write in writes(Phase::Refresh) {
         let Some(first) = first.get(&normal(write.key)) else { continue };
         let is_field = connection.definition.parameters.field(write.key).is_some();
-        if stored.contains(write.key) || renewed.contains(first.key) || reads.any(write.key) || is_field {
+        let both = writes_key(Phase::Token, write.key) || writes_key(Phase::Refresh, first.key);
+        if both || reads.any(write.key) || is_field {
             continue;
         }
         findings.push(

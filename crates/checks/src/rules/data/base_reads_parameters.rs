@@ -6,7 +6,7 @@ use hashbrown::HashSet;
 use crate::provided::Provided;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Site;
-use crate::subject::Whole;
+use crate::subject::{Connection, Whole};
 use crate::values::unguarded;
 
 pub static RULE: Rule = Rule {
@@ -73,7 +73,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     if whole.others.iter().all(|other| other.component.is_some()) {
         return;
     }
-    let provided: Vec<_> = whole.connections.iter().map(Provided::by).collect();
+    let provided: Vec<_> = whole.connections.iter().map(Connection::provided).collect();
     let read: HashSet<&str> = whole
         .connections
         .iter()
@@ -116,7 +116,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
 }
 
 /// In base `data` is what a module keeps for itself, and `connection` what the connection has stored.
-fn of_data(whole: &Whole<'_>, site: &Site<'_>, provided: &[Provided], findings: &mut Findings) {
+fn of_data(whole: &Whole<'_>, site: &Site<'_>, provided: &[&Provided], findings: &mut Findings) {
     for read in unguarded(site).into_iter().filter(|read| read.root() == "data") {
         let Some(key) = read.key() else { continue };
         if !provided.iter().any(|provided| provided.names().any(|name| name == key)) {

@@ -73,7 +73,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     if whole.connections.iter().any(Connection::is_alias) {
         return;
     }
-    let provided: Vec<_> = whole.connections.iter().map(Provided::by).collect();
+    let provided: Vec<_> = whole.connections.iter().map(Connection::provided).collect();
     if provided.is_empty() || provided.iter().any(|provided| !provided.is_complete) {
         return;
     }
@@ -81,7 +81,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
         for site in &other.sites {
             for read in unguarded(site).into_iter().filter(|read| read.root() == "connection") {
                 let Some(key) = read.key() else { continue };
-                let known = |provided: &Provided| provided.has(key) || provided.spelt_alike(key).is_some();
+                let known = |provided: &&Provided| provided.has(key) || provided.spelt_alike(key).is_some();
                 if provided.iter().any(known) {
                     continue;
                 }
@@ -90,7 +90,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
                     .at(read.place)
                     .why("neither a form field nor a `response.data` has this name: it is undefined in every run")
                     .in_block(&site.block);
-                let names = || provided.iter().flat_map(Provided::names);
+                let names = || provided.iter().flat_map(|provided| provided.names());
                 finding = match nearest(key, names()) {
                     Some(near) if read.segments.len() == 2 => {
                         let right = format!("connection.{near}");

@@ -6,7 +6,6 @@ use connspec_spec::{Component, ComponentKind};
 
 use crate::forms::{Form, is_type};
 use crate::parameters::is_one_slip;
-use crate::provided::Provided;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::normal;
 use crate::site::{Read, Site};
@@ -97,16 +96,15 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
 }
 
 fn of_connection(connection: &Connection<'_>, findings: &mut Findings) {
-    let provided = Provided::by(connection);
+    let provided = connection.provided();
     if !provided.is_complete {
         return;
     }
     for site in &connection.sites {
-        let relied_on = unguarded(site);
         for read in site.reads().iter().filter(|read| read.root() == "parameters") {
             let Some(key) = read.key().filter(|key| !provided.has(key)) else { continue };
             let near = provided.spelt_alike(key).map(|(name, _)| name).or_else(|| nearest(key, provided.names()));
-            findings.push(finding(site, read, key, near, relied_on.contains(&read)));
+            findings.push(finding(site, read, key, near, unguarded(site).contains(&read)));
         }
     }
 }
@@ -124,7 +122,6 @@ fn of_component(
     let shares = component.kind == ComponentKind::Rpc || is_type(component, "instant_trigger");
     let is_complete = form.is_complete && !shares;
     for site in &other.sites {
-        let relied_on = unguarded(site);
         for read in site.reads().iter().filter(|read| read.root() == "parameters") {
             let Some(key) = read.key().filter(|key| !form.has(key) && !key.starts_with("__")) else { continue };
             let near = || form.names.iter().copied();
@@ -133,7 +130,13 @@ fn of_component(
             if is_elsewhere || is_asked_for_by_rpc(whole, shares, key) || (!is_complete && slip.is_none()) {
                 continue;
             }
-            findings.push(finding(site, read, key, slip.or_else(|| nearest(key, near())), relied_on.contains(&read)));
+            findings.push(finding(
+                site,
+                read,
+                key,
+                slip.or_else(|| nearest(key, near())),
+                unguarded(site).contains(&read),
+            ));
         }
     }
 }

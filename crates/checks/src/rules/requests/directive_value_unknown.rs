@@ -65,10 +65,9 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
 
 fn of_request(request: &Node, block: &str, findings: &mut Findings) {
     if let Some(method) = literal(request.get("method")) {
-        let written = method.1.to_ascii_uppercase();
         let known = || METHODS.iter().chain(FURTHER_METHODS).copied();
-        if !known().any(|method| method == written)
-            && let Some(near) = nearest(&written, known()).filter(|near| *near != written)
+        if !known().any(|known| known.eq_ignore_ascii_case(method.1))
+            && let Some(near) = nearest(&method.1.to_ascii_uppercase(), known())
         {
             let why = "the service refuses it";
             report(method, "method of HTTP", Some(near), known().collect(), why, block, findings);
