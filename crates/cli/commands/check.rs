@@ -257,7 +257,14 @@ impl Check {
             Ok(match loaded? {
                 Named::One((app, _)) => {
                     let found = found.next().expect("each app has its findings").into_iter();
-                    Named::One((app.sources, found.filter(|finding| self.wants(finding)).collect()))
+                    let found: Vec<_> = found.filter(|finding| self.wants(finding)).collect();
+                    let mut sources = Arc::clone(&app.sources);
+                    drop(app);
+                    // Thousands of files without a finding leave their names; who watches compares texts.
+                    if let Some(sources) = Arc::get_mut(&mut sources).filter(|_| found.is_empty() && !self.watch) {
+                        sources.forget_texts();
+                    }
+                    Named::One((sources, found))
                 }
                 Named::Several(several) => Named::Several(several),
             })
