@@ -21,7 +21,8 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 The scheme of an `Authorization` header is misspelt, or no single space stands between it and what follows: `Bearer{{…}}`,
 `Bearer: {{…}}`, `Bearer={{…}}`, `Bearer '{{…}}'`. Also the Base64 of a pair without `Basic`, which outside requests for
-tokens is a warning: a service may want it so; and in a request for tokens that of `id:secret` under `Bearer`.
+tokens is a warning: a service may want it so; and in a request for tokens that of `id:secret` under `Bearer`. Another
+word, however near (`Dealer`, `Auth`), is a scheme of the service's own and left alone.
 
 ## Why
 The header is a scheme, a space and the credential. Services refuse anything else with 401, and say nothing of the space.
