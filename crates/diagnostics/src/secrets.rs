@@ -104,7 +104,8 @@ const FEWEST_BITS: f64 = 3.0;
 /// Whether a text looks like a generated key, secret or token: long, letters and digits mixed without much
 /// repetition, and none of the words people write where a secret shall come.
 pub fn looks_generated(text: &str) -> bool {
-    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/=:~!@#$%^&*".contains(&byte));
+    let plain = text.len() >= SHORTEST
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/=:~!@#$%^&*".contains(&byte));
     plain && is_mixed(text) && !is_placeholder(text)
 }
 

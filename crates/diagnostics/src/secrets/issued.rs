@@ -171,7 +171,9 @@ fn issued(word: &str) -> Option<(&'static str, usize)> {
         Exactly(length) => rest.len() == *length && behind.len() == *length,
         AtLeast(length) => behind.len() >= *length,
     };
-    let looks_random = || bits_per_character(behind) >= super::FEWEST_BITS && !is_placeholder(behind);
+    // Without a digit it may be words: `ASIAPACIFICNORTHEAST`, `glpat-of-the-deployment`.
+    let may_be_words = matches!(letters, Capitals | Url | Dotted) && !behind.bytes().any(|byte| byte.is_ascii_digit());
+    let looks_random = || !may_be_words && bits_per_character(behind) >= super::FEWEST_BITS && !is_placeholder(behind);
     (fits && looks_random()).then_some((prefix, prefix.len() + behind.len()))
 }
 
@@ -237,6 +239,9 @@ mod tests {
             "ghp_k7Fq2pZx9LmN4vRt8WbY",
             "AKIAIOSFODNN7EXAMPLE",
             "AIzaSyD-your-key",
+            "ASIAPACIFICNORTHEAST",
+            "glpat-of-the-deployment-user",
+            "xoxb-token-of-the-workspace-bot",
             "xoxb-your-token-comes-here-please",
             "{{connection.accessToken}}",
             "key-management-and-the-rest-of-it",
