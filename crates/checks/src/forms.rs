@@ -43,6 +43,12 @@ impl<'a> Form<'a> {
     }
 }
 
+/// The forms of a component that are at hand.
+pub fn sections_of(component: &Component) -> impl Iterator<Item = &Node> {
+    let is_form = |name: &str| sections(component).iter().any(|section| section.contains(&name));
+    component.parts.iter().filter(move |part| is_form(&part.name)).filter_map(|part| part.node.as_ref())
+}
+
 /// The sections a component of this kind has fields in.
 fn sections(component: &Component) -> &'static [&'static [&'static str]] {
     match component.kind {

@@ -6,7 +6,7 @@
 use connspec_spec::{Definition, Field};
 
 pub use connspec_diagnostics::secrets::{
-    is_as, is_client_secret, is_secret_name, is_written_out, looks_generated, normal,
+    IssuedKey, is_as, is_client_secret, is_secret_name, is_written_out, issued_keys, looks_generated, normal,
 };
 
 /// Whether a form field asks for a secret: by its type, or by its name if it takes free text.

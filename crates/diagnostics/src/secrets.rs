@@ -7,8 +7,10 @@ use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::ops::Range;
 
+mod issued;
 mod literals;
 
+pub use issued::{IssuedKey, issued_keys};
 pub use literals::secret_literals;
 
 /// Names that are secret as a whole, in [normal form](normal).
@@ -94,43 +96,65 @@ fn is_one_word(text: &str) -> bool {
     !text.is_empty() && !is_path && !text.contains(|letter: char| letter.is_whitespace() || "{}".contains(letter))
 }
 
+/// Of how many letters what looks generated must be.
+const SHORTEST: usize = 16;
+/// How many bits each of them must carry.
+const FEWEST_BITS: f64 = 3.0;
+
 /// Whether a text looks like a generated key, secret or token: long, letters and digits mixed without much
 /// repetition, and none of the words people write where a secret shall come.
 pub fn looks_generated(text: &str) -> bool {
-    const SHORTEST: usize = 16;
-    const FEWEST_BITS: f64 = 3.0;
     let plain = text.len() >= SHORTEST
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/=:~!@#$%^&*".contains(&byte));
-    let mixed = text.bytes().any(|byte| byte.is_ascii_digit()) && text.bytes().any(|byte| byte.is_ascii_alphabetic());
-    plain && mixed && !is_placeholder(text) && bits_per_character(text) >= FEWEST_BITS
+    plain && is_mixed(text) && !is_placeholder(text)
 }
 
+/// Whether a text is long, and letters and digits are mixed in it without much repetition.
+fn is_mixed(text: &str) -> bool {
+    text.len() >= SHORTEST
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && bits_per_character(text) >= FEWEST_BITS
+}
+
+/// What people write in the place of a secret.
+const PLACEHOLDERS: &[&str] = &[
+    "example",
+    "placeholder",
+    "changeme",
+    "change-me",
+    "change_me",
+    "replace",
+    "insert",
+    "sample",
+    "dummy",
+    "xxxx",
+    "redacted",
+    "http",
+    "....",
+];
+/// The same, but a generated text may hold it by chance.
+const BY_CHANCE: &[&str] = &["your", "todo", "demo", "fake", "test", "0123456789", "123456789", "abcdef"];
+
 fn is_placeholder(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "your",
-        "example",
-        "placeholder",
-        "changeme",
-        "change-me",
-        "change_me",
-        "replace",
-        "insert",
-        "todo",
-        "demo",
-        "sample",
-        "dummy",
-        "fake",
-        "xxxx",
-        "test",
-        "0123456789",
-        "123456789",
-        "abcdef",
-        "redacted",
-        "http",
-        "....",
-    ];
-    let text = text.to_ascii_lowercase();
-    WORDS.iter().any(|word| text.contains(word))
+    let lower = text.to_ascii_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    holds(PLACEHOLDERS) || (holds(BY_CHANCE) && !is_generated_around(text, &lower))
+}
+
+/// Whether a text is generated although words stand in it: what is left without them is mixed, changes between capitals,
+/// small letters and digits as often as nobody would write it, and does not count on (`a1b2c3d4`).
+fn is_generated_around(text: &str, lower: &str) -> bool {
+    let mut rest = text.as_bytes().to_vec();
+    let words = BY_CHANCE.iter().flat_map(|word| lower.match_indices(word).map(|(at, word)| at..at + word.len()));
+    words.for_each(|word| rest[word].fill(b'-'));
+    rest.retain(|byte| *byte != b'-');
+    let Ok(rest) = str::from_utf8(&rest) else { return false };
+    let class = |byte: u8| (byte.is_ascii_digit(), byte.is_ascii_uppercase());
+    let pairs = || rest.as_bytes().windows(2);
+    let changes = pairs().filter(|pair| class(pair[0]) != class(pair[1])).count();
+    let counts = rest.as_bytes().windows(3).filter(|three| three[2] == three[0].wrapping_add(1)).count();
+    is_mixed(rest) && changes * 3 >= rest.len() && counts * 3 < rest.len()
 }
 
 /// Shannon's entropy of the text's characters.
@@ -193,6 +217,31 @@ mod tests {
         for text in
             ["academy-demo-secret", "your-client-secret-123", "application/json", "aaaaaaaaaaaaaaaa1", "2024-01-01"]
         {
+            assert!(!looks_generated(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_in_a_generated_text_do_not_make_it_a_placeholder() {
+        for text in [
+            "k7Fq2pZxabcdef9LmN4vRt8WbYx3",
+            "9f86abcdef081884c7d659a2feaa0c55ad015",
+            "k7Fq2pZxTest9LmN4vRt8WbYx3",
+            "4eC39HdemoqLyjWDarjtT1zdp7dc",
+            "k7Fq2pZx123456789LmN4vRt8WbY",
+        ] {
+            assert!(looks_generated(text), "{text}");
+        }
+        for text in [
+            "abcdef1234567890abcdef1234567890",
+            "0123456789abcdef0123456789ABCDEF",
+            "YOUR_API_KEY_12345678",
+            "yourApiKey1234567890abcdef",
+            "test-a1b2c3d4e5f6g7h8i9j0k1l2",
+            "my-test-client-secret-2024-for-acme",
+            "acme-abcdef-2024-prod-version-1",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        ] {
             assert!(!looks_generated(text), "{text}");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{is_written_out, looks_generated};
+use super::{is_written_out, issued_keys, looks_generated};
 
 /// Where secrets are written out, in order, without overlaps:
 ///
@@ -10,13 +10,15 @@ use super::{is_written_out, looks_generated};
 /// * a parameter that names one: `?api_key=…`, `&client_secret=…`;
 /// * what looks generated behind a scheme of authentication: `Bearer …`, `Basic …`, `Token …`;
 /// * what looks generated in single quotes within an expression, and as a `default`;
-/// * a private key in PEM.
+/// * a private key in PEM;
+/// * a key that shows by its beginning which service [issued it](issued_keys).
 pub fn secret_literals(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = members(text)
         .chain(parameters(text))
         .chain(credentials(text))
         .chain(of_expressions(text))
         .chain(keys(text))
+        .chain(issued_keys(text).map(|key| key.range))
         .collect();
     found.sort_by_key(|range| (range.start, range.end));
     found.dedup_by(|later, earlier| {
@@ -158,6 +160,8 @@ mod tests {
             assert_eq!(found(&text), [KEY], "{text}");
         }
         assert_eq!(found(r#""client_secret": "hunter2", "scope": "a""#), ["hunter2"]);
+        let issued = format!("glpat-{KEY}");
+        assert_eq!(found(&format!(r#""x-acme": "a {issued} b""#)), [&*issued]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use connspec_diagnostics::Severity;
 use connspec_spec::Part;
 
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::{is_secret_name, looks_generated};
+use crate::secrets::{is_secret_name, issued_keys, looks_generated};
 use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
@@ -16,7 +16,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A file of common data with a value that looks generated, under a name that says it is a secret.
+A file of common data with a value that looks generated, under a name that says it is a secret, or with a key whose
+beginning tells that a service issued it (`ghp_…`, `glpat-…`), under any name.
 
 ## Why
 On Make, common data are encrypted. A copy on disk goes into version control with the rest of the app, and from there to
@@ -68,7 +69,10 @@ fn examine(part: &Part, findings: &mut Findings) {
     let Some(node) = &part.node else { return };
     node.visit(&mut |_, inner| {
         for member in inner.members() {
-            if is_secret_name(&member.key) && member.value.as_str().is_some_and(looks_generated) {
+            let is_secret = |written: &str| {
+                issued_keys(written).next().is_some() || (is_secret_name(&member.key) && looks_generated(written))
+            };
+            if member.value.as_str().is_some_and(is_secret) {
                 findings.push(
                     RULE.finding(format!("`{}` looks like a real secret", member.key))
                         .at(member.value.place)

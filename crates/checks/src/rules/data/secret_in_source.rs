@@ -1,12 +1,13 @@
 //! `secret-in-source`: a key, secret or password written into the definition.
 
-use connspec_diagnostics::{Severity, Span};
+use connspec_diagnostics::{Diagnostic, Severity, Span};
 use connspec_iml::ast::{Expr, ExprKind, Piece};
+use connspec_spec::Node;
 use memchr::memchr2;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::rules::expressions::kinds::each_node;
-use crate::secrets::{is_client_secret, is_secret_name, is_written_out, looks_generated};
+use crate::secrets::{IssuedKey, is_client_secret, is_secret_name, is_written_out, issued_keys, looks_generated};
 use crate::site::{Holding, Site};
 
 pub static RULE: Rule = Rule {
@@ -19,8 +20,13 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A literal that looks like a generated key, token or secret, under a name that says it is one: in a header, a query or
-body field, in the query of a url, or within an expression in place of a variable. A private key in PEM is one anywhere. As `client_secret` any literal is one, whatever it looks like. The value itself is
-shown nowhere, here or in any other finding.
+body field, in the query of a url, or within an expression in place of a variable. As `client_secret` any literal is one,
+whatever it looks like. A private key in PEM is one anywhere, and so is a key whose beginning tells that a service issued
+it (`ghp_…`, `glpat-…`, `AKIA…`), under whatever name and in the middle of any text. The value itself is shown nowhere,
+here or in any other finding.
+
+Left alone are what people write in the place of a key (`YOUR_API_KEY`), keys that services call public, and Google's key
+in a request to Firebase, which only names the project.
 
 ## Why
 Everybody who can read the app can use it, every user of the app sends it, and it cannot be changed without changing
@@ -43,23 +49,39 @@ the app. Common data are made for this: they are encrypted and not shown.
 ```
 
 ## Source
-The review of apps; pitfalls.md 110.
+The review of apps; pitfalls.md 110. The forms of keys are those the services document.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     let is_sent = matches!(site.path().first().copied(), Some("headers" | "qs" | "body" | "url" | "temp" | "oauth"));
-    if !is_sent {
-        return;
+    let named = if is_sent { literals(site) } else { Vec::new() };
+    for (name, span) in &named {
+        findings.push(finding(site, *span, format!("`{name}` is written into the definition"), help(name)));
     }
-    for (name, span) in literals(site) {
-        findings.push(
-            RULE.finding(format!("`{name}` is written into the definition"))
-                .at(site.place(span))
-                .why("everybody who can read the app can use it, and it cannot be changed without changing the app")
-                .help(help(name))
-                .in_block(&site.block),
-        );
+    for key in issued_keys(site.template.source()) {
+        let span = Span::new(key.range.start, key.range.end);
+        let is_named = named.iter().any(|(_, named)| named.start < span.end && span.start < named.end);
+        if !is_named && !is_of_firebase(site, &key) {
+            let message = format!("a key is written into the definition: `{}…`", key.prefix);
+            findings.push(finding(site, span, message, help(key.prefix)));
+        }
     }
+}
+
+#[cold]
+fn finding(site: &Site<'_>, span: Span, message: String, help: &'static str) -> Diagnostic {
+    RULE.finding(message)
+        .at(site.place(span))
+        .why("everybody who can read the app can use it, and it cannot be changed without changing the app")
+        .help(help)
+        .in_block(&site.block)
+}
+
+/// Whether it is the key that names a project to Firebase, which every program of the project holds.
+fn is_of_firebase(site: &Site<'_>, key: &IssuedKey) -> bool {
+    const HOSTS: &[&str] = &["identitytoolkit.googleapis.com", "securetoken.googleapis.com", "firebase"];
+    let mut addresses = ["url", "baseUrl"].iter().filter_map(|key| site.owner.get(key)).filter_map(Node::as_str);
+    key.prefix == "AIza" && addresses.any(|address| HOSTS.iter().any(|host| address.contains(host)))
 }
 
 fn help(name: &str) -> &'static str {

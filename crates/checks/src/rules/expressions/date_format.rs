@@ -18,7 +18,8 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 A format of `formatDate` or `parseDate` whose letters mean something else than their place says: `mm` (minutes) between
 year and day, `MM` (month) behind the hours, `dd` (weekday) for the day, `yyyy`, `SS` (fractions) for the seconds, `hh`
-without `A`.
+without `A`; `DDD` (day of the year) beside a month; letters that are no token in such number, `YYY`, `HHH`, `tt`; and
+`%Y-%m-%d`, which is the format of another language.
 
 ## Why
 Upper and lower case are different tokens. The text comes out with other numbers in it, or a date is read as another one,
@@ -30,6 +31,9 @@ and nothing fails.
 ```
 ```jsonc connection
 { "url": "https://api.acme.test/me", "qs": { "since": "{{formatDate(now, 'YYYY-MM-DD HH:MM')}}" } }
+```
+```jsonc connection
+{ "url": "https://api.acme.test/me", "qs": { "since": "{{formatDate(now, 'YYYY-MM-DDD')}}" } }
 ```
 
 ## Instead
@@ -77,6 +81,9 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
 
 /// The format that is meant, and what is wrong with the one that is written; none when nothing is.
 fn corrected(format: &str) -> Option<(String, &'static str)> {
+    if format.contains('%') {
+        return of_percent_signs(format).map(|meant| (meant, "a `%` before each letter is how C and Python write it"));
+    }
     let tokens = tokens(format);
     let is_letter = |token: &&str| token.starts_with(|letter: char| letter.is_ascii_alphabetic());
     let has = |wanted: &[&str]| tokens.iter().any(|token| wanted.contains(token));
@@ -95,6 +102,7 @@ fn corrected(format: &str) -> Option<(String, &'static str)> {
         let is_second = |token: Option<&str>| token.is_some_and(|token| matches!(token, "s" | "ss"));
         let wrong = match *token {
             "yyyy" | "yy" => Some((token.to_uppercase(), "the year is `YYYY`")),
+            "YYY" | "yyy" => Some(("YYYY".to_owned(), "three letters are no year, it is `YYYY`")),
             // Behind an hour and before seconds they are minutes, whatever joins them.
             "mm" | "m" if in_date && !in_time && !is_hour(before) && !is_second(after) => {
                 Some((token.to_uppercase(), "`mm` are the minutes, the month is `MM`"))
@@ -110,8 +118,28 @@ fn corrected(format: &str) -> Option<(String, &'static str)> {
             {
                 Some((token.to_lowercase(), "`SS` are fractions of a second, the seconds are `ss`"))
             }
-            "hh" | "h" if in_time && !has(&["A", "a"]) && !is_hour(after) => {
+            "hh" | "h" if in_time && !has(&["A", "a", "AA", "aa", "tt"]) && !is_hour(after) => {
                 Some((token.to_uppercase(), "`hh` counts to 12, the hour of the day is `HH`"))
+            }
+            "DDD" | "DDDD" if has(MONTHS) => Some(if has(&["D", "DD"]) {
+                (token.to_lowercase(), "`DDD` is the day of the year, the weekday is `ddd`")
+            } else {
+                ("DD".to_owned(), "`DDD` is the day of the year, the day of the month is `DD`")
+            }),
+            "EEE" => Some(("ddd".to_owned(), "`E` is the number of the weekday, its name is `ddd`")),
+            "EEEE" => Some(("dddd".to_owned(), "`E` is the number of the weekday, its name is `dddd`")),
+            "HHH" | "HHHH" => Some(("HH".to_owned(), "the hour has two letters, `HH`")),
+            "hhh" | "hhhh" => Some(("hh".to_owned(), "the hour has two letters, `hh`")),
+            "mmm" | "mmmm" if in_time || is_hour(before) || is_second(after) => {
+                Some(("mm".to_owned(), "the minutes have two letters, `mm`"))
+            }
+            "mmm" | "mmmm" => Some((token.to_uppercase(), "`mm` are the minutes, the name of the month is `MMM`")),
+            "sss" | "ssss" if has(&["s", "ss"]) => {
+                Some(("SSS".to_owned(), "`ss` are the seconds, their fractions are `SSS`"))
+            }
+            "sss" | "ssss" => Some(("ss".to_owned(), "the seconds have two letters, `ss`")),
+            "tt" | "AA" | "aa" if before.is_some_and(|before| matches!(before, "mm" | "ss" | "h" | "hh")) => {
+                Some((if *token == "aa" { "a" } else { "A" }.to_owned(), "the half of the day is one letter, `A`"))
             }
             _ => None,
         };
@@ -121,6 +149,42 @@ fn corrected(format: &str) -> Option<(String, &'static str)> {
         }
     }
     Some((meant.concat(), reason?))
+}
+
+const MONTHS: &[&str] = &["M", "MM", "MMM", "MMMM"];
+
+/// The format that is meant by one with a `%` before each letter; none when it is something else.
+fn of_percent_signs(format: &str) -> Option<String> {
+    let mut parts = format.split('%');
+    let mut meant = parts.next()?.to_owned();
+    for part in parts {
+        let (token, rest) = part.split_at_checked(1)?;
+        meant.push_str(match token {
+            "Y" => "YYYY",
+            "y" => "YY",
+            "m" => "MM",
+            "B" => "MMMM",
+            "b" => "MMM",
+            "d" => "DD",
+            "e" => "D",
+            "j" => "DDDD",
+            "A" => "dddd",
+            "a" => "ddd",
+            "H" => "HH",
+            "I" => "hh",
+            "M" => "mm",
+            "S" => "ss",
+            "f" => "SSSSSS",
+            "p" => "A",
+            "z" => "ZZ",
+            "F" => "YYYY-MM-DD",
+            "T" => "HH:mm:ss",
+            "s" => "X",
+            _ => return None,
+        });
+        meant.push_str(rest);
+    }
+    Some(meant)
 }
 
 /// Runs of one letter, and everything else a character each; texts in brackets are one token.
@@ -156,6 +220,19 @@ mod tests {
             ("dd.MM.yyyy", "DD.MM.YYYY"),
             ("YYYY-mm-DD_HH-mm", "YYYY-MM-DD_HH-mm"),
             ("DD.mm.YYYY HH.mm", "DD.MM.YYYY HH.mm"),
+            ("YYYY-MM-DDD", "YYYY-MM-DD"),
+            ("YYYYMMDDD", "YYYYMMDD"),
+            ("YYYY-MM-DDDD HH:mm", "YYYY-MM-DD HH:mm"),
+            ("DDD, DD MMM YYYY", "ddd, DD MMM YYYY"),
+            ("YYY-MM-DD", "YYYY-MM-DD"),
+            ("DD mmm YYYY", "DD MMM YYYY"),
+            ("YYYY-MM-DD HHH:mmm:sss", "YYYY-MM-DD HH:mm:ss"),
+            ("YYYY-MM-DDTHH:mm:ss.sssZ", "YYYY-MM-DDTHH:mm:ss.SSSZ"),
+            ("EEE, DD MMM YYYY", "ddd, DD MMM YYYY"),
+            ("hh:mm tt", "hh:mm A"),
+            ("h:mm aa", "h:mm a"),
+            ("%Y-%m-%d", "YYYY-MM-DD"),
+            ("%d.%m.%y %H:%M:%S", "DD.MM.YY HH:mm:ss"),
         ] {
             assert_eq!(corrected(written).map(|(meant, _)| meant).as_deref(), Some(meant), "{written}");
         }
@@ -185,6 +262,12 @@ mod tests {
             "hh.mm.ss A",
             "h.mm a",
             "mm.ss",
+            "YYYY-DDD",
+            "YYYYDDDD",
+            "YYYY-DDD HH:mm:ss",
+            "GGGG-[W]WW-E",
+            "HH:mm:ss.SSSS",
+            "DD %",
             "",
         ] {
             assert_eq!(corrected(right), None, "{right}");

@@ -3,11 +3,12 @@
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::ast::Expr;
+use connspec_spec::Field;
 use smol_str::SmolStr;
 
 use super::kinds::each_node;
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::{is_secret_name, normal};
+use crate::secrets::{is_as, is_client_secret, is_secret_name, normal};
 use crate::site::{Holding, Site};
 use crate::symbolic::{call, steps, text};
 
@@ -20,12 +21,15 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A call of `jwt` with an algorithm that does not exist (`'RSA256'`, `'rs256'`), with key and claims exchanged, or with a
-private key and no algorithm.
+A call of `jwt` with an algorithm that does not exist (`'RSA256'`, `'rs256'`), with key and claims exchanged, with a
+private key and no algorithm, or with an algorithm that takes a key of the other sort: HS256 and a private key, RS256 and
+a client's secret or a password. A warning, where only the name of a key says that it is private: a few services call
+their shared secret so.
 
 ## Why
 The expression fails, or the token is signed as HS256, whose key is a shared secret: a service that holds the public key
-refuses it. Names of algorithms are compared letter by letter.
+refuses it. RS256 and ES256 sign with a private key in PEM and fail with anything else. Names of algorithms are compared
+letter by letter.
 
 ## Example
 ```jsonc connection
@@ -49,7 +53,7 @@ refuses it. Names of algorithms are compared letter by letter.
 The algorithm that is meant, or the right order, is suggested.
 
 ## Source
-RFC 7518 §3.1; RFC 7515 §4.1.1; iml-functions.json (`jwt`).
+RFC 7518 §3.1, §3.2, §3.3; RFC 7515 §4.1.1; iml-functions.json (`jwt`).
 "#;
 
 const ALGORITHMS: &[&str] =
@@ -65,7 +69,10 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
             exchanged(site, claims, key, findings);
         }
         match more.first() {
-            Some(algorithm) => unknown(site, algorithm, findings),
+            Some(algorithm) => {
+                unknown(site, algorithm, findings);
+                of_another_sort(site, key, algorithm, findings);
+            }
             None if is_private(site, key) => lost(site, key, findings),
             None => {}
         }
@@ -106,6 +113,32 @@ fn unknown(site: &Site<'_>, algorithm: &Expr, findings: &mut Findings) {
             .fix(Fix::suggestion(format!("write '{meant}'")).replace(place, format!("'{meant}'"))),
         None => finding.help("write 'HS256' for a shared secret, 'RS256' for an RSA key, 'ES256' for one of a curve"),
     });
+}
+
+/// An algorithm and a key that do not go together.
+fn of_another_sort(site: &Site<'_>, key: &Expr, algorithm: &Expr, findings: &mut Findings) {
+    let Some(written) = text(site.template, algorithm).filter(|written| ALGORITHMS.contains(written)) else { return };
+    let is_shared = written.starts_with("HS");
+    let (what, why) = if is_shared && is_private(site, key) {
+        ("a private key", "it signs with a shared secret: a service that holds the public key refuses the token")
+    } else if !is_shared && is_shared_secret(site, key) {
+        ("a shared secret", "it signs with a private key in PEM, and fails with anything else")
+    } else {
+        return;
+    };
+    let meant = format!("{}{}", if is_shared { "RS" } else { "HS" }, &written[2..]);
+    let place = site.place(algorithm.span);
+    let mut finding = RULE
+        .finding(format!("`{written}` and {what}"))
+        .at(place)
+        .why(why)
+        .help(format!("write '{meant}', if that is what the service wants, or take the other key"))
+        .fix(Fix::suggestion(format!("write '{meant}'")).replace(place, format!("'{meant}'")))
+        .in_block(&site.block);
+    if is_shared && !is_pem(site, key) {
+        finding.severity = Severity::Warning;
+    }
+    findings.push(finding);
 }
 
 fn lost(site: &Site<'_>, key: &Expr, findings: &mut Findings) {
@@ -155,12 +188,51 @@ fn is_claims(site: &Site<'_>, expr: &Expr) -> bool {
 
 /// Whether a key is private by its name, or written out in PEM.
 fn is_private(site: &Site<'_>, expr: &Expr) -> bool {
-    let is_pem = text(site.template, expr).is_some_and(|text| text.contains("PRIVATE KEY-----"));
+    let is_named = |name: &SmolStr| normal(name).contains("privatekey");
+    steps(site.template, expr).and_then(<[SmolStr]>::last).is_some_and(is_named) || is_named_pem(site, expr)
+}
+
+/// Whether a key is one in PEM: written out, by its name, or because a form asks for it so. Of others that are called
+/// private some services make a shared secret.
+fn is_pem(site: &Site<'_>, expr: &Expr) -> bool {
+    is_named_pem(site, expr) || is_asked_for(site, expr, &["pem", "rsa", "begin"])
+}
+
+fn is_named_pem(site: &Site<'_>, expr: &Expr) -> bool {
+    let is_written = text(site.template, expr).is_some_and(|text| text.contains("PRIVATE KEY-----"));
     let is_named = steps(site.template, expr).and_then(<[SmolStr]>::last).is_some_and(|name| {
         let name = normal(name);
-        name.contains("privatekey") || name.contains("rsakey") || name.ends_with("pem")
+        name.contains("rsakey") || name.ends_with("pem")
     });
-    is_pem || is_named
+    is_written || is_named
+}
+
+/// Whether a form asks for a private key under the name, with one of these words or by the sort of its field, or the
+/// common data hold one.
+fn is_asked_for(site: &Site<'_>, expr: &Expr, words: &[&str]) -> bool {
+    let Some([root, name]) = steps(site.template, expr) else { return false };
+    let asks = |field: &Field| {
+        let mut said = [Some(&field.label), field.help.as_ref()].into_iter().flatten().map(|text| normal(text));
+        field.multiline
+            || !matches!(field.kind.as_str(), "text" | "password")
+            || said.any(|text| words.iter().any(|word| text.contains(word)))
+    };
+    site.app.connections.iter().any(|definition| match root.as_str() {
+        "common" => {
+            let held = definition.common.get(name.as_str()).and_then(|value| value.as_str());
+            definition.install_spec.field(name).is_some_and(asks) || held.is_some_and(|key| key.contains("PRIVATE KEY"))
+        }
+        _ => definition.parameters.field(name).is_some_and(asks),
+    })
+}
+
+/// Whether a key is a text that both sides know: by its name, unless a field of that name asks for a private key.
+fn is_shared_secret(site: &Site<'_>, expr: &Expr) -> bool {
+    const OTHERS: &[&str] = &["sharedsecret", "sharedkey", "password", "apikey"];
+    let Some([root, name]) = steps(site.template, expr) else { return false };
+    let is_stored = matches!(root.as_str(), "parameters" | "connection" | "data" | "common");
+    let is_named = is_client_secret(name) || OTHERS.iter().any(|other| is_as(name, other));
+    is_stored && is_named && !is_asked_for(site, expr, &["private", "pem", "rsa", "begin"])
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::integration::{Integration, Role, named, parameters};
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::{is_secret_name, is_written_out, looks_generated};
+use crate::secrets::{is_secret_name, is_written_out, issued_keys, looks_generated};
 use connspec_diagnostics::{Place, Severity, Span};
 pub static RULE: Rule = Rule {
     code: "CS1120",
@@ -14,7 +14,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A literal that looks like a generated key, token or secret, under a name that says it is one: in the query of an address,
-a header, or `data`. As `client_secret` any literal is one, whatever it looks like.
+a header, or `data`. As `client_secret` any literal is one, whatever it looks like; and a key whose beginning tells that
+a service issued it (`ghp_…`, `glpat-…`) is one under any name.
 
 ## Why
 The manifest is stored as it is, unencrypted, and shown to everybody who may edit it. What `initial_data_form` asks for is
@@ -53,10 +54,12 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
     };
     for text in &integration.texts {
         let source = text.template.source();
+        let mut is_named = false;
         match text.role {
             Role::Address => {
                 for (name, value) in parameters(source) {
                     if is_written_out(name, &source[value.clone()]) {
+                        is_named = true;
                         report(name, text.place(Span::new(value.start, value.end)), &text.block);
                     }
                 }
@@ -65,18 +68,26 @@ fn check(integration: &Integration<'_>, findings: &mut Findings) {
                 let value = source.split_once(' ').map_or(source, |(_, value)| value);
                 let value = value.rsplit(':').next().unwrap_or(value);
                 if looks_generated(value) {
+                    is_named = true;
                     let start = source.len() - value.len();
                     report(name, text.place(Span::new(start, source.len())), &text.block);
                 }
             }
             _ => {}
         }
+        if !is_named && text.role != Role::Data {
+            for key in issued_keys(source) {
+                let place = text.place(Span::new(key.range.start, key.range.end));
+                report(&format!("{}…", key.prefix), place, &text.block);
+            }
+        }
     }
     for (_, item) in integration.requests() {
         let Some(data) = item.node.get("data") else { continue };
         data.visit(&mut |pointer, node| {
             let name = pointer.rsplit('/').next().unwrap_or_default();
-            if node.as_str().is_some_and(|text| is_written_out(name, text)) {
+            let is_secret = |text: &str| is_written_out(name, text) || issued_keys(text).next().is_some();
+            if node.as_str().is_some_and(is_secret) {
                 report(name, node.place, &named(&item.pointer));
             }
         });

@@ -1,11 +1,14 @@
 //! `secret-in-query`: a token, password or client secret in a url.
 
-use connspec_diagnostics::Severity;
+use connspec_diagnostics::{Diagnostic, Severity};
+use connspec_spec::Node;
 
+use crate::request::Address;
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::normal;
+use crate::secrets::{is_secret_key, normal};
 use crate::site::{Phase, Read, Site};
 use crate::subject::Whole;
+use crate::symbolic::STORE_ROOTS;
 use crate::values::{Through, carried};
 
 pub static RULE: Rule = Rule {
@@ -21,7 +24,8 @@ An access or refresh token, a password or a client secret in `qs` or in the `url
 Base, modules, remote procedures and the requests of webhooks are looked at too; there `parameters` and `data` are the
 component's own, and what a user fills into them is not looked at.
 
-An API key there is not reported: where a service takes its key from the query only, the author has no choice.
+An API key there is reported only where the app sends the same key to the same host in a header too: where a service
+takes its key from the query only, the author has no choice.
 
 ## Why
 Urls are written into the logs of every server and proxy on the way, and into the browser's history. OAuth forbids
@@ -57,7 +61,12 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let of_connections = whole.connections.iter().flat_map(|connection| &connection.sites);
     let sites = of_connections.chain(whole.other_sites());
     for site in sites.filter(|site| matches!(site.path().first().copied(), Some("qs" | "url"))) {
-        let Some((read, what)) = secret(site) else { continue };
+        let Some((read, what)) = secret(site) else {
+            if let Some(finding) = key_of_a_header(whole, site) {
+                findings.push(finding);
+            }
+            continue;
+        };
         let seen = if site.phase == Phase::Authorize {
             "this url goes through the user's browser: it stays in the history, and anybody on the way can read it"
         } else {
@@ -97,4 +106,54 @@ fn secret<'s, 'a>(site: &'s Site<'a>) -> Option<(&'s Read<'a>, &'static str)> {
         };
         Some((read, what))
     })
+}
+
+/// A key of the connection that the app sends to the same host in a header as well.
+fn key_of_a_header<'a>(whole: &Whole<'a>, site: &Site<'a>) -> Option<Diagnostic> {
+    if site.reads().is_empty() {
+        return None;
+    }
+    let sent = carried(site, Through::Unchanged);
+    let read = sent.into_iter().find(|read| stored_key(site, read).is_some_and(|key| is_secret(whole, key)))?;
+    let key = stored_key(site, read)?;
+    let host = host_of(whole, site)?;
+    let of_connections = whole.connections.iter().flat_map(|connection| &connection.sites);
+    let mut headers = of_connections.chain(whole.other_sites()).filter(|site| matches!(site.path(), ["headers", _]));
+    let header = headers.find(|header| {
+        let mut reads = header.reads().iter();
+        reads.any(|read| stored_key(header, read) == Some(key))
+            && carried(header, Through::Unchanged).into_iter().any(|read| stored_key(header, read) == Some(key))
+            && host_of(whole, header).is_some_and(|other| other.eq_ignore_ascii_case(host))
+    })?;
+    let what = if site.path()[0] == "qs" { "query" } else { "url" };
+    Some(
+        RULE.finding(format!("`{key}` in the {what}, and elsewhere in a header"))
+            .at(read.place)
+            .why("every server and proxy on the way may write the url into its log; the service takes the key in a header")
+            .help(format!("send it in the header `{}`, as `{}` does", header.key(), header.block))
+            .also(header.node.place, "sent in a header here")
+            .in_block(&site.block),
+    )
+}
+
+/// The key of the connection's store that is read: its form's in its own texts, `connection.x` elsewhere.
+fn stored_key<'a>(site: &Site<'_>, read: &Read<'a>) -> Option<&'a str> {
+    let is_of_store = read.root() == "connection" || (site.phase.is_connection() && STORE_ROOTS.contains(&read.root()));
+    read.key().filter(|_| is_of_store && read.segments.len() == 2)
+}
+
+fn is_secret(whole: &Whole<'_>, key: &str) -> bool {
+    whole.connections.iter().any(|connection| is_secret_key(connection.definition, "connection", key))
+}
+
+/// The host that a text is sent to, where it is written out: its own, or the base's.
+fn host_of<'a>(whole: &Whole<'a>, site: &Site<'a>) -> Option<&'a str> {
+    let of_address = |node: &'a Node| Address::of(node.template()?).host().map(|(host, _)| host);
+    let of_base = || whole.app.base.as_ref()?.node.as_ref()?.get("baseUrl");
+    let own = site.owner.get("url");
+    let is_relative = own.is_none_or(|url| url.as_str().is_some_and(|url| url.starts_with('/')));
+    match own.and_then(of_address) {
+        None if is_relative && !site.phase.is_connection() => of_address(of_base()?),
+        host => host,
+    }
 }

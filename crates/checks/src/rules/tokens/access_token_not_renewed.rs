@@ -5,6 +5,7 @@ use std::cell::LazyCell;
 use connspec_diagnostics::{Fix, Severity};
 use hashbrown::HashSet;
 use serde_json::json;
+use smol_str::SmolStr;
 
 use super::lives::{DataWrite, data_writes, refresh};
 use crate::edit::{insert_member, rename_member};
@@ -27,7 +28,8 @@ another name.
 
 ## Why
 The new access token is thrown away, and requests go on with the old one. An hour after connecting every call fails
-with 401, although the renewals succeed. A token that only `token` itself reads, on the way to another, is left alone.
+with 401, although the renewals succeed. A token that only `token` itself reads, on the way to another, is left alone, and
+so is a second one that the provider gives beside the first, or in another answer: a renewal may leave it as it is.
 
 ## Example
 ```jsonc connection
@@ -82,13 +84,23 @@ fn examine<'a>(whole: &Whole<'a>, connection: &Connection<'a>, findings: &mut Fi
     let renewed: HashSet<&str> =
         data_writes(connection, Phase::Refresh).into_iter().map(|write| write.member.key.as_str()).collect();
     let is_renewed = |key: &str| renewed.contains(key);
+    if first.iter().all(|write| is_renewed(&write.member.key)) {
+        return;
+    }
     let again = access_tokens(connection, Phase::Refresh);
     // Of two keys for it one may be a relic, or a step on the way; it matters where it is read.
     let has_another = first.iter().any(|write| is_renewed(&write.member.key));
+    let kept: Vec<_> = first.iter().filter(|write| is_renewed(&write.member.key)).filter_map(answer_of).collect();
+    let lost = lost_answer(&first, &again);
+    // A second token beside the one that is renewed, or behind the one that is lost, need not be renewed.
+    let is_the_renewed = |write: &DataWrite<'_, '_>| {
+        let answer = answer_of(write);
+        if has_another { answer.is_some_and(|answer| kept.contains(&answer)) } else { answer == lost }
+    };
     let read = LazyCell::new(|| read_keys(whole, connection));
     let first_keys: HashSet<&str> = first.iter().map(|write| write.member.key.as_str()).collect();
     let other = again.iter().find(|other| !first_keys.contains(other.member.key.as_str()));
-    for write in first.iter().filter(|write| !is_renewed(&write.member.key)) {
+    for write in first.iter().filter(|write| !is_renewed(&write.member.key) && is_the_renewed(write)) {
         let key = write.member.key.as_str();
         if has_another && !read.contains(key) {
             continue;
@@ -128,6 +140,24 @@ fn access_tokens<'c, 'a>(connection: &'c Connection<'a>, phase: Phase) -> Vec<Da
         steps.filter(|steps| steps[0] == "body").and_then(<[_]>::last).is_some_and(|last| ends_as(last, "accesstoken"))
     };
     data_writes(connection, phase).into_iter().filter(|write| write.site.is_some_and(is_access_token)).collect()
+}
+
+/// Where a token comes from: the request of the phase, and its path in the answer.
+type Answer<'t> = (usize, &'t [SmolStr]);
+
+fn answer_of<'c>(write: &DataWrite<'c, '_>) -> Option<Answer<'c>> {
+    let site = write.site?;
+    Some((site.request, steps(site.template, whole(site.template)?)?))
+}
+
+/// Of the tokens that `token` stores, none of which `refresh` does, the one it must be about: that of the path it reads
+/// itself, or else the one nearest to the top of the last answer.
+fn lost_answer<'c>(first: &[DataWrite<'c, '_>], again: &[DataWrite<'c, '_>]) -> Option<Answer<'c>> {
+    let read: Vec<_> = again.iter().filter_map(|write| Some(answer_of(write)?.1)).collect();
+    let answers = || first.iter().filter_map(answer_of);
+    let is_read = |answer: &Answer<'_>| read.contains(&answer.1);
+    let nearest = |(request, path): &Answer<'_>| (std::cmp::Reverse(*request), path.len());
+    answers().filter(is_read).min_by_key(nearest).or_else(|| answers().min_by_key(nearest))
 }
 
 /// The keys that requests of the app read, but for those of `token`, which may read what came a step before.

@@ -1,11 +1,11 @@
 //! `authorization-malformed`: an `Authorization` header that is no scheme and credential.
 
-use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Diagnostic, Fix, Severity};
 use connspec_iml::ast::{Expr, ExprKind, Keyword, Piece};
 use connspec_spec::Node;
 
 use super::header::{is_authorization, is_encoded_pair, summands};
+use crate::parameters::is_one_slip;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Holding, Phase, Site};
 use crate::symbolic::{call, steps, text, whole};
@@ -21,7 +21,8 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 The scheme of an `Authorization` header is misspelt, or no single space stands between it and what follows: `Bearer{{…}}`,
 `Bearer: {{…}}`, `Bearer={{…}}`, `Bearer '{{…}}'`. Also the Base64 of a pair without `Basic`, which outside requests for
-tokens is a warning: a service may want it so; and in a request for tokens that of `id:secret` under `Bearer`.
+tokens is a warning: a service may want it so; and in a request for tokens that of `id:secret` under `Bearer`. Another
+word, however near (`Dealer`, `Auth`), is a scheme of the service's own and left alone.
 
 ## Why
 The header is a scheme, a space and the credential. Services refuse anything else with 401, and say nothing of the space.
@@ -56,6 +57,27 @@ RFC 9110 §11.4; RFC 6749 §2.3.1; RFC 6750 §2.1.
 "#;
 
 const SCHEMES: &[&str] = &["Bearer", "Basic", "Digest", "OAuth"];
+/// What people write for a scheme with more than one slip, in small letters.
+const MISSPELT: &[(&str, &str)] = &[
+    ("bareer", "Bearer"),
+    ("barear", "Bearer"),
+    ("baerar", "Bearer"),
+    ("berear", "Bearer"),
+    ("beaerr", "Bearer"),
+    ("bacis", "Basic"),
+    ("baisic", "Basic"),
+];
+
+/// The scheme that a misspelt word stands for. `Token`, `Key`, `Auth` and other words are schemes of their own.
+fn meant_scheme(word: &str) -> Option<&'static str> {
+    const SHORTEST: usize = 4;
+    let word = word.to_ascii_lowercase();
+    let by_slip = || {
+        let is_near = |scheme: &&&str| is_one_slip(word.as_bytes(), scheme.to_ascii_lowercase().as_bytes());
+        SCHEMES.iter().find(is_near).copied().filter(|_| word.len() >= SHORTEST && word != "auth")
+    };
+    MISSPELT.iter().find(|(written, _)| *written == word).map(|(_, scheme)| *scheme).or_else(by_slip)
+}
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     if !is_authorization(site) {
@@ -74,10 +96,7 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     let length = start.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(start.len());
     let (word, behind) = start.split_at(length);
     let known = SCHEMES.iter().copied().find(|scheme| scheme.eq_ignore_ascii_case(word));
-    // `Token` and `Key` are schemes of their own; only what is nearly one of the standard's is a slip.
-    let Some(scheme) = known.or_else(|| nearest(word, SCHEMES.iter().copied()).filter(|_| word.len() > 4)) else {
-        return;
-    };
+    let Some(scheme) = known.or_else(|| meant_scheme(word)) else { return };
     let message = match behind {
         " " if known.is_some() => return,
         " " => format!("`{word}` is no scheme"),
@@ -135,7 +154,11 @@ fn without_scheme(site: &Site<'_>) -> Option<Diagnostic> {
         let fix = Fix::suggestion("put a space behind it").replace(place, format!("'{scheme} '"));
         return Some(finding.help(format!("write `{scheme}`, one space, and the expression")).fix(fix));
     }
-    None
+    let scheme = written.strip_suffix(' ').and_then(meant_scheme)?;
+    let place = site.place(first.span);
+    let finding = malformed(site, format!("`{word}` is no scheme")).at(place);
+    let fix = Fix::suggestion(format!("write `{scheme}`")).replace(place, format!("'{scheme} '"));
+    Some(finding.help(format!("write `{scheme}`, one space, and the expression")).fix(fix))
 }
 
 /// Whether an expression behind the scheme begins with the space that belongs there: `space`, a text or a key of `temp`

@@ -1,11 +1,12 @@
 //! `basic-auth-not-encoded`: user and password as they are.
 
-use connspec_diagnostics::{Fix, Severity};
-use connspec_iml::ast::Piece;
+use connspec_diagnostics::{Diagnostic, Fix, Severity};
+use connspec_iml::ast::{Expr, Piece};
 
-use super::header::{is_authorization, one_expression};
+use super::header::{is_authorization, is_encoded_pair, is_pair, one_expression, summands};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Holding, Site};
+use crate::symbolic::{bare, call, text, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0522",
@@ -16,7 +17,9 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-An `authorization` header with `Basic` and `user:password` that no function encodes.
+An `authorization` header with `Basic` and `user:password` that no function encodes, or another one than `base64`:
+`md5(…)`, `encodeURL(…)`; or with the Base64 of the pair in capitals or encoded again. A warning: `Basic` and the digest of
+something else, or a signed token, which only a service of its own rules takes so.
 
 ## Why
 HTTP Basic wants the Base64 of the pair. What is sent here is no valid header: every request is refused with 401.
@@ -26,6 +29,12 @@ HTTP Basic wants the Base64 of the pair. What is sent here is no valid header: e
 {
   "url": "https://api.acme.test/me",
   "headers": { "authorization": "Basic {{parameters.user}}:{{parameters.password}}" }
+}
+```
+```jsonc connection
+{
+  "url": "https://api.acme.test/me",
+  "headers": { "authorization": "Basic {{md5(parameters.user + ':' + parameters.password)}}" }
 }
 ```
 
@@ -38,7 +47,7 @@ HTTP Basic wants the Base64 of the pair. What is sent here is no valid header: e
 ```
 
 ## Fix
-`base64` around the pair is suggested.
+`base64` around the pair, or in the place of the other function, is suggested.
 
 ## Source
 RFC 7617 §2.
@@ -46,6 +55,10 @@ RFC 7617 §2.
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     if !is_authorization(site) {
+        return;
+    }
+    if let Some(finding) = encoded_otherwise(site) {
+        findings.push(finding);
         return;
     }
     let source = site.template.source();
@@ -72,4 +85,68 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         finding = finding.fix(Fix::suggestion("encode the pair").replace(site.node.place, encoded));
     }
     findings.push(finding);
+}
+
+const DIGESTS: &[&str] = &["md5", "sha1", "sha256", "sha384", "sha512"];
+/// Functions that leave a text as it is or write it in another way, but not in Base64.
+const OTHERS: &[&str] = &["encodeURL", "lower", "upper", "trim", "toString", "toBinary", "escapeHTML"];
+/// Functions after which Base64 is another text.
+const SPOILING: &[&str] = &["lower", "upper", "encodeURL", "base64"];
+
+/// `Basic` with what another function than `base64` makes.
+fn encoded_otherwise(site: &Site<'_>) -> Option<Diagnostic> {
+    if !site.holds(Holding::Call) {
+        return None;
+    }
+    let template = site.template;
+    let expr = credential(site)?;
+    let (name, arguments) = call(template, expr)?;
+    let first = arguments.first()?;
+    // Signed with a key it is a scheme of the service's own.
+    let is_digest = DIGESTS.contains(&name) && arguments.len() < 3;
+    let place = site.place(expr.span);
+    let finding = |message: String| RULE.finding(message).at(place).in_block(&site.block);
+    let wanted = "HTTP Basic wants the Base64 of `user:password`: every request is refused";
+    if is_pair(template, first) && (is_digest || OTHERS.contains(&name)) {
+        let pair = &template.source()[first.span.range()];
+        let finding = finding(format!("`{name}` does not encode the credentials of `Basic`"))
+            .why(wanted)
+            .help("write `Basic {{base64(user + ':' + password)}}`");
+        let is_plain = site.app.sources.slice(place) == &template.source()[expr.span.range()];
+        let fix = || Fix::suggestion("encode the pair").replace(place, format!("base64({pair})"));
+        return Some(if is_plain { finding.fix(fix()) } else { finding });
+    }
+    if is_encoded_pair(template, first) && (is_digest || SPOILING.contains(&name)) {
+        let pair = &template.source()[first.span.range()];
+        let finding = finding(format!("`{name}` makes another text of the encoded pair"))
+            .why(wanted)
+            .help("leave it as `base64` gives it");
+        let is_plain = site.app.sources.slice(place) == &template.source()[expr.span.range()];
+        let fix = || Fix::suggestion("leave it as it is").replace(place, pair);
+        return Some(if is_plain { finding.fix(fix()) } else { finding });
+    }
+    let is_base64 = || arguments.get(1).is_some_and(|encoding| text(template, encoding) != Some("hex"));
+    let what = match name {
+        "jwt" => "a signed token",
+        _ if is_digest && !is_base64() => "a digest",
+        _ => return None,
+    };
+    let mut finding = finding(format!("{what} is sent as `Basic`"))
+        .why("HTTP Basic is the Base64 of `user:password`: a service that reads it so refuses every request")
+        .help("write `Basic {{base64(user + ':' + password)}}`, or the scheme that the service names");
+    finding.severity = Severity::Warning;
+    Some(finding)
+}
+
+/// The only expression behind `Basic`.
+fn credential<'a>(site: &Site<'a>) -> Option<&'a Expr> {
+    let template = site.template;
+    let is_basic = |scheme: &str| scheme.eq_ignore_ascii_case("basic ");
+    if let [Piece::Text(scheme), Piece::Expression(expression)] = template.ast() {
+        return is_basic(&template.source()[scheme.range()]).then_some(bare(&expression.expr));
+    }
+    match summands(whole(template)?).as_slice() {
+        [scheme, credential] if text(template, scheme).is_some_and(is_basic) => Some(credential),
+        _ => None,
+    }
 }

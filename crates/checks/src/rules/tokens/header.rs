@@ -25,8 +25,12 @@ pub(super) fn summands(expr: &Expr) -> Vec<&Expr> {
 
 /// Whether an expression is the Base64 of a pair: `base64(user + ':' + password)`.
 pub(super) fn is_encoded_pair(template: &Template, expr: &Expr) -> bool {
-    let Some(("base64", [pair, ..])) = call(template, expr) else { return false };
-    let parts = summands(pair);
+    matches!(call(template, expr), Some(("base64", [pair, ..])) if is_pair(template, pair))
+}
+
+/// Whether an expression is `user + ':' + password`.
+pub(super) fn is_pair(template: &Template, expr: &Expr) -> bool {
+    let parts = summands(expr);
     parts.len() > 2 && parts.iter().any(|part| text(template, part).is_some_and(|text| text.trim() == ":"))
 }
 

@@ -9,10 +9,12 @@ use crate::edit::insert_member;
 use crate::misnamed::misnamed;
 use crate::request::{header, headers_are_computed};
 use crate::rule::{Check, Findings, Rule};
+use crate::rules::expressions::kinds::each_node;
+use crate::secrets::{is_client_secret, is_secret_key};
 use crate::sending::{Request, Sent};
-use crate::site::{Phase, Site};
+use crate::site::{Phase, Read, Site};
 use crate::subject::Connection;
-use crate::symbolic::plain;
+use crate::symbolic::{call, plain};
 
 pub static RULE: Rule = Rule {
     code: "CS0521",
@@ -24,11 +26,12 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 `token` redeems a code, or asks with `client_credentials`, and names no client: no `client_id`, no `authorization`
-header. Also: of `token` and `refresh` at the same host one sends a `client_secret` and the other proves nothing.
+header. Also: `client_credentials` with a `client_id` and nothing that could prove it, no secret, no header, no assertion;
+and of `token` and `refresh` at the same host one sends a `client_secret` and the other proves nothing.
 
 ## Why
-The provider must know who asks: it answers `invalid_client` or `invalid_request`. The password grant may go without,
-and so may a login of a service's own.
+The provider must know who asks: it answers `invalid_client` or `invalid_request`. The grant `client_credentials` is for
+clients alone that can keep a secret. The password grant may go without, and so may a login of a service's own.
 
 ## Example
 ```jsonc connection
@@ -63,12 +66,16 @@ and so may a login of a service's own.
 }
 ```
 
+## Fix
+The secret that the form or the common data have, or that the other request sends, is suggested.
+
 ## Source
-RFC 6749 §2.3, §3.2.1, §4.1.3, §6.
+RFC 6749 §2.3, §3.2.1, §4.1.3, §4.4, §6.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     nobody(connection, findings);
+    without_secret(connection, findings);
     only_in_one(connection, findings);
 }
 
@@ -109,6 +116,104 @@ fn may_name_a_client(token: &Request<'_, '_>) -> bool {
         .filter(|site| !site.is_response_side() && site.path().first().is_some_and(|key| *key != "condition"));
     let has_certificate = token.node.get("ca").is_some() || token.node.get("oauth").is_some();
     has_certificate || !token.sends("client_id").is_absent() || sent.any(|site| tells(&site))
+}
+
+/// `client_credentials` with the id of the client alone.
+fn without_secret(connection: &Connection<'_>, findings: &mut Findings) {
+    let requests = connection.each_request().filter(|request| matches!(request.phase, Phase::Token | Phase::Refresh));
+    for request in requests.filter(|request| request.sends("grant_type").literal() == Some("client_credentials")) {
+        if !request.sends("client_id").is_there() || may_prove_itself(connection, &request) {
+            continue;
+        }
+        let mut finding = RULE
+            .finding(format!("`{}` asks for itself, and sends no client secret", request.block))
+            .at(request.key_place())
+            .why("this grant is for clients that prove who they are: the provider answers `invalid_client`")
+            .help("send `client_secret` in the body, or id and secret in an `authorization` header")
+            .in_block(request.block);
+        let body = request.node.get("body").filter(|body| body.is_object());
+        if let (Some(body), Some(secret)) = (body, known_secret(connection)) {
+            let value = json!(format!("{{{{{secret}}}}}"));
+            let edits = insert_member(&connection.definition.sources, body, "client_secret", &value);
+            finding = finding.fix(Fix::suggestion(format!("send `{secret}`")).with_edits(edits));
+        }
+        findings.push(finding);
+    }
+}
+
+/// The variable with the secret of the client, where a form or the common data have one.
+fn known_secret(connection: &Connection<'_>) -> Option<String> {
+    let definition = connection.definition;
+    let is_plain = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let of_form = || definition.parameters.fields.iter().map(|field| ("parameters", field.name.as_str()));
+    let of_common = || definition.common.keys().map(|name| ("common", name.as_str()));
+    let mut known = of_form().chain(of_common());
+    let (root, name) = known.find(|(_, name)| is_client_secret(name) && is_plain(name))?;
+    Some(format!("{root}.{name}"))
+}
+
+/// Whether anything the request sends may prove who the client is, by its name, by the variable it is made of, or
+/// because a function makes it.
+fn may_prove_itself<'a>(connection: &Connection<'a>, request: &Request<'_, 'a>) -> bool {
+    const WORDS: &[&str] = &[
+        "secret",
+        "assert",
+        "auth",
+        "pass",
+        "pwd",
+        "key",
+        "sign",
+        "token",
+        "cert",
+        "jwt",
+        "hash",
+        "hmac",
+        "cookie",
+        "credential",
+        "code",
+        "session",
+        "login",
+        "user",
+    ];
+    const HARMLESS: &[&str] = &["join", "distinct", "merge", "if", "ifempty", "trim", "lower", "encodeURL", "toString"];
+    let speaks_of_proof = |name: &str| {
+        let name = plain(name);
+        WORDS.iter().any(|word| name.contains(word))
+    };
+    let comes_from_proof = |read: &Read<'_>| {
+        let (root, name) = (read.root(), read.segments.last().map_or("", |name| name.as_str()));
+        let is_known = matches!(root, "parameters" | "connection" | "data" | "common" | "oauth");
+        !is_known || speaks_of_proof(name) || is_secret_key(connection.definition, root, name)
+    };
+    let is_made = |site: &Site<'_>| {
+        let mut is_made = false;
+        each_node(site.template, &mut |expr| {
+            is_made |= call(site.template, expr).is_some_and(|(name, _)| !HARMLESS.contains(&name));
+        });
+        is_made
+    };
+    let proves = |site: &Site<'_>| match site.path() {
+        ["condition", ..] | ["response", ..] | ["type" | "method" | "encodeUrl", ..] => false,
+        [place, keys @ ..] => {
+            let written = site.template.source();
+            let parameters = match *place {
+                "url" => written.split_once('?').map_or("", |(_, query)| query),
+                "body" if keys.is_empty() => written,
+                _ => "",
+            };
+            keys.iter().any(|key| key.contains("{{") || speaks_of_proof(key))
+                || speaks_of_proof(&parameters.replace("client_credentials", ""))
+                || (*place == "url" && written.contains('@'))
+                || (*place != "url" && (site.reads().iter().any(comes_from_proof) || is_made(site)))
+        }
+        [] => true,
+    };
+    let is_elsewhere = ["ca", "oauth", "aws"].iter().any(|key| request.node.get(key).is_some());
+    is_elsewhere
+        || headers_are_computed(request.node)
+        || !request.sends("client_secret").is_absent()
+        || request.sites().iter().any(proves)
+        || !misnamed(connection, request).is_empty()
 }
 
 /// The secret in the exchange and not in the renewal, or the other way round (RFC 6749 §6).
