@@ -202,7 +202,8 @@ fn examine_members(members: &[&Member], known: &[&'static str], of: &str, block:
             .in_block(block);
         let is_free = |name: &&str| !written.contains(name);
         let free = known.iter().copied().filter(is_free);
-        let meant = meant(key).filter(|name| known.contains(name) && is_free(name) && !reads_the_answer(&member.value));
+        let meant = meant(key).iter().copied().filter(|name| known.contains(name) && is_free(name));
+        let meant = meant.into_iter().find(|name| may_be(name, &member.value));
         if holds_blocks(&member.value) {
             finding = finding.help("the blocks stand at the top of the section: take them out of this object");
         } else if let Some(near) = meant.or_else(|| nearest(key, free)) {
@@ -226,10 +227,15 @@ fn holds_blocks(value: &Node) -> bool {
     blocks.filter(|member| !member.value.is_scalar()).count() >= 2
 }
 
-/// Whether a value is made of the answer, so that it cannot be a part of the request.
-fn reads_the_answer(value: &Node) -> bool {
+/// Whether the directive of this name can have such a value: what is made of the answer is no part of the request, and
+/// the next page is an object.
+fn may_be(name: &str, value: &Node) -> bool {
     let mut texts = value.members().iter().filter_map(|member| member.value.as_str());
-    texts.any(|text| text.contains("{{body"))
+    match name {
+        "pagination" => value.is_object(),
+        "headers" | "qs" | "url" | "body" => !texts.any(|text| text.contains("{{body")),
+        _ => true,
+    }
 }
 
 /// Where a directive belongs that stands in the wrong object.
@@ -249,18 +255,25 @@ fn known_words(known: &[&str]) -> String {
     format!("{}{}", shown.join(", "), if known.len() > MOST { " and others" } else { "" })
 }
 
-/// What other tools call a directive.
-fn meant(key: &str) -> Option<&'static str> {
-    Some(match key {
-        "header" => "headers",
-        "query" | "params" | "querystring" => "qs",
-        "uri" | "endpoint" | "href" | "address" => "url",
-        "data" | "payload" | "form" | "json" => "body",
-        "verb" => "method",
-        "statusCode" | "status_code" | "httpStatus" => "status",
-        "if" | "when" | "filter" => "condition",
-        "name" | "label" | "email" => "value",
-        "text" | "description" => "message",
-        _ => return None,
-    })
+/// What other tools call a directive, or the directives it may be.
+fn meant(key: &str) -> &'static [&'static str] {
+    match key {
+        "header" => &["headers"],
+        "query" | "params" | "querystring" => &["qs"],
+        "uri" | "endpoint" | "href" | "address" => &["url"],
+        "data" | "payload" | "form" | "json" => &["body"],
+        "verb" => &["method"],
+        "statusCode" | "status_code" | "httpStatus" => &["status"],
+        "if" | "when" | "filter" => &["condition"],
+        "name" | "label" | "email" => &["value"],
+        "text" | "description" => &["message"],
+        "paging" | "pager" | "paginate" | "page" | "pages" | "next" | "nextPage" => &["pagination"],
+        "foreach" | "forEach" | "each" | "loop" | "items" | "list" | "array" => &["iterate", "container"],
+        "result" | "results" | "return" | "map" | "mapping" => &["output"],
+        "max" | "maxResults" | "maxItems" | "take" | "top" => &["limit"],
+        "merge" | "inherit" => &["mergeWithParent"],
+        "sort" | "sorting" | "direction" => &["order"],
+        "key" | "identifier" => &["id"],
+        _ => &[],
+    }
 }
