@@ -43,6 +43,15 @@ impl<'a> Form<'a> {
     }
 }
 
+/// Whether a section of a component of this kind is a list of fields: a form, or what a module gives.
+pub fn is_form(kind: ComponentKind, section: &str) -> bool {
+    match kind {
+        ComponentKind::Module => section == "interface" || STATIC.contains(&section) || MAPPABLE.contains(&section),
+        ComponentKind::Webhook | ComponentKind::Rpc => ALONE.contains(&section),
+        ComponentKind::Function | ComponentKind::Endpoint => false,
+    }
+}
+
 /// The sections a component of this kind has fields in.
 fn sections(component: &Component) -> &'static [&'static [&'static str]] {
     match component.kind {

@@ -7,6 +7,7 @@ mod base_reads_unstored_key;
 mod clientid_param_names;
 mod common_data;
 mod common_undefined;
+mod field_words;
 mod form_field_shape;
 mod install_mapping_gap;
 mod metadata_leaks_secret;
