@@ -5,6 +5,7 @@ use connspec_diagnostics::{Fix, Place, Severity, SourceMap};
 use connspec_spec::{Member, Node};
 use hashbrown::HashMap;
 use serde_json::json;
+use smallvec::SmallVec;
 
 use super::field_words::{KEYS, OF_OPTION, TYPES, type_meant};
 use crate::edit::{rename_member, replace_value};
@@ -78,9 +79,10 @@ fn form(sources: &SourceMap, section: Option<&Node>, is_filled_in: bool, finding
 
 /// Fields without a name, and two of one name.
 fn names(form: &Node, findings: &mut Findings) {
-    let mut names: HashMap<&str, Place> = HashMap::with_capacity(form.elements().len());
+    let mut names: SmallVec<[&str; 16]> = SmallVec::new();
     for field in form.elements().iter().filter(|field| field.is_object()) {
-        match field.get("name").and_then(Node::as_str).filter(|name| !name.is_empty()) {
+        match name(field) {
+            Some(name) => names.extend(name.as_str()),
             None if is_shown_only(field) => {}
             None => findings.push(
                 RULE.finding("a form field without a `name`")
@@ -88,18 +90,30 @@ fn names(form: &Node, findings: &mut Findings) {
                     .why("what the user fills in is stored nowhere, and nothing can read it")
                     .help("give it a `name`: `parameters.…` reads it"),
             ),
-            Some(name) => {
-                let place = field.get("name").map_or(field.place, |name| name.place);
-                if let Some(first) = names.insert(name, place) {
-                    let finding = RULE
-                        .finding(format!("two form fields are called `{name}`"))
-                        .at(place)
-                        .also(first, "the first one")
-                        .why("both are stored under this name: one overwrites the other")
-                        .help("give one of them another name");
-                    findings.push(finding);
-                }
-            }
+        }
+    }
+    names.sort_unstable();
+    if names.windows(2).any(|pair| pair[0] == pair[1]) {
+        repeated(form, findings);
+    }
+}
+
+fn name(field: &Node) -> Option<&Node> {
+    field.get("name").filter(|name| name.as_str().is_some_and(|name| !name.is_empty()))
+}
+
+#[cold]
+fn repeated(form: &Node, findings: &mut Findings) {
+    let mut names: HashMap<&str, Place> = HashMap::new();
+    for (node, name) in form.elements().iter().filter_map(name).filter_map(|node| Some((node, node.as_str()?))) {
+        if let Some(first) = names.insert(name, node.place) {
+            findings.push(
+                RULE.finding(format!("two form fields are called `{name}`"))
+                    .at(node.place)
+                    .also(first, "the first one")
+                    .why("both are stored under this name: one overwrites the other")
+                    .help("give one of them another name"),
+            );
         }
     }
 }

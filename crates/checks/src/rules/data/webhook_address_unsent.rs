@@ -70,15 +70,16 @@ fn check(attach: &Other<'_>, findings: &mut Findings) {
     if !attach.is_of(ComponentKind::Webhook, &["attach"]) || !attach.component.is_some_and(has_its_own_address) {
         return;
     }
-    let registering = attach.each_request().filter(|request| request.node.get("url").is_some() && sends(request.node));
-    let registering: Vec<_> = registering.collect();
-    let stores = |request: &&OtherRequest<'_, '_>| {
-        request.node.get("response").is_some_and(|response| response.get("data").is_some())
-    };
-    let Some(request) = registering.iter().find(stores).or(registering.last()) else { return };
     if attach.sites.iter().any(|site| names_address(site.template.source()) || site.reads().iter().any(reads_address)) {
         return;
     }
+    let registering = attach.each_request().filter(|request| request.node.get("url").is_some() && sends(request.node));
+    let stores = |request: &OtherRequest<'_, '_>| {
+        request.node.get("response").is_some_and(|response| response.get("data").is_some())
+    };
+    // The one whose answer is remembered, else the last.
+    let request = registering.reduce(|kept, next| if stores(&kept) { kept } else { next });
+    let Some(request) = request else { return };
     findings.push(
         RULE.finding("`attach` never sends `webhook.url`")
             .at(place(request.node))
