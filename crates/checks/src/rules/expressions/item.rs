@@ -1,8 +1,8 @@
 //! Whether there is anything that `item` can be: what `iterate` goes through.
 
-use connspec_diagnostics::suggest::nearest;
 use connspec_iml::ast::Expr;
 use connspec_spec::layout::Layout;
+use connspec_spec::vocabulary::response_directive;
 use connspec_spec::{ComponentKind, Node, Part};
 
 use crate::forms::declared_type;
@@ -20,9 +20,10 @@ pub(super) fn is_without_iterate(site: &Site<'_>, item: &Expr) -> bool {
     is_first && !base_may_iterate(site) && is_gone_through(site)
 }
 
-/// Whether a request goes through a list; a misspelt key is for `unknown-directive`, and what is computed may hold one.
+/// Whether a request goes through a list; an unknown key may be a slip for that, of which `unknown-directive` tells, and
+/// what is computed may hold one.
 fn may_iterate(request: &Node) -> bool {
-    let is_meant = |key: &str| key.contains("{{") || nearest(key, ["iterate"]).is_some();
+    let is_meant = |key: &str| key == "iterate" || response_directive(key).is_none();
     let Some(response) = request.get("response") else { return request.get("{{...}}").is_some() };
     !response.is_object() || response.members().iter().any(|member| is_meant(&member.key))
 }

@@ -51,6 +51,10 @@ communication.md §3 (5), §5 `url`; corpus-notes.md A8.
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     whole.connections.iter().for_each(|connection| of_connection(connection, findings));
     for request in whole.each_other_request().filter(|request| !request.is_of_base() && lacks_url(request)) {
+        // What comes in at a webhook is read, and answered, without a request.
+        if matches!(module_type(&request), Some("instant_trigger" | "responder")) {
+            continue;
+        }
         let Some((says, place)) = says_what_to_send(request.node).or_else(|| reads_answer(&request)) else { continue };
         findings.push(
             RULE.finding(format!("a request {says} and has no `url`"))
@@ -90,12 +94,15 @@ fn says_what_to_send(request: &Node) -> Option<(&'static str, Place)> {
     body.or_else(|| method.map(|method| ("has a `method`", method.key_place)))
 }
 
+fn module_type<'a>(request: &OtherRequest<'_, 'a>) -> Option<&'a str> {
+    let module = request.other.component.filter(|component| component.kind == ComponentKind::Module)?;
+    declared_type(module)?.as_str()
+}
+
 /// Where the first request of a component reads its own answer. What a webhook is called with is read by the same names.
 fn reads_answer(request: &OtherRequest<'_, '_>) -> Option<(&'static str, Place)> {
-    let component = request.other.component?;
-    let kind = declared_type(component).and_then(Node::as_str);
-    let asks = match component.kind {
-        ComponentKind::Module => kind.is_some_and(|kind| !matches!(kind, "instant_trigger" | "responder")),
+    let asks = match request.other.component?.kind {
+        ComponentKind::Module => module_type(request).is_some(),
         ComponentKind::Rpc => true,
         _ => false,
     };
