@@ -49,6 +49,15 @@ pub fn sections_of(component: &Component) -> impl Iterator<Item = &Node> {
     component.parts.iter().filter(move |part| is_form(&part.name)).filter_map(|part| part.node.as_ref())
 }
 
+/// Whether a section of a component of this kind is a list of fields: a form, or what a module gives.
+pub fn is_form(kind: ComponentKind, section: &str) -> bool {
+    match kind {
+        ComponentKind::Module => section == "interface" || STATIC.contains(&section) || MAPPABLE.contains(&section),
+        ComponentKind::Webhook | ComponentKind::Rpc => ALONE.contains(&section),
+        ComponentKind::Function | ComponentKind::Endpoint => false,
+    }
+}
+
 /// The sections a component of this kind has fields in.
 fn sections(component: &Component) -> &'static [&'static [&'static str]] {
     match component.kind {

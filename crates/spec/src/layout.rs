@@ -10,6 +10,7 @@ mod entries;
 mod error;
 mod files;
 mod folders;
+mod groups;
 mod local;
 mod outline;
 mod parts;

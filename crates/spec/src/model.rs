@@ -26,3 +26,4 @@ pub use response::{ErrorDirective, ErrorEntry, Iterate, Metadata, ResponseBlock,
 
 pub(crate) use definition::{Sections, assemble};
 pub(crate) use directive::{Reader, Wanted};
+pub(crate) use parameters::no_list;

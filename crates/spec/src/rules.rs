@@ -46,7 +46,7 @@ rules! {
     TRAILING_COMMA = "CS0004" "trailing-comma" Warning: "A comma after the last entry is tolerated by some readers only.";
     INEXACT_NUMBER = "CS0005" "inexact-number" Warning: "Numbers beyond 2^53 are rounded by JavaScript.";
     DIRECTIVE_SHAPE = "CS0010" "directive-shape" Error: "A directive takes values of a certain shape; any other is ignored.";
-    PART_SHAPE = "CS0011" "part-shape" Error: "Each section of a connection is an object or a list.";
+    PART_SHAPE = "CS0011" "part-shape" Error: "Each section of a connection or a component is an object or a list.";
     MISSING_PART_FILE = "CS0020" "missing-part-file" Error: "makecomapp.json may only name files that exist.";
     MANIFEST_SHAPE = "CS0021" "manifest-shape" Error: "makecomapp.json must have the shape Make's extension writes.";
     UNREADABLE_FILE = "CS0022" "unreadable-file" Error: "Every file of a definition must be readable and of a sensible size.";
@@ -56,7 +56,7 @@ rules! {
     FOREIGN_DIALECT = "CS0032" "foreign-dialect" Warning: "What Make's tools read as a communication section is one.";
     MANIFEST_KEY_UNKNOWN = "CS0040" "manifest-key-unknown" Warning: "makecomapp.json has the keys that Make's extension knows.";
     COMPONENT_TYPE_UNKNOWN = "CS0041" "component-type-unknown" Error: "Each component is of a type that Make has.";
-    REFERENCE_UNKNOWN = "CS0042" "reference-unknown" Error: "What a component names as its connection or webhook is in the app.";
+    REFERENCE_UNKNOWN = "CS0042" "reference-unknown" Error: "What a component names as its connection or webhook, and a group as its modules, is in the app.";
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! What the entries of an app's components say of themselves: `makecomapp.json`'s, and `metadata.json` of an export.
 
 use connspec_diagnostics::suggest::nearest;
-use connspec_diagnostics::{Diagnostic, Fix, Place};
+use connspec_diagnostics::{Diagnostic, Fix, Place, Severity};
 
 use super::outline::Mapped;
 use super::{Component, ComponentKind, Layout};
-use crate::model::DeclaredKind;
+use crate::model::{DeclaredKind, Part, no_list};
 use crate::node::{Member, Node};
 use crate::rules::{COMPONENT_TYPE_UNKNOWN, MANIFEST_KEY_UNKNOWN, REFERENCE_UNKNOWN};
 
@@ -33,14 +33,19 @@ impl Entries<'_> {
         for (_, entry) in &self.connections {
             let Some(entry) = entry else { continue };
             code_files(entry, None, &mut found);
+            self.keys(entry, &mut found);
             found.extend(self.connection_type(entry));
         }
         let connections = self.connection_names();
         let webhooks = self.webhook_names();
         for component in self.components {
+            let forms = component.parts.iter().filter(|part| is_form(component.kind, &part.name));
+            found.extend(forms.filter_map(|part| self.form_shape(part)));
             let Some(entry) = component.metadata.as_ref().and_then(|part| part.node.as_ref()) else { continue };
             code_files(entry, Some(component.kind), &mut found);
+            self.keys(entry, &mut found);
             found.extend(component_type(component.kind, entry));
+            found.extend(action_crud(entry));
             for key in ["connection", "altConnection"] {
                 found.extend(reference(entry, key, "connection", (&connections, &self.mapped.connections)));
             }
@@ -49,6 +54,37 @@ impl Entries<'_> {
             }
         }
         found
+    }
+
+    /// Slips in the keys of a manifest's entry.
+    fn keys(&self, entry: &Node, found: &mut Vec<Diagnostic>) {
+        let is_unknown = |member: &&Member| !OF_ENTRY.contains(&member.key.as_str());
+        if self.layout == Layout::LocalDevelopment {
+            for member in entry.members().iter().filter(is_unknown) {
+                let free = OF_ENTRY.iter().copied().filter(|name| entry.get(name).is_none());
+                if let Some(meant) = nearest(&member.key, free) {
+                    found.push(unknown_key(member, "key of a component", Some(meant)));
+                }
+            }
+        }
+    }
+
+    /// A form, or the list of what a module gives, that is no list. An export has `{}` where there is no file.
+    fn form_shape(&self, part: &Part) -> Option<Diagnostic> {
+        let root = part.node.as_ref().filter(|root| !root.is_array() && !root.is_null())?;
+        let is_remote = root.as_str().is_some_and(|text| text.starts_with("rpc://"));
+        let is_empty = root.is_object() && root.members().is_empty();
+        if is_remote || (is_empty && self.layout != Layout::LocalDevelopment) {
+            return None;
+        }
+        let mut finding = no_list(root, &part.name);
+        finding.severity = Severity::Warning;
+        let is_output = part.name == "interface" && !is_empty;
+        Some(if is_output {
+            finding.why("the modules behind it are offered nothing of what it gives")
+        } else {
+            finding
+        })
     }
 
     fn connection_names(&self) -> Vec<&str> {
@@ -80,6 +116,41 @@ impl Entries<'_> {
         unknown_type(node, written, "connection", KNOWN, usual)
     }
 }
+
+/// Whether a section is a list of fields, by its names in the layouts (app-layout.md A, B).
+fn is_form(kind: ComponentKind, section: &str) -> bool {
+    match kind {
+        ComponentKind::Module => matches!(
+            section,
+            "staticParams"
+                | "static-params"
+                | "parameters"
+                | "mappableParams"
+                | "mappable-params"
+                | "expect"
+                | "interface"
+        ),
+        ComponentKind::Webhook | ComponentKind::Rpc => matches!(section, "params" | "parameters"),
+        ComponentKind::Function | ComponentKind::Endpoint => false,
+    }
+}
+
+/// The keys of a manifest's entry (app-layout.md A), `moduleSubtype` of older files among them.
+const OF_ENTRY: [&str; 13] = [
+    "label",
+    "description",
+    "connectionType",
+    "webhookType",
+    "moduleType",
+    "moduleSubtype",
+    "actionCrud",
+    "connection",
+    "altConnection",
+    "webhook",
+    "attachedAccounts",
+    "annotations",
+    "codeFiles",
+];
 
 /// The keys of `codeFiles` that Make's extension knows (app-layout.md A); none stands for a connection.
 fn known_files(kind: Option<ComponentKind>) -> &'static [&'static str] {
@@ -145,7 +216,8 @@ pub(super) fn unknown_key(member: &Member, what: &str, meant: Option<&str>) -> D
     }
 }
 
-fn renamed(finding: Diagnostic, help: String, place: Place, meant: &str) -> Diagnostic {
+/// A finding with the word that is meant instead.
+pub(super) fn renamed(finding: Diagnostic, help: String, place: Place, meant: &str) -> Diagnostic {
     let fix = Fix::suggestion(format!("write `{meant}`")).replace(place, format!("\"{meant}\""));
     finding.help(help).fix(fix)
 }
@@ -174,6 +246,28 @@ fn component_type(kind: ComponentKind, entry: &Node) -> Option<Diagnostic> {
         _ => None,
     };
     unknown_type(node, written, what, known, usual)
+}
+
+/// What a module does to a record, in a word that Make's extension does not know.
+fn action_crud(entry: &Node) -> Option<Diagnostic> {
+    const KNOWN: &[&str] = &["create", "read", "update", "delete"];
+    let (node, written) = written(entry, "actionCrud").filter(|(_, written)| !KNOWN.contains(written))?;
+    let mut finding = COMPONENT_TYPE_UNKNOWN
+        .finding(format!("`{written}` is no `actionCrud`"))
+        .at(node.place)
+        .why("Make's extension does not know it: what the module does to a record is not told");
+    finding.severity = Severity::Warning;
+    let usual = || match written.to_ascii_lowercase().as_str() {
+        "add" | "insert" | "post" => Some("create"),
+        "get" | "list" | "search" | "find" => Some("read"),
+        "edit" | "change" | "patch" | "put" => Some("update"),
+        "remove" => Some("delete"),
+        _ => None,
+    };
+    Some(match usual().or_else(|| nearest(written, KNOWN.iter().copied())) {
+        Some(meant) => renamed(finding, format!("did you mean `{meant}`?"), node.place, meant),
+        None => finding.help(format!("there are {}, and null for none of them", KNOWN.join(", "))),
+    })
 }
 
 fn unknown_type(

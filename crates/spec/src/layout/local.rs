@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use connspec_diagnostics::suggest::nearest;
-use connspec_diagnostics::{Diagnostic, SourceId};
+use connspec_diagnostics::{Diagnostic, Fix, Severity, SourceId};
 
 use super::entries::unknown_key;
 use super::files::normal;
@@ -12,7 +12,7 @@ use super::sections::Section;
 use super::{ComponentKind, Files, Layout, LoadError, LoadErrorKind};
 use crate::json;
 use crate::model::Part;
-use crate::node::{Member, Node};
+use crate::node::{Member, Node, NodeValue};
 use crate::rules;
 
 /// The manifest's file name.
@@ -36,12 +36,17 @@ pub(super) fn outline(files: &dyn Files, folder: &Path) -> Result<Outline, LoadE
     if let Some(general) = root.get("generalCodeFiles") {
         outline.base = general.member("base").and_then(|member| manifest.slot(member));
         outline.common = general.member("common").and_then(|member| manifest.slot(member));
+        outline.groups = general.member("groups").and_then(|member| manifest.slot(member));
     }
     for member in components.get("connection").map_or(&[][..], Node::members) {
         outline.connections.extend(manifest.connection(member));
     }
     outline.connection_names = outline.connections.iter().map(|candidate| candidate.name.clone()).collect();
-    outline.mapped = Mapped { connections: mapped(&root, "connection"), webhooks: mapped(&root, "webhook") };
+    outline.mapped = Mapped {
+        connections: mapped(&root, "connection"),
+        webhooks: mapped(&root, "webhook"),
+        modules: mapped(&root, "module"),
+    };
     for (key, kind) in KINDS {
         for member in components.get(key).map_or(&[][..], Node::members) {
             outline.components.push(manifest.component(kind, member));
@@ -49,6 +54,7 @@ pub(super) fn outline(files: &dyn Files, folder: &Path) -> Result<Outline, LoadE
     }
     outline.findings = manifest.findings;
     unknown_keys(&root, &mut outline.findings);
+    outline.findings.extend(file_version(&root));
     Ok(outline)
 }
 
@@ -88,6 +94,23 @@ fn unknown_keys(root: &Node, findings: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// A version of the file that Make's extension does not write (app-layout.md A).
+fn file_version(root: &Node) -> Option<Diagnostic> {
+    const VERSION: f64 = 1.0;
+    let version = root.get("fileVersion").filter(|version| version.as_f64() != Some(VERSION))?;
+    let mut finding = rules::MANIFEST_SHAPE
+        .finding(match &version.value {
+            NodeValue::Number { text, .. } => format!("`fileVersion` must be 1, not {text}"),
+            _ => format!("`fileVersion` must be the number 1, not {}", version.kind_name()),
+        })
+        .at(version.place)
+        .why("Make's extension knows its own file by it, and writes 1")
+        .help("write 1")
+        .fix(Fix::suggestion("write 1").replace(version.place, "1"));
+    finding.severity = Severity::Warning;
+    Some(finding)
 }
 
 struct Manifest<'a> {

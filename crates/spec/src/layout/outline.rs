@@ -25,6 +25,8 @@ pub(super) struct Outline {
     pub mapped: Mapped,
     pub base: Option<Slot>,
     pub common: Option<Slot>,
+    /// The groups modules are shown in.
+    pub groups: Option<Slot>,
     pub components: Vec<ComponentOutline>,
     /// What was read already.
     pub sources: SourceMap,
@@ -38,6 +40,7 @@ pub(super) struct Outline {
 pub(super) struct Mapped {
     pub connections: Vec<String>,
     pub webhooks: Vec<String>,
+    pub modules: Vec<String>,
 }
 
 /// A connection that could be loaded.
@@ -104,6 +107,7 @@ impl Outline {
             mapped: Mapped::default(),
             base: None,
             common: None,
+            groups: None,
             components: Vec::new(),
             sources: SourceMap::new(),
             findings: Vec::new(),

@@ -8,6 +8,7 @@ use connspec_diagnostics::{Diagnostic, Place, SourceMap, Span, suggest};
 
 use super::entries::Entries;
 use super::files::normal;
+use super::groups;
 use super::outline::{Candidate, ComponentOutline, Mapped, Outline, Slot};
 use super::sections::Section;
 use super::{App, Component, ComponentKind, Files, Layout, LoadError, LoadErrorKind, LoadOptions, Loaded};
@@ -42,6 +43,7 @@ pub(super) fn app(files: &dyn Files, outline: Outline) -> Result<App, LoadError>
         mapped,
         base,
         common,
+        groups,
         components,
         sources,
         mut findings,
@@ -51,10 +53,12 @@ pub(super) fn app(files: &dyn Files, outline: Outline) -> Result<App, LoadError>
     let mut reader = Reader { files, sources };
     let base = base.and_then(|slot| reader.part("base", slot, &mut findings));
     let common = common.and_then(|slot| reader.part("common", slot, &mut findings));
+    let groups = groups.and_then(|slot| reader.part("groups", slot, &mut findings));
     let mut all: Vec<_> = connections.into_iter().map(|candidate| reader.sections(candidate)).collect();
     let components: Vec<_> =
         components.into_iter().map(|component| reader.component(component, &mut findings)).collect();
     findings.extend(entries(layout, &all, (&connection_names, &mapped), &components).examine());
+    findings.extend(groups.iter().flat_map(|groups| groups::examine(groups, &components, &mapped.modules)));
     let sources = Arc::new(reader.sources);
     all.iter_mut().for_each(|sections| sections.base = base.clone());
     let connections = all.into_iter().map(|sections| assemble(sections, &sources)).collect();

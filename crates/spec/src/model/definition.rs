@@ -212,8 +212,9 @@ pub(crate) fn assemble(sections: Sections, sources: &Arc<SourceMap>) -> Definiti
     // Of Make's sections only the findings are known by now.
     let communication = parts.communication.node.as_ref();
     let manifest = communication.and_then(|node| Communication::judge(kind, node, &mut findings));
+    let is_export = layout != Layout::LocalDevelopment;
     let form = |part: &Option<Part>, name: &str, findings: &mut Vec<Diagnostic>| {
-        node(part).map_or_else(Parameters::default, |node| Parameters::read(node, name, findings))
+        node(part).map_or_else(Parameters::default, |node| Parameters::read(node, name, is_export, findings))
     };
     Definition {
         sources: Arc::clone(sources),

@@ -1,6 +1,6 @@
 //! The form a user fills in: fields as Make knows them.
 
-use connspec_diagnostics::{Diagnostic, Place};
+use connspec_diagnostics::{Diagnostic, Fix, Place, Severity};
 use serde_json::Value as Json;
 
 use crate::node::Node;
@@ -88,19 +88,13 @@ impl Parameters {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// Reads a list of fields. `section` names it in findings: `parameters` or `installSpec`.
-    pub(crate) fn read(node: &Node, section: &str, findings: &mut Vec<Diagnostic>) -> Self {
+    /// Reads a list of fields. `section` names it in findings: `parameters` or `installSpec`; `is_export` says that
+    /// `{}` stands for a form without fields (app-layout.md B).
+    pub(crate) fn read(node: &Node, section: &str, is_export: bool, findings: &mut Vec<Diagnostic>) -> Self {
         let mut parameters = Self::default();
-        // An export writes a form without fields as `{}` (app-layout.md B).
-        let empty = node.is_null() || (node.is_object() && node.members().is_empty());
-        if !node.is_array() && !empty {
-            findings.push(
-                rules::PART_SHAPE
-                    .finding(format!("`{section}` must be a list of form fields, not {}", node.kind_name()))
-                    .at(node.place)
-                    .why("Make shows no form, so nothing can be filled in")
-                    .help("write a list of objects with `name`, `type` and `label`"),
-            );
+        let is_left_out = node.is_null() || (is_export && node.is_object() && node.members().is_empty());
+        if !node.is_array() && !is_left_out {
+            findings.push(no_list(node, section));
         }
         for element in node.elements() {
             if element.is_object() {
@@ -119,6 +113,24 @@ impl Parameters {
         }
         parameters
     }
+}
+
+/// A section that should be a list of fields and is none.
+pub(crate) fn no_list(node: &Node, section: &str) -> Diagnostic {
+    let finding = rules::PART_SHAPE
+        .finding(format!("`{section}` must be a list of form fields, not {}", node.kind_name()))
+        .at(node.place);
+    if node.is_object() && node.members().is_empty() {
+        let mut finding = finding
+            .why("a form without fields is an empty list: Make's editor marks an object here")
+            .help("write []")
+            .fix(Fix::suggestion("write []").replace(node.place, "[]"));
+        finding.severity = Severity::Warning;
+        return finding;
+    }
+    finding
+        .why("Make shows no form, so nothing can be filled in")
+        .help("write a list of objects with `name`, `type` and `label`")
 }
 
 fn options(node: &Node) -> Vec<FieldOption> {

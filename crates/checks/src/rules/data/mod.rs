@@ -7,6 +7,7 @@ mod base_reads_unstored_key;
 mod clientid_param_names;
 mod common_data;
 mod common_undefined;
+mod field_words;
 mod form_field_shape;
 mod install_mapping_gap;
 mod metadata_leaks_secret;
@@ -27,6 +28,7 @@ mod uid_in_wrong_place;
 mod uid_missing_for_shared_webhook;
 mod uid_shape;
 mod usage;
+mod webhook_address_unsent;
 mod webhook_data_unknown;
 
 use crate::rule::Rule;
@@ -58,5 +60,6 @@ pub const RULES: &[&Rule] = &[
     &form_field_shape::RULE,
     &stored_never_read::RULE,
     &webhook_data_unknown::RULE,
+    &webhook_address_unsent::RULE,
     &secret_as_default::RULE,
 ];

@@ -1,7 +1,7 @@
 //! `webhook-data-unknown`: a webhook's request reads what its `attach` does not store.
 
 use connspec_diagnostics::suggest::nearest;
-use connspec_diagnostics::{Fix, Severity};
+use connspec_diagnostics::{Diagnostic, Fix, Place, Severity, Span};
 use connspec_spec::{Component, ComponentKind};
 use hashbrown::HashSet;
 
@@ -21,11 +21,12 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 `webhook.x` in `attach`, `detach` or `update` of a webhook, for an x that `response.data` of its `attach` does not store
-and that is not Make's own.
+and that is not Make's own. And `data.x` there, as a warning, for an x that it does store.
 
 ## Why
 What `attach` stores under `response.data` is all a webhook remembers of its registration. Under any other name there is
-nothing: the address of `detach` has a hole, and the service goes on calling a webhook that is gone.
+nothing: the address of `detach` has a hole, and the service goes on calling a webhook that is gone. What is stored is
+read from `webhook`: nothing says that `data` has it there as well.
 
 ## Example
 ```jsonc file=metadata.json
@@ -61,7 +62,7 @@ nothing: the address of `detach` has a hole, and the service goes on calling a w
 A near name is suggested.
 
 ## Source
-communication.md §4, §7: `data` of attach writes the webhook's collection.
+communication.md §4, §7: `data` of attach writes the webhook's collection; the comments in Make's template of `attach`.
 "#;
 
 /// What Make itself puts there (communication.md §4).
@@ -106,6 +107,11 @@ fn stored(webhook: &Component) -> Option<Vec<&str>> {
 }
 
 fn examine(site: &Site<'_>, section: &str, stored: &[&str], findings: &mut Findings) {
+    for read in site.reads().iter().filter(|read| read.root() == "data") {
+        if let Some(key) = read.key().filter(|key| stored.contains(key)) {
+            findings.push(of_webhook(site, read, key));
+        }
+    }
     for read in unguarded(site).into_iter().filter(|read| read.root() == "webhook") {
         let Some(key) = read.key().filter(|key| !OF_MAKE.contains(key) && !PERHAPS.contains(key)) else { continue };
         let near = near(key, stored);
@@ -117,6 +123,25 @@ fn examine(site: &Site<'_>, section: &str, stored: &[&str], findings: &mut Findi
     }
 }
 
+/// `data.x` where `webhook.x` has the value.
+fn of_webhook(site: &Site<'_>, read: &Read<'_>, key: &str) -> Diagnostic {
+    let mut finding = RULE
+        .finding(format!("`data.{key}` is read where `webhook.{key}` has the value"))
+        .at(read.place)
+        .why("what `attach` stores under `response.data` is read from `webhook` when it is updated or detached")
+        .help(format!("did you mean `webhook.{key}`?"))
+        .fix(Fix::suggestion(format!("read `webhook.{key}`")).replace(root_of(read), "webhook"))
+        .in_block(&site.block);
+    finding.severity = Severity::Warning;
+    finding
+}
+
+/// Where the first name of a variable stands.
+fn root_of(read: &Read<'_>) -> Place {
+    let start = read.place.span.range().start;
+    Place::new(read.place.source, Span::new(start, start + read.root().len()))
+}
+
 /// The name that is meant: spelt alike, or within a slip, or the only one that holds the other (`hookId` of
 /// `externalHookId`).
 fn near<'n>(key: &str, stored: &[&'n str]) -> Option<&'n str> {
@@ -126,13 +151,7 @@ fn near<'n>(key: &str, stored: &[&'n str]) -> Option<&'n str> {
     nearest(key, names()).or_else(|| names().find(related))
 }
 
-fn finding(
-    site: &Site<'_>,
-    read: &Read<'_>,
-    key: &str,
-    near: Option<&str>,
-    stored: &[&str],
-) -> connspec_diagnostics::Diagnostic {
+fn finding(site: &Site<'_>, read: &Read<'_>, key: &str, near: Option<&str>, stored: &[&str]) -> Diagnostic {
     let finding = RULE
         .finding(format!("`attach` stores no `{key}`"))
         .at(read.place)

@@ -23,8 +23,10 @@ A text that is a variable and nothing else, or under `condition` and `valid` an 
 `parameters.apiKey` in a header, `Basic base64(parameters.key)` under `authorization`. In a query or a body such words may be the provider's own (`data.customer`); there only
 `parameters`, `connection`, `common` and `temp` count, the last three with a name that the app has or that is a secret's
 (`connection.created` is an event). In an `output` of a module or remote procedure the answer counts, its
-`item`, `parameters` and `temp`, unless it is a list that is written out; where a webhook is registered, `webhook.url` and
-`webhook.id`. A path without braces as `iterate` is left alone: Make takes it.
+`item`, `parameters` and `temp`, unless it is a list that is written out; in a `trigger` the answer and its `item`, in
+`limit` what the module is given, and in `pagination` the answer and the page as well. Where a webhook is registered,
+`webhook.url` and `webhook.id`. A path without braces as `iterate` is left alone: Make takes it, and its documentation
+writes it so.
 
 ## Why
 It is a text: the words `body.access_token` are stored as the token.
@@ -97,7 +99,8 @@ fn is_condition(site: &Site<'_>) -> bool {
     matches!(
         site.path(),
         ["condition"]
-            | ["condition" | "repeat", "condition"]
+            | ["condition" | "repeat" | "pagination", "condition"]
+            | ["response", "iterate", "condition"]
             | ["response", "valid"]
             | ["response", "valid", "condition"]
     )
@@ -135,7 +138,8 @@ fn report(site: &Site<'_>, span: Span, findings: &mut Findings) {
 /// goes deeper than any variable of its root, or nothing in the app has such a name.
 fn is_word(site: &Site<'_>, text: &str) -> bool {
     let Some((root, key)) = text.split_once('.') else { return false };
-    if !matches!(site.path().first(), Some(&("qs" | "body"))) || !matches!(root, "connection" | "common" | "temp") {
+    let is_sent = matches!(site.path(), ["qs" | "body", ..] | ["pagination", "qs" | "body", ..]);
+    if !is_sent || !matches!(root, "connection" | "common" | "temp") {
         return false;
     }
     let app = site.app;
@@ -164,9 +168,21 @@ fn may_hold(site: &Site<'_>, root: &str) -> bool {
         ["url" | "headers" | "temp" | "condition", ..] => input || root == "data",
         ["qs" | "body" | "baseUrl", ..] => input,
         ["response", "output" | "wrapper", ..] => may_be_put_out(site, root),
+        ["response", "limit"] => input || answer,
+        ["response", "iterate", "condition"] | ["response", "trigger", "id" | "date"] => {
+            input || answer || root == "item"
+        }
+        ["pagination", "qs" | "body", key, ..] => input || root == "pagination" || (answer && !names_fields(key)),
+        ["pagination", ..] => input || answer || root == "pagination",
         ["response", "data" | "temp" | "expires" | "uid" | "metadata" | "scope" | "valid", ..] => input || answer,
         _ => false,
     }
+}
+
+/// Whether a parameter says which parts of the answer are wanted: `expand=body.storage` is the service's own.
+fn names_fields(parameter: &str) -> bool {
+    let parameter = normal(parameter);
+    ["field", "expand", "select", "include", "sort", "order", "filter"].iter().any(|word| parameter.contains(word))
 }
 
 /// Whether a variable with this root is what a text in an output must mean. A list that is written out offers constants,

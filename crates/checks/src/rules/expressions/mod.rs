@@ -13,6 +13,7 @@ mod header_name_case;
 mod hyphen_without_backticks;
 mod impossible_comparison;
 mod inline_literal;
+mod item;
 mod juxtaposition;
 mod jwt_arguments;
 mod jwt_claims;

@@ -1,12 +1,14 @@
 //! `statuscode-in-request`: an answer read before there is one.
 
 use connspec_diagnostics::Severity;
+use connspec_spec::vocabulary::request_directive;
 use connspec_spec::{ComponentKind, Node};
 
 use crate::forms::declared_type;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::{Holding, Site};
+use crate::site::{Holding, Read, Site};
 use crate::subject::{Other, Whole};
+use crate::values::unguarded;
 
 pub static RULE: Rule = Rule {
     code: "CS0809",
@@ -20,7 +22,8 @@ const DOCUMENTATION: &str = r#"
 `body`, `headers` or `statusCode` in the request side of the first request of a block or of a component.
 Base, modules, remote procedures and the requests of webhooks are looked at too. Requests of theirs with `pagination` or
 `repeat`, their own or that of base, run more than once: they are left alone, and so are modules of the types
-`instant_trigger` and `responder`.
+`instant_trigger` and `responder`. Where a module or remote procedure makes several requests, what base says is sent with
+each: there a variable that is asked about (`ifempty(headers.session, …)`) is left alone.
 
 ## Why
 They are the answer, which has not arrived: the value is undefined, and the request goes out without it.
@@ -47,7 +50,7 @@ connection.md §13; communication.md §4; pitfalls.md 135.
 
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     for connection in &whole.connections {
-        connection.sites.iter().for_each(|site| examine(site, findings));
+        connection.sites.iter().for_each(|site| examine(site, &|| false, findings));
     }
     let runs_again = |node: &Node| ["pagination", "repeat", "while"].iter().any(|key| node.get(key).is_some());
     for other in whole.others.iter().filter(|other| begins_by_itself(other)) {
@@ -57,10 +60,18 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
             true => whole.each_other_request().any(|one| runs_again(one.node)),
             false => runs_again(request.node) || request.base().is_some_and(runs_again),
         };
+        let may_be_empty = || request.is_of_base() && whole.others.iter().any(makes_several_requests);
         if !is_sent_again {
-            request.sites().iter().for_each(|site| examine(site, findings));
+            request.sites().iter().for_each(|site| examine(site, &may_be_empty, findings));
         }
     }
+}
+
+/// Whether base is sent more than once for one run of this.
+fn makes_several_requests(other: &Other<'_>) -> bool {
+    let mut requests = other.each_request();
+    let first = requests.next().filter(|request| !request.is_of_base() && !request.is_of_webhook());
+    first.is_some() && requests.next().is_some()
 }
 
 /// Whether nothing has come in before its first request, as a call has where a webhook is behind it.
@@ -70,7 +81,8 @@ fn begins_by_itself(other: &Other<'_>) -> bool {
     kind.is_some_and(|kind| !matches!(kind, "instant_trigger" | "responder"))
 }
 
-fn examine(site: &Site<'_>, findings: &mut Findings) {
+/// Looks at one text; `may_be_empty` says whether variables may be asked about before there is an answer.
+fn examine(site: &Site<'_>, may_be_empty: &dyn Fn() -> bool, findings: &mut Findings) {
     if site.request != 0 || !site.holds(Holding::Expression) {
         return;
     }
@@ -83,7 +95,8 @@ fn examine(site: &Site<'_>, findings: &mut Findings) {
         // A directive of a module may ask for what it inherits under its own name: `merge(headers, …)` in `headers`.
         let is_inherited =
             !site.phase.is_connection() && read.segments.len() == 1 && site.path().first() == Some(&root);
-        if matches!(root, "body" | "headers" | "statusCode") && !is_inherited {
+        let is_of_answer = matches!(root, "body" | "headers" | "statusCode") && !is_inherited;
+        if is_of_answer && is_evaluated(site) && !(may_be_empty() && is_asked_about(site, read)) {
             findings.push(
                 RULE.finding(format!("`{root}` is read before there is an answer"))
                     .at(read.place)
@@ -93,4 +106,13 @@ fn examine(site: &Site<'_>, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// Whether the text belongs to a directive: of an unknown one `unknown-directive` tells, and nothing evaluates it.
+fn is_evaluated(site: &Site<'_>) -> bool {
+    site.path().first().is_none_or(|key| request_directive(key).is_some())
+}
+
+fn is_asked_about(site: &Site<'_>, read: &Read<'_>) -> bool {
+    !unguarded(site).iter().any(|one| one.segments == read.segments)
 }

@@ -5,6 +5,7 @@ use connspec_diagnostics::{Diagnostic, Fix, Severity};
 use connspec_iml::Root;
 use connspec_iml::ast::{Expr, ExprKind, Keyword, Path};
 
+use super::item;
 use super::kinds::each_node;
 use crate::parameters::is_one_slip;
 use crate::rule::{Check, Findings, Rule};
@@ -21,8 +22,8 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 A variable whose first name is none of those that Make provides: `parameters`, `connection`, `data`, `common`, `temp`,
 `oauth`, `query`, `body`, `headers`, `statusCode`, `environment` and, outside connections, a few more. Also one that is
-not there where it stands: `item` in a connection or before a module goes through the answer, `oauth` outside connections;
-and a slip in a step of `pagination`.
+not there where it stands: `item` in a connection, before a module goes through the answer, or in the `output` or `trigger` of
+a module or remote procedure that has no `iterate`; `oauth` outside connections; and a slip in a step of `pagination`.
 
 ## Why
 An unknown name is undefined. Nothing fails: a header loses its token, a condition is never true, and the provider
@@ -155,6 +156,11 @@ fn outside_connections(site: &Site<'_>, expr: &Expr, path: &Path, findings: &mut
     let sends = || site.phase == Phase::Base || matches!(site.part.name.as_str(), "communication" | "api" | "epoch");
     let finding = match path.root.resolve(site.template.source()) {
         "oauth" if sends() => of_oauth(site, expr, path),
+        "item" if sends() && item::is_without_iterate(site, expr) => RULE
+            .finding("there is no `item` without `iterate`")
+            .at(site.place(path.root.span))
+            .why("it is an element of what `iterate` goes through: without it there is none, and nothing fails")
+            .help("add `iterate` with the list, such as `{{body.items}}`, or read `body`"),
         "item" if sends() && is_before_items(site) => RULE
             .finding("there is no `item` outside `iterate` and `output`")
             .at(site.place(path.root.span))

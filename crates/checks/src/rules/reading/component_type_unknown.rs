@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 `connectionType`, `webhookType` or `moduleType` of `makecomapp.json`, or `type` of a `metadata.json`, with a word that is
-none of Make's.
+none of Make's. An `actionCrud` other than `create`, `read`, `update`, `delete` or null is a warning.
 
 ## Why
 A connection is `basic` or `oauth`, a webhook `web` or `web-shared`, a module one of six. Make refuses another word, or
@@ -52,5 +52,5 @@ takes the component for something else.
 The nearest word is suggested.
 
 ## Source
-app-layout.md A, B; connection.md §1.
+app-layout.md A, B; connection.md §1; the schema of makecomapp.json.
 "#;

@@ -14,7 +14,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A key of `codeFiles` in `makecomapp.json` that Make's extension does not know for this kind of component, or a slip in a key
-above: `components`, its kinds, `generalCodeFiles`.
+above: `components`, its kinds, `generalCodeFiles`, and those of an entry (`label`, `moduleType`, `connection`, …). Slips in
+the keys of `groups.json` are told too.
 
 ## Why
 The extension looks for its own keys. A file under another is left out when the app is deployed: a form under

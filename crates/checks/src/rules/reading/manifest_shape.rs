@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 `makecomapp.json` does not have the shape Make's extension writes: no `components`, an entry without `codeFiles`, a path
-that is no text.
+that is no text. A `fileVersion` other than the number 1 is a warning.
 
 ## Why
 Without it no file of the app is known, and neither Make's extension nor a check can look at them.

@@ -14,11 +14,11 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 `connection`, `altConnection` or `webhook` of a component's entry in `makecomapp.json`, or of its `metadata.json`, with a
-name that no connection or webhook of the app has.
+name that no connection or webhook of the app has. A module in `groups.json` that the app does not have is a warning.
 
 ## Why
 Components name each other by their local ids. Without its connection a module has no tokens to send, and a deployment
-fails or leaves it without.
+fails or leaves it without. A group cannot show a module that is not there.
 
 ## Example
 ```jsonc file=makecomapp.json

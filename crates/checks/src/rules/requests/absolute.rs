@@ -26,7 +26,7 @@ pub(super) fn without_scheme(text: &str) -> Option<&str> {
 }
 
 /// Variables without their braces, which look like a host.
-const VARIABLES: &[&str] = &["parameters.", "connection.", "data.", "common.", "temp.", "body.", "oauth."];
+pub(super) const VARIABLES: &[&str] = &["parameters.", "connection.", "data.", "common.", "temp.", "body.", "oauth."];
 
 /// Paths that look like one: `me.json`.
 const ENDINGS_OF_FILES: &[&str] = &[".json", ".xml", ".php", ".asp", ".aspx", ".html", ".do", ".ashx"];

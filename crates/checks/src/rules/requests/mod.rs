@@ -29,6 +29,7 @@ mod trailing_slash_optional_segment;
 mod undefined_in_string;
 mod url_and_qs_both;
 mod url_malformed;
+mod url_misfits_base;
 mod user_host_not_validated;
 
 use crate::rule::Rule;
@@ -63,5 +64,6 @@ pub const RULES: &[&Rule] = &[
     &header_misspelt::RULE,
     &url_malformed::RULE,
     &base_address_relative::RULE,
+    &url_misfits_base::RULE,
     &host_pattern_loose::RULE,
 ];

@@ -3,22 +3,24 @@
 use connspec_diagnostics::{Severity, Span};
 use connspec_iml::Template;
 use connspec_iml::ast::Piece;
+use connspec_spec::Node;
 
 use crate::request::{Url, urls};
 use crate::rule::{Check, Findings, Rule};
-use crate::subject::Connection;
+use crate::subject::Whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0228",
     name: "url-malformed",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::Connection(check),
+    check: Check::App(check),
 };
 
 const DOCUMENTATION: &str = r#"
 A literal part of a `url` with a space, a second `?`, an `&` in front of any `?`, or a placeholder that nothing fills
-(`/users/{id}`, `/users/:id`).
+(`/users/{id}`, `/users/:id`). The addresses of modules, remote procedures and webhooks, and of their next pages, are looked
+at too; there a space counts at either end and beside a `/`.
 
 ## Why
 Make sends the address as it stands: the service gets another path or another query than is meant, and answers 404.
@@ -43,23 +45,56 @@ Make sends the address as it stands: the service gets another path or another qu
 RFC 3986 §3; communication.md §5 `url`.
 "#;
 
-fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for Url { block, node, template, .. } in urls(connection) {
-        for (span, message, help) in mistakes(template) {
-            findings.push(
-                RULE.finding(message)
-                    .at(node.place_of(span))
-                    .why("the address is sent as it stands: the service gets another one than is meant")
-                    .help(help)
-                    .in_block(block),
-            );
-        }
+fn check(whole: &Whole<'_>, findings: &mut Findings) {
+    for Url { block, node, template, .. } in whole.connections.iter().flat_map(urls) {
+        report(mistakes(template, is_any_space), node, block, findings);
     }
+    for site in whole.other_sites().filter(|site| matches!(site.path(), ["url"] | ["pagination", "url"])) {
+        report(mistakes(site.template, is_stray_space), site.node, &site.block, findings);
+    }
+}
+
+fn report(mistakes: Vec<Mistake>, url: &Node, block: &str, findings: &mut Findings) {
+    for (span, message, help) in mistakes {
+        findings.push(
+            RULE.finding(message)
+                .at(url.place_of(span))
+                .why("the address is sent as it stands: the service gets another one than is meant")
+                .help(help)
+                .in_block(block),
+        );
+    }
+}
+
+/// Finds a space in a piece of an address, whose edges are those of the address or not: where it is, how long it is.
+type Spaces = fn(&str, Edges) -> Option<(usize, usize)>;
+
+/// Whether the address begins and ends with a piece of it.
+type Edges = (bool, bool);
+
+fn is_any_space(text: &str, _: Edges) -> Option<(usize, usize)> {
+    let space = text.find(char::is_whitespace)?;
+    Some((space, text[space..].len() - text[space..].trim_start().len()))
+}
+
+/// Only at the edges of the address and beside a `/` of its path: names of a service's own have spaces.
+fn is_stray_space(text: &str, edges: Edges) -> Option<(usize, usize)> {
+    let path = text.find(['?', '#']).map_or(text, |query| &text[..query]);
+    let mut from = 0;
+    while let Some((space, length)) = is_any_space(&path[from..], edges) {
+        let (before, behind) = (&path[..from + space], &path[from + space + length..]);
+        let is_edge = (edges.0 && before.is_empty()) || (edges.1 && behind.is_empty() && path.len() == text.len());
+        if is_edge || before.ends_with('/') || behind.starts_with('/') {
+            return Some((from + space, length));
+        }
+        from += space + length;
+    }
+    None
 }
 
 type Mistake = (Span, String, &'static str);
 
-fn mistakes(template: &Template) -> Vec<Mistake> {
+fn mistakes(template: &Template, space: Spaces) -> Vec<Mistake> {
     let source = template.source();
     let mut found = Vec::new();
     let mut queries = 0;
@@ -72,10 +107,10 @@ fn mistakes(template: &Template) -> Vec<Mistake> {
             continue;
         }
         let at = |from: usize, to: usize| Span::new(start + from, start + to);
-        if let Some(space) = text.find(char::is_whitespace) {
-            let length = text[space..].len() - text[space..].trim_start().len();
+        let is_query = queries > 0;
+        if let Some((from, length)) = space(text, (index == 0, index + 1 == template.ast().len())) {
             found.push((
-                at(space, space + length),
+                at(from, from + length),
                 "a space stands in the `url`".to_owned(),
                 "take it out, or write %20",
             ));
@@ -103,8 +138,10 @@ fn mistakes(template: &Template) -> Vec<Mistake> {
                 _ => {}
             }
         }
-        let path = text.split(['?', '#']).next().unwrap_or_default();
-        found.extend(placeholders(path).into_iter().map(|(from, to)| {
+        let path = if is_query { "" } else { text.split(['?', '#']).next().unwrap_or_default() };
+        // `{{parameters.model}}:generate`: what follows an expression goes on with its segment.
+        let whole = if index == 0 { 0 } else { path.find('/').unwrap_or(path.len()) };
+        found.extend(placeholders(path, whole).into_iter().map(|(from, to)| {
             let message = format!("nothing fills the placeholder `{}`", &path[from..to]);
             (at(from, to), message, "write an expression in two braces, such as `{{parameters.id}}`")
         }));
@@ -121,11 +158,10 @@ fn second_scheme(source: &str) -> Option<Mistake> {
     Some((Span::new(first, first + second), message, "take one of them out"))
 }
 
-/// The segments `{id}` and `:id` of a path.
-fn placeholders(path: &str) -> Vec<(usize, usize)> {
+/// The segments `{id}` and `:id` of a path behind `start`.
+fn placeholders(path: &str, mut start: usize) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    let mut start = 0;
-    for segment in path.split('/') {
+    for segment in path[start..].split('/') {
         let is_name = |name: &str| {
             !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
         };

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Diagnostic, Fix, Severity};
 use connspec_spec::vocabulary::{
-    DirectiveWord, OAUTH_SIGNING, OAUTH2_BLOCKS, REQUEST_DIRECTIVES, RESPONSE_DIRECTIVES, request_directive,
-    response_directive,
+    DirectiveWord, InConnection, OAUTH_SIGNING, OAUTH2_BLOCKS, REQUEST_DIRECTIVES, RESPONSE_DIRECTIVES,
+    request_directive, response_directive,
 };
 use connspec_spec::{ComponentKind, Member, Node};
 use hashbrown::HashSet;
@@ -78,7 +78,7 @@ Make's editor schema for requests; communication.md §1, §5, §7, §9.
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     for connection in &whole.connections {
         for (_, block, request) in connection.requests() {
-            examine_request(request, block, findings);
+            examine_request(request, block, works_in_connection, findings);
         }
         if let Some(oauth) = connection.communication().and_then(|root| root.get("oauth")) {
             examine(oauth, signing(), "`oauth`", "oauth", findings);
@@ -87,7 +87,7 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     for other in &whole.others {
         let mut found = Findings::default();
         for (block, request) in other.requests() {
-            examine_request(request, &block, &mut found);
+            examine_request(request, &block, |_| true, &mut found);
             other_directives::examine_request(request, &block, &mut found);
         }
         if other.is_of(ComponentKind::Webhook, &["communication", "api"]) && !other.is_one_file() {
@@ -116,19 +116,28 @@ fn is_responder(other: &Other<'_>) -> bool {
     kind.and_then(Node::as_str) == Some("responder")
 }
 
-fn examine_request(request: &Node, block: &str, findings: &mut Findings) {
+/// Whether a directive may be suggested.
+type Offered = fn(&DirectiveWord) -> bool;
+
+fn works_in_connection(word: &DirectiveWord) -> bool {
+    word.in_connection != InConnection::Forbidden
+}
+
+fn examine_request(request: &Node, block: &str, offered: Offered, findings: &mut Findings) {
     static OF_REQUEST: LazyLock<Vec<&str>> =
         LazyLock::new(|| REQUEST_DIRECTIVES.iter().map(|word| word.name).chain(WHILE).collect());
     static OF_RESPONSE: LazyLock<Vec<&str>> =
         LazyLock::new(|| RESPONSE_DIRECTIVES.iter().map(|word| word.name).collect());
     let is_known = |member: &Member| request_directive(&member.key).is_some();
     if !request.members().iter().all(is_known) {
-        examine(request, &OF_REQUEST, "a request", block, findings);
+        let is_offered = |name: &str| request_directive(name).is_none_or(offered);
+        examine_all(request, (&OF_REQUEST, &is_offered), "a request", block, findings);
     }
     if let Some(response) = request.get("response") {
         let is_known = |member: &Member| response_directive(&member.key).is_some();
         if !response.members().iter().all(is_known) {
-            examine(response, &OF_RESPONSE, "`response`", block, findings);
+            let is_offered = |name: &str| response_directive(name).is_none_or(offered);
+            examine_all(response, (&OF_RESPONSE, &is_offered), "`response`", block, findings);
         }
         for (key, known) in INSIDE_RESPONSE {
             if let Some(inner) = response.get(key) {
@@ -169,7 +178,7 @@ fn examine_error(error: &Node, block: &str, findings: &mut Findings) {
     let is_status = |member: &Member| member.key.bytes().any(|byte| byte.is_ascii_digit() || byte == b'*');
     let (entries, words): (SmallVec<[_; 4]>, SmallVec<[_; 4]>) =
         error.members().iter().partition(|member| is_status(member));
-    examine_members(&words, OF_ERROR, "`error`", block, findings);
+    examine_members(&words, (OF_ERROR, &|_| true), "`error`", block, findings);
     entries.iter().for_each(|entry| examine(&entry.value, OF_ERROR, "a status of `error`", block, findings));
 }
 
@@ -187,11 +196,24 @@ fn holds_only(node: &Node, known: &[&str]) -> bool {
 pub(super) fn examine(node: &Node, known: &[&'static str], of: &str, block: &str, findings: &mut Findings) {
     // Most objects hold what is known and nothing else.
     if !holds_only(node, known) {
-        examine_members(&node.members().iter().collect::<Vec<_>>(), known, of, block, findings);
+        examine_all(node, (known, &|_| true), of, block, findings);
     }
 }
 
-fn examine_members(members: &[&Member], known: &[&'static str], of: &str, block: &str, findings: &mut Findings) {
+fn examine_all(node: &Node, words: Words<'_>, of: &str, block: &str, findings: &mut Findings) {
+    examine_members(&node.members().iter().collect::<Vec<_>>(), words, of, block, findings);
+}
+
+/// The words of an object, and which of them may be suggested.
+type Words<'w> = (&'w [&'static str], &'w dyn Fn(&str) -> bool);
+
+fn examine_members(
+    members: &[&Member],
+    (known, is_offered): Words<'_>,
+    of: &str,
+    block: &str,
+    findings: &mut Findings,
+) {
     let written = LazyCell::new(|| members.iter().map(|member| member.key.as_str()).collect::<HashSet<_>>());
     for member in members.iter().filter(|member| !known.contains(&&*member.key) && !member.key.contains("...")) {
         let key = &member.key;
@@ -200,9 +222,10 @@ fn examine_members(members: &[&Member], known: &[&'static str], of: &str, block:
             .at(member.key_place)
             .why("Make ignores keys it does not know: this one has no effect")
             .in_block(block);
-        let is_free = |name: &&str| !written.contains(name);
+        let is_free = |name: &&str| !written.contains(name) && is_offered(name);
         let free = known.iter().copied().filter(is_free);
-        let meant = meant(key).filter(|name| known.contains(name) && is_free(name) && !reads_the_answer(&member.value));
+        let meant = meant(key).iter().copied().filter(|name| known.contains(name) && is_free(name));
+        let meant = meant.into_iter().find(|name| may_be(name, &member.value));
         if holds_blocks(&member.value) {
             finding = finding.help("the blocks stand at the top of the section: take them out of this object");
         } else if let Some(near) = meant.or_else(|| nearest(key, free)) {
@@ -226,10 +249,15 @@ fn holds_blocks(value: &Node) -> bool {
     blocks.filter(|member| !member.value.is_scalar()).count() >= 2
 }
 
-/// Whether a value is made of the answer, so that it cannot be a part of the request.
-fn reads_the_answer(value: &Node) -> bool {
+/// Whether the directive of this name can have such a value: what is made of the answer is no part of the request, and
+/// the next page is an object.
+fn may_be(name: &str, value: &Node) -> bool {
     let mut texts = value.members().iter().filter_map(|member| member.value.as_str());
-    texts.any(|text| text.contains("{{body"))
+    match name {
+        "pagination" => value.is_object(),
+        "headers" | "qs" | "url" | "body" => !texts.any(|text| text.contains("{{body")),
+        _ => true,
+    }
 }
 
 /// Where a directive belongs that stands in the wrong object.
@@ -249,18 +277,25 @@ fn known_words(known: &[&str]) -> String {
     format!("{}{}", shown.join(", "), if known.len() > MOST { " and others" } else { "" })
 }
 
-/// What other tools call a directive.
-fn meant(key: &str) -> Option<&'static str> {
-    Some(match key {
-        "header" => "headers",
-        "query" | "params" | "querystring" => "qs",
-        "uri" | "endpoint" | "href" | "address" => "url",
-        "data" | "payload" | "form" | "json" => "body",
-        "verb" => "method",
-        "statusCode" | "status_code" | "httpStatus" => "status",
-        "if" | "when" | "filter" => "condition",
-        "name" | "label" | "email" => "value",
-        "text" | "description" => "message",
-        _ => return None,
-    })
+/// What other tools call a directive, or the directives it may be.
+fn meant(key: &str) -> &'static [&'static str] {
+    match key {
+        "header" => &["headers"],
+        "query" | "params" | "querystring" => &["qs"],
+        "uri" | "endpoint" | "href" | "address" => &["url"],
+        "data" | "payload" | "form" | "json" => &["body"],
+        "verb" => &["method"],
+        "statusCode" | "status_code" | "httpStatus" => &["status"],
+        "if" | "when" | "filter" => &["condition"],
+        "name" | "label" | "email" => &["value"],
+        "text" | "description" => &["message"],
+        "paging" | "pager" | "paginate" | "page" | "pages" | "next" | "nextPage" => &["pagination"],
+        "foreach" | "forEach" | "each" | "loop" | "items" | "list" | "array" => &["iterate", "container"],
+        "result" | "results" | "return" | "map" | "mapping" => &["output"],
+        "max" | "maxResults" | "maxItems" | "take" | "top" => &["limit"],
+        "merge" | "inherit" => &["mergeWithParent"],
+        "sort" | "sorting" | "direction" => &["order"],
+        "key" | "identifier" => &["id"],
+        _ => &[],
+    }
 }
