@@ -78,8 +78,17 @@ impl Quick<'_> {
         self.bytes.get(self.at).copied()
     }
 
-    /// Passes over white space and comments; what stands there next, if anything does.
+    /// Passes over white space and comments. Within a line there is mostly none, or one space.
+    #[inline]
     fn blank(&mut self) -> Option<()> {
+        self.at += usize::from(self.next() == Some(b' '));
+        match self.next() {
+            Some(next) if next <= b' ' || next == b'/' => self.blanks(),
+            _ => Some(()),
+        }
+    }
+
+    fn blanks(&mut self) -> Option<()> {
         loop {
             let Some(next) = self.next() else { return Some(()) };
             if next > b' ' && next != b'/' {
