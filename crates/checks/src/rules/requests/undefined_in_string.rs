@@ -5,7 +5,6 @@ use connspec_diagnostics::{Diagnostic, Fix, Severity};
 use connspec_spec::Node;
 use hashbrown::HashSet;
 
-use crate::provided::Provided;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Phase, Read, Site};
 use crate::subject::Connection;
@@ -120,7 +119,7 @@ fn alone(connection: &Connection<'_>, findings: &mut Findings) {
     if sites.peek().is_none() {
         return;
     }
-    let provided = Provided::by(connection);
+    let provided = connection.provided();
     for site in sites.filter(|_| provided.is_complete) {
         for read in unguarded(site) {
             let Some(name) = key_of_store(read).filter(|name| !provided.has(name)) else { continue };
