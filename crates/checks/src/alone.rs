@@ -1,5 +1,6 @@
 //! One text by itself: what rules say that need nothing but the expression.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -54,10 +55,10 @@ pub fn judge(template: &str) -> Vec<Diagnostic> {
     };
     let block: Rc<str> = "".into();
     let mut sites = Vec::new();
-    site::of_request(
-        At { app: &app, part: &part, owner: &node, phase: Phase::Component, block: &block, request: 0 },
-        &mut sites,
-    );
+    let is_strange = &Cell::new(false);
+    let at =
+        At { app: &app, part: &part, owner: &node, phase: Phase::Component, block: &block, request: 0, is_strange };
+    site::of_request(at, &mut sites);
     let mut findings = Findings::default();
     for rule in rules().filter(|rule| RULES.contains(&rule.name)) {
         if let Check::Each(sort, look) = rule.check {

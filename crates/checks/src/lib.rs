@@ -14,6 +14,7 @@ pub mod forms;
 pub mod integration;
 pub mod logged;
 mod look;
+mod meant;
 pub mod mend;
 mod misnamed;
 mod options;
@@ -37,6 +38,8 @@ mod yielding;
 
 use connspec_diagnostics::Diagnostic;
 use connspec_spec::App;
+
+use meant::Found;
 
 pub use alone::judge;
 pub use documentation::{Documentation, Example};
@@ -70,13 +73,17 @@ pub fn check_each(apps: &[(&App, &Options)]) -> Vec<Vec<Diagnostic>> {
 }
 
 /// What is left of the findings of an app after its comments and its options.
-fn chosen(app: &App, options: &Options, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut found = suppress::apply(app, found);
+fn chosen(app: &App, options: &Options, found: Found) -> Vec<Diagnostic> {
+    let Found { all, slips } = found;
+    let mut found = suppress::apply(app, all);
     if found.is_empty() {
         return found;
     }
     found.retain(|finding| app.is_asked_for(finding.place));
     let mut found: Vec<_> = found.into_iter().filter_map(|finding| options.apply(app, finding)).collect();
+    if let Some(slips) = slips {
+        slips.take_consequences(&mut found);
+    }
     yielding::give_way(app, &mut found);
     sorted(app, found)
 }

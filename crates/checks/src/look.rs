@@ -4,13 +4,14 @@ use connspec_diagnostics::Diagnostic;
 use connspec_spec::{App, Definition};
 
 use crate::integration::Integration;
+use crate::meant::{Found, through_slips};
 use crate::rule::{Check, Findings};
 use crate::rules::{self, rules};
 use crate::site::{Holding, Site};
 use crate::subject::{Connection, Other, Whole};
 
 /// What reading has found and what the rules find, for each app.
-pub(crate) fn at_each<'a>(apps: impl Iterator<Item = &'a App> + Clone) -> Vec<Vec<Diagnostic>> {
+pub(crate) fn at_each<'a>(apps: impl Iterator<Item = &'a App> + Clone) -> Vec<Found> {
     let mut found: Vec<_> = apps.clone().map(before_make).collect();
     let of_make: Vec<_> = apps.clone().map(without_manifests).collect();
     let wholes = of_make.iter().zip(apps).map(|(of_make, app)| match of_make {
@@ -18,9 +19,38 @@ pub(crate) fn at_each<'a>(apps: impl Iterator<Item = &'a App> + Clone) -> Vec<Ve
         None => Some(Whole::new(app)),
     });
     let wholes: Vec<_> = wholes.collect();
-    let mut looks = Looks::new(&wholes, &mut found);
-    rules().for_each(|rule| looks.by(rule.check));
-    found.into_iter().map(Findings::into_vec).collect()
+    let without_slips = wholes.iter().zip(0..).filter_map(|(whole, app)| {
+        let whole = whole.as_ref().filter(|whole| !has_slips(whole))?;
+        Some((whole, app))
+    });
+    Looks::new(without_slips.collect(), &mut found).by_all_rules();
+    let found = wholes.iter().zip(found).map(|(whole, found)| {
+        let all = found.into_vec();
+        match whole.as_ref().filter(|whole| has_slips(whole)) {
+            Some(whole) => past_slips(whole, all),
+            None => Found { all, slips: None },
+        }
+    });
+    found.collect()
+}
+
+/// Whether some key of a connection stands where blocks or directives do, and is none.
+fn has_slips(whole: &Whole<'_>) -> bool {
+    whole.connections.iter().any(Connection::is_strange)
+}
+
+/// What the rules find, behind `all`, in an app with slips.
+#[cold]
+fn past_slips(written: &Whole<'_>, mut all: Vec<Diagnostic>) -> Found {
+    let look = |whole: &Whole<'_>| {
+        let mut found = [Findings::default()];
+        Looks { written: Some(written), ..Looks::new(vec![(whole, 0)], &mut found) }.by_all_rules();
+        let [found] = found;
+        found.into_vec()
+    };
+    let found = through_slips(written, look);
+    all.extend(found.all);
+    Found { all, ..found }
 }
 
 /// What reading has found, and what the rules about manifests find.
@@ -62,8 +92,10 @@ fn is_empty(app: &App) -> bool {
 
 /// What the rules about Make look at, each with the number of its app, and where they put what they find there. Whatever
 /// the apps are, a rule has one list to go through.
-struct Looks<'w, 'a> {
+struct Looks<'w, 'a, 'b> {
     wholes: Vec<(&'w Whole<'a>, usize)>,
+    /// The app as it is written, where `wholes` has it as it is meant.
+    written: Option<&'w Whole<'b>>,
     connections: Vec<(&'w Connection<'a>, usize)>,
     others: Vec<(&'w Other<'a>, usize)>,
     sections: Vec<(&'w [Site<'a>], usize)>,
@@ -71,9 +103,8 @@ struct Looks<'w, 'a> {
     found: &'w mut [Findings],
 }
 
-impl<'w, 'a> Looks<'w, 'a> {
-    fn new(wholes: &'w [Option<Whole<'a>>], found: &'w mut [Findings]) -> Self {
-        let wholes: Vec<_> = wholes.iter().zip(0..).filter_map(|(whole, app)| Some((whole.as_ref()?, app))).collect();
+impl<'w, 'a, 'b> Looks<'w, 'a, 'b> {
+    fn new(wholes: Vec<(&'w Whole<'a>, usize)>, found: &'w mut [Findings]) -> Self {
         let sections = || wholes.iter().flat_map(|&(whole, app)| whole.sections().map(move |sites| (sites, app)));
         let count = sections().map(|(sites, _)| sites.len()).sum();
         let mut holding = Holding::ALL.map(|_| Vec::with_capacity(count));
@@ -86,9 +117,14 @@ impl<'w, 'a> Looks<'w, 'a> {
             others: numbered(&wholes, |whole| &whole.others),
             sections: sections().collect(),
             wholes,
+            written: None,
             holding,
             found,
         }
+    }
+
+    fn by_all_rules(mut self) {
+        rules().for_each(|rule| self.by(rule.check));
     }
 
     fn by(&mut self, check: Check) {
@@ -98,6 +134,10 @@ impl<'w, 'a> Looks<'w, 'a> {
             Check::Each(sort, look) => each(&self.holding[sort as usize], self.found, look),
             Check::Section(look) => each(&self.sections, self.found, look),
             Check::App(look) => each(&self.wholes, self.found, look),
+            Check::AsWritten(look) => match self.written {
+                Some(written) => look(written, &mut self.found[0]),
+                None => each(&self.wholes, self.found, look),
+            },
             Check::Integration(_) | Check::ReportedElsewhere => {}
         }
     }

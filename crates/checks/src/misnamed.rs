@@ -2,11 +2,12 @@
 
 use connspec_spec::Member;
 
-use crate::parameters::{JWT_BEARER, OF_AUTHORIZE, OF_TOKEN, meant_parameter};
+use crate::parameters::{JWT_BEARER, OF_AUTHORIZE, OF_TOKEN, is_one_slip, meant_parameter};
 use crate::request::header;
 use crate::sending::Request;
-use crate::site::Phase;
+use crate::site::{Phase, Read};
 use crate::subject::Connection;
+use crate::symbolic::ends_as;
 
 /// The members of a request that stand for a parameter of the standard, with the name they ought to have. A request
 /// that is no OAuth has none.
@@ -14,7 +15,8 @@ pub(crate) fn misnamed<'a>(connection: &Connection<'a>, request: &Request<'_, 'a
     let names = match request.phase {
         Phase::Authorize if connection.exchanges_code() => OF_AUTHORIZE,
         Phase::Token | Phase::Refresh if is_oauth(connection, request) => OF_TOKEN,
-        Phase::Invalidate if revokes(request) => &["client_id", "client_secret"],
+        Phase::Invalidate if revokes(request) => &["client_id", "client_secret", "token_type_hint"],
+        Phase::Invalidate => &[],
         _ => return Vec::new(),
     };
     let objects = ["qs", "body"].into_iter().filter_map(|key| request.node.get(key));
@@ -23,10 +25,27 @@ pub(crate) fn misnamed<'a>(connection: &Connection<'a>, request: &Request<'_, 'a
     members
         .filter_map(|member| {
             let meant = meant_parameter(&member.key, names, is_missing)
+                .or_else(|| with_a_slip(connection, request, member).filter(|name| is_missing(name)))
                 .or_else(|| in_other_words(connection, request, member).filter(|name| is_missing(name)))?;
             Some((member, meant))
         })
         .collect()
+}
+
+/// The parameter with a name so short that many others are near it, where its value shows that it is meant.
+fn with_a_slip(connection: &Connection<'_>, request: &Request<'_, '_>, member: &Member) -> Option<&'static str> {
+    let name = match request.phase {
+        Phase::Invalidate => "token",
+        Phase::Token if request.sends("grant_type").literal() == Some("authorization_code") => "code",
+        _ => return None,
+    };
+    let is_own = member.key.eq_ignore_ascii_case(name) || member.key.strip_suffix('s') == Some(name);
+    if is_own || !is_one_slip(member.key.as_bytes(), name.as_bytes()) {
+        return None;
+    }
+    let reads = connection.site_of(&member.value)?.reads();
+    let holds_it = |read: &Read<'_>| read.segments.last().is_some_and(|last| ends_as(last, name));
+    reads.iter().any(holds_it).then_some(name)
 }
 
 fn is_oauth(connection: &Connection<'_>, request: &Request<'_, '_>) -> bool {
@@ -63,7 +82,8 @@ fn in_other_words(connection: &Connection<'_>, request: &Request<'_, '_>, member
             Some("scope")
         }
         "secret" if shows_client() && header(request.node, "authorization").is_none() => {
-            let is_known = grant.is_some() || (request.phase == Phase::Invalidate && request.sends("token").is_there());
+            let is_revoked = || revokes(request) && request.sends("token").is_there();
+            let is_known = grant.is_some() || (request.phase == Phase::Invalidate && is_revoked());
             is_known.then_some("client_secret")
         }
         "user" | "email" | "login" if grant == Some("password") => Some("username"),
@@ -71,7 +91,7 @@ fn in_other_words(connection: &Connection<'_>, request: &Request<'_, '_>, member
         "token" | "refresh" if request.phase == Phase::Refresh && grant == Some("refresh_token") => {
             Some("refresh_token")
         }
-        "refresh_token" if request.phase == Phase::Invalidate => Some("token"),
+        "refresh_token" if request.phase == Phase::Invalidate && revokes(request) => Some("token"),
         _ if grant == Some(JWT_BEARER) => in_words_of_assertions(request, member),
         _ => None,
     }

@@ -121,6 +121,13 @@ impl<'t> Address<'t> {
         self.template.expressions().filter(move |expression| expression.span.range().start < end)
     }
 
+    /// Whether an expression is all of the host, or of the address in front of its path; a port may stand behind it.
+    pub fn is_made_by(&self, expression: &Expression) -> bool {
+        let span = expression.span.range();
+        let behind = self.template.source().get(span.end..self.authority_end()).unwrap_or_default();
+        self.authority_start().unwrap_or(0) == span.start && (behind.is_empty() || behind.starts_with(':'))
+    }
+
     /// The host with its range in the text, in the case it is written in; none when it is computed or absent.
     pub fn host(&self) -> Option<(&'t str, Span)> {
         let (start, end) = (self.authority_start()?, self.authority_end());
@@ -241,6 +248,25 @@ mod tests {
         ] {
             let template = Template::parse(url);
             assert_eq!(Address::of(&template).authority_expressions().count(), count, "{url}");
+        }
+    }
+
+    #[test]
+    fn whole_hosts_are_told_from_parts() {
+        for (url, is_made) in [
+            ("https://{{a}}/x", true),
+            ("https://{{a}}:8443/x", true),
+            ("{{a}}/x", true),
+            ("{{a}}", true),
+            ("https://{{a}}.acme.test/x", false),
+            ("https://{{a}}{{b}}/x", false),
+            ("https://x@{{a}}/x", false),
+            ("https{{a}}/x", false),
+        ] {
+            let template = Template::parse(url);
+            let address = Address::of(&template);
+            let first = address.authority_expressions().next();
+            assert_eq!(first.is_some_and(|first| address.is_made_by(first)), is_made, "{url}");
         }
     }
 

@@ -39,6 +39,8 @@ pub enum Check {
     Section(fn(&[Site<'_>], &mut Findings)),
     /// The app as a whole, its manifests aside.
     App(fn(&Whole<'_>, &mut Findings)),
+    /// As `App`, with each key as it is written: the others see a key with a slip in it under the name that is meant.
+    AsWritten(fn(&Whole<'_>, &mut Findings)),
     /// Nothing: another step reports it (reading, suppressions) and this rule only documents it.
     ReportedElsewhere,
 }

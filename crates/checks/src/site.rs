@@ -1,6 +1,7 @@
 //! Every text of a definition that Make evaluates, with where in a connection's life that happens.
 
 use smol_str::SmolStr;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use connspec_diagnostics::{Place, Span};
@@ -213,18 +214,21 @@ pub(crate) struct At<'a, 'b> {
     pub block: &'b Rc<str>,
     /// Which request of the block, from 0.
     pub request: usize,
+    /// Set when a key stands where directives do and is none.
+    pub is_strange: &'b Cell<bool>,
 }
 
 /// The texts of a base, module, remote procedure, webhook or endpoint section.
 pub(crate) fn of_component<'a>(app: &'a App, part: &'a Part, phase: Phase, name: &str) -> Vec<Site<'a>> {
     let mut sites = Vec::new();
     let Some(root) = &part.node else { return sites };
+    let is_strange = &Cell::new(false);
     if !root.is_array() {
-        of_request(At { app, part, owner: root, phase, block: &name.into(), request: 0 }, &mut sites);
+        of_request(At { app, part, owner: root, phase, block: &name.into(), request: 0, is_strange }, &mut sites);
     }
     for (request, owner) in root.elements().iter().enumerate() {
         let block = format!("{name}[{}]", request + 1).into();
-        of_request(At { app, part, owner, phase, block: &block, request }, &mut sites);
+        of_request(At { app, part, owner, phase, block: &block, request, is_strange }, &mut sites);
     }
     sites
 }
@@ -255,7 +259,11 @@ fn texts<'a>(at: At<'a, '_>, path: &mut SmallVec<[&'a str; 8]>, node: &'a Node, 
                 if path.is_empty() && NEVER_EVALUATED.contains(&member.key.as_str()) {
                     continue;
                 }
-                path.push(shared_word(path, &member.key));
+                let word = shared_word(path, &member.key);
+                if word.is_none() {
+                    at.is_strange.set(true);
+                }
+                path.push(word.unwrap_or(&member.key));
                 texts(at, path, &member.value, sites);
                 path.pop();
             }
@@ -264,18 +272,19 @@ fn texts<'a>(at: At<'a, '_>, path: &mut SmallVec<[&'a str; 8]>, node: &'a Node, 
     }
 }
 
-/// The directive's word where a key is one: all texts have the same before them then.
-fn shared_word<'a>(path: &[&'a str], key: &'a str) -> &'a str {
+/// The directive's word where a key is one: all texts have the same before them then. None where a directive must stand
+/// and the key is none.
+fn shared_word<'a>(path: &[&'a str], key: &'a str) -> Option<&'a str> {
     let word = match path {
         [] => request_directive(key),
         ["response"] => response_directive(key),
-        _ => None,
+        _ => return Some(key),
     };
-    word.map_or(key, |word| word.name)
+    word.map(|word| word.name)
 }
 
 fn site<'a>(at: At<'a, '_>, path: &[&'a str], node: &'a Node, text: &'a Text) -> Site<'a> {
-    let At { app, part, owner, phase, block, request } = at;
+    let At { app, part, owner, phase, block, request, .. } = at;
     let template = text.template();
     let read = |variable: &'a Variable| Read { segments: &variable.segments, place: node.place_of(variable.span) };
     let mut reads: SmallVec<[Read<'a>; 1]> = template.variables().iter().map(read).collect();

@@ -1,11 +1,11 @@
 //! What a rule sees: a connection with its app, a component, or the app as a whole.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::rc::Rc;
 
 use connspec_diagnostics::{Place, Span};
-use connspec_spec::{App, Component, ComponentKind, Definition, Node, Part};
+use connspec_spec::{App, Component, ComponentKind, Definition, Member, Node, Part};
 
 use crate::flow::NameFlow;
 use crate::other_request::OtherRequest;
@@ -80,6 +80,7 @@ pub struct Connection<'a> {
     listed: Vec<Listed<'a>>,
     logged: OnceCell<Vec<LoggedRequest<'a>>>,
     provided: OnceCell<Provided<'a>>,
+    is_strange: bool,
 }
 
 /// A request object of a block.
@@ -103,13 +104,21 @@ pub(crate) struct Listed<'a> {
 impl<'a> Connection<'a> {
     pub(crate) fn new(definition: &'a Definition, app: &'a App) -> Self {
         let part = &definition.parts.communication;
-        let mut listed = part.node.as_ref().map_or_else(Vec::new, requests);
+        let is_strange = Cell::new(false);
+        let mut listed = part.node.as_ref().map_or_else(Vec::new, |root| requests(root, &is_strange));
         let mut sites = Vec::with_capacity(32);
         for request in &mut listed {
             let Listed { phase, node: owner, request: number, .. } = *request;
             let start = sites.len();
-            site::of_request(At { app, part, owner, phase, block: &request.block, request: number }, &mut sites);
+            // The keys of the signing that all requests share are no directives.
+            let is_strange = if phase == Phase::SharedOAuth { &Cell::new(false) } else { &is_strange };
+            let at = At { app, part, owner, phase, block: &request.block, request: number, is_strange };
+            site::of_request(at, &mut sites);
             request.sites = start..sites.len();
+            let is_hidden = |member: &Member| member.key == "sanitize";
+            if owner.get("log").is_some_and(|log| !log.members().iter().all(is_hidden)) {
+                is_strange.set(true);
+            }
             let is_url = |site: &Site<'_>| site.path() == ["url"];
             request.url = sites[start..].iter().position(is_url).map(|index| start + index);
         }
@@ -117,12 +126,18 @@ impl<'a> Connection<'a> {
         listed.retain(|request| request.phase != Phase::SharedOAuth);
         debug_assert!(sites.is_sorted_by_key(|site| site.node.place), "texts are collected in the order of the file");
         let names = NameFlow::of(definition, &listed);
-        Self { definition, app, sites, names, listed, logged: OnceCell::new(), provided: OnceCell::new() }
+        let (logged, provided, is_strange) = (OnceCell::new(), OnceCell::new(), is_strange.get());
+        Self { definition, app, sites, names, listed, logged, provided, is_strange }
     }
 
     /// The communication section as it was written.
     pub fn communication(&self) -> Option<&'a Node> {
         self.definition.parts.communication.node.as_ref()
+    }
+
+    /// Whether a key stands in it where blocks or directives do, and is none.
+    pub(crate) fn is_strange(&self) -> bool {
+        self.is_strange
     }
 
     /// Where its own metadata calls it an alias of another connection, of which Make takes everything.
@@ -187,17 +202,26 @@ impl<'a> Connection<'a> {
     }
 }
 
+/// Whether a communication section is made of blocks; that of a basic connection is a request.
+pub(crate) fn has_blocks(root: &Node) -> bool {
+    let is_run = |phase| phase != Phase::SharedOAuth;
+    root.get("url").is_none() && root.members().iter().any(|member| Phase::of_block(&member.key).is_some_and(is_run))
+}
+
 /// The request objects of a communication section, in the order of the file; of a basic connection one block, `api`.
-fn requests(root: &Node) -> Vec<Listed<'_>> {
-    let blocks = || root.effective_members().filter_map(|member| Some((Phase::of_block(&member.key)?, member)));
-    let is_oauth = root.get("url").is_none() && blocks().any(|(phase, _)| phase != Phase::SharedOAuth);
+fn requests<'a>(root: &'a Node, is_strange: &Cell<bool>) -> Vec<Listed<'a>> {
     let mut listed = Vec::new();
-    if !is_oauth {
+    if !has_blocks(root) {
         list(Phase::Basic, "api", root.place, root, &mut listed);
         return listed;
     }
-    for (phase, member) in blocks() {
-        list(phase, &member.key, member.key_place, &member.value, &mut listed);
+    // An `accessToken` by itself may be the `token` of OAuth 2.
+    is_strange.set(root.get("accessToken").is_some() && root.get("requestToken").is_none());
+    for member in root.effective_members() {
+        match Phase::of_block(&member.key) {
+            Some(phase) => list(phase, &member.key, member.key_place, &member.value, &mut listed),
+            None => is_strange.set(true),
+        }
     }
     listed
 }

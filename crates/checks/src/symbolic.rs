@@ -31,7 +31,10 @@ pub fn whole(template: &Template) -> Option<&Expr> {
 pub fn steps<'t>(template: &'t Template, expr: &Expr) -> Option<&'t [SmolStr]> {
     let expr = bare(expr);
     let ExprKind::Path(_) = expr.kind else { return None };
-    let variable = template.variables().iter().find(|variable| variable.span == expr.span)?;
+    let variables = template.variables();
+    // They stand in the order they are written.
+    let first = variables.partition_point(|variable| variable.span.start < expr.span.start);
+    let variable = variables.get(first).filter(|variable| variable.span == expr.span)?;
     (!variable.computed).then_some(&variable.segments)
 }
 

@@ -92,10 +92,20 @@ fn keeps_operands(operator: BinaryOperator) -> bool {
 
 /// The variables that are read as if they always had a value: nothing in the text asks whether they are empty.
 pub fn unguarded<'s, 'a>(site: &'s Site<'a>) -> Reads<'s, 'a> {
+    not_asked_about(site, false)
+}
+
+/// As [`unguarded`], with what a condition or a default only chooses: `common.id` of `ifempty(parameters.id, common.id)`
+/// is all there is when the form's is empty.
+pub fn needed<'s, 'a>(site: &'s Site<'a>) -> Reads<'s, 'a> {
+    not_asked_about(site, true)
+}
+
+fn not_asked_about<'s, 'a>(site: &'s Site<'a>, spares_chosen: bool) -> Reads<'s, 'a> {
     if site.reads().is_empty() {
         return Reads::new();
     }
-    let mut asked = Asked { source: site.template.source(), inside: 0, spans: SmallVec::new() };
+    let mut asked = Asked { source: site.template.source(), spares_chosen, inside: 0, spans: SmallVec::new() };
     site.template.visit(&mut asked);
     let guarded = asked.spans.into_iter().filter_map(|span| site.read_at(span));
     let guarded: SmallVec<[_; 4]> = guarded.map(|read| read.segments).collect();
@@ -105,6 +115,8 @@ pub fn unguarded<'s, 'a>(site: &'s Site<'a>) -> Reads<'s, 'a> {
 /// Collects the variables that a condition, a default or a comparison looks at.
 struct Asked<'s> {
     source: &'s str,
+    /// Whether what a function gives back after it has asked is left out.
+    spares_chosen: bool,
     inside: usize,
     spans: SmallVec<[connspec_diagnostics::Span; 4]>,
 }
@@ -112,7 +124,10 @@ struct Asked<'s> {
 impl<'s> Visitor<'s> for Asked<'s> {
     fn expr(&mut self, expr: &'s Expr) {
         let asks = match &expr.kind {
-            ExprKind::Call(call) => matches!(call.name.resolve(self.source), "if" | "ifempty" | "switch" | "length"),
+            ExprKind::Call(call) => match call.name.resolve(self.source) {
+                name @ ("if" | "ifempty" | "switch") if self.spares_chosen => return self.arguments(name, call),
+                name => matches!(name, "if" | "ifempty" | "switch" | "length"),
+            },
             ExprKind::Unary(UnaryOperator::Not, _) => true,
             ExprKind::Binary(binary) => !matches!(
                 binary.operator,
@@ -126,5 +141,23 @@ impl<'s> Visitor<'s> for Asked<'s> {
         }
         walk(self, expr);
         self.inside -= usize::from(asks);
+    }
+}
+
+impl<'s> Asked<'s> {
+    /// The arguments of a function that asks about some of them, and gives one of the others.
+    fn arguments(&mut self, name: &str, call: &'s Call) {
+        let count = call.arguments.len();
+        for (index, argument) in call.arguments.iter().enumerate() {
+            let asks = match name {
+                "if" => index == 0,
+                "ifempty" => index + 1 < count,
+                // The cases stand in front of what is given for them, the default at the end.
+                _ => index == 0 || (index % 2 == 1 && index + 1 < count),
+            };
+            self.inside += usize::from(asks);
+            self.expr(argument);
+            self.inside -= usize::from(asks);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Fixes that give way: where one finding says that a name is misspelt, another must not copy that name elsewhere, nor
-//! write the right one beside it. Both would make the definition look right with the mistake in it.
+//! write the right one beside it. Both would make the definition look right with the mistake in it. And a path to sanitize
+//! that has the right name already is right: nothing is said of it.
 
 use connspec_diagnostics::{Diagnostic, Edit};
 use connspec_spec::App;
@@ -13,10 +14,15 @@ struct Renaming {
 
 /// Takes the fixes of findings away that would copy a misspelt name, or write the right one a second time; their help
 /// says what comes first. The finding about the name keeps its own.
-pub(crate) fn give_way(app: &App, found: &mut [Diagnostic]) {
+pub(crate) fn give_way(app: &App, found: &mut Vec<Diagnostic>) {
     /// Nobody goes through more by hand, and each is held against every other finding.
     const MOST: usize = 100;
     let renamings: Vec<_> = (0..found.len()).filter_map(|index| renaming(app, found, index)).take(MOST).collect();
+    if renamings.is_empty() {
+        return;
+    }
+    let mut is_over: Vec<_> = found.iter().map(|_| false).collect();
+    renamings.iter().for_each(|renaming| follow(app, found, renaming, &mut is_over));
     for renaming in &renamings {
         let Renaming { finding, written, meant } = renaming;
         let (place, block) = (found[*finding].place, found[*finding].block.clone());
@@ -33,6 +39,30 @@ pub(crate) fn give_way(app: &App, found: &mut [Diagnostic]) {
                 );
             }
         }
+    }
+    let mut is_over = is_over.into_iter();
+    found.retain(|_| is_over.next() == Some(false));
+}
+
+/// Marks what is only said of a path to sanitize because the path has the right name and what is sent has not.
+fn follow(app: &App, found: &[Diagnostic], renaming: &Renaming, is_over: &mut [bool]) {
+    let block = &found[renaming.finding].block;
+    let in_block = || found.iter().enumerate().filter(|(_, other)| other.block == *block);
+    let is_right = |other: &Diagnostic| {
+        let path = other.place.map_or("", |place| app.sources.slice(place));
+        let last = path.trim_end_matches(['"', '`']).rsplit(['.', '`']).next();
+        other.rule == "sanitize-wrong-path" && last.is_some_and(|last| last.eq_ignore_ascii_case(&renaming.meant))
+    };
+    let mut is_named = false;
+    for (index, _) in in_block().filter(|(_, other)| is_right(other)) {
+        (is_named, is_over[index]) = (true, true);
+    }
+    let adds = |other: &Diagnostic| {
+        let mut edits = other.fix.iter().flat_map(|fix| &fix.edits);
+        other.rule == "sanitize-incomplete" && edits.any(|edit| names_path(edit, &renaming.written))
+    };
+    for (index, _) in in_block().filter(|(_, other)| is_named && adds(other)) {
+        is_over[index] = true;
     }
 }
 

@@ -46,6 +46,9 @@ struct Kind {
     /// Only these blocks of the communication section.
     #[serde(default)]
     blocks: Vec<String>,
+    /// Nothing else may be found: what follows from the mistake is none of its own.
+    #[serde(default)]
+    alone: bool,
     /// The mistake is about the end of a line: it is another one, or none, where all stands on one.
     #[serde(default)]
     by_line: bool,
@@ -260,17 +263,27 @@ fn try_kind(kind: &Kind, specs: &BTreeMap<String, Tree>, is_shown: bool) -> Outc
             }
             let places: BTreeSet<_> =
                 all.iter().filter(|(rule, ..)| *rule == kind.rule).map(|(_, place, _)| place.clone()).collect();
-            if !marked.iter().all(|mark| is_met(mark, &places)) {
+            if !marked.iter().all(|mark| is_met(mark, &places)) || (kind.alone && !is_alone(&all, kind, tree)) {
                 outcome.missed.push(format!(
-                    "{}: {spec}, {writing}: {} is not at {marked:?}:\n  {}",
+                    "{}: {spec}, {writing}: {} is not at {marked:?}, or not alone:\n  {}",
                     kind.name,
                     kind.rule,
-                    listing(&all, &kind.rule)
+                    listing(&all, if kind.alone { "" } else { &kind.rule })
                 ));
             }
         }
     }
     outcome
+}
+
+/// Whether nothing but the mistake is found. Where a writing takes comments out, what one silenced comes back.
+fn is_alone(all: &[(&'static str, Marked, String)], kind: &Kind, tree: &Tree) -> bool {
+    let is_silenced = |rule: &str| {
+        let code = connspec_checks::rule(rule).map_or("", |rule| rule.code);
+        tree.values().any(|text| text.contains(&format!("connspec-ignore {code}")))
+    };
+    let mut others = all.iter().filter(|(rule, ..)| *rule != kind.rule);
+    others.all(|(rule, ..)| is_silenced(rule)) && all.iter().filter(|(rule, ..)| *rule == kind.rule).count() == 1
 }
 
 /// Tries all kinds on all processors; the outcomes in the order of the kinds.

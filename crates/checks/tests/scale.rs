@@ -104,6 +104,10 @@ const SHAPES: &[(&str, Shape)] = &[
         let expression = |number| format!("{{{{ifempty(body.a{number}, parameters.b)}}}} {{{{or(a, b{number})}}}}");
         format!(r#"{{ "url": "https://a.test", "headers": {{ "x": "{}" }} }}"#, each(count, expression))
     }),
+    ("comparisons of one text", |count| {
+        let expression = |number| format!("{{{{if(body.a{number} = '1'; temp.b{number} + 1; [])}}}}");
+        format!(r#"{{ "url": "https://a.test", "headers": {{ "x": "{}" }} }}"#, each(count, expression))
+    }),
     ("mistakes of one text", |count| {
         let expression =
             |number| format!("{{{{a[0] b{number}}}}} {{{{body.x-y}}}} {{parameters.a}} {{{{{{ c: 1 }}}}}}}}");

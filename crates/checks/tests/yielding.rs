@@ -1,5 +1,6 @@
 //! Misspelt names seeded into a definition that is right: mending it gives the definition back, and no fix of another
-//! finding copies the misspelling or writes the right name beside it.
+//! finding copies the misspelling or writes the right name beside it. Of a slip the slip is told, and nothing that follows
+//! from it.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 #![allow(clippy::disallowed_methods, reason = "definitions are files")]
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use connspec_checks::check;
 use connspec_checks::mend::{Fixes, changes};
+use connspec_diagnostics::Severity;
 use connspec_spec::layout::{Memory, load_app_from};
 
 const PLACE: &str = "app/communication.jsonc";
@@ -43,6 +45,14 @@ const MISSPELT: &[(&str, &str, &str)] = &[
     ("oauth2-authorization-code", "\"client_secret\": \"{{", "\"client_secrt\": \"{{"),
     ("oauth2-authorization-code", "\"grant_type\": \"authorization_code", "\"granttype\": \"authorization_code"),
     ("oauth2-password", "\"password\": \"{{", "\"pasword\": \"{{"),
+    ("oauth2-pkce", "\"token\": \"{{data", "\"tokn\": \"{{data"),
+    ("oauth2-pkce", "\"authorization\": \"Bearer", "\"autorization\": \"Bearer"),
+    ("oauth2-pkce", "    \"token\": {", "    \"accessToken\": {"),
+    ("oauth2-pkce", "    \"refresh\": {", "    \"refesh\": {"),
+    ("oauth2-pkce", "\"response\": {", "\"reponse\": {"),
+    ("oauth2-pkce", "\"data\": {", "\"dta\": {"),
+    ("oauth2-pkce", "\"qs\": {", "\"params\": {"),
+    ("oauth2-pkce", "\"sanitize\": [", "\"sanitise\": ["),
 ];
 
 #[test]
@@ -68,4 +78,61 @@ fn a_name_that_somebody_stands_by_is_hidden_as_it_is() {
     let mended = mended(&text, Fixes::All);
     assert!(mended.contains("\"request.body.codeVerifier\""), "{mended}");
     assert!(mended.contains("\"codeVerifier\": \"{{temp"), "{mended}");
+}
+
+/// Rule, severity and reason of everything found in a communication section.
+fn told(text: &str) -> Vec<(&'static str, Severity, String)> {
+    let files: Memory = [(PathBuf::from(PLACE), text)].into_iter().collect();
+    let found = check(&load_app_from(&files, PLACE).unwrap());
+    found.into_iter().map(|finding| (finding.rule, finding.severity, finding.why)).collect()
+}
+
+#[test]
+fn a_slip_weighs_what_follows_from_it() {
+    let text = bundled("oauth2-pkce");
+    let reason = "Make ignores keys it does not know";
+    let none = format!("{reason}: this one has no effect");
+    let callback = format!("{reason}, this one too: nothing keeps the code that comes back in the callback");
+    for (right, wrong, severity, why) in [
+        ("\"metadata\": {", "\"metdata\": {", Severity::Warning, &none),
+        ("\"method\": \"POST\"", "\"methd\": \"POST\"", Severity::Warning, &none),
+        ("\"response\": {", "\"resposne\": {", Severity::Error, &callback),
+        ("\"temp\": {\n                \"code\"", "\"tmp\": {\n                \"code\"", Severity::Error, &callback),
+    ] {
+        assert!(text.contains(right), "{right}");
+        let found = told(&text.replacen(right, wrong, 1));
+        assert_eq!(found, [("unknown-directive", severity, why.clone())], "{wrong}");
+    }
+}
+
+#[test]
+fn each_of_several_slips_weighs_what_follows_from_it() {
+    let slips = [
+        ("\"metadata\": {", "\"metdata\": {"),
+        ("    \"token\": {", "    \"tokn\": {"),
+        ("\"temp\": {\n                \"code\"", "\"tmp\": {\n                \"code\""),
+    ];
+    let text = slips.iter().fold(bundled("oauth2-pkce"), |text, (right, wrong)| text.replacen(right, wrong, 1));
+    let found: Vec<_> = told(&text).into_iter().map(|(rule, severity, _)| (rule, severity)).collect();
+    let (temp, metadata) = (("unknown-directive", Severity::Error), ("unknown-directive", Severity::Warning));
+    assert_eq!(found, [temp, ("unknown-phase", Severity::Error), metadata]);
+}
+
+#[test]
+fn what_follows_from_a_slip_is_told_where_the_slip_is_not() {
+    let (temp, slip) = ("\"temp\": {\n                \"code\"", "\"tmp\": {\n                \"code\"");
+    let silenced = format!("// connspec-ignore CS0104: nobody reads it\n            {slip}");
+    let found = told(&bundled("oauth2-pkce").replacen(temp, &silenced, 1));
+    let found: Vec<_> = found.into_iter().map(|(rule, ..)| rule).collect();
+    assert_eq!(found, ["code-not-captured", "temp-never-written"]);
+}
+
+#[test]
+fn a_path_with_the_right_name_is_wrong_where_somebody_stands_by_the_other() {
+    let text = bundled("oauth2-pkce");
+    let rules = |text: &str| told(text).into_iter().map(|(rule, ..)| rule).collect::<Vec<_>>();
+    let slip = text.replacen("\"token\": \"{{data", "\"tokn\": \"{{data", 1);
+    assert_eq!(rules(&slip), ["oauth-parameter-misspelt"]);
+    let meant = "// connspec-ignore CS0324: Acme calls it so\n            \"tokn\": \"{{data";
+    assert_eq!(rules(&text.replacen("\"token\": \"{{data", meant, 1)), ["sanitize-wrong-path"]);
 }

@@ -136,3 +136,21 @@ fn lengths_of_verifiers_are_counted() {
         assert_eq!(fixed_length(&Template::parse(source)), expected, "{source}");
     }
 }
+
+#[test]
+fn every_variable_is_found_again() {
+    struct Paths<'t>(&'t Template, usize);
+    impl<'t> connspec_iml::ast::Visitor<'t> for Paths<'t> {
+        fn path(&mut self, _path: &'t connspec_iml::ast::Path, node: &'t Expr) {
+            let known = self.0.variables().iter().find(|variable| variable.span == node.span && !variable.computed);
+            assert_eq!(steps(self.0, node), known.map(|variable| &variable.segments[..]), "{:?}", node.span);
+            self.1 += 1;
+        }
+    }
+    let source =
+        "{{a.b}}{{if(c.d; e[f.g].h; i.j + k.l:m)}} {{n.o p.q}} {{(r.s)}}{{-t.u}}{{v.w = parameters.x:data.y}}{{ (z. }}";
+    let template = Template::parse(source);
+    let mut paths = Paths(&template, 0);
+    template.visit(&mut paths);
+    assert_eq!(paths.1, 13);
+}

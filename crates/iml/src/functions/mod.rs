@@ -14,6 +14,7 @@ mod text;
 use std::sync::LazyLock;
 
 pub(crate) use call::{Call, Context, LazyCall};
+pub(crate) use text::pattern_mistake;
 
 use crate::eval::Outcome;
 use crate::{LanguageSwitch, Options};

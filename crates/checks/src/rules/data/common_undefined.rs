@@ -9,7 +9,7 @@ use super::common_data;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Read, Site};
 use crate::subject::{Connection, Whole};
-use crate::values::unguarded;
+use crate::values::{needed, unguarded};
 
 pub static RULE: Rule = Rule {
     code: "CS0613",
@@ -20,7 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`common.x` in a connection whose common data have no x, and whose `install` fills none in.
+`common.x` in a connection whose common data have no x, and whose `install` fills none in. Where `if` or `ifempty` chooses
+it, as `ifempty(parameters.x, common.x)` does, it is a warning; where they only ask about it, it is left alone.
 
 Where the files do not show common data (an export, or a project that keeps them out), nothing is reported.
 In base and components the app's own common data are asked, when they are at hand.
@@ -68,23 +69,45 @@ fn of_app(whole: &Whole<'_>, findings: &mut Findings) {
     let keys = common_data::of_part(whole.app.common.as_ref()).filter(|keys| !keys.is_empty());
     let Some(keys) = keys else { return };
     let of_connections: BTreeSet<_> = whole.app.connections.iter().filter_map(common_data::keys).flatten().collect();
-    for site in whole.others.iter().flat_map(|other| &other.sites) {
-        for read in unguarded(site).into_iter().filter(|read| read.root() == "common") {
-            if let Some(key) = read.key().filter(|key| !keys.contains(*key) && !of_connections.contains(*key)) {
-                findings.push(finding(site, read, key, &keys, "add it to the app's common data"));
-            }
-        }
-    }
+    let known = Known { keys: &keys, elsewhere: &of_connections, add: "add it to the app's common data" };
+    whole.others.iter().flat_map(|other| &other.sites).for_each(|site| known.examine(site, findings));
 }
 
 fn of_connection(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(keys) = common_data::keys(connection.definition) else { return };
     // What the app's common data have is reported as a confusion of the two.
     let of_app = common_data::of_part(connection.app.common.as_ref()).unwrap_or_default();
-    for site in &connection.sites {
-        for read in unguarded(site).into_iter().filter(|read| read.root() == "common") {
-            let Some(key) = read.key().filter(|key| !keys.contains(*key) && !of_app.contains(*key)) else { continue };
-            findings.push(finding(site, read, key, &keys, "add it to the connection's common data"));
+    let known = Known { keys: &keys, elsewhere: &of_app, add: "add it to the connection's common data" };
+    connection.sites.iter().for_each(|site| known.examine(site, findings));
+}
+
+/// The common data that a text can read.
+struct Known<'k> {
+    keys: &'k BTreeSet<String>,
+    /// Those it cannot, which another rule tells.
+    elsewhere: &'k BTreeSet<String>,
+    add: &'k str,
+}
+
+impl Known<'_> {
+    fn lack<'a>(&self, read: &Read<'a>) -> Option<&'a str> {
+        let key = read.key().filter(|_| read.root() == "common")?;
+        (!self.keys.contains(key) && !self.elsewhere.contains(key)).then_some(key)
+    }
+
+    fn examine(&self, site: &Site<'_>, findings: &mut Findings) {
+        if !site.reads().iter().any(|read| self.lack(read).is_some()) {
+            return;
+        }
+        let relied_on = unguarded(site);
+        for read in needed(site) {
+            let Some(key) = self.lack(read) else { continue };
+            let mut found = finding(site, read, key, self.keys, self.add);
+            if !relied_on.contains(&read) {
+                found.severity = Severity::Warning;
+                found.why = "neither common data nor `install` define it: where it is chosen, it is undefined".into();
+            }
+            findings.push(found);
         }
     }
 }

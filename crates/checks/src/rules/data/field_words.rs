@@ -96,6 +96,9 @@ pub(super) const TYPES: &[&str] = &[
     "uuid",
 ];
 
+/// The keys of what a field is held to.
+pub(super) const OF_VALIDATE: &[&str] = &["pattern", "enum", "min", "max", "minItems", "maxItems"];
+
 /// The keys of an entry to choose from, and of a group of them.
 pub(super) const OF_OPTION: &[&str] = &["label", "value", "nested", "default", "short", "options"];
 

@@ -2,12 +2,13 @@
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Place, Severity, SourceMap};
+use connspec_iml::pattern_mistake;
 use connspec_spec::{Member, Node};
 use hashbrown::HashMap;
 use serde_json::json;
 use smallvec::SmallVec;
 
-use super::field_words::{KEYS, OF_OPTION, TYPES, type_meant};
+use super::field_words::{KEYS, OF_OPTION, OF_VALIDATE, TYPES, type_meant};
 use crate::edit::{rename_member, replace_value};
 use crate::forms::is_form;
 use crate::request::opening;
@@ -24,7 +25,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A form field without a name, with the name of another, with `required`, `advanced` or `editable` as a text, or with a key
-or a type that is nearly one Make knows. The forms of modules, remote procedures and webhooks are looked at too, fields
+or a type that is nearly one Make knows; or whose `validate` has such a key, or a `pattern` that is no regular expression.
+The forms of modules, remote procedures and webhooks are looked at too, fields
 within fields and entries to choose from among them, and in the `interface` of modules the keys and the types.
 
 ## Why
@@ -141,6 +143,7 @@ impl Words<'_> {
                 "name" | "label" | "help" | "default" => {}
                 "type" => self.kind(member),
                 "required" | "advanced" | "editable" | "multiline" => self.flag(member),
+                "validate" => self.of_validate(&member.value),
                 "spec" if member.value.is_object() => self.of_field(&member.value),
                 "spec" => self.of_fields(&member.value),
                 "nested" => self.of_nested(&member.value),
@@ -181,6 +184,32 @@ impl Words<'_> {
                 }
             }
         }
+    }
+
+    /// What a field is held to.
+    fn of_validate(&mut self, validate: &Node) {
+        for member in validate.members() {
+            match member.key.as_str() {
+                "pattern" => self.pattern(member),
+                key if OF_VALIDATE.contains(&key) => {}
+                key => {
+                    let free = OF_VALIDATE.iter().copied().filter(|known| validate.get(known).is_none());
+                    let meant = nearest(key, free).filter(|_| key.len() > 2);
+                    meant.into_iter().for_each(|meant| self.misspelt(member, "`validate`", meant));
+                }
+            }
+        }
+    }
+
+    fn pattern(&mut self, member: &Member) {
+        let Some(pattern) = member.value.as_str().filter(|pattern| !pattern.contains("{{")) else { return };
+        let Some(mistake) = pattern_mistake(pattern) else { return };
+        self.findings.push(
+            RULE.finding(format!("the pattern is no regular expression: {mistake}"))
+                .at(member.value.place)
+                .why("nothing can be held to it: the field refuses whatever is typed, or takes anything")
+                .help("write a regular expression of JavaScript; a sign that is meant as itself stands behind `\\\\` in JSON"),
+        );
     }
 
     #[cold]

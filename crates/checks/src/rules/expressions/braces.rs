@@ -1,5 +1,8 @@
 //! Braces that do not come in pairs: where `{{` and `}}` of a text went wrong, and what was meant.
 
+#[cfg(test)]
+mod tests;
+
 use connspec_diagnostics::Span;
 use connspec_iml::ast::{Expr, ExprKind, Expression, Piece, Visitor, walk};
 use connspec_iml::{Root, Template};
@@ -14,8 +17,19 @@ pub(super) struct Mistake {
     pub message: String,
     /// What was meant, when it can be told: a range of the decoded text and what it should be.
     pub meant: Option<(Span, String)>,
-    /// Whether the text is evaluated to something odd rather than sent as it stands.
-    pub evaluated: bool,
+    /// What becomes of the text.
+    pub becomes: Becomes,
+}
+
+/// What becomes of a text with such a mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Becomes {
+    /// It is used as it stands.
+    Text,
+    /// As `Text`, and it may be meant so.
+    TextPerhapsMeant,
+    /// It is evaluated to something odd.
+    Evaluated,
 }
 
 /// Every mistake of a text, in order.
@@ -40,6 +54,7 @@ pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
         mistakes.extend(unclosed.map(|finding| never_closed(source, finding.span)));
         mistakes.extend(template.expressions().filter_map(|expression| opened_twice(source, expression)));
         mistakes.extend(closed_twice(template, &mistakes));
+        mistakes.extend(closed_only(template));
         mistakes.extend(template.expressions().filter_map(|expression| inside_quotes(source, expression)));
     }
     let texts = template.ast().iter().filter_map(|piece| match piece {
@@ -73,7 +88,7 @@ fn never_closed(source: &str, open: Span) -> Mistake {
         }
         None => None,
     });
-    Mistake { span: open, message: "`{{` is never closed with `}}`".to_owned(), meant, evaluated: false }
+    Mistake { span: open, message: "`{{` is never closed with `}}`".to_owned(), meant, becomes: Becomes::Text }
 }
 
 /// `{{{{x}}}}`, `{{{x}}}`, `{{f({{x}})}}`, `{{a} and {{b}}`.
@@ -86,11 +101,22 @@ fn opened_twice(source: &str, expression: &Expression) -> Option<Mistake> {
         let span = Span::new(start, end + closing.min(braces));
         let message = format!("{} braces open an expression, not two", braces + 2);
         let meant = format!("{{{{{}}}}}", &inner[braces..]);
-        return Some(Mistake { span, message, meant: Some((span, meant)), evaluated: true });
+        return Some(Mistake { span, message, meant: Some((span, meant)), becomes: Becomes::Evaluated });
     }
     let again = outside_quotes(inner, "{{")? + start + 2;
+    let between = source[start + 2..again].trim();
+    // Words make no expression: the one that is closed begins behind them.
+    if !between.contains(['(', ')', '[', '}', '.', '\'', '"', '`']) {
+        let needless = Span::new(start, if between.is_empty() { again } else { start + 2 });
+        return Some(Mistake {
+            span: Span::new(start, start + 2),
+            message: "`{{` is never closed: another one opens before the next `}}`".to_owned(),
+            meant: Some((needless, String::new())),
+            becomes: Becomes::Evaluated,
+        });
+    }
     let message = "`{{` opens again before the expression is closed".to_owned();
-    Some(Mistake { span: Span::new(again, again + 2), message, meant: None, evaluated: true })
+    Some(Mistake { span: Span::new(again, again + 2), message, meant: None, becomes: Becomes::Evaluated })
 }
 
 /// Whether an expression is braces followed by one operand.
@@ -104,12 +130,22 @@ fn is_braces_and_one(expr: &Expr) -> bool {
 /// or GraphQL around an expression do come in pairs.
 fn closed_twice(template: &Template, known: &[Mistake]) -> Vec<Mistake> {
     let source = template.source();
+    let still_open = |open: usize, text: &str| {
+        text.chars().fold(open, |open, character| match character {
+            '{' => open + 1,
+            '}' => open.saturating_sub(1),
+            _ => open,
+        })
+    };
     let mut open = 0usize;
     let mut found = Vec::new();
     let mut after_expression = None;
     for piece in template.ast() {
         let span = match piece {
             Piece::Expression(expression) => {
+                // The text that an expression gives may open what a later one closes.
+                let span = expression.span.range();
+                open = still_open(open, &source[span.start + 2..span.end - 2]);
                 after_expression = Some(expression.span);
                 continue;
             }
@@ -119,26 +155,56 @@ fn closed_twice(template: &Template, known: &[Mistake]) -> Vec<Mistake> {
         let closing = text.len() - text.trim_start_matches('}').len();
         if let Some(before) = after_expression.filter(|_| closing > open) {
             let stray = Span::new(span.range().start + open, span.range().start + closing);
-            if !known
-                .iter()
-                .any(|mistake| mistake.evaluated && before.contains(Span { end: before.end, ..mistake.span }))
-            {
+            if !known.iter().any(|mistake| {
+                mistake.becomes == Becomes::Evaluated && before.contains(Span { end: before.end, ..mistake.span })
+            }) {
                 found.push(Mistake {
                     span: stray,
                     message: format!("`{}` closes nothing", &source[stray.range()]),
                     meant: Some((stray, String::new())),
-                    evaluated: false,
+                    becomes: Becomes::Text,
                 });
             }
         }
-        open = text.chars().fold(open, |open, character| match character {
-            '{' => open + 1,
-            '}' => open.saturating_sub(1),
-            _ => open,
-        });
+        open = still_open(open, text);
         after_expression = None;
     }
     found
+}
+
+/// `Bearer token}}`: closing braces in a text that opens none. One of another language (GraphQL, JSON) opens what it
+/// closes; those right behind an expression are for [`closed_twice`].
+fn closed_only(template: &Template) -> Vec<Mistake> {
+    let source = template.source();
+    let opening = source.bytes().filter(|byte| *byte == b'{').count();
+    let mut found = Vec::new();
+    if opening != 2 * template.expressions().count() {
+        return found;
+    }
+    for (index, piece) in template.ast().iter().enumerate() {
+        let Piece::Text(text) = piece else { continue };
+        let text = text.range();
+        let behind = if index > 0 { source[text.clone()].trim_start_matches('}') } else { &source[text.clone()] };
+        let least = text.end - behind.len();
+        for at in behind.match_indices("}}").map(|(at, _)| least + at) {
+            let meant = variable_before(source, least, at)
+                .map(|start| (Span::new(start, at), format!("{{{{{}", &source[start..at])));
+            found.push(Mistake {
+                span: Span::new(at, at + 2),
+                message: "`}}` closes nothing: no `{{` stands in front of it".to_owned(),
+                becomes: if meant.is_some() { Becomes::Text } else { Becomes::TextPerhapsMeant },
+                meant,
+            });
+        }
+    }
+    found
+}
+
+/// Where the variable starts that ends at `end`, and not before `least`.
+fn variable_before(source: &str, least: usize, end: usize) -> Option<usize> {
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$' | '.' | '[' | ']');
+    let start = least + source[least..end].trim_end_matches(is_part).len();
+    (source[start..end].contains('.') && variable_at(source, start) == Some(end)).then_some(start)
 }
 
 /// `{parameters.id}` and `{parameters.id}}`: braces around a variable, one of them missing. A text of another
@@ -160,7 +226,7 @@ fn single_braces(source: &str, text: Span) -> Vec<Mistake> {
             span,
             message: format!("`{}` is no expression: it needs two braces on each side", &source[span.range()]),
             meant: Some((span, format!("{{{{{path}}}}}"))),
-            evaluated: false,
+            becomes: Becomes::Text,
         });
     }
     found
@@ -221,7 +287,7 @@ fn other_marks(source: &str, text: Span) -> Vec<Mistake> {
                 span,
                 message: format!("`{}` is no expression: it stands between `{{{{` and `}}}}`", &source[span.range()]),
                 meant: Some((span, format!("{{{{{path}}}}}"))),
-                evaluated: false,
+                becomes: Becomes::Text,
             });
         }
     }
@@ -249,7 +315,7 @@ fn inside_quotes(source: &str, expression: &Expression) -> Option<Mistake> {
         span,
         message: "`{{` within quotes is text: the expression is already open".to_owned(),
         meant: None,
-        evaluated: true,
+        becomes: Becomes::Evaluated,
     })
 }
 
@@ -279,76 +345,4 @@ fn outside_quotes(text: &str, needle: &str) -> Option<usize> {
         }
     }
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_mark_is_looked_for() {
-        let marks = OTHER_MARKS.iter().map(|(open, _)| *open).chain(["{", "}"]);
-        marks.for_each(|mark| assert!(may_hold_mark(format!("a {mark}b").as_bytes()), "{mark}"));
-        assert!(!may_hold_mark(b"https://a.b/c?d=e&f=g"));
-    }
-
-    /// The mistaken part and what it should be.
-    fn found(source: &str) -> Vec<(String, Option<String>)> {
-        let template = Template::parse(source);
-        let shown = |span: Span| source[span.range()].to_owned();
-        mistakes(&template)
-            .into_iter()
-            .map(|mistake| {
-                let mended = mistake.meant.map(|(span, text)| {
-                    format!("{}{text}{}", &source[..span.range().start], &source[span.range().end..])
-                });
-                (shown(mistake.span), mended)
-            })
-            .collect()
-    }
-
-    #[test]
-    fn braces_that_do_not_pair_are_found() {
-        for (source, part, mended) in [
-            ("{{parameters.id", "{{", Some("{{parameters.id}}")),
-            ("a/{{parameters.id}/b", "{{", Some("a/{{parameters.id}}/b")),
-            ("a/{{parameters.id/b", "{{", Some("a/{{parameters.id}}/b")),
-            ("{{lower(body.a)", "{{", None),
-            ("{{{{body.a}}}}", "{{{{body.a}}}}", Some("{{body.a}}")),
-            ("x {{{body.a}}} y", "{{{body.a}}}", Some("x {{body.a}} y")),
-            ("{{body.a}}}}", "}}", Some("{{body.a}}")),
-            ("{{body.a}}} {", "}", Some("{{body.a}} {")),
-            ("{{lower({{body.a}})}}", "{{", None),
-            ("{{body.a} and {{body.b}}", "{{", None),
-            ("/v1/{parameters.id}/x", "{parameters.id}", Some("/v1/{{parameters.id}}/x")),
-            ("{parameters.id}}", "{parameters.id}}", Some("{{parameters.id}}")),
-            ("a ${parameters.id} b", "${parameters.id}", Some("a {{parameters.id}} b")),
-            ("Bearer [[connection.token]]", "[[connection.token]]", Some("Bearer {{connection.token}}")),
-            ("%parameters.id%", "%parameters.id%", Some("{{parameters.id}}")),
-            ("<%= temp.x %>!", "<%= temp.x %>", Some("{{temp.x}}!")),
-            ("{{base64('{{parameters.id}}')}}", "{{", None),
-        ] {
-            assert_eq!(found(source), [(part.to_owned(), mended.map(str::to_owned))], "{source}");
-        }
-    }
-
-    #[test]
-    fn braces_of_other_languages_are_left_alone() {
-        for source in [
-            "query { account { owner { email }}}",
-            "query { post { body }}",
-            "query($id: ID!) { item(id: \"{{parameters.id}}\") { name }}",
-            "{\"a\": {\"b\": {{parameters.id}}}}",
-            "query { items(limit: {{parameters.limit}}) { id { b }}}",
-            "{{'{{'}} as it stands {{\"}}\"}}",
-            "{{ {limit: parameters.n} }}",
-            "${data.x} {id} {0}",
-            "100%parameters of body.x%",
-            "[[1, 2], [3]] $(body) #{item.id}",
-            "{{if(a, '}', b)}}",
-            "",
-        ] {
-            assert_eq!(found(source), [], "{source}");
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use connspec_diagnostics::{Fix, Severity};
 
-use super::braces;
+use super::braces::{self, Becomes};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Holding, Site};
 
@@ -16,7 +16,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 Braces that do not come in pairs: a `{{` that is never closed, three or four braces where two are meant, a `}}` too
-many behind an expression, single braces around a variable. The braces of GraphQL and JSON texts are no mistake.
+many behind an expression, single braces around a variable; a `}}` in a text that opens none, a warning unless a variable
+stands in front of it. The braces of GraphQL and JSON texts are no mistake.
 
 ## Why
 What is not closed is no expression: the text goes out with its braces, a request for `/users/{{parameters.id` is sent
@@ -56,10 +57,9 @@ iml.md §2; pitfalls.md 132.
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     for mistake in braces::mistakes(site.template) {
-        let why = if mistake.evaluated {
-            "the braces too many are text and end up in the value"
-        } else {
-            "it is no expression: the text is used as it stands, with its braces"
+        let why = match mistake.becomes {
+            Becomes::Evaluated => "the braces too many are text and end up in the value",
+            _ => "it is no expression: the text is used as it stands, with its braces",
         };
         let mut finding = RULE
             .finding(&mistake.message)
@@ -67,6 +67,9 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
             .why(why)
             .help("an expression stands between `{{` and `}}`; braces that are meant are written {{'{{'}}")
             .in_block(&site.block);
+        if mistake.becomes == Becomes::TextPerhapsMeant {
+            finding.severity = Severity::Warning;
+        }
         if let Some((span, text)) = mistake.meant {
             let title =
                 if text.is_empty() { "remove the braces too many" } else { "put the variable between `{{` and `}}`" };

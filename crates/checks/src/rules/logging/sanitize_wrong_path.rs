@@ -21,7 +21,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A path of `log.sanitize` that names nothing the request has: it lacks `request.` or `response.`, names a part there is
-not, or a field that is not sent while the secret that is sent stays in the open.
+not, or a field that is not sent while the secret that is sent stays in the open. Where the path is right and the name of
+what is sent has a slip in it, the slip is told.
 Base, modules, remote procedures and the requests of webhooks are looked at too; modules and remote procedures send what the
 base sends besides.
 

@@ -1,8 +1,8 @@
 //! `encodeurl-not-boolean`: `encodeUrl` that is no boolean.
 
-use connspec_diagnostics::{Fix, Severity};
-use connspec_spec::Node;
+use connspec_diagnostics::Severity;
 
+use super::flag;
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Whole;
 
@@ -38,33 +38,17 @@ The texts `"true"` and `"false"` become the booleans: safe.
 communication.md §5.
 "#;
 
+const KEY: &str = "encodeUrl";
+
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     for (_, block, request) in whole.connections.iter().flat_map(|connection| connection.requests()) {
-        if let Some(value) = flag(request) {
-            report(value, block, findings);
+        if let Some(value) = flag::not_boolean(request, KEY) {
+            findings.push(flag::finding(&RULE, KEY, value, block));
         }
     }
     for request in whole.each_other_request() {
-        if let Some(value) = flag(request.node) {
-            report(value, &request.block(), findings);
+        if let Some(value) = flag::not_boolean(request.node, KEY) {
+            findings.push(flag::finding(&RULE, KEY, value, &request.block()));
         }
     }
-}
-
-/// The flag that is none.
-fn flag(request: &Node) -> Option<&Node> {
-    request.get("encodeUrl").filter(|value| value.as_bool().is_none() && !value.is_null())
-}
-
-fn report(value: &Node, block: &str, findings: &mut Findings) {
-    let mut finding = RULE
-        .finding(format!("`encodeUrl` is {}, not true or false", value.kind_name()))
-        .at(value.place)
-        .why("it is read before any expression is evaluated, so only true and false have an effect")
-        .help("write true or false without quotes")
-        .in_block(block);
-    if let Some(word @ ("true" | "false")) = value.as_str() {
-        finding = finding.fix(Fix::safe(format!("write {word} without quotes")).replace(value.place, word));
-    }
-    findings.push(finding);
 }

@@ -9,6 +9,7 @@ mod content_type_header_without_type;
 mod directive_value_unknown;
 mod double_encoding;
 mod encodeurl_not_boolean;
+mod flag;
 mod forbidden_directive_in_connection;
 mod get_with_body;
 mod header_case_duplicate;

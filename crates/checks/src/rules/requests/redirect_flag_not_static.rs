@@ -1,7 +1,8 @@
 //! `redirect-flag-not-static`: a redirect flag that is no boolean.
 
-use connspec_diagnostics::{Fix, Severity};
+use connspec_diagnostics::Severity;
 
+use super::flag;
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 
@@ -41,19 +42,9 @@ const FLAGS: &[&str] = &["followRedirects", "followRedirect", "followAllRedirect
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (_, block, request) in connection.requests() {
         for key in FLAGS {
-            let Some(value) = request.get(key).filter(|value| value.as_bool().is_none() && !value.is_null()) else {
-                continue;
-            };
-            let mut finding = RULE
-                .finding(format!("`{key}` is {}, not true or false", value.kind_name()))
-                .at(value.place)
-                .why("it is read before any expression is evaluated, so only true and false have an effect")
-                .help("write true or false without quotes")
-                .in_block(block);
-            if let Some(word @ ("true" | "false")) = value.as_str() {
-                finding = finding.fix(Fix::safe(format!("write {word} without quotes")).replace(value.place, word));
+            if let Some(value) = flag::not_boolean(request, key) {
+                findings.push(flag::finding(&RULE, key, value, block));
             }
-            findings.push(finding);
         }
     }
 }

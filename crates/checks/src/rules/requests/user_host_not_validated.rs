@@ -1,8 +1,9 @@
 //! `user-host-not-validated`: a host that the user chooses.
 
+use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Diagnostic, Fix, Severity};
 use connspec_iml::ast::Expr;
-use connspec_spec::Field;
+use connspec_spec::{Field, Node, NodeValue};
 
 use crate::request::{Address, Url, flowing, urls};
 use crate::rule::{Check, Findings, Rule};
@@ -20,7 +21,9 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A form field that decides which host the request goes to, and that lets the secrets be sent elsewhere: it can be edited
-after the connection was made, or it is unchecked while the request carries common data.
+after the connection was made, or it is unchecked while the request carries common data. A field that is the whole host or
+the whole address, and is held to nothing by `validate`, is a warning; a field of the type `url`, and one that becomes a
+part of the host, are left alone.
 
 ## Why
 Who may edit a connection need not know its secrets. By changing the host they have them sent to their own. And the
@@ -30,7 +33,7 @@ app's own secrets from common data go to whatever host any user types; `evil.tes
 ```jsonc bundle
 {
   "communication": {
-    "url": "https://{{parameters.domain}}/me",
+    "url": "https://{{parameters.domain}}.acme.test/me",
     "headers": { "authorization": "Bearer {{parameters.apiKey}}" }
   },
   "parameters": [
@@ -39,8 +42,6 @@ app's own secrets from common data go to whatever host any user types; `evil.tes
   ]
 }
 ```
-
-## Instead
 ```jsonc bundle
 {
   "communication": {
@@ -54,11 +55,28 @@ app's own secrets from common data go to whatever host any user types; `evil.tes
 }
 ```
 
+## Instead
+```jsonc bundle
+{
+  "communication": {
+    "url": "https://{{parameters.domain}}/me",
+    "headers": { "authorization": "Bearer {{parameters.apiKey}}" }
+  },
+  "parameters": [
+    {
+      "name": "domain", "type": "text", "required": true, "editable": false,
+      "validate": { "pattern": "^[a-z0-9.-]+$" }
+    },
+    { "name": "apiKey", "type": "password", "required": true, "editable": true }
+  ]
+}
+```
+
 ## Fix
 `editable` becomes false: safe. A pattern needs a person.
 
 ## Source
-connection.md §2 (form fields).
+connection.md §2 (form fields); pitfalls.md 26.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
@@ -69,7 +87,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 matches!(site.path()[0], "headers" | "qs" | "body" | "url") && site.reads().iter().any(is_secret)
             });
         let mut told: Vec<&str> = Vec::new();
-        for expression in Address::of(template).authority_expressions() {
+        let address = Address::of(template);
+        for expression in address.authority_expressions() {
             for path in flowing(&expression.expr, text) {
                 let Some(field) = field_of(connection, path, text).filter(|field| !told.contains(&&*field.name)) else {
                     continue;
@@ -95,9 +114,25 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                             .why("any user can have the app's own secrets sent to a host of theirs")
                             .help("give the field a `validate.pattern` that only the service's hosts match, or a list of options")
                     });
+                } else if stores_more && field.kind != "url" && !is_checked(field) && address.is_made_by(expression) {
+                    findings.push(unchecked(finding, field, address.literal_start()));
                 }
             }
         }
+    }
+}
+
+/// A field that is the whole host, or the whole address in front of the path.
+fn unchecked(finding: Diagnostic, field: &Field, start: &str) -> Diagnostic {
+    let (part, pattern) =
+        if start.is_empty() { ("address", "^https://[a-z0-9.-]+$") } else { ("host", "^[a-z0-9.-]+$") };
+    Diagnostic {
+        message: format!("the whole {part} comes from the unchecked field `{}`", field.name),
+        severity: Severity::Warning,
+        ..finding
+            .also(field.place, "anything can be typed here")
+            .why("with a slip in it, or a path behind it, the secrets of the connection go wherever that leads")
+            .help(format!("give the field a `validate.pattern` such as `{pattern}`, or a list of options"))
     }
 }
 
@@ -116,6 +151,13 @@ fn names_a_secret(key: &str) -> bool {
     ["secret", "token", "password", "key"].iter().any(|word| key.contains(word))
 }
 
+/// Whether something holds the field to certain texts; under a key that is nearly the right one, `form-field-shape` tells
+/// that.
 fn is_checked(field: &Field) -> bool {
-    field.node.get("validate").and_then(|validate| validate.get("pattern").or_else(|| validate.get("enum"))).is_some()
+    let holds = |validate: &Node| match &validate.value {
+        NodeValue::Object(members) => members.iter().any(|member| nearest(&member.key, ["pattern", "enum"]).is_some()),
+        _ => false,
+    };
+    let mut near = field.node.members().iter().filter(|member| member.key.starts_with("val"));
+    near.any(|member| nearest(&member.key, ["validate"]).is_some() && holds(&member.value))
 }

@@ -28,6 +28,10 @@ use crate::rule::Rule;
 
 pub(crate) use duplicate_key::examine as duplicate_keys;
 pub(crate) use suppression_without_reason::RULE as SUPPRESSION_WITHOUT_REASON;
+pub(crate) use unknown_directive::{
+    OF_REQUEST, OF_RESPONSE, RULE as UNKNOWN_DIRECTIVE, meant_directive, works_in_connection,
+};
+pub(crate) use unknown_phase::{Blocks, RULE as UNKNOWN_PHASE};
 pub(crate) use unused_suppression::RULE as UNUSED_SUPPRESSION;
 
 /// The rules of this area, by code.

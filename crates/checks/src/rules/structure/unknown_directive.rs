@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
     name: "unknown-directive",
     severity: Severity::Warning,
     documentation: DOCUMENTATION,
-    check: Check::App(check),
+    check: Check::AsWritten(check),
 };
 
 const DOCUMENTATION: &str = r#"
@@ -32,7 +32,8 @@ requests that register them. There only slips are reported: what is near a direc
 
 ## Why
 Make ignores keys it does not know. A `header` is not sent, a `params` is not put into the query, a `resposne` is never
-read; the request simply goes out without it.
+read; the request simply goes out without it. What only follows from such a slip is not told besides: where that is an
+error, the slip is one.
 
 ## Example
 ```jsonc connection
@@ -119,15 +120,19 @@ fn is_responder(other: &Other<'_>) -> bool {
 /// Whether a directive may be suggested.
 type Offered = fn(&DirectiveWord) -> bool;
 
-fn works_in_connection(word: &DirectiveWord) -> bool {
+/// Whether a connection may have it.
+pub(crate) fn works_in_connection(word: &DirectiveWord) -> bool {
     word.in_connection != InConnection::Forbidden
 }
 
+/// What a request may have.
+pub(crate) static OF_REQUEST: LazyLock<Vec<&str>> =
+    LazyLock::new(|| REQUEST_DIRECTIVES.iter().map(|word| word.name).chain(WHILE).collect());
+/// What a `response` may have.
+pub(crate) static OF_RESPONSE: LazyLock<Vec<&str>> =
+    LazyLock::new(|| RESPONSE_DIRECTIVES.iter().map(|word| word.name).collect());
+
 fn examine_request(request: &Node, block: &str, offered: Offered, findings: &mut Findings) {
-    static OF_REQUEST: LazyLock<Vec<&str>> =
-        LazyLock::new(|| REQUEST_DIRECTIVES.iter().map(|word| word.name).chain(WHILE).collect());
-    static OF_RESPONSE: LazyLock<Vec<&str>> =
-        LazyLock::new(|| RESPONSE_DIRECTIVES.iter().map(|word| word.name).collect());
     let is_known = |member: &Member| request_directive(&member.key).is_some();
     if !request.members().iter().all(is_known) {
         let is_offered = |name: &str| request_directive(name).is_none_or(offered);
@@ -214,7 +219,11 @@ fn examine_members(
     block: &str,
     findings: &mut Findings,
 ) {
-    let written = LazyCell::new(|| members.iter().map(|member| member.key.as_str()).collect::<HashSet<_>>());
+    let free = LazyCell::new(|| {
+        let written: HashSet<_> = members.iter().map(|member| member.key.as_str()).collect();
+        let is_free = |name: &&str| !written.contains(name) && is_offered(name);
+        known.iter().copied().filter(is_free).collect::<Vec<_>>()
+    });
     for member in members.iter().filter(|member| !known.contains(&&*member.key) && !member.key.contains("...")) {
         let key = &member.key;
         let mut finding = RULE
@@ -222,13 +231,9 @@ fn examine_members(
             .at(member.key_place)
             .why("Make ignores keys it does not know: this one has no effect")
             .in_block(block);
-        let is_free = |name: &&str| !written.contains(name) && is_offered(name);
-        let free = known.iter().copied().filter(is_free);
-        let meant = meant(key).iter().copied().filter(|name| known.contains(name) && is_free(name));
-        let meant = meant.into_iter().find(|name| may_be(name, &member.value));
         if holds_blocks(&member.value) {
             finding = finding.help("the blocks stand at the top of the section: take them out of this object");
-        } else if let Some(near) = meant.or_else(|| nearest(key, free)) {
+        } else if let Some(near) = meant_directive(member, &free) {
             let title = format!("rename `{key}` to `{near}`");
             let fix = if key == "header" { Fix::safe(title) } else { Fix::suggestion(title) };
             finding = finding
@@ -241,6 +246,16 @@ fn examine_members(
         }
         findings.push(finding);
     }
+}
+
+/// The directive that an unknown key stands for, of those its object may have and has not.
+pub(crate) fn meant_directive(member: &Member, free: &[&'static str]) -> Option<&'static str> {
+    if holds_blocks(&member.value) || member.key.contains("...") {
+        return None;
+    }
+    let mut other_names = meant(&member.key).iter().copied().filter(|name| free.contains(name));
+    let meant = other_names.find(|name| may_be(name, &member.value));
+    meant.or_else(|| nearest(&member.key, free.iter().copied()))
 }
 
 /// Whether a value holds the blocks of an OAuth connection.

@@ -1,13 +1,16 @@
 //! `token-condition-always-true-with-authorize`: the code is redeemed again while verifying.
 
-use connspec_diagnostics::{Fix, Severity};
+use connspec_diagnostics::{Diagnostic, Fix, Severity, Span};
+use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, UnaryOperator};
 use serde_json::json;
+use smallvec::{SmallVec, smallvec};
 
 use crate::edit::replace_value;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Phase;
+use crate::sending::Request;
+use crate::site::{Phase, Site};
 use crate::subject::Connection;
-use crate::symbolic::Truth;
+use crate::symbolic::{Truth, bare, steps, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0502",
@@ -18,11 +21,11 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`token` has a condition that always holds, next to `authorize`.
+`token` has a condition that always holds, next to `authorize`; or one that holds only while there is no code.
 
 ## Why
 In the callback `token` runs anyway. With a condition it also runs whenever the connection is verified; then there is no
-code any more, and the provider answers `invalid_grant`.
+code any more, and the provider answers `invalid_grant`. With `{{!temp.code}}` it runs then and only then.
 
 ## Example
 ```jsonc connection
@@ -51,7 +54,7 @@ code any more, and the provider answers `invalid_grant`.
 ```
 
 ## Fix
-`{{temp.code}}` is suggested where `authorize` keeps the code there.
+`{{temp.code}}` is suggested where `authorize` keeps the code there, and the condition without its `!`.
 
 ## Source
 connection.md §5 (c).
@@ -60,6 +63,12 @@ connection.md §5 (c).
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let Some(token) = connection.first_request(Phase::Token).filter(|_| connection.exchanges_code()) else { return };
     let Some(condition) = token.condition() else { return };
+    if let Some(site) = connection.site_of(&condition.value)
+        && let Some(inverted) = asks_for_no_code(connection, site, &token)
+    {
+        findings.push(holds_without_code(site, inverted));
+        return;
+    }
     if token.condition_truth() != Truth::Always {
         return;
     }
@@ -74,4 +83,43 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         finding = finding.fix(Fix::suggestion("run it only while there is a code").with_edits(edits));
     }
     findings.push(finding);
+}
+
+/// Where a condition asks that there be no code: `!temp.code`, of the variable that `token` sends as the code.
+fn asks_for_no_code(connection: &Connection<'_>, site: &Site<'_>, token: &Request<'_, '_>) -> Option<Span> {
+    let negated = negated(whole(site.template)?);
+    if negated.is_empty() {
+        return None;
+    }
+    let sent = token.sends("code").template()?;
+    let code = steps(&sent, whole(&sent)?)?;
+    // `temp-never-written` tells of a name that nothing writes.
+    let is_kept = matches!(code, [root, key, ..] if root != "temp" || connection.names.writes_key("temp", key));
+    let asked = negated.into_iter().find(|(_, operand)| is_kept && steps(site.template, operand) == Some(code));
+    asked.map(|(not, _)| not.span)
+}
+
+/// The negations that must hold for an expression to hold, with what they negate.
+fn negated(expr: &Expr) -> SmallVec<[(&Expr, &Expr); 2]> {
+    let expr = bare(expr);
+    match &expr.kind {
+        ExprKind::Unary(UnaryOperator::Not, operand) => smallvec![(expr, bare(operand))],
+        ExprKind::Binary(binary) if binary.operator == BinaryOperator::And => {
+            let mut found = negated(&binary.left);
+            found.extend(negated(&binary.right));
+            found
+        }
+        _ => SmallVec::new(),
+    }
+}
+
+fn holds_without_code(site: &Site<'_>, inverted: Span) -> Diagnostic {
+    let written = &site.template.source()[inverted.range()];
+    let right = written.trim_start_matches(['!', ' ']);
+    RULE.finding("the condition of `token` holds only while there is no code")
+        .at(site.place(inverted))
+        .why("in the callback, where the code is, nothing is exchanged; when the connection is verified, nothing is sent as the code")
+        .help(format!("let it hold while there is a code: `{right}`"))
+        .fix(Fix::suggestion("run it while there is a code").replace(site.place(inverted), right))
+        .in_block(&site.block)
 }

@@ -8,6 +8,8 @@ mod regex;
 mod replacement;
 mod units;
 
+pub(crate) use regex::mistake as pattern_mistake;
+
 family! {
     ascii,
     base64,

@@ -125,6 +125,21 @@ struct Look {
     groups: std::ops::Range<u32>,
 }
 
+/// What is wrong with a pattern for every reader of JavaScript's: what is refused here alone, such as named groups, is
+/// none. One that nobody would write by hand is not read.
+pub(crate) fn mistake(body: &str, flags: &str) -> Option<String> {
+    let opened = body.bytes().filter(|byte| matches!(byte, b'(' | b'[')).count();
+    if body.len() > LONGEST_PATTERN || opened > parse::DEEPEST as usize {
+        return None;
+    }
+    let flags = match Flags::read(flags) {
+        Ok(flags) => flags,
+        Err(mistake) => return Some(mistake),
+    };
+    let mistake = parse::parse(body, flags).err()?;
+    regress::Regex::with_flags(body, flags.for_regress()).is_err().then_some(mistake)
+}
+
 /// Where a match lies: in code units, first the whole, then each group.
 pub(super) type Captures = Vec<Option<std::ops::Range<usize>>>;
 

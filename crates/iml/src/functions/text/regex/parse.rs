@@ -9,7 +9,7 @@ use super::class::{Class, Unicode, Units, escaped};
 use super::{Assertion, Flags, Look, Node, One, Repeat};
 
 /// How deep groups may nest: reading, laying out and dropping a tree go as deep.
-const DEEPEST: u32 = 128;
+pub(super) const DEEPEST: u32 = 128;
 
 /// What `\W` takes under the flags `i` and `u`: no letter of ASCII, no digit, no underscore, and neither U+017F nor
 /// U+212A, which fold to letters (ECMA-262, WordCharacters).
