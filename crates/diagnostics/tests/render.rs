@@ -178,6 +178,33 @@ fn the_place_of_a_cut_line_is_that_of_the_file() {
     assert!(drawn.contains("\"header\": {} }") && drawn.contains("this is one"), "{drawn}");
 }
 
+/// The place that people read is the one that programs read: as an editor counts, whatever stands before it on the line.
+#[test]
+fn the_place_that_is_drawn_is_that_of_the_editor() {
+    for (text, meant, place) in [
+        ("\u{feff}{\"header\": {}}\n", "\"header\"", "1:2"),
+        ("\u{feff}{\n\"header\": {}}\n", "{", "1:1"),
+        ("\u{feff}{\n\"header\": {}}\n", "\"header\"", "2:1"),
+        ("{\"😀é\": 1, \"header\": {}}\n", "\"header\"", "1:12"),
+    ] {
+        let mut sources = SourceMap::new();
+        let file = sources.add("a.json", text);
+        let start = text.find(meant).unwrap();
+        let key = Place::new(file, Span::new(start, start + meant.len()));
+        let finding = Diagnostic::new("CS0104", "unknown-directive", Severity::Warning, "`header` is no directive")
+            .at(key)
+            .also(Place::new(file, Span::new(text.len() - 2, text.len() - 1)), "the end")
+            .fix(Fix::safe("rename").replace(key, "\"headers\""));
+        for colour in [false, true] {
+            let drawn = human(&sources, &finding, HumanOptions { colour, width: 0 });
+            assert!(drawn.contains(&format!("a.json:{place}\n")), "{drawn}");
+            assert!(!drawn.contains('\u{feff}'), "{drawn}");
+        }
+        let all: serde_json::Value = serde_json::from_str(&json(&[(&sources, &finding)])).unwrap();
+        assert_eq!(format!("{}:{}", all[0]["line"], all[0]["column"]), place);
+    }
+}
+
 #[test]
 fn places_far_apart_are_drawn_without_what_lies_between() {
     let text = format!("{{\n\"url\": 1,\n{}\"url\": 2\n}}\n", "\"between\": 0,\n".repeat(10_000));

@@ -16,29 +16,33 @@ const BYTES: usize = 2_000;
 /// Places further apart than so many bytes get excerpts of their own.
 const FURTHEST: usize = 8_000;
 
+/// What no editor shows at the beginning of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// A stretch of a file, its secrets hidden.
 pub(super) struct Excerpt<'a> {
     /// The text, byte for byte as long as in the file.
     pub text: Cow<'a, str>,
     /// The line it begins on, from 1.
     pub first_line: usize,
-    /// The columns of that line that are left out.
-    pub cut: usize,
     start: usize,
 }
 
 impl<'a> Excerpt<'a> {
     /// The lines around a span.
     pub fn around(source: &'a Source, span: Span) -> Self {
-        let whole = Self::span(source, span);
+        let mut whole = Self::span(source, span);
+        if source.slice(whole).starts_with(BYTE_ORDER_MARK) && whole.start == 0 {
+            whole.start += BYTE_ORDER_MARK.len_utf8() as u32;
+        }
         let start = whole.range().start;
-        let Position { line: first_line, column } = source.position(whole.start);
+        let Position { line: first_line, .. } = source.position(whole.start);
         let text = source.slice(whole);
         let secrets = source.secrets_in(whole);
         let within = |offset: u32| (offset as usize).clamp(start, whole.range().end) - start;
         let secrets: Vec<_> = secrets.iter().map(|secret| within(secret.start)..within(secret.end)).collect();
         let text = if secrets.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(masked(text, &secrets)) };
-        Self { text, first_line, cut: column - 1, start }
+        Self { text, first_line, start }
     }
 
     /// From where to where that is.
