@@ -34,6 +34,8 @@ mod manifests;
 mod many;
 #[path = "acceptance/misbehaviour.rs"]
 mod misbehaviour;
+#[path = "acceptance/pipes.rs"]
+mod pipes;
 #[path = "acceptance/recording.rs"]
 mod recording;
 #[path = "acceptance/replay.rs"]

@@ -102,6 +102,11 @@ enum Named<One, Several> {
     Several(Several),
 }
 
+/// Whether a path is something that can be read once and not written: stdin, a pipe, a device.
+fn is_stream(path: &Path) -> bool {
+    path == Path::new("-") || path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
 /// The apps and connections that a path names.
 fn subjects_at<'p>(disk: &dyn Files, path: &'p Path) -> Result<Vec<Subject<'p>>, Failure> {
     if path == Path::new("-") {
@@ -165,8 +170,11 @@ impl Check {
 
     fn judge_arguments(&self) -> Result<(), Failure> {
         self.select.iter().chain(&self.ignore).try_for_each(|asked| known(asked))?;
-        if (self.fix || self.watch) && self.paths.iter().any(|path| path == Path::new("-")) {
-            return Err(Failure::unexamined("stdin can be neither mended nor watched").help("name the file"));
+        if (self.fix || self.watch)
+            && let Some(path) = self.paths.iter().find(|path| is_stream(path))
+        {
+            let name = if *path == Path::new("-") { "stdin".to_owned() } else { format!("`{}`", path.display()) };
+            return Err(Failure::unexamined(format!("{name} can be neither mended nor watched")).help("name the file"));
         }
         if self.unsafe_fixes && !self.fix && !self.diff {
             return Err(Failure::unexamined("--unsafe-fixes says which fixes, not what becomes of them")

@@ -273,7 +273,10 @@ fn unreadable(path: &str, error: &io::Error, place: Place) -> Diagnostic {
         io::ErrorKind::FileTooLarge => rules::UNREADABLE_FILE
             .finding(format!("`{path}` is larger than {} MiB", super::MAX_FILE_SIZE / 1024 / 1024))
             .help("no section of a definition is that large; name the right file"),
-        _ => rules::UNREADABLE_FILE.finding(format!("`{path}` cannot be read: {error}")).help("make the file readable"),
+        kind => rules::UNREADABLE_FILE.finding(format!("`{path}` cannot be read: {error}")).help(match kind {
+            io::ErrorKind::TimedOut => "start what writes into it first, or put a file in its place",
+            _ => "make the file readable",
+        }),
     }
     .at(place)
     .why(why)
