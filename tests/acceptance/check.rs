@@ -207,7 +207,7 @@ fn a_table_nobody_reads_is_refused() {
     sandbox.write("connspec.toml", "[compat]\n[chekc]\nignore = [\"CS0101\"]\n");
     for command in [vec!["check", "api.json"], vec!["connect", "api.json", "--dry-run"]] {
         let ran = sandbox.run(&command).ended(2);
-        let words = "connspec.toml:2: there is no table `chekc`; did you mean `check`?";
+        let words = "connspec.toml:2:2: there is no table `chekc`; did you mean `check`?";
         assert!(ran.stderr.contains(words), "{command:?}: {}", ran.stderr);
     }
 }
@@ -268,4 +268,25 @@ fn the_beginning_of_codes_names_an_area() {
     let json = sandbox.run(&["explain", "cs06", "--format", "json"]).ended(0).json();
     assert_eq!(json.as_array().unwrap().len(), listed.lines().count());
     sandbox.run(&["explain", "CS99"]).ended(2);
+}
+
+#[test]
+fn a_code_that_is_not_known_brings_the_nearest() {
+    let sandbox = Sandbox::new();
+    sandbox.write("api.json", r#"{ "url": "https://api.acme.test/me" }"#);
+    for (arguments, words) in [
+        (vec!["explain", "CS9999"], "codes begin with `CS00` to"),
+        (vec!["explain", "CS0499"], "did you mean `CS04"),
+        (vec!["explain", "SC0104"], "did you mean `CS0104`?"),
+        (vec!["explain", "unknown-directiv"], "did you mean `unknown-directive`?"),
+        (vec!["check", "--select", "CS99"], "codes begin with `CS00` to"),
+        (vec!["check", "--ignore", "FOO"], "`connspec explain --all` lists them"),
+        (vec!["check", "--ignore", "CS0104,CSO104"], "did you mean `CS0104`?"),
+    ] {
+        let said = sandbox.run(&arguments).ended(2).stderr;
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
+    sandbox.write("connspec.toml", "[check]\nignore = [\n  \"CS0104\", \"CS0199\",\n]\n");
+    let said = sandbox.run(&["check", "api.json"]).ended(2).stderr;
+    assert!(said.contains("connspec.toml:3:13: `CS0199` is no code or rule; did you mean `CS01"), "{said}");
 }

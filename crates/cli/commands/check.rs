@@ -461,10 +461,5 @@ fn known(name: &str) -> Result<(), Failure> {
     if connspec_checks::is_known(name) {
         return Ok(());
     }
-    let names = connspec_checks::rules().map(|rule| rule.name);
-    let failure = Failure::unexamined(format!("`{name}` is no code or rule"));
-    Err(match connspec_diagnostics::suggest::nearest(name, names) {
-        Some(near) => failure.help(format!("did you mean `{near}`?")),
-        None => failure.help("`connspec explain --all` lists them"),
-    })
+    Err(Failure::unexamined(format!("`{name}` is no code or rule")).help(connspec_checks::hint(name)))
 }

@@ -315,7 +315,7 @@ fn switches_beside_the_app_are_read() {
     let wrong = Memory::from([("x/connspec.toml", "[compat]\nqs = \"merge\"\n"), ("x/one.json", REQUEST)]);
     let error = load_from(&wrong, "x/one.json", &LoadOptions::default()).unwrap_err();
     assert_eq!(error.kind, LoadErrorKind::Settings);
-    assert!(error.to_string().starts_with("x/connspec.toml: there is no switch `qs`"), "{error}");
+    assert!(error.to_string().starts_with("x/connspec.toml:2:1: there is no switch `qs`"), "{error}");
 }
 
 #[test]
