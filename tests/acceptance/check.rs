@@ -290,3 +290,32 @@ fn a_code_that_is_not_known_brings_the_nearest() {
     let said = sandbox.run(&["check", "api.json"]).ended(2).stderr;
     assert!(said.contains("connspec.toml:3:13: `CS0199` is no code or rule; did you mean `CS01"), "{said}");
 }
+
+/// In the order of the file, whichever processor has drawn it, and as when there is but one.
+#[test]
+fn a_great_many_findings_are_shown_in_order_and_in_all_formats() {
+    const MANY: usize = 10_000;
+    let sandbox = Sandbox::new();
+    let row = |number: usize| format!("    \"k{number}\": \"{{{{lowr(body.a)}}}}\"");
+    let rows: Vec<_> = (0..MANY).map(row).collect();
+    sandbox.write(
+        "api.json",
+        &format!("{{\n  \"url\": \"https://a.test\",\n  \"qs\": {{\n{}\n  }}\n}}\n", rows.join(",\n")),
+    );
+    let ran = |format: &str| {
+        sandbox.run(&["check", "api.json", "--select", "unknown-function", "--format", format]).ended(1).stdout
+    };
+    let human = ran("human");
+    let places: Vec<_> = human.lines().filter_map(|line| line.trim_start().strip_prefix("--> api.json:")).collect();
+    let expected: Vec<_> =
+        (0..MANY).map(|number| format!("{}:{}", number + 4, format!("k{number}").len() + 12)).collect();
+    assert_eq!(places, expected);
+    let drawn = human.split("\n\n").nth(MANY / 2).unwrap();
+    assert!(drawn.contains(&row(MANY / 2)), "{drawn}");
+    assert!(human.ends_with(&format!("✗ {MANY} errors, 0 warnings, 0 infos in 1 file\n")));
+    let json: Value = serde_json::from_str(&ran("json")).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), MANY);
+    let sarif: Value = serde_json::from_str(&ran("sarif")).unwrap();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), MANY);
+    assert_eq!(ran("github").lines().count(), MANY);
+}

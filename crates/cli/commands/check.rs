@@ -3,10 +3,11 @@
 mod mend;
 mod once;
 mod parallel;
+mod people;
 mod processors;
 mod texts;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -24,6 +25,7 @@ use connspec_spec::{App, Files};
 use crate::failure::{AT_FAULT, Failure, Outcome};
 use crate::output;
 use parallel::in_parallel;
+use people::{plural, statistics};
 use texts::{Draft, Texts};
 
 /// Validate definitions: app folders, connection folders, single files or stdin
@@ -381,7 +383,7 @@ impl Check {
             return statistics(all);
         }
         match self.format {
-            Format::Human => self.human(all, files()),
+            Format::Human => people::show(all, self.show.unwrap_or(Severity::Warning).min(self.deny), files()),
             Format::Json => output::print_bytes(render::json(all).as_bytes()),
             Format::Sarif => output::print_bytes(
                 render::sarif(all, env!("CARGO_PKG_VERSION"), &|code| Some(connspec_checks::rule(code)?.text()))
@@ -390,70 +392,6 @@ impl Check {
             Format::Github => output::print_bytes(render::github(all).as_bytes()),
         }
     }
-
-    fn human(&self, all: &[Located<'_>], files: usize) -> Result<(), Failure> {
-        let least = self.show.unwrap_or(Severity::Warning).min(self.deny);
-        for (sources, finding) in all.iter().filter(|(_, finding)| finding.severity >= least) {
-            output::print(format_args!("{}\n", output::finding(sources, finding)))?;
-        }
-        let count = |severity| all.iter().filter(|(_, finding)| finding.severity == severity).count();
-        let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
-        let paint = output::painter_for_stdout();
-        let files = plural(files, "file");
-        if errors + warnings + infos == 0 {
-            return output::print(format_args!("{} {files}, nothing found", paint.green("✓")));
-        }
-        let mut summary = format!(
-            "{}, {}, {} in {files}",
-            plural(errors, "error"),
-            plural(warnings, "warning"),
-            plural(infos, "info")
-        );
-        if infos > 0 && least > Severity::Info {
-            summary.push_str(" (infos are hidden: --show info)");
-        }
-        let mark = if errors > 0 { paint.red("✗") } else { paint.yellow("!") };
-        output::print(format_args!("{mark} {summary}"))?;
-        if let Some(offer) = offer(all) {
-            output::say(paint.dim(offer));
-        }
-        if all.iter().any(|(_, finding)| finding.severity >= least) {
-            output::say(paint.dim("`connspec explain CODE` tells more about each of them"));
-        }
-        Ok(())
-    }
-}
-
-/// How many of the findings a program could mend, and how.
-fn offer(all: &[Located<'_>]) -> Option<String> {
-    let count =
-        |safe| all.iter().filter(|(_, finding)| finding.fix.as_ref().is_some_and(|fix| fix.safe == safe)).count();
-    let safe = |count| format!("{} can be applied by --fix", plural(count, "fix"));
-    let other = "by --fix --unsafe-fixes, to be looked at afterwards";
-    Some(match (count(true), count(false)) {
-        (0, 0) => return None,
-        (fixes, 0) => safe(fixes),
-        (0, suggestions) => format!("{} can be applied {other}", plural(suggestions, "suggestion")),
-        (fixes, suggestions) => format!("{}, {} {other}", safe(fixes), plural(suggestions, "suggestion")),
-    })
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    let ending = if noun.ends_with('x') { "es" } else { "s" };
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}{ending}") }
-}
-
-fn statistics(all: &[Located<'_>]) -> Result<(), Failure> {
-    let mut counts: BTreeMap<(&str, &str, Severity), usize> = BTreeMap::new();
-    for (_, finding) in all {
-        *counts.entry((finding.code, finding.rule, finding.severity)).or_default() += 1;
-    }
-    let mut rows: Vec<_> = counts.into_iter().collect();
-    rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    for ((code, rule, severity), count) in rows {
-        output::print(format_args!("{count:>6}  {code}  {rule:<32} {severity}"))?;
-    }
-    Ok(())
 }
 
 /// Refuses a code or rule that does not exist.

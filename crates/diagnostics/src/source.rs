@@ -45,7 +45,7 @@ impl Index {
     }
 }
 
-const STRIDE: usize = 1024;
+const STRIDE: usize = 256;
 
 /// The UTF-16 units of a stretch of UTF-8: one for each character, two for those of four bytes.
 fn units(bytes: &[u8]) -> usize {
@@ -123,11 +123,19 @@ impl Source {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.line_starts().partition_point(|start| *start as usize <= offset);
+        let line = self.line_at(offset);
         let start = self.line_starts()[line - 1] as usize;
         let hidden = usize::from(start < offset && self.hides_mark(line));
-        let column = self.units_before(offset) - self.units_before(start) + 1 - hidden;
-        Position { line, column }
+        let units = match offset - start {
+            length if length > STRIDE => self.units_before(offset) - self.units_before(start),
+            _ => units(&self.text.as_bytes()[start..offset]),
+        };
+        Position { line, column: units + 1 - hidden }
+    }
+
+    /// The line of a byte offset, from 1; beyond the end the last one.
+    pub(crate) fn line_at(&self, offset: usize) -> usize {
+        self.line_starts().partition_point(|start| *start as usize <= offset)
     }
 
     fn units_before(&self, offset: usize) -> usize {

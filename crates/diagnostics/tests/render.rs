@@ -108,6 +108,21 @@ fn a_minified_file_is_drawn_short() {
     assert!(drawn.len() < 2_000, "{} bytes", drawn.len());
 }
 
+/// A line that a fix would write is shown as it would be, from its beginning to its end.
+#[test]
+fn a_line_that_changes_is_drawn_whole() {
+    let text = format!("{{\n\"b\": \"{}\",\n\"header\": {{}}, \"a\": \"{}\"}}\n", "y".repeat(350), "x".repeat(350));
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.json", text.as_str());
+    let (at, end) = (text.find("\"header\"").unwrap(), text.len() - 2);
+    let finding = Diagnostic::new("CS0104", "unknown-directive", Severity::Warning, "`header` is no directive")
+        .at(Place::new(file, Span::new(at, at + 8)))
+        .fix(Fix::safe("rename").replace(Place::new(file, Span::new(end, end)), ", \"headers\": {}"));
+    let drawn = human(&sources, &finding, HumanOptions::default());
+    let changed = format!("\"header\": {{}}, \"a\": \"{}\", \"headers\": {{}}}}", "x".repeat(350));
+    assert!(drawn.contains(&changed), "{drawn}");
+}
+
 #[test]
 fn the_mark_stands_under_what_is_meant_whatever_the_width_of_letters_and_line_numbers() {
     use unicode_width::UnicodeWidthStr;

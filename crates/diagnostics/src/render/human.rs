@@ -105,7 +105,7 @@ fn diff<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic, columns: &mut Co
     let edits = fix.edits.iter().filter(|edit| edit.place.source == first);
     let snippets =
         near(edits.map(|edit| (edit.place.span, &edit.text))).into_iter().map(|excerpt::Group { whole, members }| {
-            let excerpt = Excerpt::around(source, whole);
+            let excerpt = Excerpt::whole(source, whole);
             columns.note(source, &excerpt, members.iter().map(|(span, _)| *span));
             let patches: Vec<_> =
                 members.into_iter().map(|(span, text)| Patch::new(excerpt.range(span), text.as_str())).collect();
