@@ -102,6 +102,7 @@ fn what_cannot_be_replayed_is_2_and_says_why() {
     sandbox.write("broken/a.json", r#"{ "version": 1, "exchanges": [ }"#);
     sandbox.write("newer/a.json", r#"{ "version": 99, "spec": "academy-v2", "exchanges": [] }"#);
     sandbox.write("lost/a.json", r#"{ "version": 1, "spec": "no/such", "exchanges": [] }"#);
+    sandbox.write("nothing/a.json", r#"{ "version": 2, "spec": "api-key", "expect": { "uid": null } }"#);
     sandbox.write("shape/a.json", "{ \"version\": 2,\n  \"exchanges\": [{ \"block\": \"token\" }] }");
     std::fs::create_dir_all(sandbox.path("bytes")).unwrap();
     std::fs::write(sandbox.path("bytes/a.json"), b"{\n\"version\": 2, \"spec\": \"\xff\"}").unwrap();
@@ -112,6 +113,7 @@ fn what_cannot_be_replayed_is_2_and_says_why() {
         ("broken", "a.json:1:32: the fixture is not JSON"),
         ("newer", "99"),
         ("lost", "no/such"),
+        ("nothing", "a.json: the fixture has no `exchanges`"),
         ("shape", "a.json:2:36: the fixture cannot be used: missing field `request`"),
         ("bytes", "a.json:2: it is not UTF-8"),
         ("huge", "100 MiB"),
@@ -181,7 +183,7 @@ fn no_damaged_fixture_is_passed_over() {
     sandbox.write("all/brace.json", "{");
     sandbox.write("all/misspelt.json", &good.replace("\"exchanges\"", "\"xchanges\""));
     sandbox.write("all/package.json", r#"{ "name": "no fixture" }"#);
-    let ran = sandbox.run(&["replay", "all"]).ended(1);
+    let ran = sandbox.run(&["replay", "all"]).ended(2);
     for file in ["cut.json", "brace.json", "misspelt.json", "good.json"] {
         assert!(ran.stdout.contains(file), "{file}: {}", ran.stdout);
     }
