@@ -338,6 +338,44 @@ fn a_hidden_value_is_explained_once() {
     assert_eq!(ran.stdout.matches("«hidden» stands for a value that differs").count(), 1, "{}", ran.stdout);
 }
 
+/// What was copied from a message or a report is no placeholder; both sides would read alike, so that is told.
+#[test]
+fn a_name_without_a_number_in_a_fixture_is_explained() {
+    let sandbox = Sandbox::new();
+    for (number, written) in ["Bearer «hidden»", "Bearer «accessToken»"].into_iter().enumerate() {
+        let mut fixture = read_fixture("academy-v2/whole-life.json");
+        let mut changed = 0;
+        for exchange in fixture["exchanges"].as_array_mut().unwrap() {
+            if let Some(header) = exchange["request"]["headers"].get_mut("authorization") {
+                *header = json!(written);
+                changed += 1;
+            }
+        }
+        assert!(changed > 0);
+        sandbox.write(&format!("f{number}/a.json"), &fixture.to_string());
+        let ran = sandbox.run(&["replay", &format!("f{number}")]).ended(1);
+        assert!(ran.stdout.contains("write «accessToken#1», the same wherever"), "{}", ran.stdout);
+    }
+}
+
+/// Another scheme shows, what stands behind it does not.
+#[test]
+fn another_scheme_of_authentication_is_told_without_its_credential() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "api.json",
+        r#"{ "url": "https://api.acme.test/me", "headers": { "authorization": "Token typed-in-by-hand" } }"#,
+    );
+    let request =
+        json!({ "method": "GET", "url": "https://api.acme.test/me", "headers": { "authorization": "Bearer «key#1»" } });
+    let exchange = json!({ "block": "api", "request": request, "response": { "status": 200 } });
+    let fixture = json!({ "version": 2, "spec": "../api.json", "exchanges": [exchange], "steps": ["connect"] });
+    sandbox.write("f/a.json", &fixture.to_string());
+    let ran = sandbox.run(&["replay", "f"]).ended(1).hides(&["typed-in-by-hand"]);
+    let told = r#"/headers/authorization: recorded "Bearer «key#1»", sent "Token «hidden»""#;
+    assert!(ran.stdout.contains(told), "{}", ran.stdout);
+}
+
 /// The shorter secret `academy-demo` is the beginning of the longer: no rest of it shows, in whatever form.
 #[test]
 fn what_a_secret_begins_with_does_not_give_away_its_rest() {
