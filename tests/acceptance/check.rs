@@ -319,3 +319,44 @@ fn a_great_many_findings_are_shown_in_order_and_in_all_formats() {
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), MANY);
     assert_eq!(ran("github").lines().count(), MANY);
 }
+
+/// Those that are there and were looked at, whatever else was read to judge them by.
+#[test]
+fn the_files_that_were_looked_at_are_counted() {
+    let sandbox = Sandbox::new();
+    let request = r#"{ "url": "https://api.acme.test/me", "headers": { "x-key": "{{parameters.key}}" } }"#;
+    let form = r#"[{ "name": "key", "type": "password", "label": "Key" }]"#;
+    sandbox.write("form.json", form);
+    sandbox.write("own/api.json", request);
+    sandbox.write("app/connections/acme/api.imljson", request);
+    sandbox.write("app/connections/acme/parameters.imljson", form);
+    sandbox.write("app/modules/list/api.imljson", r#"{ "url": "/list", "response": { "output": "{{item}}" } }"#);
+    sandbox.write("app/modules/list/expect.imljson", "[]");
+    sandbox.write("app/general/base.imljson", r#"{ "baseUrl": "https://api.acme.test" }"#);
+    sandbox.write(
+        "gone/makecomapp.json",
+        r#"{ "fileVersion": 1, "components": { "connection": { "acme": {
+        "codeFiles": { "communication": "a.json", "params": "gone.json" } } } } }"#,
+    );
+    sandbox.write("gone/a.json", request);
+    for (paths, files) in [
+        (vec!["form.json"], "1 file"),
+        (vec!["own"], "1 file"),
+        (vec!["own/api.json", "form.json"], "2 files"),
+        (vec!["app"], "5 files"),
+        (vec!["app/modules/list"], "2 files"),
+        (vec!["app/general/base.imljson"], "1 file"),
+        (vec!["app/modules/list/api.imljson", "app/general/base.imljson"], "3 files"),
+        (vec!["app/modules/list", "app"], "5 files"),
+        (vec!["gone"], "2 files"),
+    ] {
+        let ran = sandbox.run(&[&["check", "--show", "info"], &paths[..]].concat());
+        let summary = ran.stdout.lines().last().unwrap_or_default();
+        let counted = [format!("in {files}"), format!("✓ {files}, nothing found")];
+        assert!(counted.iter().any(|counted| summary.ends_with(counted)), "{paths:?}: {files}, not: {summary}");
+    }
+    // What one path had read to judge by is looked at when another names it.
+    let base = sandbox.write("app/general/base.imljson", r#"{ "baseUrl": "http://api.acme.test" }"#);
+    let ran = sandbox.run(&["check", "app/modules/list", base.to_str().unwrap(), "--format", "json"]).json();
+    assert!(ran.as_array().unwrap().iter().any(|finding| finding["code"] == "CS0204"), "{ran:#}");
+}

@@ -17,7 +17,7 @@ use clap::{Args, ValueEnum};
 use connspec_checks::mend::{Fixes, changes};
 use connspec_checks::{Options, check_each};
 use connspec_diagnostics::render::{self, Located};
-use connspec_diagnostics::{Diagnostic, Severity, SourceMap};
+use connspec_diagnostics::{Diagnostic, Severity, SourceId, SourceMap};
 use connspec_spec::bundled::{self, Bundled};
 use connspec_spec::layout::{Disk, Memory, Remembered, discover, load_app_from};
 use connspec_spec::{App, Files};
@@ -85,8 +85,13 @@ pub struct Check {
     statistics: bool,
 }
 
-/// The texts of an app and what was found in it; the rest of the app is let go.
-type Examined = (Arc<SourceMap>, Vec<Diagnostic>);
+/// What is left of an app that was examined; the rest of it is let go.
+struct Examined {
+    sources: Arc<SourceMap>,
+    findings: Vec<Diagnostic>,
+    /// The texts that were looked at, where others were read only to judge them by.
+    asked_for: Option<Vec<SourceId>>,
+}
 
 /// What is examined as one: an app, or a connection of its own.
 enum Subject<'p> {
@@ -267,14 +272,14 @@ impl Check {
             Ok(match loaded? {
                 Named::One((app, _)) => {
                     let found = found.next().expect("each app has its findings").into_iter();
-                    let found: Vec<_> = found.filter(|finding| self.wants(finding)).collect();
-                    let mut sources = Arc::clone(&app.sources);
+                    let findings: Vec<_> = found.filter(|finding| self.wants(finding)).collect();
+                    let (mut sources, asked_for) = (Arc::clone(&app.sources), app.asked_for.clone());
                     drop(app);
                     // Thousands of files without a finding leave their names; who watches compares texts.
-                    if let Some(sources) = Arc::get_mut(&mut sources).filter(|_| found.is_empty() && !self.watch) {
+                    if let Some(sources) = Arc::get_mut(&mut sources).filter(|_| findings.is_empty() && !self.watch) {
                         sources.forget_texts();
                     }
-                    Named::One((sources, found))
+                    Named::One(Examined { sources, findings, asked_for })
                 }
                 Named::Several(several) => Named::Several(several),
             })
@@ -298,7 +303,7 @@ impl Check {
     /// Shows the findings and gives the exit code.
     fn report(&self, examined: &[Examined]) -> Outcome {
         let mut all: Vec<Located<'_>> = Vec::new();
-        for (sources, findings) in examined {
+        for Examined { sources, findings, .. } in examined {
             all.extend(findings.iter().map(|finding| (&**sources, finding)));
         }
         self.show(&all, &|| once::files(examined, self.paths.len() > 1))?;
@@ -319,7 +324,7 @@ impl Check {
         let mut had: HashSet<(PathBuf, String)> = HashSet::new();
         for _ in 0..ROUNDS {
             let mut changed: HashSet<PathBuf> = HashSet::new();
-            for (sources, findings) in &examined {
+            for Examined { sources, findings, .. } in &examined {
                 for change in changes(sources, findings, self.fixes()) {
                     let file = sources.get(change.source);
                     let path = PathBuf::from(file.name());
@@ -358,7 +363,9 @@ impl Check {
             if let Ok(examined) = self.examine(&Texts::default()) {
                 let texts: Vec<String> = examined
                     .iter()
-                    .flat_map(|(sources, _)| sources.iter().map(|(_, file)| file.text().to_owned()).collect::<Vec<_>>())
+                    .flat_map(|Examined { sources, .. }| {
+                        sources.iter().map(|(_, file)| file.text().to_owned()).collect::<Vec<_>>()
+                    })
                     .collect();
                 if seen.as_ref() != Some(&texts) {
                     seen = Some(texts);
