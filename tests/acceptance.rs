@@ -32,6 +32,8 @@ mod listed;
 mod manifests;
 #[path = "acceptance/many.rs"]
 mod many;
+#[path = "acceptance/mending.rs"]
+mod mending;
 #[path = "acceptance/misbehaviour.rs"]
 mod misbehaviour;
 #[path = "acceptance/pipes.rs"]

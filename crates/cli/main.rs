@@ -5,6 +5,7 @@
 
 mod commands;
 mod failure;
+mod files;
 mod options;
 mod origins;
 mod output;
