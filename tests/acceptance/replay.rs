@@ -129,7 +129,15 @@ fn a_fixture_goes_out_as_har_and_comes_back() {
     let sandbox = Sandbox::new();
     let har = sandbox.run(&["export", "har", &format!("{FIXTURES}/academy-v2/whole-life.json")]).ended(0);
     assert_eq!(har.json()["log"]["version"], "1.2");
-    sandbox.write("life.har", &har.stdout);
+    let life = format!("{FIXTURES}/academy-v2/whole-life.json");
+    let written = sandbox.run(&["export", "har", &life, "-o", "life.har"]).ended(0);
+    assert_eq!((written.stdout.as_str(), written.stderr.as_str()), ("", "written: life.har\n"));
+    assert_eq!(std::fs::read_to_string(sandbox.path("life.har")).unwrap(), har.stdout);
+    let kept = sandbox.run(&["export", "har", &life, "-o", "life.har"]).ended(2).stderr;
+    assert!(kept.contains("life.har is there already") && kept.contains("--replace"), "{kept}");
+    sandbox.run(&["export", "har", &life, "-o", "life.har", "--replace"]).ended(0);
+    let folder = sandbox.run(&["export", "har", &life, "-o", "gone/life.har"]).ended(2).stderr;
+    assert!(folder.contains("gone/life.har cannot be written"), "{folder}");
     let steps = "connect,info,refresh,invalidate";
     sandbox.run(&["import", "har", "life.har", "-o", "again.json", "--spec", "academy-v2", "--steps", steps]).ended(0);
     let (before, after) = (read_fixture("academy-v2/whole-life.json"), read(&sandbox, "again.json"));
