@@ -1,5 +1,6 @@
 //! `connspec check`: every mistake of an app, a connection, a file or stdin.
 
+mod arguments;
 mod mend;
 mod once;
 mod parallel;
@@ -109,11 +110,6 @@ enum Named<One, Several> {
     Several(Several),
 }
 
-/// Whether a path is something that can be read once and not written: stdin, a pipe, a device.
-fn is_stream(path: &Path) -> bool {
-    path == Path::new("-") || path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
-}
-
 /// The apps and connections that a path names.
 fn subjects_at<'p>(disk: &dyn Files, path: &'p Path) -> Result<Vec<Subject<'p>>, Failure> {
     if path == Path::new("-") {
@@ -173,21 +169,6 @@ impl Check {
         // The process ends here: nobody waits for it to take everything apart.
         std::mem::forget(examined);
         outcome
-    }
-
-    fn judge_arguments(&self) -> Result<(), Failure> {
-        self.select.iter().chain(&self.ignore).try_for_each(|asked| known(asked))?;
-        if (self.fix || self.watch)
-            && let Some(path) = self.paths.iter().find(|path| is_stream(path))
-        {
-            let name = if *path == Path::new("-") { "stdin".to_owned() } else { format!("`{}`", path.display()) };
-            return Err(Failure::unexamined(format!("{name} can be neither mended nor watched")).help("name the file"));
-        }
-        if self.unsafe_fixes && !self.fix && !self.diff {
-            return Err(Failure::unexamined("--unsafe-fixes says which fixes, not what becomes of them")
-                .help("add --fix to apply them, or --diff to see them"));
-        }
-        Ok(())
     }
 
     /// Looks at everything.
@@ -399,12 +380,4 @@ impl Check {
             Format::Github => output::print_bytes(render::github(all).as_bytes()),
         }
     }
-}
-
-/// Refuses a code or rule that does not exist.
-fn known(name: &str) -> Result<(), Failure> {
-    if connspec_checks::is_known(name) {
-        return Ok(());
-    }
-    Err(Failure::unexamined(format!("`{name}` is no code or rule")).help(connspec_checks::hint(name)))
 }
