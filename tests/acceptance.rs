@@ -32,8 +32,12 @@ mod listed;
 mod manifests;
 #[path = "acceptance/many.rs"]
 mod many;
+#[path = "acceptance/mending.rs"]
+mod mending;
 #[path = "acceptance/misbehaviour.rs"]
 mod misbehaviour;
+#[path = "acceptance/pipes.rs"]
+mod pipes;
 #[path = "acceptance/recording.rs"]
 mod recording;
 #[path = "acceptance/replay.rs"]

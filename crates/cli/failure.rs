@@ -13,7 +13,7 @@ pub const AT_FAULT: u8 = 1;
 /// Exit code: it could not be examined.
 pub const UNEXAMINED: u8 = 2;
 /// Exit code: interrupted by the person.
-const INTERRUPTED: u8 = 130;
+pub const INTERRUPTED: u8 = 130;
 
 /// Why a command stopped.
 #[derive(Debug)]

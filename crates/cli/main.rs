@@ -5,17 +5,20 @@
 
 mod commands;
 mod failure;
+mod files;
 mod options;
 mod origins;
 mod output;
 mod prompt;
 mod session;
+mod stdin;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use commands::Command;
+use failure::Failure;
 
 /// Checks, connects, replays and rehearses Make connection definitions on your own machine.
 ///
@@ -65,13 +68,28 @@ fn in_runtime(command: Command) -> Result<failure::Outcome, ExitCode> {
         }
     };
     let outcome = runtime.block_on(async {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        tokio::spawn(end_when_interrupted(tell));
         tokio::select! {
             outcome = commands::run(command) => outcome,
-            () = interrupted() => Err(failure::Failure::interrupted()),
+            Ok(()) = told => Err(Failure::interrupted()),
         }
     });
     runtime.shutdown_background();
     Ok(outcome)
+}
+
+/// Has the command end when the person wants it to. One that waits without listening, for a pipe or a disk that says
+/// nothing, is ended a second later.
+async fn end_when_interrupted(tell: tokio::sync::oneshot::Sender<()>) {
+    const GRACE: std::time::Duration = std::time::Duration::from_secs(1);
+    interrupted().await;
+    if tell.send(()).is_err() {
+        return;
+    }
+    tokio::time::sleep(GRACE).await;
+    Failure::interrupted().report();
+    std::process::exit(failure::INTERRUPTED.into());
 }
 
 /// Ready when the person wants the program to end and nothing is lost by it, or wants it a second time.

@@ -7,7 +7,7 @@ use connspec_exchange::{
     AddressPolicy, Following, Live, LiveOptions, Mapped, OriginMapping, ProxySettings, Secrets, map_url,
 };
 use connspec_runner::{Inputs, Observer, Report, Reveal, Runner, Timeline, Unanswered};
-use connspec_spec::layout::load_text;
+use connspec_spec::layout::{Memory, load_from};
 use connspec_spec::{Compat, Definition, LoadOptions, Loaded, bundled, load};
 use connspec_store::{ConnectionStore, DefinitionReference, SavedConnection};
 
@@ -16,6 +16,7 @@ use crate::options::{Network, Shown, Spec, Store, Values, unopened};
 use crate::origins;
 use crate::output;
 use crate::output::timeline::{self, Teller};
+use crate::stdin;
 
 /// A definition with where it was found, so that it can be found again.
 pub struct Opened {
@@ -53,9 +54,7 @@ pub fn open(spec: &str, connection: Option<&str>) -> Result<Opened, Failure> {
     let options = LoadOptions { connection: connection.map(str::to_owned) };
     let is_bundled = bundled::find(spec).is_some() && !Path::new(spec).exists();
     let loaded = if spec == "-" {
-        let text = std::io::read_to_string(std::io::stdin())
-            .map_err(|error| Failure::unexamined(format!("stdin cannot be read: {error}")))?;
-        load_text("<stdin>", &text, &options)
+        load_from(&Memory::from([("<stdin>", stdin::read()?)]), "<stdin>", &options)
     } else if is_bundled {
         bundled::bundled(spec)
     } else {

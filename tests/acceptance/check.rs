@@ -207,7 +207,7 @@ fn a_table_nobody_reads_is_refused() {
     sandbox.write("connspec.toml", "[compat]\n[chekc]\nignore = [\"CS0101\"]\n");
     for command in [vec!["check", "api.json"], vec!["connect", "api.json", "--dry-run"]] {
         let ran = sandbox.run(&command).ended(2);
-        let words = "connspec.toml:2: there is no table `chekc`; did you mean `check`?";
+        let words = "connspec.toml:2:2: there is no table `chekc`; did you mean `check`?";
         assert!(ran.stderr.contains(words), "{command:?}: {}", ran.stderr);
     }
 }
@@ -268,4 +268,95 @@ fn the_beginning_of_codes_names_an_area() {
     let json = sandbox.run(&["explain", "cs06", "--format", "json"]).ended(0).json();
     assert_eq!(json.as_array().unwrap().len(), listed.lines().count());
     sandbox.run(&["explain", "CS99"]).ended(2);
+}
+
+#[test]
+fn a_code_that_is_not_known_brings_the_nearest() {
+    let sandbox = Sandbox::new();
+    sandbox.write("api.json", r#"{ "url": "https://api.acme.test/me" }"#);
+    for (arguments, words) in [
+        (vec!["explain", "CS9999"], "codes begin with `CS00` to"),
+        (vec!["explain", "CS0499"], "did you mean `CS04"),
+        (vec!["explain", "SC0104"], "did you mean `CS0104`?"),
+        (vec!["explain", "unknown-directiv"], "did you mean `unknown-directive`?"),
+        (vec!["check", "--select", "CS99"], "codes begin with `CS00` to"),
+        (vec!["check", "--ignore", "FOO"], "`connspec explain --all` lists them"),
+        (vec!["check", "--ignore", "CS0104,CSO104"], "did you mean `CS0104`?"),
+    ] {
+        let said = sandbox.run(&arguments).ended(2).stderr;
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
+    sandbox.write("connspec.toml", "[check]\nignore = [\n  \"CS0104\", \"CS0199\",\n]\n");
+    let said = sandbox.run(&["check", "api.json"]).ended(2).stderr;
+    assert!(said.contains("connspec.toml:3:13: `CS0199` is no code or rule; did you mean `CS01"), "{said}");
+}
+
+/// In the order of the file, whichever processor has drawn it, and as when there is but one.
+#[test]
+fn a_great_many_findings_are_shown_in_order_and_in_all_formats() {
+    const MANY: usize = 10_000;
+    let sandbox = Sandbox::new();
+    let row = |number: usize| format!("    \"k{number}\": \"{{{{lowr(body.a)}}}}\"");
+    let rows: Vec<_> = (0..MANY).map(row).collect();
+    sandbox.write(
+        "api.json",
+        &format!("{{\n  \"url\": \"https://a.test\",\n  \"qs\": {{\n{}\n  }}\n}}\n", rows.join(",\n")),
+    );
+    let ran = |format: &str| {
+        sandbox.run(&["check", "api.json", "--select", "unknown-function", "--format", format]).ended(1).stdout
+    };
+    let human = ran("human");
+    let places: Vec<_> = human.lines().filter_map(|line| line.trim_start().strip_prefix("--> api.json:")).collect();
+    let expected: Vec<_> =
+        (0..MANY).map(|number| format!("{}:{}", number + 4, format!("k{number}").len() + 12)).collect();
+    assert_eq!(places, expected);
+    let drawn = human.split("\n\n").nth(MANY / 2).unwrap();
+    assert!(drawn.contains(&row(MANY / 2)), "{drawn}");
+    assert!(human.ends_with(&format!("✗ {MANY} errors, 0 warnings, 0 infos in 1 file\n")));
+    let json: Value = serde_json::from_str(&ran("json")).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), MANY);
+    let sarif: Value = serde_json::from_str(&ran("sarif")).unwrap();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), MANY);
+    assert_eq!(ran("github").lines().count(), MANY);
+}
+
+/// Those that are there and were looked at, whatever else was read to judge them by.
+#[test]
+fn the_files_that_were_looked_at_are_counted() {
+    let sandbox = Sandbox::new();
+    let request = r#"{ "url": "https://api.acme.test/me", "headers": { "x-key": "{{parameters.key}}" } }"#;
+    let form = r#"[{ "name": "key", "type": "password", "label": "Key" }]"#;
+    sandbox.write("form.json", form);
+    sandbox.write("own/api.json", request);
+    sandbox.write("app/connections/acme/api.imljson", request);
+    sandbox.write("app/connections/acme/parameters.imljson", form);
+    sandbox.write("app/modules/list/api.imljson", r#"{ "url": "/list", "response": { "output": "{{item}}" } }"#);
+    sandbox.write("app/modules/list/expect.imljson", "[]");
+    sandbox.write("app/general/base.imljson", r#"{ "baseUrl": "https://api.acme.test" }"#);
+    sandbox.write(
+        "gone/makecomapp.json",
+        r#"{ "fileVersion": 1, "components": { "connection": { "acme": {
+        "codeFiles": { "communication": "a.json", "params": "gone.json" } } } } }"#,
+    );
+    sandbox.write("gone/a.json", request);
+    for (paths, files) in [
+        (vec!["form.json"], "1 file"),
+        (vec!["own"], "1 file"),
+        (vec!["own/api.json", "form.json"], "2 files"),
+        (vec!["app"], "5 files"),
+        (vec!["app/modules/list"], "2 files"),
+        (vec!["app/general/base.imljson"], "1 file"),
+        (vec!["app/modules/list/api.imljson", "app/general/base.imljson"], "3 files"),
+        (vec!["app/modules/list", "app"], "5 files"),
+        (vec!["gone"], "2 files"),
+    ] {
+        let ran = sandbox.run(&[&["check", "--show", "info"], &paths[..]].concat());
+        let summary = ran.stdout.lines().last().unwrap_or_default();
+        let counted = [format!("in {files}"), format!("✓ {files}, nothing found")];
+        assert!(counted.iter().any(|counted| summary.ends_with(counted)), "{paths:?}: {files}, not: {summary}");
+    }
+    // What one path had read to judge by is looked at when another names it.
+    let base = sandbox.write("app/general/base.imljson", r#"{ "baseUrl": "http://api.acme.test" }"#);
+    let ran = sandbox.run(&["check", "app/modules/list", base.to_str().unwrap(), "--format", "json"]).json();
+    assert!(ran.as_array().unwrap().iter().any(|finding| finding["code"] == "CS0204"), "{ran:#}");
 }

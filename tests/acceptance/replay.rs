@@ -102,6 +102,7 @@ fn what_cannot_be_replayed_is_2_and_says_why() {
     sandbox.write("broken/a.json", r#"{ "version": 1, "exchanges": [ }"#);
     sandbox.write("newer/a.json", r#"{ "version": 99, "spec": "academy-v2", "exchanges": [] }"#);
     sandbox.write("lost/a.json", r#"{ "version": 1, "spec": "no/such", "exchanges": [] }"#);
+    sandbox.write("nothing/a.json", r#"{ "version": 2, "spec": "api-key", "expect": { "uid": null } }"#);
     sandbox.write("shape/a.json", "{ \"version\": 2,\n  \"exchanges\": [{ \"block\": \"token\" }] }");
     std::fs::create_dir_all(sandbox.path("bytes")).unwrap();
     std::fs::write(sandbox.path("bytes/a.json"), b"{\n\"version\": 2, \"spec\": \"\xff\"}").unwrap();
@@ -112,6 +113,7 @@ fn what_cannot_be_replayed_is_2_and_says_why() {
         ("broken", "a.json:1:32: the fixture is not JSON"),
         ("newer", "99"),
         ("lost", "no/such"),
+        ("nothing", "a.json: the fixture has no `exchanges`"),
         ("shape", "a.json:2:36: the fixture cannot be used: missing field `request`"),
         ("bytes", "a.json:2: it is not UTF-8"),
         ("huge", "100 MiB"),
@@ -127,7 +129,15 @@ fn a_fixture_goes_out_as_har_and_comes_back() {
     let sandbox = Sandbox::new();
     let har = sandbox.run(&["export", "har", &format!("{FIXTURES}/academy-v2/whole-life.json")]).ended(0);
     assert_eq!(har.json()["log"]["version"], "1.2");
-    sandbox.write("life.har", &har.stdout);
+    let life = format!("{FIXTURES}/academy-v2/whole-life.json");
+    let written = sandbox.run(&["export", "har", &life, "-o", "life.har"]).ended(0);
+    assert_eq!((written.stdout.as_str(), written.stderr.as_str()), ("", "written: life.har\n"));
+    assert_eq!(std::fs::read_to_string(sandbox.path("life.har")).unwrap(), har.stdout);
+    let kept = sandbox.run(&["export", "har", &life, "-o", "life.har"]).ended(2).stderr;
+    assert!(kept.contains("life.har is there already") && kept.contains("--replace"), "{kept}");
+    sandbox.run(&["export", "har", &life, "-o", "life.har", "--replace"]).ended(0);
+    let folder = sandbox.run(&["export", "har", &life, "-o", "gone/life.har"]).ended(2).stderr;
+    assert!(folder.contains("gone/life.har cannot be written"), "{folder}");
     let steps = "connect,info,refresh,invalidate";
     sandbox.run(&["import", "har", "life.har", "-o", "again.json", "--spec", "academy-v2", "--steps", steps]).ended(0);
     let (before, after) = (read_fixture("academy-v2/whole-life.json"), read(&sandbox, "again.json"));
@@ -181,7 +191,7 @@ fn no_damaged_fixture_is_passed_over() {
     sandbox.write("all/brace.json", "{");
     sandbox.write("all/misspelt.json", &good.replace("\"exchanges\"", "\"xchanges\""));
     sandbox.write("all/package.json", r#"{ "name": "no fixture" }"#);
-    let ran = sandbox.run(&["replay", "all"]).ended(1);
+    let ran = sandbox.run(&["replay", "all"]).ended(2);
     for file in ["cut.json", "brace.json", "misspelt.json", "good.json"] {
         assert!(ran.stdout.contains(file), "{file}: {}", ran.stdout);
     }
@@ -334,6 +344,44 @@ fn a_hidden_value_is_explained_once() {
     let ran = sandbox.run(&["replay", "f"]).ended(1);
     assert!(!ran.stdout.contains("typed-in-by-hand"), "{}", ran.stdout);
     assert_eq!(ran.stdout.matches("«hidden» stands for a value that differs").count(), 1, "{}", ran.stdout);
+}
+
+/// What was copied from a message or a report is no placeholder; both sides would read alike, so that is told.
+#[test]
+fn a_name_without_a_number_in_a_fixture_is_explained() {
+    let sandbox = Sandbox::new();
+    for (number, written) in ["Bearer «hidden»", "Bearer «accessToken»"].into_iter().enumerate() {
+        let mut fixture = read_fixture("academy-v2/whole-life.json");
+        let mut changed = 0;
+        for exchange in fixture["exchanges"].as_array_mut().unwrap() {
+            if let Some(header) = exchange["request"]["headers"].get_mut("authorization") {
+                *header = json!(written);
+                changed += 1;
+            }
+        }
+        assert!(changed > 0);
+        sandbox.write(&format!("f{number}/a.json"), &fixture.to_string());
+        let ran = sandbox.run(&["replay", &format!("f{number}")]).ended(1);
+        assert!(ran.stdout.contains("write «accessToken#1», the same wherever"), "{}", ran.stdout);
+    }
+}
+
+/// Another scheme shows, what stands behind it does not.
+#[test]
+fn another_scheme_of_authentication_is_told_without_its_credential() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "api.json",
+        r#"{ "url": "https://api.acme.test/me", "headers": { "authorization": "Token typed-in-by-hand" } }"#,
+    );
+    let request =
+        json!({ "method": "GET", "url": "https://api.acme.test/me", "headers": { "authorization": "Bearer «key#1»" } });
+    let exchange = json!({ "block": "api", "request": request, "response": { "status": 200 } });
+    let fixture = json!({ "version": 2, "spec": "../api.json", "exchanges": [exchange], "steps": ["connect"] });
+    sandbox.write("f/a.json", &fixture.to_string());
+    let ran = sandbox.run(&["replay", "f"]).ended(1).hides(&["typed-in-by-hand"]);
+    let told = r#"/headers/authorization: recorded "Bearer «key#1»", sent "Token «hidden»""#;
+    assert!(ran.stdout.contains(told), "{}", ran.stdout);
 }
 
 /// The shorter secret `academy-demo` is the beginning of the longer: no rest of it shows, in whatever form.

@@ -417,3 +417,32 @@ fn a_file_is_looked_at_before_its_passphrase_is_asked_for() {
     }
     assert_eq!(std::fs::read_to_string(sandbox.path("other.json")).unwrap(), r#"{ "foo": 1 }"#);
 }
+
+/// Nor is a store or a key needed for a file that holds no connection, nor made.
+#[test]
+fn a_file_is_looked_at_before_a_store_is_opened() {
+    let sandbox = Sandbox::new();
+    let served = sandbox.academy(&[]);
+    sandbox.connected(&served, "jane").ended(0);
+    sandbox.write("right", "correct horse");
+    sandbox.write("wrong", "battery staple");
+    sandbox.run(&["connections", "export", "jane", "-o", "jane.json", "--passphrase", "@right"]).ended(0);
+    sandbox.write("other.json", "{}");
+    sandbox.write("a-file", "");
+    for (file, words) in [
+        ("nowhere.json", "nowhere.json cannot be read"),
+        ("other.json", "connspec connections export"),
+        ("jane.json", "passphrase"),
+    ] {
+        let arguments = ["connections", "import", file, "--passphrase", "@wrong", "--store"];
+        let said = |store: &str, key: &str| {
+            let ran = sandbox.command(&[&arguments[..], &[store]].concat()).env("CONNSPEC_KEY", key).output().unwrap();
+            assert_eq!(ran.status.code(), Some(2));
+            String::from_utf8(ran.stderr).unwrap()
+        };
+        for said in [said("file:a-file/below", ""), said("sqlite:new.db", "no key")] {
+            assert!(said.contains(words), "{file}: {said}");
+        }
+        assert!(!sandbox.path("new.db").exists());
+    }
+}

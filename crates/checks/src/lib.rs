@@ -12,6 +12,7 @@ mod excuse;
 pub mod flow;
 pub mod forms;
 pub mod integration;
+mod known;
 pub mod logged;
 mod look;
 mod meant;
@@ -44,7 +45,8 @@ use meant::Found;
 pub use alone::judge;
 pub use documentation::{Documentation, Example};
 pub use excuse::excuse;
-pub use options::{Level, Options, OptionsError, PathOptions, is_known, names};
+pub use known::{hint, is_known};
+pub use options::{Level, Options, OptionsError, PathOptions, names};
 pub use rule::{Check, Findings, Rule};
 pub use rules::rules;
 

@@ -16,19 +16,18 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use connspec_diagnostics::suggest::nearest;
-use connspec_diagnostics::{Diagnostic, Severity};
+use connspec_diagnostics::{Diagnostic, Position, Severity, Source};
 use connspec_spec::{App, Files, Layout};
 use serde::Deserialize;
+use toml::Spanned;
 
-use crate::rules::rules;
+use crate::known::{hint, is_known};
 
 /// The file's name.
 const FILE: &str = "connspec.toml";
 
 /// Which findings are shown, and how bad they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Only these codes or rules, or codes that begin so; all when empty.
     pub select: Vec<String>,
@@ -41,8 +40,7 @@ pub struct Options {
 }
 
 /// What holds for some files.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathOptions {
     /// Never these codes or rules.
     pub ignore: Vec<String>,
@@ -80,10 +78,49 @@ impl Level {
 #[error("{0}")]
 pub struct OptionsError(String);
 
+/// The file as it is written: what names a rule knows where it stands.
 #[derive(Deserialize)]
 struct Document {
     #[serde(default)]
-    check: Options,
+    check: Written,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Written {
+    select: Vec<Spanned<String>>,
+    ignore: Vec<Spanned<String>>,
+    severity: BTreeMap<Spanned<String>, Level>,
+    paths: BTreeMap<String, WrittenPath>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenPath {
+    ignore: Vec<Spanned<String>>,
+    severity: BTreeMap<Spanned<String>, Level>,
+}
+
+impl Written {
+    fn names(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let of_paths = self.paths.values().flat_map(|path| path.ignore.iter().chain(path.severity.keys()));
+        self.select.iter().chain(&self.ignore).chain(self.severity.keys()).chain(of_paths)
+    }
+
+    fn options(self) -> Options {
+        let list = |names: Vec<Spanned<String>>| names.into_iter().map(Spanned::into_inner).collect();
+        let levels = |levels: BTreeMap<Spanned<String>, Level>| {
+            levels.into_iter().map(|(name, level)| (name.into_inner(), level)).collect()
+        };
+        let of_path = |path: WrittenPath| PathOptions { ignore: list(path.ignore), severity: levels(path.severity) };
+        let paths = self.paths.into_iter().map(|(pattern, path)| (pattern, of_path(path)));
+        Options {
+            select: list(self.select),
+            ignore: list(self.ignore),
+            severity: levels(self.severity),
+            paths: paths.collect(),
+        }
+    }
 }
 
 impl Options {
@@ -92,15 +129,18 @@ impl Options {
     /// # Errors
     /// When the text is not TOML, or the table has keys, severities, codes or rules that do not exist.
     pub fn from_toml(path: &str, text: &str) -> Result<Self, OptionsError> {
-        let document: Document = toml::from_str(text).map_err(|error| {
-            let place = error.span().map_or_else(String::new, |span| {
-                format!(":{}", text[..span.start.min(text.len())].matches('\n').count() + 1)
-            });
-            OptionsError(format!("{path}{place}: {}", error.message()))
-        })?;
-        let options = document.check;
-        options.names().try_for_each(|name| known(path, name))?;
-        Ok(options)
+        let at = |span: Option<std::ops::Range<usize>>| {
+            let Some(span) = span else { return path.to_owned() };
+            let Position { line, column } = Source::new(path, text).position(span.start as u32);
+            format!("{path}:{line}:{column}")
+        };
+        let document: Document =
+            toml::from_str(text).map_err(|error| OptionsError(format!("{}: {}", at(error.span()), error.message())))?;
+        if let Some(unknown) = document.check.names().find(|name| !is_known(name.get_ref())) {
+            let (place, name) = (at(Some(unknown.span())), unknown.get_ref());
+            return Err(OptionsError(format!("{place}: `{name}` is no code or rule; {}", hint(name))));
+        }
+        Ok(document.check.options())
     }
 
     /// The options an app's own `connspec.toml` asks for; the defaults where there is none.
@@ -119,11 +159,6 @@ impl Options {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(OptionsError(format!("{} cannot be read: {error}", shown()))),
         }
-    }
-
-    fn names(&self) -> impl Iterator<Item = &str> {
-        let of_paths = self.paths.values().flat_map(|path| path.ignore.iter().chain(path.severity.keys()));
-        self.select.iter().chain(&self.ignore).chain(self.severity.keys()).chain(of_paths).map(String::as_str)
     }
 
     /// The finding as it is to be reported; none when it is not.
@@ -168,28 +203,6 @@ fn folder(app: &App) -> &Path {
         Layout::SingleFile | Layout::Bundle | Layout::Manifest => app.root.parent().unwrap_or(Path::new("")),
         _ => &app.root,
     }
-}
-
-/// The code and the name of every rule, those of reading among them.
-fn every_rule() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let reading = connspec_spec::rules::ALL.iter().map(|rule| (rule.code, rule.name));
-    rules().map(|rule| (rule.code, rule.name)).chain(reading)
-}
-
-/// Whether there is a rule of this name or code, or one whose code begins so.
-pub fn is_known(name: &str) -> bool {
-    let begins = |code: &str| code.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    !name.is_empty() && every_rule().any(|(code, rule)| name == rule || begins(code))
-}
-
-fn known(path: &str, name: &str) -> Result<(), OptionsError> {
-    if is_known(name) {
-        return Ok(());
-    }
-    let near = nearest(name, every_rule().flat_map(|(code, rule)| [code, rule]));
-    let hint =
-        near.map_or_else(|| "`connspec explain --all` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-    Err(OptionsError(format!("{path}: `{name}` is no code or rule; {hint}")))
 }
 
 /// Whether a path fits a pattern: `?` is one character, `*` any number of them, both without `/`; `**` anything, and
@@ -300,10 +313,25 @@ mod tests {
     }
 
     #[test]
+    fn an_unknown_name_is_told_where_it_stands() {
+        for (text, told) in [
+            ("[check]\nselect = [\"CS02\", \"CS0999\"]", "2:19: `CS0999`"),
+            ("\u{feff}[check]\n# é\nignore = [\n  \"é\", 'http-schema']\n", "4:3: `é`"),
+            ("check.ignore = ['é😀']", "1:17: `é😀`"),
+            ("[check.severity]\nhttp-scheme = \"off\"\nhttp-schema = \"error\"", "3:1: `http-schema`"),
+            ("[check.paths.\"a/**\"]\nignore = [\"x\"]", "2:11: `x`"),
+            ("[check.paths.\"a/**\"]\nseverity = { \"x\" = \"off\" }", "2:14: `x`"),
+        ] {
+            let refused = Options::from_toml("app/connspec.toml", text).unwrap_err().to_string();
+            assert!(refused.starts_with(&format!("app/connspec.toml:{told} is no code or rule; ")), "{refused}");
+        }
+    }
+
+    #[test]
     fn a_wrong_table_is_refused_with_a_hint() {
         let refused = |text: &str| Options::from_toml("connspec.toml", text).unwrap_err().to_string();
         assert!(refused("[check]\nignore = [\"http-schema\"]").contains("did you mean `http-scheme`?"));
-        assert!(refused("[check.severity]\nCS0204 = \"fatal\"").contains("connspec.toml:2"));
+        assert!(refused("[check.severity]\nCS0204 = \"fatal\"").contains("connspec.toml:2:10: "));
         assert!(refused("[check]\nignored = []").contains("ignored"));
         assert!(Options::from_toml("x", "[compat]\nqsPolicy = \"merge\"").unwrap() == Options::default());
     }

@@ -1,12 +1,14 @@
 //! `connspec check`: every mistake of an app, a connection, a file or stdin.
 
+mod arguments;
 mod mend;
 mod once;
 mod parallel;
+mod people;
 mod processors;
 mod texts;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,7 +18,7 @@ use clap::{Args, ValueEnum};
 use connspec_checks::mend::{Fixes, changes};
 use connspec_checks::{Options, check_each};
 use connspec_diagnostics::render::{self, Located};
-use connspec_diagnostics::{Diagnostic, Severity, SourceMap};
+use connspec_diagnostics::{Diagnostic, Severity, SourceId, SourceMap};
 use connspec_spec::bundled::{self, Bundled};
 use connspec_spec::layout::{Disk, Memory, Remembered, discover, load_app_from};
 use connspec_spec::{App, Files};
@@ -24,6 +26,7 @@ use connspec_spec::{App, Files};
 use crate::failure::{AT_FAULT, Failure, Outcome};
 use crate::output;
 use parallel::in_parallel;
+use people::{plural, statistics};
 use texts::{Draft, Texts};
 
 /// Validate definitions: app folders, connection folders, single files or stdin
@@ -83,8 +86,13 @@ pub struct Check {
     statistics: bool,
 }
 
-/// The texts of an app and what was found in it; the rest of the app is let go.
-type Examined = (Arc<SourceMap>, Vec<Diagnostic>);
+/// What is left of an app that was examined; the rest of it is let go.
+struct Examined {
+    sources: Arc<SourceMap>,
+    findings: Vec<Diagnostic>,
+    /// The texts that were looked at, where others were read only to judge them by.
+    asked_for: Option<Vec<SourceId>>,
+}
 
 /// What is examined as one: an app, or a connection of its own.
 enum Subject<'p> {
@@ -161,18 +169,6 @@ impl Check {
         // The process ends here: nobody waits for it to take everything apart.
         std::mem::forget(examined);
         outcome
-    }
-
-    fn judge_arguments(&self) -> Result<(), Failure> {
-        self.select.iter().chain(&self.ignore).try_for_each(|asked| known(asked))?;
-        if (self.fix || self.watch) && self.paths.iter().any(|path| path == Path::new("-")) {
-            return Err(Failure::unexamined("stdin can be neither mended nor watched").help("name the file"));
-        }
-        if self.unsafe_fixes && !self.fix && !self.diff {
-            return Err(Failure::unexamined("--unsafe-fixes says which fixes, not what becomes of them")
-                .help("add --fix to apply them, or --diff to see them"));
-        }
-        Ok(())
     }
 
     /// Looks at everything.
@@ -257,14 +253,14 @@ impl Check {
             Ok(match loaded? {
                 Named::One((app, _)) => {
                     let found = found.next().expect("each app has its findings").into_iter();
-                    let found: Vec<_> = found.filter(|finding| self.wants(finding)).collect();
-                    let mut sources = Arc::clone(&app.sources);
+                    let findings: Vec<_> = found.filter(|finding| self.wants(finding)).collect();
+                    let (mut sources, asked_for) = (Arc::clone(&app.sources), app.asked_for.clone());
                     drop(app);
                     // Thousands of files without a finding leave their names; who watches compares texts.
-                    if let Some(sources) = Arc::get_mut(&mut sources).filter(|_| found.is_empty() && !self.watch) {
+                    if let Some(sources) = Arc::get_mut(&mut sources).filter(|_| findings.is_empty() && !self.watch) {
                         sources.forget_texts();
                     }
-                    Named::One((sources, found))
+                    Named::One(Examined { sources, findings, asked_for })
                 }
                 Named::Several(several) => Named::Several(several),
             })
@@ -288,7 +284,7 @@ impl Check {
     /// Shows the findings and gives the exit code.
     fn report(&self, examined: &[Examined]) -> Outcome {
         let mut all: Vec<Located<'_>> = Vec::new();
-        for (sources, findings) in examined {
+        for Examined { sources, findings, .. } in examined {
             all.extend(findings.iter().map(|finding| (&**sources, finding)));
         }
         self.show(&all, &|| once::files(examined, self.paths.len() > 1))?;
@@ -309,7 +305,7 @@ impl Check {
         let mut had: HashSet<(PathBuf, String)> = HashSet::new();
         for _ in 0..ROUNDS {
             let mut changed: HashSet<PathBuf> = HashSet::new();
-            for (sources, findings) in &examined {
+            for Examined { sources, findings, .. } in &examined {
                 for change in changes(sources, findings, self.fixes()) {
                     let file = sources.get(change.source);
                     let path = PathBuf::from(file.name());
@@ -348,7 +344,9 @@ impl Check {
             if let Ok(examined) = self.examine(&Texts::default()) {
                 let texts: Vec<String> = examined
                     .iter()
-                    .flat_map(|(sources, _)| sources.iter().map(|(_, file)| file.text().to_owned()).collect::<Vec<_>>())
+                    .flat_map(|Examined { sources, .. }| {
+                        sources.iter().map(|(_, file)| file.text().to_owned()).collect::<Vec<_>>()
+                    })
                     .collect();
                 if seen.as_ref() != Some(&texts) {
                     seen = Some(texts);
@@ -373,7 +371,7 @@ impl Check {
             return statistics(all);
         }
         match self.format {
-            Format::Human => self.human(all, files()),
+            Format::Human => people::show(all, self.show.unwrap_or(Severity::Warning).min(self.deny), files()),
             Format::Json => output::print_bytes(render::json(all).as_bytes()),
             Format::Sarif => output::print_bytes(
                 render::sarif(all, env!("CARGO_PKG_VERSION"), &|code| Some(connspec_checks::rule(code)?.text()))
@@ -382,81 +380,4 @@ impl Check {
             Format::Github => output::print_bytes(render::github(all).as_bytes()),
         }
     }
-
-    fn human(&self, all: &[Located<'_>], files: usize) -> Result<(), Failure> {
-        let least = self.show.unwrap_or(Severity::Warning).min(self.deny);
-        for (sources, finding) in all.iter().filter(|(_, finding)| finding.severity >= least) {
-            output::print(format_args!("{}\n", output::finding(sources, finding)))?;
-        }
-        let count = |severity| all.iter().filter(|(_, finding)| finding.severity == severity).count();
-        let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
-        let paint = output::painter_for_stdout();
-        let files = plural(files, "file");
-        if errors + warnings + infos == 0 {
-            return output::print(format_args!("{} {files}, nothing found", paint.green("✓")));
-        }
-        let mut summary = format!(
-            "{}, {}, {} in {files}",
-            plural(errors, "error"),
-            plural(warnings, "warning"),
-            plural(infos, "info")
-        );
-        if infos > 0 && least > Severity::Info {
-            summary.push_str(" (infos are hidden: --show info)");
-        }
-        let mark = if errors > 0 { paint.red("✗") } else { paint.yellow("!") };
-        output::print(format_args!("{mark} {summary}"))?;
-        if let Some(offer) = offer(all) {
-            output::say(paint.dim(offer));
-        }
-        if all.iter().any(|(_, finding)| finding.severity >= least) {
-            output::say(paint.dim("`connspec explain CODE` tells more about each of them"));
-        }
-        Ok(())
-    }
-}
-
-/// How many of the findings a program could mend, and how.
-fn offer(all: &[Located<'_>]) -> Option<String> {
-    let count =
-        |safe| all.iter().filter(|(_, finding)| finding.fix.as_ref().is_some_and(|fix| fix.safe == safe)).count();
-    let safe = |count| format!("{} can be applied by --fix", plural(count, "fix"));
-    let other = "by --fix --unsafe-fixes, to be looked at afterwards";
-    Some(match (count(true), count(false)) {
-        (0, 0) => return None,
-        (fixes, 0) => safe(fixes),
-        (0, suggestions) => format!("{} can be applied {other}", plural(suggestions, "suggestion")),
-        (fixes, suggestions) => format!("{}, {} {other}", safe(fixes), plural(suggestions, "suggestion")),
-    })
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    let ending = if noun.ends_with('x') { "es" } else { "s" };
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}{ending}") }
-}
-
-fn statistics(all: &[Located<'_>]) -> Result<(), Failure> {
-    let mut counts: BTreeMap<(&str, &str, Severity), usize> = BTreeMap::new();
-    for (_, finding) in all {
-        *counts.entry((finding.code, finding.rule, finding.severity)).or_default() += 1;
-    }
-    let mut rows: Vec<_> = counts.into_iter().collect();
-    rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    for ((code, rule, severity), count) in rows {
-        output::print(format_args!("{count:>6}  {code}  {rule:<32} {severity}"))?;
-    }
-    Ok(())
-}
-
-/// Refuses a code or rule that does not exist.
-fn known(name: &str) -> Result<(), Failure> {
-    if connspec_checks::is_known(name) {
-        return Ok(());
-    }
-    let names = connspec_checks::rules().map(|rule| rule.name);
-    let failure = Failure::unexamined(format!("`{name}` is no code or rule"));
-    Err(match connspec_diagnostics::suggest::nearest(name, names) {
-        Some(near) => failure.help(format!("did you mean `{near}`?")),
-        None => failure.help("`connspec explain --all` lists them"),
-    })
 }

@@ -103,36 +103,34 @@ enum Action {
 impl Connections {
     pub async fn run(&self) -> Outcome {
         let place = Store { store: self.store.clone() };
-        let store = match &self.action {
-            Some(Action::Import { .. }) => place.open().await?,
-            // A store that is gone may be the very reason why something waits to be brought back.
-            None | Some(Action::List { .. }) => {
-                place.open_existing().await.inspect_err(|_| list::remind_of_rescued())?
-            }
-            _ => place.open_existing().await?,
-        };
+        // A store that is gone may be the very reason why something waits to be brought back.
+        let listed = async || place.open_existing().await.inspect_err(|_| list::remind_of_rescued());
         match &self.action {
             None => {
                 let asked = list::Asked { limit: list::LIMIT, after: None, store: &place };
-                list::list(store.as_ref(), &asked, self.json).await
+                list::list(listed().await?.as_ref(), &asked, self.json).await
             }
             Some(Action::List { limit, after }) => {
                 let asked = list::Asked { limit: *limit, after: after.as_deref(), store: &place };
-                list::list(store.as_ref(), &asked, self.json).await
+                list::list(listed().await?.as_ref(), &asked, self.json).await
             }
-            Some(Action::Show { name, reveal }) => self.show(store.as_ref(), name, *reveal).await,
+            Some(Action::Show { name, reveal }) => {
+                self.show(place.open_existing().await?.as_ref(), name, *reveal).await
+            }
             Some(Action::Remove { names, no_invalidate, network }) => {
-                remove_all(store.into(), names, !no_invalidate, network).await
+                remove_all(place.open_existing().await?.into(), names, !no_invalidate, network).await
             }
             Some(Action::Export { name, output, passphrase, reveal }) => {
+                let store = place.open_existing().await?;
                 output.as_deref().map(examine_new).transpose()?;
                 let passphrase = (!reveal).then(|| ask(passphrase.as_deref(), true)).transpose()?;
                 export(store.as_ref(), name, output.as_deref(), passphrase.as_deref()).await
             }
             Some(Action::Import { file, name, replace, passphrase }) => {
+                // The file comes first: a wrong one needs neither key nor store.
                 let imported = read_export(file, passphrase.as_deref(), &place)?;
                 let was_rescued = imported.is_rescued;
-                import(store.as_ref(), imported, name.as_deref(), *replace).await?;
+                import(place.open().await?.as_ref(), imported, name.as_deref(), *replace).await?;
                 if was_rescued {
                     // They are in the store again; what stays behind at worst is a sealed copy.
                     let _ = std::fs::remove_file(file);
@@ -380,7 +378,9 @@ struct Imported {
 fn read_export(file: &Path, passphrase: Option<&str>, place: &Store) -> Result<Imported, Failure> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| Failure::unexamined(format!("{} cannot be read: {error}", file.display())))?;
-    if let Some(connection) = connspec_store::read_rescued(&text, &place.sealing()?).map_err(Failure::unexamined)? {
+    if connspec_store::is_rescued(&text)
+        && let Some(connection) = connspec_store::read_rescued(&text, &place.sealing()?).map_err(Failure::unexamined)?
+    {
         return Ok(Imported { connection, is_rescued: true });
     }
     let needed = connspec_store::needs_passphrase(&text).map_err(|error| {

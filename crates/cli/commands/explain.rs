@@ -3,8 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use connspec_checks::{Rule, rule, rules};
-use connspec_diagnostics::suggest::nearest;
+use connspec_checks::{Rule, hint, rule, rules};
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, Outcome};
@@ -50,11 +49,7 @@ impl Explain {
 
     fn one(&self, code: &str) -> Result<(), Failure> {
         let Some(rule) = rule(code) else {
-            let failure = Failure::unexamined(format!("`{code}` is no check"));
-            return Err(match nearest(code, rules().map(|rule| rule.name)) {
-                Some(near) => failure.help(format!("did you mean `{near}`?")),
-                None => failure.help("`connspec explain --all` lists them"),
-            });
+            return Err(Failure::unexamined(format!("`{code}` is no check")).help(hint(code)));
         };
         match self.format {
             Format::Human => output::print(page(rule)),

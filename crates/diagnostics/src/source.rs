@@ -18,6 +18,7 @@ pub struct Position {
 pub struct Source {
     name: String,
     text: String,
+    is_absent: bool,
     index: OnceLock<Index>,
     /// Where secrets are written out, once somebody has asked.
     secrets: OnceLock<Vec<Span>>,
@@ -45,7 +46,7 @@ impl Index {
     }
 }
 
-const STRIDE: usize = 1024;
+const STRIDE: usize = 256;
 
 /// The UTF-16 units of a stretch of UTF-8: one for each character, two for those of four bytes.
 fn units(bytes: &[u8]) -> usize {
@@ -55,7 +56,13 @@ fn units(bytes: &[u8]) -> usize {
 impl Source {
     /// A text called `name` (a path as the user wrote it, or `<stdin>`).
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), index: OnceLock::new(), secrets: OnceLock::new() }
+        let (name, text) = (name.into(), text.into());
+        Self { name, text, is_absent: false, index: OnceLock::new(), secrets: OnceLock::new() }
+    }
+
+    /// Whether it stands for a file that is not there, or could not be read.
+    pub fn is_absent(&self) -> bool {
+        self.is_absent
     }
 
     fn index(&self) -> &Index {
@@ -123,11 +130,19 @@ impl Source {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.line_starts().partition_point(|start| *start as usize <= offset);
+        let line = self.line_at(offset);
         let start = self.line_starts()[line - 1] as usize;
         let hidden = usize::from(start < offset && self.hides_mark(line));
-        let column = self.units_before(offset) - self.units_before(start) + 1 - hidden;
-        Position { line, column }
+        let units = match offset - start {
+            length if length > STRIDE => self.units_before(offset) - self.units_before(start),
+            _ => units(&self.text.as_bytes()[start..offset]),
+        };
+        Position { line, column: units + 1 - hidden }
+    }
+
+    /// The line of a byte offset, from 1; beyond the end the last one.
+    pub(crate) fn line_at(&self, offset: usize) -> usize {
+        self.line_starts().partition_point(|start| *start as usize <= offset)
     }
 
     fn units_before(&self, offset: usize) -> usize {
@@ -177,8 +192,15 @@ impl SourceMap {
     /// Keeps the names alone: for those that count many files of which there is nothing to show.
     pub fn forget_texts(&mut self) {
         for source in &mut self.sources {
-            *source = Source::new(std::mem::take(&mut source.name), "");
+            let is_absent = source.is_absent;
+            *source = Source { is_absent, ..Source::new(std::mem::take(&mut source.name), "") };
         }
+    }
+
+    /// Adds what stands for a file that is not there, so that places can refer to it: a text that is empty.
+    pub fn add_absent(&mut self, name: impl Into<String>) -> SourceId {
+        self.sources.push(Source { is_absent: true, ..Source::new(name, "") });
+        SourceId(self.sources.len() as u32 - 1)
     }
 
     /// The text behind an id.

@@ -108,6 +108,21 @@ fn a_minified_file_is_drawn_short() {
     assert!(drawn.len() < 2_000, "{} bytes", drawn.len());
 }
 
+/// A line that a fix would write is shown as it would be, from its beginning to its end.
+#[test]
+fn a_line_that_changes_is_drawn_whole() {
+    let text = format!("{{\n\"b\": \"{}\",\n\"header\": {{}}, \"a\": \"{}\"}}\n", "y".repeat(350), "x".repeat(350));
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.json", text.as_str());
+    let (at, end) = (text.find("\"header\"").unwrap(), text.len() - 2);
+    let finding = Diagnostic::new("CS0104", "unknown-directive", Severity::Warning, "`header` is no directive")
+        .at(Place::new(file, Span::new(at, at + 8)))
+        .fix(Fix::safe("rename").replace(Place::new(file, Span::new(end, end)), ", \"headers\": {}"));
+    let drawn = human(&sources, &finding, HumanOptions::default());
+    let changed = format!("\"header\": {{}}, \"a\": \"{}\", \"headers\": {{}}}}", "x".repeat(350));
+    assert!(drawn.contains(&changed), "{drawn}");
+}
+
 #[test]
 fn the_mark_stands_under_what_is_meant_whatever_the_width_of_letters_and_line_numbers() {
     use unicode_width::UnicodeWidthStr;
@@ -176,6 +191,33 @@ fn the_place_of_a_cut_line_is_that_of_the_file() {
     assert!(drawn.contains(&format!(" --> a.json:2:{}\n", sources.position(key).column)), "{drawn}");
     assert!(drawn.contains("::: a.json:2:1\n"), "{drawn}");
     assert!(drawn.contains("\"header\": {} }") && drawn.contains("this is one"), "{drawn}");
+}
+
+/// The place that people read is the one that programs read: as an editor counts, whatever stands before it on the line.
+#[test]
+fn the_place_that_is_drawn_is_that_of_the_editor() {
+    for (text, meant, place) in [
+        ("\u{feff}{\"header\": {}}\n", "\"header\"", "1:2"),
+        ("\u{feff}{\n\"header\": {}}\n", "{", "1:1"),
+        ("\u{feff}{\n\"header\": {}}\n", "\"header\"", "2:1"),
+        ("{\"😀é\": 1, \"header\": {}}\n", "\"header\"", "1:12"),
+    ] {
+        let mut sources = SourceMap::new();
+        let file = sources.add("a.json", text);
+        let start = text.find(meant).unwrap();
+        let key = Place::new(file, Span::new(start, start + meant.len()));
+        let finding = Diagnostic::new("CS0104", "unknown-directive", Severity::Warning, "`header` is no directive")
+            .at(key)
+            .also(Place::new(file, Span::new(text.len() - 2, text.len() - 1)), "the end")
+            .fix(Fix::safe("rename").replace(key, "\"headers\""));
+        for colour in [false, true] {
+            let drawn = human(&sources, &finding, HumanOptions { colour, width: 0 });
+            assert!(drawn.contains(&format!("a.json:{place}\n")), "{drawn}");
+            assert!(!drawn.contains('\u{feff}'), "{drawn}");
+        }
+        let all: serde_json::Value = serde_json::from_str(&json(&[(&sources, &finding)])).unwrap();
+        assert_eq!(format!("{}:{}", all[0]["line"], all[0]["column"]), place);
+    }
 }
 
 #[test]

@@ -52,7 +52,6 @@ pub struct Fixture {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<Map<String, Value>>,
     /// What was sent and answered, in order.
-    #[serde(default)]
     pub exchanges: Vec<RecordedExchange>,
     /// How the flow ended: `data`, `scope`, `uid`, `metadata`, `expires`, or `error`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -118,6 +117,11 @@ pub enum FixtureError {
         "the fixture has version {0}, and this program reads versions up to {FIXTURE_VERSION}. Update connspec, or record the flow again"
     )]
     Newer(u64),
+    /// What was sent and answered is missing: without it a replay would compare nothing.
+    #[error(
+        "the fixture has no `exchanges`, what was sent and answered. Write them, or \"exchanges\": [] if nothing was sent"
+    )]
+    NoExchanges,
     /// A member is missing or of the wrong kind.
     #[error("the fixture cannot be used: {message}")]
     Shape {
@@ -134,7 +138,7 @@ impl FixtureError {
         match self {
             Self::Syntax(malformed) => malformed.place,
             Self::Shape { place, .. } => *place,
-            Self::NoVersion | Self::Newer(_) => None,
+            Self::NoVersion | Self::Newer(_) | Self::NoExchanges => None,
         }
     }
 }
@@ -167,6 +171,7 @@ impl Fixture {
         match value.get("version").and_then(Value::as_u64) {
             None | Some(0) => return Err(FixtureError::NoVersion),
             Some(version) if version > u64::from(FIXTURE_VERSION) => return Err(FixtureError::Newer(version)),
+            Some(_) if value.get("exchanges").is_none() => return Err(FixtureError::NoExchanges),
             Some(version) => older::bring_up_to_date(version, &mut value),
         }
         serde_json::from_value(value).map_err(|error| {
@@ -372,16 +377,21 @@ mod tests {
         let newer = message(&json!({"version": 3, "later": true}).to_string());
         assert!(newer.contains("version 3") && newer.contains("Update connspec"), "{newer}");
         assert!(message(r#"{"version": 1, "exchanges": [{"block": "token"}]}"#).contains("request"));
+        for text in [r#"{"version": 1}"#, r#"{"version": 2, "exchange": [], "expect": {}}"#] {
+            assert!(message(text).contains("no `exchanges`") && message(text).contains("\"exchanges\": []"));
+        }
+        assert!(message(r#"{"version": 2, "exchanges": null}"#).contains("null"));
+        assert!(Fixture::from_text(r#"{"version": 2, "exchanges": []}"#).is_ok());
     }
 
     #[test]
     fn what_is_wrong_is_placed() {
         let table = [
             ("{\n  \"version\": 2,\n  \"exchanges\": [\n    {\"block\": \"token\"}\n  ]\n}", Some((4, 22))),
-            ("{\n  \"version\": 2,\n  \"seed\": -1\n}", Some((3, 12))),
-            ("{\n  \"version\": 2,\n  \"steps\": [{\"forced\": true}]\n}", Some((3, 29))),
+            ("{\n  \"exchanges\": [], \"version\": 2,\n  \"seed\": -1\n}", Some((3, 12))),
+            ("{\n  \"exchanges\": [], \"version\": 2,\n  \"steps\": [{\"forced\": true}]\n}", Some((3, 29))),
             ("{\n  \"version\": 2,\n  \"seed\" 1\n}", Some((3, 10))),
-            ("{version: 2, seed: -1}", None),
+            ("{version: 2, exchanges: [], seed: -1}", None),
         ];
         for (text, place) in table {
             let error = Fixture::from_text(text).unwrap_err();

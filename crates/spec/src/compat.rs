@@ -12,6 +12,7 @@ mod switches;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use connspec_diagnostics::{Position, Source};
 pub use switches::*;
 
 /// One open question: its key, what it asks, the values it takes, why it is open.
@@ -121,10 +122,11 @@ impl Compat {
             .ok_or_else(|| CompatError::new(format!("`compat` in {path} must be a table of KEY = \"VALUE\"")))?;
         for (key, value) in table {
             let value = value.as_str().ok_or_else(|| {
-                CompatError::new(format!("`compat.{key}` in {path} must be a text such as \"{}\"", example_of(key)))
+                let place = place_of(path, text, &["compat", key]);
+                CompatError::new(format!("{place}: `compat.{key}` must be a text such as \"{}\"", example_of(key)))
             })?;
             self.choose(key, value, Origin::File(path.to_owned()))
-                .map_err(|error| CompatError::new(format!("{path}: {error}")))?;
+                .map_err(|error| CompatError::new(format!("{}: {error}", place_of(path, text, &["compat", key]))))?;
         }
         Ok(())
     }
@@ -227,17 +229,27 @@ const TABLES: [&str; 2] = ["check", "compat"];
 /// What nobody reads was meant for somebody.
 fn refuse_other_tables(path: &str, text: &str, document: &toml::Table) -> Result<(), CompatError> {
     let Some(unknown) = document.keys().find(|key| !TABLES.contains(&key.as_str())) else { return Ok(()) };
-    let spans = toml::de::DeTable::parse(text).ok();
-    let span = spans.and_then(|table| {
-        let key = table.get_ref().keys().find(|key| key.get_ref() == unknown.as_str())?;
-        Some(key.span())
-    });
-    let line = span.map_or_else(String::new, |span| format!(":{}", 1 + text[..span.start].matches('\n').count()));
+    let place = place_of(path, text, &[unknown]);
     let hint = match connspec_diagnostics::suggest::nearest(unknown, TABLES) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("there are {}", TABLES.map(|table| format!("`{table}`")).join(" and ")),
     };
-    Err(CompatError::new(format!("{path}{line}: there is no table `{unknown}`; {hint}")))
+    Err(CompatError::new(format!("{place}: there is no table `{unknown}`; {hint}")))
+}
+
+/// Path, line and column of a key, by the keys that lead to it; the path alone where it is not found.
+fn place_of(path: &str, text: &str, keys: &[&str]) -> String {
+    let find = || {
+        let document = toml::de::DeTable::parse(text).ok()?;
+        let [tables @ .., last] = keys else { return None };
+        let mut table = document.get_ref();
+        for name in tables {
+            table = table.get(*name)?.get_ref().as_table()?;
+        }
+        let span = table.keys().find(|key| key.get_ref() == last)?.span();
+        Some(Source::new(path, text).position(span.start as u32))
+    };
+    find().map_or_else(|| path.to_owned(), |Position { line, column }| format!("{path}:{line}:{column}"))
 }
 
 #[cfg(test)]
@@ -305,10 +317,15 @@ mod tests {
         assert!(refused("qsPolicy", &mut compat).contains("KEY=VALUE"));
         assert!(compat.read_toml("x.toml", "[compat]\nqsPolicy = 1").unwrap_err().to_string().contains("replace"));
         for (text, expected) in [
-            ("[compat]\n\n[chekc]\nignore = []", "x.toml:3: there is no table `chekc`; did you mean `check`?"),
-            ("# é\n[chekc.paths.\"a\"]\n[check]", "x.toml:2: there is no table `chekc`; did you mean `check`?"),
-            ("[other]", "x.toml:1: there is no table `other`; there are `check` and `compat`"),
-            ("ignore = []", "x.toml:1: there is no table `ignore`; there are `check` and `compat`"),
+            ("[compat]\n\n[chekc]\nignore = []", "x.toml:3:2: there is no table `chekc`; did you mean `check`?"),
+            ("# é\n[chekc.paths.\"a\"]\n[check]", "x.toml:2:2: there is no table `chekc`; did you mean `check`?"),
+            ("[other]", "x.toml:1:2: there is no table `other`; there are `check` and `compat`"),
+            (
+                "[check]\n[compat]\n qspolicy = 'merge'",
+                "x.toml:3:2: there is no switch `qspolicy`; did you mean `qsPolicy`?",
+            ),
+            ("compat.qsPolicy = 1", "x.toml:1:8: `compat.qsPolicy` must be a text such as \"replace\""),
+            ("ignore = []", "x.toml:1:1: there is no table `ignore`; there are `check` and `compat`"),
         ] {
             assert_eq!(compat.read_toml("x.toml", text).unwrap_err().to_string(), expected);
         }

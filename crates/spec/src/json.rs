@@ -10,6 +10,7 @@ mod lexical;
 mod messages;
 mod quick;
 mod recover;
+mod unclosed;
 
 use connspec_diagnostics::{Diagnostic, EscapeMap, Fix, Place, SourceId, SourceMap, Span};
 use jsonc_parser::ast::{ObjectPropName, Value};
@@ -79,7 +80,7 @@ impl Reader<'_> {
             findings.push(messages::too_deep(self.place(at, at + 1), MAX_DEPTH));
             return Reading { node: None, guessed: false, findings };
         }
-        let (node, mut broken) = self.parse(&mut findings);
+        let (node, mut broken) = self.parse(&scan, &mut findings);
         let control_characters = scan.control_characters.iter().map(|control| self.control_character(control));
         extend_bounded(&mut findings, control_characters);
         if let Some(span) = scan.line_break_in_text {
@@ -98,7 +99,7 @@ impl Reader<'_> {
     }
 
     /// Parses strictly, and again with each slip allowed once it has been reported.
-    fn parse(&self, findings: &mut Vec<Diagnostic>) -> (Option<Node>, Vec<Diagnostic>) {
+    fn parse(&self, scan: &lexical::Scan, findings: &mut Vec<Diagnostic>) -> (Option<Node>, Vec<Diagnostic>) {
         let mut broken = Vec::new();
         let mut options = strict();
         loop {
@@ -110,7 +111,7 @@ impl Reader<'_> {
                     return (parsed.value.map(|value| self.node(&value)), broken);
                 }
                 Err(error) => {
-                    broken.push(self.syntax_error(&error));
+                    broken.push(self.syntax_error(&error, scan));
                     if !relax(&mut options, error.kind()) {
                         return (None, broken);
                     }
@@ -119,7 +120,12 @@ impl Reader<'_> {
         }
     }
 
-    fn syntax_error(&self, error: &ParseError) -> Diagnostic {
+    fn syntax_error(&self, error: &ParseError, scan: &lexical::Scan) -> Diagnostic {
+        if matches!(error.kind(), ParseErrorKind::UnterminatedArray | ParseErrorKind::UnterminatedObject)
+            && let Some(finding) = unclosed::finding(self, scan)
+        {
+            return finding;
+        }
         let Range { start, end } = error.range();
         let place = self.place(start, end);
         let written = self.text.get(start..end).unwrap_or_default();

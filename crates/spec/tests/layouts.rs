@@ -265,7 +265,10 @@ fn a_broken_manifest_is_an_error_with_its_place() {
     let files = Memory::from([("app/makecomapp.json", "{\n  \"fileVersion\": 1,\n  \"components\": {\n")]);
     let error = load_from(&files, "app", &LoadOptions::default()).unwrap_err();
     assert_eq!(error.kind, LoadErrorKind::Broken);
-    assert_eq!(error.to_string(), "app/makecomapp.json:3:17: this object is never closed");
+    assert_eq!(
+        error.to_string(),
+        "app/makecomapp.json:3:18: `}}` is missing here: the object that begins at 3:17 is never closed, nor is what is around it"
+    );
     assert_eq!(error.findings.len(), 1);
 }
 
@@ -312,7 +315,7 @@ fn switches_beside_the_app_are_read() {
     let wrong = Memory::from([("x/connspec.toml", "[compat]\nqs = \"merge\"\n"), ("x/one.json", REQUEST)]);
     let error = load_from(&wrong, "x/one.json", &LoadOptions::default()).unwrap_err();
     assert_eq!(error.kind, LoadErrorKind::Settings);
-    assert!(error.to_string().starts_with("x/connspec.toml: there is no switch `qs`"), "{error}");
+    assert!(error.to_string().starts_with("x/connspec.toml:2:1: there is no switch `qs`"), "{error}");
 }
 
 #[test]

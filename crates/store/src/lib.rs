@@ -69,7 +69,7 @@ pub use name::{MAX_NAME_BYTES, check_name, reauthorize_command, refresh_command,
 pub use open::open;
 pub use pending::{PENDING_LIFETIME_MILLIS, PendingAuthorization};
 pub use refresh::refresh_once;
-pub use rescue::{read_rescued, rescue, rescued_files};
+pub use rescue::{is_rescued, read_rescued, rescue, rescued_files};
 pub use sealing::{Sealing, SealingKey};
 pub use single_flight::{Flights, SingleFlight};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

@@ -50,6 +50,11 @@ pub fn rescued_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Whether a text is such a file's, as far as can be told without the key.
+pub fn is_rescued(text: &str) -> bool {
+    serde_json::from_str::<Rescued>(text).is_ok()
+}
+
 /// The connection in the text of such a file; `None` where the text is another file's. Its version is the one it was
 /// to be saved over. Errors: `WrongKey`, `Corrupt`, `NewerSchema`.
 pub fn read_rescued(text: &str, sealing: &Sealing) -> Result<Option<SavedConnection>> {
@@ -80,6 +85,7 @@ mod tests {
         let file = rescue(&place, &connection, &sealing).unwrap();
         let text = std::fs::read_to_string(&file).unwrap();
         assert!(!text.contains("REFRESH-SECRET"));
+        assert!(is_rescued(&text) && !is_rescued("{}"));
         assert_eq!(read_rescued(&text, &sealing).unwrap(), Some(connection));
         let other = Sealing::with_key(SealingKey::from_bytes([2; 32]));
         assert_eq!(read_rescued(&text, &other).unwrap_err().kind, StoreErrorKind::WrongKey);

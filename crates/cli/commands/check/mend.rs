@@ -1,7 +1,10 @@
 //! `check --fix`: writes what [`connspec_checks::mend`] makes of the files; `--diff` only shows it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::future::poll_fn;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use connspec_diagnostics::secrets;
@@ -9,30 +12,27 @@ use similar::{ChangeTag, TextDiff};
 
 use super::texts::Draft;
 use crate::failure::Failure;
-use crate::output;
+use crate::{files, output};
 
 /// After so long a longer difference will do.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// Writes the drafts, each file whole or not at all.
+/// Writes the drafts, each file whole or not at all. Who interrupts it has the file at hand written, and no other.
 pub fn write(drafts: &BTreeMap<PathBuf, Draft>) -> Result<(), Failure> {
-    for (path, draft) in drafts.iter().filter(|(_, draft)| draft.text != draft.before) {
-        replace(path, &draft.text)
-            .map_err(|error| Failure::unexamined(format!("{} cannot be written: {error}", path.display())))?;
-    }
-    Ok(())
-}
-
-/// Replaces a file by a draft beside it, keeping its permissions.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let draft = path.with_file_name(format!(".{name}.{}", std::process::id()));
-    let written = std::fs::write(&draft, text)
-        .and_then(|()| std::fs::set_permissions(&draft, std::fs::metadata(path)?.permissions()))
-        .and_then(|()| std::fs::rename(&draft, path));
-    written.inspect_err(|_| {
-        // What could not take its place must not stay behind; that it may not exist is no matter.
-        let _ = std::fs::remove_file(&draft);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::unexamined(format!("the runtime could not start: {error}")))?;
+    runtime.block_on(async {
+        let mut interrupt = pin!(tokio::signal::ctrl_c());
+        for (path, draft) in drafts.iter().filter(|(_, draft)| draft.text != draft.before) {
+            tokio::task::yield_now().await;
+            let is_interrupted = poll_fn(|context| Poll::Ready(interrupt.as_mut().poll(context).is_ready())).await;
+            if is_interrupted {
+                return Err(Failure::interrupted());
+            }
+            files::write(path, &draft.text)
+                .map_err(|error| Failure::unexamined(format!("{} cannot be written: {error}", path.display())))?;
+        }
+        Ok(())
     })
 }
 

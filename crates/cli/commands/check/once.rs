@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use connspec_diagnostics::Source;
+
 use super::Examined;
 
 /// A finding by what it says and where.
@@ -20,8 +22,9 @@ pub fn once(examined: Vec<Examined>, several: bool) -> Vec<Examined> {
     // For each whether it is new at all, and then each of its findings.
     let news: Vec<Option<Vec<bool>>> = examined
         .iter()
-        .map(|(sources, findings)| {
-            let files: Vec<_> = sources.iter().map(|(_, file)| places.of(file.name())).collect();
+        .map(|one| {
+            let Examined { sources, findings, .. } = one;
+            let files: Vec<_> = looked_at_in(one).map(|file| places.of(file.name())).collect();
             if !files.is_empty() && files.iter().all(|file| looked_at.contains(file)) {
                 return None;
             }
@@ -34,17 +37,23 @@ pub fn once(examined: Vec<Examined>, several: bool) -> Vec<Examined> {
             Some(findings.iter().map(&mut is_new).collect())
         })
         .collect();
-    let kept = examined.into_iter().zip(news).filter_map(|((sources, mut findings), news)| {
+    let kept = examined.into_iter().zip(news).filter_map(|(mut one, news)| {
         let mut news = news?.into_iter();
-        findings.retain(|_| news.next() == Some(true));
-        Some((sources, findings))
+        one.findings.retain(|_| news.next() == Some(true));
+        Some(one)
     });
     kept.collect()
 }
 
-/// How many files these are, each counted once.
+/// The files that were looked at: not those that were only read to judge others by.
+fn looked_at_in(one: &Examined) -> impl Iterator<Item = &Source> {
+    let is_asked_for = |id| one.asked_for.as_ref().is_none_or(|asked_for| asked_for.contains(&id));
+    one.sources.iter().filter(move |(id, _)| is_asked_for(*id)).map(|(_, file)| file)
+}
+
+/// How many files were looked at, each counted once, as far as they are there.
 pub fn files(examined: &[Examined], several: bool) -> usize {
-    let names = examined.iter().flat_map(|(sources, _)| sources.iter().map(|(_, file)| file.name()));
+    let names = examined.iter().flat_map(looked_at_in).filter(|file| !file.is_absent()).map(Source::name);
     if !several {
         return names.count();
     }

@@ -9,6 +9,7 @@ use connspec_spec::Files;
 use connspec_spec::layout::Entry;
 
 use crate::failure::Failure;
+use crate::stdin;
 
 /// A file as it would be.
 pub struct Draft {
@@ -24,20 +25,19 @@ pub struct Texts {
     /// By the names of the files.
     pub drafts: BTreeMap<PathBuf, Draft>,
     /// What came in: it can be read once.
-    stdin: OnceLock<String>,
+    stdin: OnceLock<Vec<u8>>,
 }
 
 impl Texts {
-    /// The text of stdin.
+    /// What came in on stdin.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn stdin(&self) -> Result<&str, Failure> {
+    pub fn stdin(&self) -> Result<&[u8], Failure> {
         if let Some(text) = self.stdin.get() {
             return Ok(text);
         }
-        let text = io::read_to_string(io::stdin())
-            .map_err(|error| Failure::unexamined(format!("stdin cannot be read: {error}")))?;
+        let text = stdin::read()?;
         Ok(self.stdin.get_or_init(|| text))
     }
 

@@ -7,7 +7,7 @@ use connspec_exchange::{Fixture, lenient};
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::output;
+use crate::{files, output};
 
 /// A file a fixture may be written to.
 pub struct Destination<'p> {
@@ -125,7 +125,7 @@ fn kept_aside(text: &str) -> std::io::Result<PathBuf> {
     Ok(file.keep()?.1)
 }
 
-/// The file beside `path` that becomes it once it is whole.
+/// A file beside `path` that nobody has.
 fn draft(path: &Path) -> PathBuf {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     path.with_file_name(format!(".{name}.{}", std::process::id()))
@@ -137,10 +137,5 @@ pub fn write_text(text: &str, path: &Path) -> Result<(), Failure> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    let draft = draft(path);
-    std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, path)).map_err(|error| {
-        // The draft is nothing anybody asked for; that it may not exist is no matter.
-        let _ = std::fs::remove_file(&draft);
-        failed(error)
-    })
+    files::write(path, text).map_err(failed)
 }

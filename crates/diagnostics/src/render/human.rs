@@ -33,8 +33,8 @@ pub fn human(sources: &SourceMap, diagnostic: &Diagnostic, options: HumanOptions
     let mut groups = vec![finding(sources, diagnostic, titled, &mut finding_columns)];
     groups.extend(diff);
     columns.wrong.splice(0..0, finding_columns.wrong);
-    let drawn = columns.mend(renderer.render(&groups));
-    drawn.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    let drawn = renderer.render(&groups);
+    drawn.lines().map(|line| columns.mend(line.trim_end())).collect::<Vec<_>>().join("\n")
 }
 
 fn finding<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic, titled: &str, columns: &mut Columns) -> Group<'a> {
@@ -105,7 +105,7 @@ fn diff<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic, columns: &mut Co
     let edits = fix.edits.iter().filter(|edit| edit.place.source == first);
     let snippets =
         near(edits.map(|edit| (edit.place.span, &edit.text))).into_iter().map(|excerpt::Group { whole, members }| {
-            let excerpt = Excerpt::around(source, whole);
+            let excerpt = Excerpt::whole(source, whole);
             columns.note(source, &excerpt, members.iter().map(|(span, _)| *span));
             let patches: Vec<_> =
                 members.into_iter().map(|(span, text)| Patch::new(excerpt.range(span), text.as_str())).collect();
@@ -115,7 +115,7 @@ fn diff<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic, columns: &mut Co
     Some(Group::with_title(title).elements(snippets))
 }
 
-/// Columns that the renderer counts from where a line was cut.
+/// Columns that the renderer counts otherwise than editors do: from where a line was cut, and in characters.
 #[derive(Default)]
 struct Columns {
     /// What it writes, and what is so: `path:line:column`.
@@ -123,22 +123,25 @@ struct Columns {
 }
 
 impl Columns {
-    /// Remembers the places of an excerpt whose first line is cut.
+    /// Remembers the places of an excerpt whose columns it will not count as editors do.
     fn note(&mut self, source: &Source, excerpt: &Excerpt<'_>, spans: impl Iterator<Item = Span>) {
-        if excerpt.cut == 0 {
-            return;
-        }
         for span in spans {
+            let before = &excerpt.text[..excerpt.range(span).start];
+            let counted = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
             let Position { line, column } = source.position(span.start);
-            if line == excerpt.first_line {
-                let counted = excerpt.text[..excerpt.range(span).start].chars().count() + 1;
+            if counted != column {
                 let at = |column| format!("{}:{line}:{column}", source.name());
                 self.wrong.push((at(counted), at(column)));
             }
         }
     }
 
-    fn mend(self, drawn: String) -> String {
-        self.wrong.into_iter().fold(drawn, |drawn, (wrong, right)| drawn.replacen(&wrong, &right, 1))
+    /// A line that was drawn, with the column that is so if it names a place.
+    fn mend(&self, line: &str) -> String {
+        let is_place = |line: &str| line.contains("--> ") || line.contains("::: ");
+        match self.wrong.iter().find(|(wrong, _)| line.ends_with(wrong)).filter(|_| is_place(line)) {
+            Some((wrong, right)) => format!("{}{right}", &line[..line.len() - wrong.len()]),
+            None => line.to_owned(),
+        }
     }
 }

@@ -20,6 +20,13 @@ pub use sarif::{RuleText, sarif};
 /// A finding and the texts its places refer to; findings of several apps are shown together.
 pub type Located<'a> = (&'a SourceMap, &'a Diagnostic);
 
+/// A value as indented JSON with a final line break.
+fn pretty(value: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("keys are texts and no value can fail");
+    text.push('\n');
+    text
+}
+
 /// A path without the `./` of a search that began here: services compare paths with those of the repository, letter by
 /// letter.
 fn from_here(path: &str) -> &str {

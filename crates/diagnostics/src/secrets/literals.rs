@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{is_written_out, issued_keys, looks_generated};
+use super::{SHORTEST, is_written_out, issued_keys, looks_generated};
 
 /// Where secrets are written out, in order, without overlaps:
 ///
@@ -13,6 +13,9 @@ use super::{is_written_out, issued_keys, looks_generated};
 /// * a private key in PEM;
 /// * a key that shows by its beginning which service [issued it](issued_keys).
 pub fn secret_literals(text: &str) -> Vec<Range<usize>> {
+    if !may_hold_secrets(text) {
+        return Vec::new();
+    }
     let mut found: Vec<Range<usize>> = members(text)
         .chain(parameters(text))
         .chain(credentials(text))
@@ -29,6 +32,18 @@ pub fn secret_literals(text: &str) -> Vec<Range<usize>> {
         overlaps
     });
     found
+}
+
+/// Whether there can be any, decided in one pass: most sentences have none of what all secrets have. What looks generated,
+/// or was issued, is a long word, and anything else stands behind a name.
+fn may_hold_secrets(text: &str) -> bool {
+    let mut word = 0;
+    let is_sign = |(at, byte): (usize, u8)| {
+        word = if byte.is_ascii_whitespace() { 0 } else { word + 1 };
+        let is_member = || byte == b':' && text[at + 1..].trim_start().starts_with(is_quote);
+        word >= SHORTEST || byte == b'=' || is_member()
+    };
+    text.bytes().enumerate().any(is_sign) || text.contains(BEGIN)
 }
 
 /// The values of `"name": "value"`.
@@ -79,9 +94,11 @@ fn of_expressions(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
+/// How the first line of a private key ends.
+const BEGIN: &str = "PRIVATE KEY-----";
+
 /// Private keys in PEM, to their last line or the end of their text.
 fn keys(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    const BEGIN: &str = "PRIVATE KEY-----";
     text.match_indices(BEGIN).filter_map(|(at, _)| {
         let start = at + BEGIN.len();
         let rest = &text[start..];
@@ -162,6 +179,19 @@ mod tests {
         assert_eq!(found(r#""client_secret": "hunter2", "scope": "a""#), ["hunter2"]);
         let issued = format!("glpat-{KEY}");
         assert_eq!(found(&format!(r#""x-acme": "a {issued} b""#)), [&*issued]);
+    }
+
+    #[test]
+    fn short_secrets_are_found_in_short_texts() {
+        for (text, secret) in [
+            ("appsecret: 'x'", "x"),
+            ("app-secret:“x”", "x"),
+            ("app_secret=x", "x"),
+            ("'Basic k7Fq2pZx9LmN4vRt'", "k7Fq2pZx9LmN4vRt"),
+            ("-----BEGIN PRIVATE KEY----- a", " a"),
+        ] {
+            assert_eq!(found(text), [secret], "{text}");
+        }
     }
 
     #[test]

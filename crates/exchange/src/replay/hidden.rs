@@ -12,7 +12,8 @@ pub const HIDDEN: &str = "«hidden»";
 const SCHEMES: [&str; 8] = ["apikey", "basic", "bearer", "digest", "dpop", "key", "oauth", "token"];
 
 /// `sent` as it may be shown beside what was `recorded` in `field`. Known secrets show their name. Where a placeholder was
-/// recorded or the field is made for secrets, anything but one placeholder does not show; nothing is nothing.
+/// recorded or the field is made for secrets, anything but one placeholder does not show, a scheme before it aside; nothing
+/// is nothing.
 pub(super) fn shown(field: &str, recorded: Option<&Value>, sent: &Value, secrets: &Secrets) -> Option<Value> {
     let text = match recorded {
         Some(Value::String(text)) => text.clone(),
@@ -30,7 +31,11 @@ pub(super) fn redacted(text: &str, secrets: &Secrets) -> String {
 }
 
 fn is_made_for_secrets(field: &str) -> bool {
-    is_secret_field(field) || matches!(field, "authorization" | "cookie")
+    is_secret_field(field) || is_authorization(field) || field == "cookie"
+}
+
+fn is_authorization(field: &str) -> bool {
+    matches!(field, "authorization" | "proxy-authorization")
 }
 
 /// What was recorded where a value is sent.
@@ -46,7 +51,10 @@ impl Around<'_> {
         match value {
             Value::String(text) if secret => match text.is_empty() || self.is_placeholder(&text) {
                 true => Value::String(text),
-                false => HIDDEN.into(),
+                false => match self.kept_scheme(field, &text) {
+                    Some(scheme) => format!("{scheme} {HIDDEN}").into(),
+                    None => HIDDEN.into(),
+                },
             },
             Value::Number(_) if secret => HIDDEN.into(),
             Value::String(text) => Value::String(without_rests(&text, self.recorded)),
@@ -60,10 +68,18 @@ impl Around<'_> {
 
     /// Whether `text` is one placeholder, alone or behind a scheme that everybody knows or that was recorded.
     fn is_placeholder(&self, text: &str) -> bool {
-        credential(text).is_some_and(|scheme| {
-            let known = SCHEMES.iter().copied().chain(self.scheme).any(|known| known.eq_ignore_ascii_case(scheme));
-            scheme.is_empty() || known
-        })
+        credential(text).is_some_and(|scheme| scheme.is_empty() || self.is_scheme(scheme))
+    }
+
+    fn is_scheme(&self, word: &str) -> bool {
+        SCHEMES.iter().copied().chain(self.scheme).any(|known| known.eq_ignore_ascii_case(word))
+    }
+
+    /// The scheme before what is hidden, where there is a scheme: that another one is sent is no secret.
+    fn kept_scheme<'t>(&self, field: &str, text: &'t str) -> Option<&'t str> {
+        let has_scheme = is_authorization(field) || self.scheme.is_some_and(|scheme| !scheme.is_empty());
+        let (scheme, _) = text.split_once(' ').filter(|_| has_scheme)?;
+        self.is_scheme(scheme).then_some(scheme)
     }
 }
 
@@ -150,7 +166,19 @@ mod tests {
                 json!("Bearer academy-demo"),
                 json!("Bearer «clientId»"),
             ),
-            ("authorization", json!("bearer «accessToken#1»"), json!("Bearer academy-demo-x"), json!("«hidden»")),
+            (
+                "authorization",
+                json!("bearer «accessToken#1»"),
+                json!("Bearer academy-demo-x"),
+                json!("Bearer «hidden»"),
+            ),
+            // That another scheme is sent is no secret.
+            ("authorization", json!("Basic «base64:«a#1»:«b#1»»"), json!("Bearer hunter2"), json!("Bearer «hidden»")),
+            ("authorization", json!(null), json!("token hunter2"), json!("token «hidden»")),
+            ("authorization", json!("«apiKey#1»"), json!("hunter2"), json!("«hidden»")),
+            ("authorization", json!("Own-Scheme «a#1»"), json!("own-scheme hunter2"), json!("own-scheme «hidden»")),
+            ("x-auth", json!("Bearer «accessToken#1»"), json!("Bearer real"), json!("Bearer «hidden»")),
+            ("password", json!("«password#1»"), json!("token of my love"), json!("«hidden»")),
             ("authorization", json!("bearer «accessToken#1»"), json!("hunter2 academy-demo"), json!("«hidden»")),
             ("authorization", json!("Own-Scheme «a#1»"), json!("Own-Scheme «b#1»"), json!("Own-Scheme «b#1»")),
             ("x-auth", json!("Bearer «accessToken#1»"), json!("real"), json!("«hidden»")),

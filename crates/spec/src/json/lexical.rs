@@ -14,6 +14,10 @@ pub(super) struct Scan {
     pub trailing_commas: Vec<usize>,
     /// Raw control characters within texts, line breaks aside.
     pub control_characters: Vec<ControlCharacter>,
+    /// The brackets that are open at the end, by counting alone.
+    pub open: Vec<usize>,
+    /// Where the last character ends that is neither white space nor comment.
+    pub end: usize,
 }
 
 /// A raw control character within a text.
@@ -38,7 +42,6 @@ impl ControlCharacter {
 pub(super) fn scan(text: &str, max_depth: usize) -> Scan {
     let bytes = text.as_bytes();
     let mut scan = Scan::default();
-    let mut depth = 0_usize;
     let mut last_comma = None;
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -53,14 +56,14 @@ pub(super) fn scan(text: &str, max_depth: usize) -> Scan {
                 continue;
             }
             b'{' | b'[' => {
-                depth += 1;
-                if depth > max_depth {
+                scan.open.push(at);
+                if scan.open.len() > max_depth {
                     scan.too_deep = Some(at);
                     return scan;
                 }
             }
             b'}' | b']' => {
-                depth = depth.saturating_sub(1);
+                scan.open.pop();
                 scan.trailing_commas.extend(last_comma);
             }
             _ => {}
@@ -71,6 +74,9 @@ pub(super) fn scan(text: &str, max_depth: usize) -> Scan {
             last_comma = None;
         }
         at += 1;
+        if !byte.is_ascii_whitespace() {
+            scan.end = at.min(bytes.len());
+        }
     }
     scan
 }
@@ -115,6 +121,20 @@ mod tests {
         assert_eq!(scan(r#"["[[[", /* [[ */ 1 // [[["#, 1).too_deep, None);
         assert_eq!(scan(r#"["\"[["]"#, 1).too_deep, None);
         assert_eq!(scan("[][][]", 1).too_deep, None);
+    }
+
+    #[test]
+    fn what_is_open_at_the_end_is_known() {
+        for (text, open, end) in [
+            ("[1]", vec![], 3),
+            ("{\"a\": [1 // }\n", vec![0, 6], 8),
+            ("{[]} ", vec![], 4),
+            ("[\"é\" /* ] */", vec![0], 5),
+            ("[\"", vec![0], 2),
+        ] {
+            let scan = scan(text, 9);
+            assert_eq!((scan.open, scan.end), (open, end), "{text}");
+        }
     }
 
     #[test]

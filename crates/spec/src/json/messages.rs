@@ -5,7 +5,7 @@ use jsonc_parser::errors::ParseErrorKind as Kind;
 
 use crate::rules;
 
-const REFUSED: &str = "Make refuses to save a section that is not valid JSON";
+pub(super) const REFUSED: &str = "Make refuses to save a section that is not valid JSON";
 
 /// The finding for an error of the parser; `written` is the text of its range.
 pub(super) fn syntax(kind: &Kind, written: &str, place: Place) -> Diagnostic {

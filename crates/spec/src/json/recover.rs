@@ -12,18 +12,22 @@ use crate::node::{Member, Node, NodeValue, Text};
 
 /// The tree of a broken text; none when nothing of it is an object or a list.
 pub(super) fn tree(reader: &Reader<'_>) -> Option<Node> {
-    let breaks = reader.text.match_indices('\n').map(|(at, _)| at + 1);
-    let lines = std::iter::once(0).chain(breaks).collect();
-    let mut recovery = Recovery { reader, bytes: reader.text.as_bytes(), lines, at: 0 };
-    if recovery.next()? == b'"' && recovery.is_member() {
-        return Some(recovery.members()).filter(|node| !node.is_empty_container());
-    }
-    loop {
-        match recovery.next()? {
-            b'{' | b'[' => return Some(recovery.value(0)?).filter(|node| !node.is_empty_container()),
-            _ => recovery.at += 1,
-        }
-    }
+    Recovery::of(reader).tree()
+}
+
+/// A bracket that is never closed.
+pub(super) struct Unclosed {
+    /// The bracket that opens.
+    pub opens: usize,
+    /// Where something begins that is outside of it by its indentation; the end of the text when nothing does.
+    pub ends: usize,
+}
+
+/// The brackets of a broken text that are never closed, as the text is indented, inner ones first.
+pub(super) fn unclosed(reader: &Reader<'_>) -> Vec<Unclosed> {
+    let mut recovery = Recovery::of(reader);
+    recovery.tree();
+    recovery.unclosed
 }
 
 struct Recovery<'r> {
@@ -31,6 +35,7 @@ struct Recovery<'r> {
     bytes: &'r [u8],
     /// Where each line starts.
     lines: Vec<usize>,
+    unclosed: Vec<Unclosed>,
     at: usize,
 }
 
@@ -41,6 +46,26 @@ struct Open {
     outside: usize,
     /// How far its first entry is indented, when that stands on a line of its own.
     inside: Option<usize>,
+}
+
+impl<'r> Recovery<'r> {
+    fn of(reader: &'r Reader<'r>) -> Self {
+        let breaks = reader.text.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(breaks).collect();
+        Self { reader, bytes: reader.text.as_bytes(), lines, unclosed: Vec::new(), at: 0 }
+    }
+
+    fn tree(&mut self) -> Option<Node> {
+        if self.next()? == b'"' && self.is_member() {
+            return Some(self.members()).filter(|node| !node.is_empty_container());
+        }
+        loop {
+            match self.next()? {
+                b'{' | b'[' => return Some(self.value(0)?).filter(|node| !node.is_empty_container()),
+                _ => self.at += 1,
+            }
+        }
+    }
 }
 
 impl Recovery<'_> {
@@ -124,7 +149,7 @@ impl Recovery<'_> {
                 b'}' if self.is_stray(&open) => self.at += 1,
                 b'}' => {
                     self.at += 1;
-                    break;
+                    return members;
                 }
                 b']' if open.start > 0 && depth > 0 && self.is_outside(&open) => break,
                 b'"' | b'\'' if self.is_outside(&open) => break,
@@ -133,6 +158,7 @@ impl Recovery<'_> {
                 _ => self.skip_one(),
             }
         }
+        self.unclosed.push(Unclosed { opens: open.start, ends: self.at });
         members
     }
 
@@ -193,7 +219,7 @@ impl Recovery<'_> {
                 b']' if self.is_stray(&open) => self.at += 1,
                 b']' => {
                     self.at += 1;
-                    break;
+                    return elements;
                 }
                 b'}' | b'"' if self.is_outside(&open) => break,
                 b'}' => break,
@@ -207,6 +233,7 @@ impl Recovery<'_> {
                 }
             }
         }
+        self.unclosed.push(Unclosed { opens: open.start, ends: self.at });
         elements
     }
 

@@ -44,8 +44,8 @@ fn what_is_wrong_is_said_where_it_is() {
         ("{url: 1}", "t.json:1:2 error: the key `url` has no quotes"),
         ("{\"a\" 1}", "t.json:1:6 error: a colon is missing after this key"),
         ("{\"a\": }", "t.json:1:7 error: a `}` that closes nothing"),
-        ("{\"a\": 1", "t.json:1:1 error: this object is never closed"),
-        ("[1", "t.json:1:1 error: this list is never closed"),
+        ("{\"a\": 1", "t.json:1:8 error: `}` is missing here: the object that begins at 1:1 is never closed"),
+        ("[1", "t.json:1:3 error: `]` is missing here: the list that begins at 1:1 is never closed"),
         ("{} {}", "t.json:1:4 error: text after the end of the JSON value"),
         ("{\"a\": \"b}", "t.json:1:7 error: this text is never closed"),
         (
@@ -67,6 +67,37 @@ fn what_is_wrong_is_said_where_it_is() {
         ("[1,]", "t.json:1:3 warning: a comma after the last entry"),
         ("[9007199254740993]", "t.json:1:2 warning: `9007199254740993` does not fit a JavaScript number"),
         ("[1e999]", "t.json:1:2 warning: `1e999` does not fit a JavaScript number"),
+    ] {
+        assert_eq!(complaints(text), [expected], "{text:?}");
+    }
+}
+
+/// Where the missing bracket belongs; with the place of the one that opens, however far away.
+#[test]
+fn a_bracket_that_is_never_closed_is_told_with_both_its_ends() {
+    for (text, expected) in [
+        (
+            "{\n  \"a\": 1,\n  \"b\": {}\n\n// end\n",
+            "t.json:3:10 error: `}` is missing here: the object that begins at 1:1 is never closed",
+        ),
+        (
+            "\u{feff}{ \"é😀\": [\n  1\n",
+            "t.json:2:4 error: `]}` is missing here: the list that begins at 1:10 is never closed, nor is what is around it",
+        ),
+        // What follows shows by its indentation which one it is.
+        (
+            "{\n  \"a\": {\n    \"b\": 1,\n  \"c\": 2\n}",
+            "t.json:2:8 error: this object is never closed: by its indentation it ends before line 4",
+        ),
+        // Where the indentation means nothing, brackets are counted.
+        (
+            "{\n  \"a\": {\n    \"b\": 1\n  },\n\"c\": 2\n",
+            "t.json:5:7 error: `}` is missing here: the object that begins at 1:1 is never closed",
+        ),
+        (
+            "{\n  \"a\": {\n    \"b\": [{\n  \"c\": 1 }],\n  \"d\": { \"e\": 2 },\n  \"f\": 1\n }\n",
+            "t.json:2:8 error: this object is never closed: by its indentation it ends before line 5",
+        ),
     ] {
         assert_eq!(complaints(text), [expected], "{text:?}");
     }
@@ -98,6 +129,8 @@ fn fixes_mend_what_they_say() {
         ("{\"a\": 1 \"b\": 2}", "{\"a\": 1, \"b\": 2}"),
         ("{a: 1}", "{\"a\": 1}"),
         ("[True]", "[true]"),
+        ("{\"a\": [1]", "{\"a\": [1]}"),
+        ("{\r\n  \"a\": {\r\n  } // b\r\n", "{\r\n  \"a\": {\r\n  }\r\n} // b\r\n"),
     ] {
         let (sources, reading) = read_text(text);
         let source = sources.find("t.json").unwrap();

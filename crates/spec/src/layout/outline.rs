@@ -123,6 +123,30 @@ impl Outline {
         !self.connections.is_empty() && self.asked_for.is_none()
     }
 
+    /// The same with the file at `wanted` as it was `read`: it may be a pipe, and need not be read twice.
+    fn with_file(mut self, read: Self, wanted: &Path) -> Self {
+        let Some(mut candidate) = read.connections.into_iter().next() else { return self };
+        let [first, second] = [Section::Communication, Section::Parameters];
+        let whole = candidate.slots.remove(&first).or_else(|| candidate.slots.remove(&second));
+        let Some(Slot::Inline(mut part)) = whole else { return self };
+        self.sources = read.sources;
+        for connection in &mut self.connections {
+            if let Some((section, slot)) = connection.slots.iter_mut().find(|(_, slot)| slot.is_at(wanted)) {
+                part.name = section.name().to_owned();
+                *slot = Slot::Inline(part);
+                connection.findings.append(&mut candidate.findings);
+                return self;
+            }
+        }
+        let mut parts = self.components.iter_mut().flat_map(|component| &mut component.parts);
+        if let Some((name, slot)) = parts.find(|(_, slot)| slot.is_at(wanted)) {
+            part.name.clone_from(name);
+            *slot = Slot::Inline(part);
+            self.findings.append(&mut candidate.findings);
+        }
+        self
+    }
+
     /// The same with only those connections that have a section at `wanted`; none when there is none.
     fn only_with(mut self, wanted: &dyn Fn(&Candidate) -> bool) -> Option<Self> {
         self.connections.retain(|candidate| wanted(candidate));
@@ -162,7 +186,7 @@ fn folder(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
             LoadErrorKind::NoConnection,
             path,
             format!(
-                "there is no connection in `{}`: neither makecomapp.json, nor a folder `connections`, nor a file such \
+                "there is no connection in the folder `{}`: neither makecomapp.json, nor a folder `connections`, nor a file such \
                  as api.imljson or communication.iml.json, nor an integration manifest",
                 path.display()
             ),
@@ -220,7 +244,8 @@ fn file(files: &dyn Files, path: &Path) -> Result<Outline, LoadError> {
         let is_section = sections.values().any(|file| *file == name);
         if is_section && sections.contains_key(&Section::Communication) {
             let part = parts::by_keys_in_folder(files, folder, &sections, Some(&single));
-            return Ok(part.unwrap_or_else(|| folders::connection(files, folder, &sections)));
+            let outline = part.unwrap_or_else(|| folders::connection(files, folder, &sections));
+            return Ok(outline.with_file(single, &wanted));
         }
     }
     if let Some(outline) = parts::general_file(files, path) {

@@ -186,7 +186,7 @@ impl Reader<'_> {
     /// A communication section that no file holds.
     fn missing(&mut self, name: &str) -> Part {
         let path = format!("{name} (communication)");
-        let source = self.sources.add(&path, "");
+        let source = self.sources.add_absent(&path);
         Part { name: Section::Communication.name().to_owned(), path, source, node: None }
     }
 
@@ -221,7 +221,7 @@ impl Reader<'_> {
                 (source, reading.node)
             }
             Err(error) => {
-                let source = self.sources.add(&display, "");
+                let source = self.sources.add_absent(&display);
                 findings.push(unreadable(&display, &error, named_at.unwrap_or(Place::new(source, Span::default()))));
                 (source, None)
             }
@@ -239,8 +239,10 @@ impl Reader<'_> {
     ) -> Option<Part> {
         let display = path.display().to_string();
         let content = self.files.read(path);
-        let text = content.as_ref().map_or(String::new(), |bytes| String::from_utf8_lossy(bytes).into_owned());
-        let source = self.sources.add(&display, text);
+        let source = match &content {
+            Ok(bytes) => self.sources.add(&display, String::from_utf8_lossy(bytes)),
+            Err(_) => self.sources.add_absent(&display),
+        };
         if let Err(error) = content {
             findings.push(unreadable(&display, &error, named_at.unwrap_or(Place::new(source, Span::default()))));
         }
@@ -273,7 +275,10 @@ fn unreadable(path: &str, error: &io::Error, place: Place) -> Diagnostic {
         io::ErrorKind::FileTooLarge => rules::UNREADABLE_FILE
             .finding(format!("`{path}` is larger than {} MiB", super::MAX_FILE_SIZE / 1024 / 1024))
             .help("no section of a definition is that large; name the right file"),
-        _ => rules::UNREADABLE_FILE.finding(format!("`{path}` cannot be read: {error}")).help("make the file readable"),
+        kind => rules::UNREADABLE_FILE.finding(format!("`{path}` cannot be read: {error}")).help(match kind {
+            io::ErrorKind::TimedOut => "start what writes into it first, or put a file in its place",
+            _ => "make the file readable",
+        }),
     }
     .at(place)
     .why(why)

@@ -1,13 +1,14 @@
 //! One file: a bundle of several sections, or the communication section alone. Also a text from stdin.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 
 use connspec_diagnostics::{SourceId, SourceMap};
 
 use super::outline::{Candidate, Outline, Slot};
 use super::sections::{Section, stem};
-use super::{Files, Layout, LoadError, LoadErrorKind};
+use super::{Files, Layout, LoadError, LoadErrorKind, MAX_FILE_SIZE};
 use crate::dialect::is_manifest;
 use crate::json;
 use crate::model::Part;
@@ -26,7 +27,18 @@ pub(super) fn outline(files: &dyn Files, path: &Path) -> Result<Outline, LoadErr
 pub(super) fn candidate(files: &dyn Files, path: &Path, sources: &mut SourceMap) -> Result<Candidate, LoadError> {
     let name = path.display().to_string();
     let bytes = files.read(path).map_err(|error| {
-        LoadError::new(LoadErrorKind::Unreadable, path, format!("`{name}` cannot be read: {error}"))
+        let message = match error.kind() {
+            io::ErrorKind::FileTooLarge => {
+                let most = MAX_FILE_SIZE / 1024 / 1024;
+                format!("`{name}` is larger than {most} MiB, as no section of a definition is; name the right file")
+            }
+            io::ErrorKind::TimedOut => format!(
+                "`{name}` cannot be read: {error}, and so would never end; start what writes into it first, or hand the \
+                 text over on stdin, which is called `-`"
+            ),
+            _ => format!("`{name}` cannot be read: {error}"),
+        };
+        LoadError::new(LoadErrorKind::Unreadable, path, message)
     })?;
     let (source, reading) = json::read_bytes(sources, &name, bytes);
     let file = File { path: name, source };
