@@ -110,8 +110,14 @@ fn push_segment(key: &mut String, segment: &str) {
 pub fn segments(path: &str) -> Segments<'_> {
     let path = path.trim();
     let mut segments = Segments::new();
-    if !path.contains('`') {
-        segments.extend(path.split('.').map(Cow::Borrowed));
+    let bytes = path.as_bytes();
+    if !bytes.contains(&b'`') {
+        let mut start = 0;
+        for dot in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at) {
+            segments.push(Cow::Borrowed(&path[start..dot]));
+            start = dot + 1;
+        }
+        segments.push(Cow::Borrowed(&path[start..]));
     } else {
         segments.push(Cow::Owned(String::new()));
         let mut quoted = false;

@@ -22,21 +22,28 @@ pub(crate) fn misnamed<'a>(connection: &Connection<'a>, request: &Request<'_, 'a
     let objects = ["qs", "body"].into_iter().filter_map(|key| request.node.get(key));
     let members = objects.flat_map(|object| object.effective_members());
     let is_missing = |name: &str| request.sends(name).is_absent();
+    let grant_type = request.sends("grant_type");
+    let grant = grant_type.literal();
     members
         .filter_map(|member| {
             let meant = meant_parameter(&member.key, names, is_missing)
-                .or_else(|| with_a_slip(connection, request, member).filter(|name| is_missing(name)))
-                .or_else(|| in_other_words(connection, request, member).filter(|name| is_missing(name)))?;
+                .or_else(|| with_a_slip(connection, request, grant, member).filter(|name| is_missing(name)))
+                .or_else(|| in_other_words(connection, request, grant, member).filter(|name| is_missing(name)))?;
             Some((member, meant))
         })
         .collect()
 }
 
 /// The parameter with a name so short that many others are near it, where its value shows that it is meant.
-fn with_a_slip(connection: &Connection<'_>, request: &Request<'_, '_>, member: &Member) -> Option<&'static str> {
+fn with_a_slip(
+    connection: &Connection<'_>,
+    request: &Request<'_, '_>,
+    grant: Option<&str>,
+    member: &Member,
+) -> Option<&'static str> {
     let name = match request.phase {
         Phase::Invalidate => "token",
-        Phase::Token if request.sends("grant_type").literal() == Some("authorization_code") => "code",
+        Phase::Token if grant == Some("authorization_code") => "code",
         _ => return None,
     };
     let is_own = member.key.eq_ignore_ascii_case(name) || member.key.strip_suffix('s') == Some(name);
@@ -60,9 +67,12 @@ fn revokes(request: &Request<'_, '_>) -> bool {
 
 /// The parameter that a word of everyday speech stands for; only where the request is certainly of the grant that has
 /// it.
-fn in_other_words(connection: &Connection<'_>, request: &Request<'_, '_>, member: &Member) -> Option<&'static str> {
-    let sent = request.sends("grant_type");
-    let grant = sent.literal();
+fn in_other_words(
+    connection: &Connection<'_>,
+    request: &Request<'_, '_>,
+    grant: Option<&str>,
+    member: &Member,
+) -> Option<&'static str> {
     let reads = |roots: &[&str], is_meant: &dyn Fn(&str) -> bool| {
         let site = connection.site_of(&member.value);
         site.is_some_and(|site| {

@@ -1,6 +1,7 @@
 //! `secret-in-source`: a key, secret or password written into the definition.
 
 use connspec_diagnostics::{Diagnostic, Severity, Span};
+use connspec_iml::Template;
 use connspec_iml::ast::{Expr, ExprKind, Piece};
 use connspec_spec::Node;
 use memchr::memchr2;
@@ -53,6 +54,11 @@ The review of apps; pitfalls.md 110. The forms of keys are those the services do
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    // Nothing is written out in a variable.
+    let is_expression = site.template.whole_expression().is_some();
+    if is_expression && !has_quotes(site.template) {
+        return;
+    }
     let is_sent = matches!(site.path().first().copied(), Some("headers" | "qs" | "body" | "url" | "temp" | "oauth"));
     let named = if is_sent { literals(site) } else { Vec::new() };
     for (name, span) in &named {
@@ -116,13 +122,17 @@ fn literals<'a>(site: &Site<'a>) -> Vec<(&'a str, Span)> {
     found
 }
 
+/// Whether any text can stand in an expression: few have one.
+fn has_quotes(template: &Template) -> bool {
+    memchr2(b'\'', b'"', template.source().as_bytes()).is_some()
+}
+
 /// The texts within expressions that are secrets: by the key they are sent under, the variable they stand in for, or as
 /// a private key in PEM.
 fn quoted<'a>(site: &Site<'a>) -> Vec<(&'a str, Span)> {
     let template = site.template;
     let mut found = Vec::new();
-    // Texts stand in quotes, and few expressions have any.
-    if memchr2(b'\'', b'"', template.source().as_bytes()).is_none() {
+    if template.is_literal() || !has_quotes(template) {
         return found;
     }
     each_node(template, &mut |expr| {
