@@ -36,11 +36,14 @@ pub(crate) fn misnamed<'a>(connection: &Connection<'a>, request: &Request<'_, 'a
 fn with_a_slip(connection: &Connection<'_>, request: &Request<'_, '_>, member: &Member) -> Option<&'static str> {
     let name = match request.phase {
         Phase::Invalidate => "token",
-        Phase::Token if request.sends("grant_type").literal() == Some("authorization_code") => "code",
+        Phase::Token => "code",
         _ => return None,
     };
     let is_own = member.key.eq_ignore_ascii_case(name) || member.key.strip_suffix('s') == Some(name);
     if is_own || !is_one_slip(member.key.as_bytes(), name.as_bytes()) {
+        return None;
+    }
+    if name == "code" && request.sends("grant_type").literal() != Some("authorization_code") {
         return None;
     }
     let reads = connection.site_of(&member.value)?.reads();
