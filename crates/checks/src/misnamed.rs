@@ -27,7 +27,7 @@ pub(crate) fn misnamed<'a>(connection: &Connection<'a>, request: &Request<'_, 'a
     members
         .filter_map(|member| {
             let meant = meant_parameter(&member.key, names, is_missing)
-                .or_else(|| with_a_slip(connection, request, grant, member).filter(|name| is_missing(name)))
+                .or_else(|| with_a_slip(connection, request, member).filter(|name| is_missing(name)))
                 .or_else(|| in_other_words(connection, request, grant, member).filter(|name| is_missing(name)))?;
             Some((member, meant))
         })
@@ -35,19 +35,17 @@ pub(crate) fn misnamed<'a>(connection: &Connection<'a>, request: &Request<'_, 'a
 }
 
 /// The parameter with a name so short that many others are near it, where its value shows that it is meant.
-fn with_a_slip(
-    connection: &Connection<'_>,
-    request: &Request<'_, '_>,
-    grant: Option<&str>,
-    member: &Member,
-) -> Option<&'static str> {
+fn with_a_slip(connection: &Connection<'_>, request: &Request<'_, '_>, member: &Member) -> Option<&'static str> {
     let name = match request.phase {
         Phase::Invalidate => "token",
-        Phase::Token if grant == Some("authorization_code") => "code",
+        Phase::Token => "code",
         _ => return None,
     };
     let is_own = member.key.eq_ignore_ascii_case(name) || member.key.strip_suffix('s') == Some(name);
     if is_own || !is_one_slip(member.key.as_bytes(), name.as_bytes()) {
+        return None;
+    }
+    if name == "code" && request.sends("grant_type").literal() != Some("authorization_code") {
         return None;
     }
     let reads = connection.site_of(&member.value)?.reads();
