@@ -29,7 +29,8 @@ where
     if worthwhile < 2 {
         return items.chunks(RUN).flat_map(worker()).collect();
     }
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(worthwhile);
+    let (processors, before) = (Processors::allowed(), Threads::now());
+    let threads = processors.count().min(worthwhile);
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
     let work = || {
@@ -42,7 +43,6 @@ where
             done.lock().unwrap_or_else(PoisonError::into_inner).push((start, results));
         }
     };
-    let (processors, before) = (Processors::allowed(), Threads::now());
     let on_its_own = || {
         processors.let_run_anywhere();
         work()

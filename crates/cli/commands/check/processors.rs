@@ -14,7 +14,7 @@ mod linux {
     #![allow(clippy::disallowed_methods, reason = "the system lists its threads as files")]
 
     use std::collections::HashSet;
-    use std::fs;
+    use std::{fs, thread};
 
     use nix::sched::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
     use nix::unistd::Pid;
@@ -29,6 +29,17 @@ mod linux {
         /// As they are now.
         pub fn allowed() -> Self {
             Self(sched_getaffinity(THIS_THREAD).ok())
+        }
+
+        /// How many threads may run at a time.
+        pub fn count(&self) -> usize {
+            // A quota of the system's stands in several files. Two threads are none too many for any.
+            const FEW: usize = 2;
+            let allowed = self.0.map(|allowed| (0..CpuSet::count()).filter(|one| allowed.is_set(*one) == Ok(true)));
+            match allowed.map(Iterator::count) {
+                Some(few @ 1..=FEW) => few,
+                _ => thread::available_parallelism().map_or(1, usize::from),
+            }
         }
 
         /// Lets this thread run on any of them.
@@ -72,6 +83,11 @@ mod other {
         /// As they are now.
         pub fn allowed() -> Self {
             Self
+        }
+
+        /// How many threads may run at a time.
+        pub fn count(&self) -> usize {
+            std::thread::available_parallelism().map_or(1, usize::from)
         }
 
         /// Lets this thread run on any of them.

@@ -110,7 +110,8 @@ fn secret<'s, 'a>(site: &'s Site<'a>) -> Option<(&'s Read<'a>, &'static str)> {
 
 /// A key of the connection that the app sends to the same host in a header as well.
 fn key_of_a_header<'a>(whole: &Whole<'a>, site: &Site<'a>) -> Option<Diagnostic> {
-    if site.reads().is_empty() {
+    // A browser that is sent to a page takes no header along.
+    if site.reads().is_empty() || site.phase == Phase::Authorize {
         return None;
     }
     let sent = carried(site, Through::Unchanged);
