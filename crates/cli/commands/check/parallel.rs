@@ -15,7 +15,7 @@ const STACK: usize = 8 << 20;
 const WORTH_A_THREAD: usize = 8;
 
 /// The most items of a run.
-const RUN: usize = 16;
+const RUN: usize = 10;
 
 /// Works every item through, in runs of neighbours. `worker` makes what each thread works with, which gives a result for
 /// each item of a run.
