@@ -21,5 +21,4 @@ fn main() {
         println!("cargo:rustc-link-arg-bin=connspec=-no-pie");
     }
     println!("cargo:rustc-link-lib=gcc_eh");
-    println!("cargo:rustc-link-arg-bin=connspec=-Wl,-z,keep-text-section-prefix");
 }
