@@ -38,6 +38,9 @@ Examples:
   connspec connect ./my-app  connect with a real browser and see every request";
 
 fn main() -> ExitCode {
+    if cfg!(panic = "abort") {
+        end_at_panic();
+    }
     let command = Command::check_at_once(std::env::args_os()).unwrap_or_else(|| Cli::parse().command);
     let promises_report = command.promises_report();
     let outcome = match command {
@@ -56,6 +59,17 @@ fn main() -> ExitCode {
             failure.report()
         }
     }
+}
+
+/// Has a panic end the program with its message and Rust's usual code. Aborting would leave a core file, which would hold
+/// secrets.
+fn end_at_panic() {
+    const PANICKED: i32 = 101;
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        tell(panic);
+        std::process::exit(PANICKED);
+    }));
 }
 
 /// Runs a command that waits: for the network, for a store, for Ctrl-C.

@@ -35,7 +35,8 @@ mod linux {
         pub fn count(&self) -> usize {
             // A quota of the system's stands in several files. Two threads are none too many for any.
             const FEW: usize = 2;
-            let allowed = self.0.map(|allowed| (0..CpuSet::count()).filter(move |one| allowed.is_set(*one) == Ok(true)));
+            let allowed =
+                self.0.map(|allowed| (0..CpuSet::count()).filter(move |one| allowed.is_set(*one) == Ok(true)));
             match allowed.map(Iterator::count) {
                 Some(few @ 1..=FEW) => few,
                 _ => thread::available_parallelism().map_or(1, usize::from),

@@ -73,7 +73,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .help("send `\"response_type\": \"code\"`")
         .in_block(authorize.block);
     match &sent {
-        Sent::Absent if !is_pushed && !authorize.goes_to(WITHOUT_RESPONSE_TYPE) => {
+        Sent::Absent if !is_pushed && !authorize.goes_to(WITHOUT_RESPONSE_TYPE) && !has_code_of_its_own(connection) => {
             let mut finding = finding
                 .at(authorize.key_place())
                 .why("`response_type` is required: without it the provider refuses the request (RFC 6749 §3.1.1)");
@@ -94,4 +94,11 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         }
         _ => {}
     }
+}
+
+/// Whether the callback brings a code under the service's own name (`spapi_oauth_code`): then the page has words of its
+/// own, too.
+fn has_code_of_its_own(connection: &Connection<'_>) -> bool {
+    let mut reads = connection.reads_of("query").filter(|(site, _)| site.phase == Phase::Authorize);
+    reads.any(|(_, read)| read.key().is_some_and(|key| key.ends_with("_code")))
 }

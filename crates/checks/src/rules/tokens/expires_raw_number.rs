@@ -9,7 +9,7 @@ use super::lives::{comparisons, token_writes};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Phase, Site};
 use crate::subject::Connection;
-use crate::symbolic::{Sort, bare, call, is_duration, number, sort, text, whole};
+use crate::symbolic::{Sort, StoreComparison, bare, call, is_duration, number, sort, text, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0508",
@@ -70,7 +70,9 @@ RFC 6749 §5.1 (`expires_in` is a number of seconds); iml.md §6.3, §6.4; conne
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let compared: HashSet<&str> = comparisons(connection)
         .into_iter()
-        .filter(|(template, comparison)| sort(template, comparison.other) == Sort::Date)
+        .filter(|(template, comparison)| {
+            sort(template, comparison.other) == Sort::Date && !is_read_as_seconds(template, comparison)
+        })
         .map(|(_, comparison)| comparison.key)
         .collect();
     let stored = token_writes(connection).into_iter().filter(|write| compared.contains(write.member.key.as_str()));
@@ -82,6 +84,12 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for (site, which) in sites.chain(ends.map(|site| (site, "Make takes it for the date to reconnect at"))) {
         examine(site, which, findings);
     }
+}
+
+/// Whether the condition makes a date of the number: `parseDate(data.expires, 'X')`.
+fn is_read_as_seconds(template: &Template, comparison: &StoreComparison<'_>) -> bool {
+    let read = &template.source()[comparison.key_span.range()];
+    read.starts_with("parseDate") && ["'X'", "\"X\""].iter().any(|format| read.contains(format))
 }
 
 fn examine(site: &Site<'_>, which: &str, findings: &mut Findings) {
