@@ -3,6 +3,7 @@
 use connspec_spec::Member;
 
 use crate::parameters::{JWT_BEARER, OF_AUTHORIZE, OF_TOKEN, is_one_slip, meant_parameter};
+use crate::providers::NAMES_OF_THEIR_OWN;
 use crate::request::header;
 use crate::sending::Request;
 use crate::site::{Phase, Read};
@@ -19,6 +20,9 @@ pub(crate) fn misnamed<'a>(connection: &Connection<'a>, request: &Request<'_, 'a
         Phase::Invalidate => &[],
         _ => return Vec::new(),
     };
+    if request.goes_to(NAMES_OF_THEIR_OWN) {
+        return Vec::new();
+    }
     let objects = ["qs", "body"].into_iter().filter_map(|key| request.node.get(key));
     let members = objects.flat_map(|object| object.effective_members());
     let is_missing = |name: &str| request.sends(name).is_absent();

@@ -35,6 +35,12 @@ pub const WITHOUT_RESPONSE_TYPE: &[&str] = &[
 pub const WITHOUT_REDIRECT_IN_TOKEN: &[&str] =
     &["github.com", "slack.com", "todoist.com", "clickup.com", "myshopify.com", "trello.com"];
 
+/// Providers whose documented token request has no `redirect_uri`, whatever the page was given.
+pub const NO_REDIRECT_IN_TOKEN: &[&str] = &["myshopify.com", "api.dingtalk.com"];
+
+/// Providers that document the parameters of the standard under names of their own: `clientId`, `grantType`.
+pub const NAMES_OF_THEIR_OWN: &[&str] = &["api.dingtalk.com"];
+
 /// Providers whose documented token answer has no `expires_in` unless the app was made to rotate its tokens.
 pub const WITHOUT_EXPIRES_IN: &[&str] = &["github.com", "slack.com", "api.notion.com"];
 

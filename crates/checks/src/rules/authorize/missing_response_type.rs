@@ -24,7 +24,7 @@ const DOCUMENTATION: &str = r#"
 ## Why
 The parameter is required: without `response_type=code` a provider refuses with `invalid_request` or
 `unsupported_response_type`. With `token` the answer comes behind a `#`, which never reaches Make. A few providers that
-are known to do without it are left alone.
+are known to do without it are left alone, and pages that give the code under a name of their own (`spapi_oauth_code`).
 
 ## Example
 ```jsonc connection

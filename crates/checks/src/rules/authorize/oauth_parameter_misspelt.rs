@@ -23,7 +23,7 @@ another word for it, while that one is not sent: `redirect_url`, `clientId`, `re
 
 ## Why
 Providers look for the exact name. What they do not find is missing to them, and they refuse the request or send the
-browser elsewhere.
+browser elsewhere. DingTalk, which documents `clientId` and `grantType`, is left alone.
 
 ## Example
 ```jsonc connection

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::callback::advised;
 use super::nonexistent_oauth_variable::VARIABLES;
 use crate::edit::{insert_member, replace_value};
+use crate::providers::NO_REDIRECT_IN_TOKEN;
 use crate::rule::{Check, Findings, Rule};
 use crate::sending::{Request, Sent};
 use crate::site::Phase;
@@ -25,7 +26,8 @@ The `redirect_uri` of `token` is not the one `authorize` has sent. Where `token`
 
 ## Why
 The code is bound to the address it was asked for. A provider compares the two and answers `invalid_grant` when they
-differ; some do not compare when the second is missing.
+differ; some do not compare when the second is missing. Shopify and DingTalk, whose token requests have none, are left
+alone.
 
 ## Example
 ```jsonc connection
@@ -82,7 +84,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     }
     let is_missing = redeemed.is_absent();
     let is_different = address(&redeemed).is_some_and(|found| found != wanted);
-    if !is_missing && !is_different {
+    if !(is_different || is_missing && !token.goes_to(NO_REDIRECT_IN_TOKEN)) {
         return;
     }
     let advised = advised(connection, asked.text().unwrap_or_default(), redeemed.text());

@@ -4,6 +4,7 @@ use connspec_diagnostics::{Fix, Severity};
 use smol_str::SmolStr;
 
 use crate::parameters::is_one_slip;
+use crate::providers::NAMES_OF_THEIR_OWN;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::normal;
 use crate::sending::Request;
@@ -24,7 +25,8 @@ does: `body.expiresIn` or `body.acces_token` beside `body.refresh_token`.
 
 ## Why
 An answer names its members in one way. What it does not have is undefined, and nothing fails: an empty token is stored,
-or an end that never comes. `expires_on` and `expires_at` are names of their own.
+or an end that never comes. `expires_on` and `expires_at` are names of their own, and so are those of
+DingTalk.
 
 ## Example
 ```jsonc connection
@@ -64,6 +66,9 @@ const NAMES: &[&str] = &["access_token", "token_type", "expires_in", "refresh_to
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for request in connection.each_request().filter(|request| matches!(request.phase, Phase::Token | Phase::Refresh)) {
+        if request.goes_to(NAMES_OF_THEIR_OWN) {
+            continue;
+        }
         if connection.exchanges_code() || request.sends("grant_type").is_there() {
             examine(&request, findings);
         }

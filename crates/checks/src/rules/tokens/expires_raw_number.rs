@@ -26,7 +26,7 @@ date; or `response.expires` is such a number.
 ## Why
 3600 read as a date is the year 1970: the condition always holds, and the token is renewed before every call. Seconds
 since 1970 are no better, as dates count milliseconds. Milliseconds, `{{(timestamp + body.expires_in) * 1000}}`, are
-compared rightly.
+compared rightly, and so are seconds that the condition makes a date of: `{{parseDate(data.expires, 'X')}}`.
 
 ## Example
 ```jsonc connection
