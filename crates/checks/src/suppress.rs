@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Diagnostic, Fix, Place, SourceId, Span};
 use connspec_spec::{App, ComponentKind, Part};
-use memchr::memmem;
+use memchr::{memchr2, memchr3, memmem};
 
 use crate::rules::rules;
 use crate::rules::structure::{SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION};
@@ -227,8 +227,9 @@ pub(crate) fn comments(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        at = match (byte, bytes.get(at + 1)) {
+    while let Some(next) = memchr2(b'"', b'/', &bytes[at..]) {
+        at += next;
+        at = match (bytes[at], bytes.get(at + 1)) {
             (b'"', _) => after_text(bytes, at + 1),
             (b'/', Some(next @ (b'/' | b'*'))) => {
                 let rest = &text[at..];
@@ -248,15 +249,15 @@ pub(crate) fn comments(text: &str) -> Vec<Span> {
 
 /// Where a JSON text that has begun before `at` ends; one without an end stops at the line's.
 fn after_text(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(byte) = bytes.get(at) {
-        match byte {
+    while let Some(next) = bytes.get(at..).and_then(|rest| memchr3(b'"', b'\n', b'\\', rest)) {
+        at += next;
+        match bytes[at] {
             b'"' => return at + 1,
             b'\n' => return at,
-            b'\\' => at += 2,
-            _ => at += 1,
+            _ => at += 2,
         }
     }
-    at
+    bytes.len()
 }
 
 #[cfg(test)]

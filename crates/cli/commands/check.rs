@@ -207,10 +207,13 @@ impl Check {
     /// Looks at what a path names. What is the only one is loaded at once, where it has just been seen.
     fn look<'p>(
         &self,
-        disk: &dyn Files,
+        disk: &Remembered<'_>,
         texts: &Texts,
         path: &'p Path,
     ) -> Result<Named<Loaded, Vec<Subject<'p>>>, Failure> {
+        if path.extension().is_some() {
+            disk.read_ahead(path);
+        }
         let subjects = subjects_at(disk, path)?;
         Ok(match subjects.as_slice() {
             [only] => Named::One(self.load(disk, texts, only)?),

@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use memchr::memchr_iter;
+
 use crate::{Place, SourceId, Span, secrets};
 
 /// A line and a column, both counted from 1; the column counts UTF-16 units, as editors do.
@@ -19,31 +21,13 @@ pub struct Source {
     name: String,
     text: String,
     is_absent: bool,
-    index: OnceLock<Index>,
+    /// Where lines begin, once somebody has asked for a position: most files have no finding.
+    line_starts: OnceLock<Vec<u32>>,
+    /// How many UTF-16 units stand before each [`STRIDE`]th byte, once somebody has asked for a column far behind the
+    /// start of its line: in a line of megabytes none is counted from there.
+    units: OnceLock<Vec<u32>>,
     /// Where secrets are written out, once somebody has asked.
     secrets: OnceLock<Vec<Span>>,
-}
-
-/// Where lines and columns are, made when a position is first asked for: most files have no finding.
-#[derive(Clone, Debug)]
-struct Index {
-    line_starts: Vec<u32>,
-    /// How many UTF-16 units stand before each [`STRIDE`]th byte: in a line of megabytes no column is counted from
-    /// its start.
-    units: Vec<u32>,
-}
-
-impl Index {
-    fn of(text: &str) -> Self {
-        let mut line_starts = vec![0];
-        line_starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1));
-        let counted = text.as_bytes().chunks(STRIDE).scan(0, |sum, chunk| {
-            let before = *sum;
-            *sum += units(chunk) as u32;
-            Some(before)
-        });
-        Self { line_starts, units: counted.collect() }
-    }
 }
 
 const STRIDE: usize = 256;
@@ -57,7 +41,8 @@ impl Source {
     /// A text called `name` (a path as the user wrote it, or `<stdin>`).
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let (name, text) = (name.into(), text.into());
-        Self { name, text, is_absent: false, index: OnceLock::new(), secrets: OnceLock::new() }
+        let (line_starts, units, secrets) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { name, text, is_absent: false, line_starts, units, secrets }
     }
 
     /// Whether it stands for a file that is not there, or could not be read.
@@ -65,12 +50,11 @@ impl Source {
         self.is_absent
     }
 
-    fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::of(&self.text))
-    }
-
     fn line_starts(&self) -> &[u32] {
-        &self.index().line_starts
+        self.line_starts.get_or_init(|| {
+            let breaks = memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(breaks.map(|at| at as u32 + 1)).collect()
+        })
     }
 
     /// The name it was given.
@@ -147,7 +131,15 @@ impl Source {
 
     fn units_before(&self, offset: usize) -> usize {
         let chunk = offset / STRIDE;
-        let before = self.index().units.get(chunk).map_or(0, |before| *before as usize);
+        let counted = self.units.get_or_init(|| {
+            let chunks = self.text.as_bytes().chunks(STRIDE).scan(0, |sum, chunk| {
+                let before = *sum;
+                *sum += units(chunk) as u32;
+                Some(before)
+            });
+            chunks.collect()
+        });
+        let before = counted.get(chunk).map_or(0, |before| *before as usize);
         before + units(&self.text.as_bytes()[(chunk * STRIDE).min(offset)..offset])
     }
 

@@ -20,6 +20,13 @@ pub struct Remembered<'f> {
     absent: RefCell<HashSet<OsString>>,
     /// What was last found above a folder: its files are asked about one after the other.
     above: RefCell<Option<Above>>,
+    ahead: RefCell<Option<Ahead>>,
+}
+
+/// What was read before anybody asked for it.
+struct Ahead {
+    path: OsString,
+    content: io::Result<Vec<u8>>,
 }
 
 struct Above {
@@ -45,6 +52,22 @@ impl<'f> Remembered<'f> {
             kinds: RefCell::default(),
             absent: RefCell::default(),
             above: RefCell::default(),
+            ahead: RefCell::default(),
+        }
+    }
+
+    /// Reads what is at a path that is probably a file, which tells that it is one. The content waits for the first who
+    /// reads the path, or until the next one is read ahead.
+    pub fn read_ahead(&self, path: &Path) {
+        let content = self.below.read(path);
+        let is_file = match &content {
+            Ok(_) => true,
+            // Whatever else goes wrong, asking what there is says more.
+            Err(error) => matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::FileTooLarge),
+        };
+        if is_file {
+            self.kinds.borrow_mut().insert(path.into(), Kind::File);
+            self.ahead.replace(Some(Ahead { path: path.into(), content }));
         }
     }
 
@@ -88,6 +111,9 @@ impl<'f> Remembered<'f> {
 
 impl Files for Remembered<'_> {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if let Some(ahead) = self.ahead.borrow_mut().take_if(|ahead| ahead.path == path.as_os_str()) {
+            return ahead.content;
+        }
         if self.absent.borrow().contains(path.as_os_str()) {
             return Err(io::ErrorKind::NotFound.into());
         }
@@ -138,25 +164,42 @@ mod tests {
     use super::*;
     use crate::layout::{Memory, load_app_from};
 
-    /// Counts how often a folder is listed.
-    struct Counted(Memory, Cell<usize>);
+    /// Counts how often a folder is listed, a file read, and it is asked what there is.
+    #[derive(Default)]
+    struct Counted {
+        files: Memory,
+        lists: Cell<usize>,
+        reads: Cell<usize>,
+        kinds: Cell<usize>,
+    }
+
+    fn counted(files: Memory) -> Counted {
+        Counted { files, ..Counted::default() }
+    }
+
+    fn count(times: &Cell<usize>) {
+        times.set(times.get() + 1);
+    }
 
     impl Files for Counted {
         fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-            self.0.read(path)
+            count(&self.reads);
+            self.files.read(path)
         }
 
         fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {
-            self.1.set(self.1.get() + 1);
-            self.0.list(path)
+            count(&self.lists);
+            self.files.list(path)
         }
 
         fn is_file(&self, path: &Path) -> bool {
-            self.0.is_file(path)
+            count(&self.kinds);
+            self.files.is_file(path)
         }
 
         fn is_folder(&self, path: &Path) -> bool {
-            self.0.is_folder(path)
+            count(&self.kinds);
+            self.files.is_folder(path)
         }
     }
 
@@ -164,13 +207,33 @@ mod tests {
     fn many_connections_of_one_folder_list_it_once() {
         let texts = ["a", "b", "c"]
             .map(|name| [(format!("{name}.communication.iml.json"), "{}"), (format!("{name}.params.iml.json"), "[]")]);
-        let disk = Counted(texts.into_iter().flatten().collect(), Cell::new(0));
+        let disk = counted(texts.into_iter().flatten().collect());
         let files = Remembered::new(&disk);
         for name in ["a", "b", "c"] {
             let app = load_app_from(&files, format!("{name}.communication.iml.json")).unwrap();
             assert!(app.connections[0].parts.parameters.as_ref().unwrap().path.starts_with(name));
         }
-        assert_eq!(disk.1.get(), 1);
+        assert_eq!(disk.lists.get(), 1);
+    }
+
+    #[test]
+    fn what_is_read_ahead_is_a_file_and_read_once() {
+        let disk = counted(Memory::from([("a.json", "1"), ("b.json", "2"), ("x.json/c.json", "3")]));
+        let files = Remembered::new(&disk);
+        let a = Path::new("a.json");
+        files.read_ahead(a);
+        assert!(files.is_file(a) && !files.is_folder(a));
+        assert_eq!(files.read(a).unwrap(), b"1");
+        assert_eq!((disk.kinds.get(), disk.reads.get()), (0, 1));
+        // It was there for one, as the content of a pipe is.
+        assert_eq!((files.read(a).unwrap(), disk.reads.get()), (b"1".to_vec(), 2));
+        // What is read ahead next takes its place; a folder and nothing are none.
+        for path in [a, Path::new("b.json"), Path::new("x.json"), Path::new("y.json")] {
+            files.read_ahead(path);
+        }
+        assert_eq!(files.read(Path::new("b.json")).unwrap(), b"2");
+        assert!(files.is_folder(Path::new("x.json")) && !files.is_file(Path::new("y.json")));
+        assert_eq!(files.read(Path::new("y.json")).unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 
     #[test]
