@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use connspec_diagnostics::{Place, Span};
-use connspec_iml::{Template, Variable};
+use connspec_iml::{Signs, Template, Variable};
 use connspec_spec::node::Text;
 use connspec_spec::vocabulary::{request_directive, response_directive};
 use connspec_spec::{App, Node, NodeValue, Part};
@@ -106,6 +106,8 @@ pub struct Site<'a> {
     pub node: &'a Node,
     /// The text, parsed.
     pub template: &'a Template,
+    /// The punctuation of the text around its expressions, and that within them.
+    signs: (Signs, Signs),
     reads: SmallVec<[Read<'a>; 1]>,
     /// Which request of the block, from 0.
     pub request: usize,
@@ -144,6 +146,11 @@ impl<'a> Site<'a> {
     /// Whether there is anything of this sort in the text.
     pub fn holds(&self, sort: Holding) -> bool {
         self.holds[sort as usize]
+    }
+
+    /// The punctuation of the text: around its expressions, and within their braces.
+    pub fn signs(&self) -> (Signs, Signs) {
+        self.signs
     }
 
     /// Whether it is evaluated after the answer has arrived.
@@ -301,6 +308,7 @@ fn site<'a>(at: At<'a, '_>, path: &[&'a str], node: &'a Node, text: &'a Text) ->
         path: SmallVec::from_slice(path),
         reads,
         holds: holds(template),
+        signs: template.signs(),
     }
 }
 

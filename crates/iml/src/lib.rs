@@ -44,5 +44,5 @@ pub use json_template::JsonTemplate;
 pub use options::{DateAmount, LanguageSwitch, Options, XmlShape};
 pub use pattern::pattern_mistake;
 pub use scope::{Root, Scope};
-pub use template::{Template, Variable};
+pub use template::{Signs, Template, Variable};
 pub use value::{Collection, Date, TagError, Value};

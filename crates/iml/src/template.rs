@@ -1,8 +1,10 @@
 //! `Template`: text with `{{ }}` expressions, parsed once and evaluated many times (iml.md §2).
 
 mod scan;
+mod signs;
 
 pub(crate) use scan::Body;
+pub use signs::Signs;
 
 use std::sync::{Arc, OnceLock};
 
@@ -140,10 +142,25 @@ impl Template {
         !self.is_literal() && self.facts().has_operators
     }
 
+    /// The punctuation of the texts around the expressions, and that of the expressions within their braces.
+    pub fn signs(&self) -> (Signs, Signs) {
+        if self.is_literal() { (Signs::of(&self.source), Signs::default()) } else { self.facts().signs }
+    }
+
     fn facts(&self) -> &Facts {
         self.facts.get_or_init(|| {
             let mut facts = Collecting { source: &self.source, facts: Facts::default() };
             self.visit(&mut facts);
+            let Facts { signs: (texts, expressions), .. } = &mut facts.facts;
+            for piece in &*self.pieces {
+                match piece {
+                    Piece::Text(span) => *texts = *texts | Signs::of(&self.source[span.range()]),
+                    Piece::Expression(expression) => {
+                        let whole = expression.span.range();
+                        *expressions = *expressions | Signs::of(&self.source[whole.start + 2..whole.end - 2]);
+                    }
+                }
+            }
             Arc::new(facts.facts)
         })
     }
@@ -196,6 +213,8 @@ struct Facts {
     /// The names of the functions and the whole calls.
     calls: Vec<(Name, Span)>,
     has_operators: bool,
+    /// Of the texts, and of the expressions.
+    signs: (Signs, Signs),
 }
 
 struct Collecting<'s> {

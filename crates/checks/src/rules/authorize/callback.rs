@@ -1,5 +1,7 @@
 //! Which address a connection should send as `redirect_uri`, so that the rules about it tell one story.
 
+use memchr::memchr2_iter;
+
 use crate::site::Phase;
 use crate::subject::Connection;
 
@@ -17,7 +19,8 @@ pub fn wants_the_old_address(connection: &Connection<'_>) -> bool {
 /// Whether a text holds the path of Make's callbacks, plain or percent-encoded.
 pub fn names_a_callback(text: &str) -> bool {
     // Few texts hold so much as these two letters.
-    if !text.as_bytes().windows(2).any(|pair| pair.eq_ignore_ascii_case(b"cb")) {
+    let bytes = text.as_bytes();
+    if !memchr2_iter(b'c', b'C', bytes).any(|at| matches!(bytes.get(at + 1), Some(b'b' | b'B'))) {
         return false;
     }
     let text = text.to_lowercase().replace("%2f", "/").replace("%3a", ":");

@@ -1,10 +1,9 @@
 //! `secret-in-source`: a key, secret or password written into the definition.
 
 use connspec_diagnostics::{Diagnostic, Severity, Span};
-use connspec_iml::Template;
+use connspec_iml::Signs;
 use connspec_iml::ast::{Expr, ExprKind, Piece};
 use connspec_spec::Node;
-use memchr::memchr2;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::rules::expressions::kinds::each_node;
@@ -56,7 +55,7 @@ The review of apps; pitfalls.md 110. The forms of keys are those the services do
 fn check(site: &Site<'_>, findings: &mut Findings) {
     // Nothing is written out in a variable.
     let is_expression = site.template.whole_expression().is_some();
-    if is_expression && !has_quotes(site.template) {
+    if is_expression && !has_quotes(site) {
         return;
     }
     let is_sent = matches!(site.path().first().copied(), Some("headers" | "qs" | "body" | "url" | "temp" | "oauth"));
@@ -123,8 +122,10 @@ fn literals<'a>(site: &Site<'a>) -> Vec<(&'a str, Span)> {
 }
 
 /// Whether any text can stand in an expression: few have one.
-fn has_quotes(template: &Template) -> bool {
-    memchr2(b'\'', b'"', template.source().as_bytes()).is_some()
+fn has_quotes(site: &Site<'_>) -> bool {
+    const QUOTES: Signs = Signs::of("'\"");
+    let (_, in_expressions) = site.signs();
+    in_expressions.have_any(QUOTES)
 }
 
 /// The texts within expressions that are secrets: by the key they are sent under, the variable they stand in for, or as
@@ -132,7 +133,7 @@ fn has_quotes(template: &Template) -> bool {
 fn quoted<'a>(site: &Site<'a>) -> Vec<(&'a str, Span)> {
     let template = site.template;
     let mut found = Vec::new();
-    if template.is_literal() || !has_quotes(template) {
+    if !has_quotes(site) {
         return found;
     }
     each_node(template, &mut |expr| {
@@ -173,7 +174,9 @@ fn quoted<'a>(site: &Site<'a>) -> Vec<(&'a str, Span)> {
 /// The parameters of a literal query, or of a form written as a text: name, and from where to where the value goes.
 fn parameters<'a>(site: &Site<'_>, text: &'a str, is_first: bool) -> Vec<(&'a str, (usize, usize))> {
     let is_form = is_first && site.path() == ["body"];
-    if !is_form && !text.contains(['?', '&']) {
+    const BEFORE_NAMES: Signs = Signs::of("?&");
+    let (in_texts, _) = site.signs();
+    if !is_form && !in_texts.have_any(BEFORE_NAMES) {
         return Vec::new();
     }
     let first = is_form.then_some(0);

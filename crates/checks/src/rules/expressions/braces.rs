@@ -5,7 +5,7 @@ mod tests;
 
 use connspec_diagnostics::Span;
 use connspec_iml::ast::{Expr, ExprKind, Expression, Piece, Visitor, walk};
-use connspec_iml::{Root, Template};
+use connspec_iml::{Root, Signs, Template};
 use memchr::{memchr2, memchr2_iter, memchr3_iter};
 
 /// Braces that do not come in pairs.
@@ -32,8 +32,18 @@ pub(super) enum Becomes {
     Evaluated,
 }
 
+/// Whether there can be a mistake, by the punctuation of a text and of its expressions: hardly ever.
+pub(super) fn may_be_there((text, expressions): (Signs, Signs)) -> bool {
+    const BRACES: Signs = Signs::of("{}");
+    const BEGIN: Signs = Signs::of("$#%[<");
+    text.have_any(BRACES) || text.have_any(BEGIN) || expressions.have_any(BRACES)
+}
+
 /// Every mistake of a text, in order.
 pub(super) fn mistakes(template: &Template) -> Vec<Mistake> {
+    if !may_be_there(template.signs()) {
+        return Vec::new();
+    }
     let source = template.source();
     // Usually each expression has its two pairs, no other brace is there, and nothing begins a mark of another language.
     let is_brace = |byte: &u8| matches!(byte, b'{' | b'}');

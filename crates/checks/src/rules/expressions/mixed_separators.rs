@@ -1,6 +1,7 @@
 //! `mixed-separators`: commas and semicolons in one call.
 
 use connspec_diagnostics::Severity;
+use connspec_iml::Signs;
 use connspec_iml::ast::ExprKind;
 
 use super::kinds::each_node;
@@ -38,7 +39,9 @@ iml.md §4, §12 C4; corpus-notes.md A17.
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
     let source = site.template.source();
-    if !(source.contains(',') && source.contains(';')) {
+    const BOTH: Signs = Signs::of(",;");
+    let (_, in_expressions) = site.signs();
+    if !in_expressions.have_all(BOTH) {
         return;
     }
     each_node(site.template, &mut |expr| {

@@ -1,8 +1,8 @@
 //! `quoted-variable`: a variable in quotes, which is a text.
 
 use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::Signs;
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind};
-use memchr::memchr2;
 
 use super::kinds::each_node;
 use crate::rule::{Check, Findings, Rule};
@@ -50,7 +50,9 @@ const TAKE_VALUES: &[&str] =
     &["base64", "md5", "sha1", "sha256", "sha512", "encodeURL", "lower", "upper", "trim", "ifempty"];
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    if memchr2(b'\'', b'"', site.template.source().as_bytes()).is_none() {
+    const QUOTES: Signs = Signs::of("'\"");
+    let (_, in_expressions) = site.signs();
+    if !in_expressions.have_any(QUOTES) {
         return;
     }
     let mut look = |expr: &Expr| {

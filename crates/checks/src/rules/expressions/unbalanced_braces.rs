@@ -56,6 +56,9 @@ iml.md §2; pitfalls.md 132.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
+    if !braces::may_be_there(site.signs()) {
+        return;
+    }
     for mistake in braces::mistakes(site.template) {
         let why = match mistake.becomes {
             Becomes::Evaluated => "the braces too many are text and end up in the value",
