@@ -50,6 +50,11 @@ impl<'a> Provided<'a> {
         self.keys.contains_key(key) || PLATFORM.contains(&key)
     }
 
+    /// Whether a form field or an answer gives the key.
+    pub fn gives(&self, key: &str) -> bool {
+        self.keys.contains_key(key)
+    }
+
     /// The key that is spelt alike: another case, other punctuation.
     pub fn spelt_alike(&self, key: &str) -> Option<(&str, Place)> {
         let wanted = normal(key);

@@ -44,6 +44,14 @@ pub const NAMES_OF_THEIR_OWN: &[&str] = &["api.dingtalk.com"];
 /// Providers whose documented token answer has no `expires_in` unless the app was made to rotate its tokens.
 pub const WITHOUT_EXPIRES_IN: &[&str] = &["github.com", "slack.com", "api.notion.com"];
 
+/// Providers that document a token in the path of an address and nowhere else: the host, and what stands in front of it.
+pub const TOKEN_IN_PATH: &[(&str, &[&str])] =
+    &[("api.hubapi.com", &["/oauth/v1/access-tokens/", "/oauth/v1/refresh-tokens/"])];
+
+/// Providers whose own examples send the access token in the query, under this name, and the client's secret where
+/// tokens are exchanged.
+pub const TOKEN_IN_QUERY: &[&str] = &["graph.facebook.com", "graph.instagram.com", "graph.threads.net"];
+
 /// Whether a host is one of these or below one.
 pub fn is_one_of(host: &str, providers: &[&str]) -> bool {
     let host = host.to_ascii_lowercase();

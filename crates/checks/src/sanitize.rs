@@ -9,6 +9,7 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::logged::{Covers, SecretField, Segments, Way, is_logged, secret_fields, segments};
 use crate::other_request::OtherRequest;
+use crate::parameters::is_one_slip;
 use crate::secrets::normal;
 use crate::site::Phase;
 use crate::subject::{Connection, Other};
@@ -40,6 +41,8 @@ pub struct WrongPath<'r, 'a> {
     pub problem: Problem,
     /// The secret it was probably meant for.
     pub meant: Option<&'r SecretField<'a>>,
+    /// Whether it is one of several that came with a list for another request: what is forgotten tells enough.
+    pub is_surplus: bool,
 }
 
 /// Why a path hides nothing.
@@ -132,7 +135,7 @@ impl<'a> LoggedRequest<'a> {
         let sent = uncovered.clone().filter(|field| field.path[0] == "request");
         let by_last = LazyCell::new(|| {
             let mut by_last: HashMap<Option<SmolStr>, &SecretField<'a>> = HashMap::new();
-            for field in uncovered {
+            for field in uncovered.clone() {
                 by_last.entry(field.path.last().map(|name| normal(name))).or_insert(field);
             }
             by_last
@@ -151,11 +154,19 @@ impl<'a> LoggedRequest<'a> {
                 is_wrong.then_some(Problem::NotSent)
             })?;
             let meant = by_last.get(&segments.last().map(|name| normal(name))).copied();
+            let is_surplus = meant.is_none()
+                && matches!(problem, Problem::NotSent)
+                && is_of_another_request(segments, uncovered.clone());
             let mut sent = sent.clone();
             let meant = meant.or_else(|| sent.next().filter(|_| sent.next().is_none()));
-            Some(WrongPath { node, problem, meant })
+            Some(WrongPath { node, problem, meant, is_surplus })
         });
-        wrong.collect()
+        let mut wrong: Vec<_> = wrong.collect();
+        // One by itself may be a slip.
+        if wrong.iter().filter(|wrong| wrong.is_surplus).nth(1).is_none() {
+            wrong.iter_mut().for_each(|wrong| wrong.is_surplus = false);
+        }
+        wrong
     }
 
     /// Whether the request sends something under this path, or may: computed parts are not known.
@@ -221,6 +232,21 @@ fn paths_of(request: &Node) -> Paths<'_> {
     let mut paths = (Vec::with_capacity(elements.len()), Vec::with_capacity(elements.len()));
     paths.extend(elements.iter().filter_map(|node| Some((node, segments(node.as_str()?)))));
     paths
+}
+
+/// Whether a path that names nothing is right in another request: it stands for a part that shows no secret here, or has
+/// a name of the standard that nothing here is another name for.
+fn is_of_another_request<'s, 'a: 's>(path: &[Cow<'_, str>], shown: impl Iterator<Item = &'s SecretField<'a>>) -> bool {
+    const OF_BODIES: &[&str] = &["client_secret", "code", "code_verifier", "refresh_token", "password", "assertion"];
+    let name = path.last().map_or("", |last| last);
+    let of_standard = OF_BODIES.contains(&name);
+    let may_be_meant = |field: &SecretField<'_>| {
+        let other = field.path.last().copied().unwrap_or_default();
+        let is_near = name.contains(other) || other.contains(name) || is_one_slip(name.as_bytes(), other.as_bytes());
+        !of_standard || is_near
+    };
+    let mut in_part = shown.filter(|field| field.path.get(1).is_some_and(|part| part.eq_ignore_ascii_case(&path[1])));
+    !in_part.any(may_be_meant)
 }
 
 /// What is wrong with a path whatever the request sends.

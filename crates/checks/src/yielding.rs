@@ -1,6 +1,7 @@
 //! Fixes that give way: where one finding says that a name is misspelt, another must not copy that name elsewhere, nor
 //! write the right one beside it. Both would make the definition look right with the mistake in it. And a path to sanitize
-//! that has the right name already is right: nothing is said of it.
+//! that has the right name already is right: nothing is said of it. Of a form that is no list, that is told, and not each
+//! field which it therefore has not.
 
 use connspec_diagnostics::{Diagnostic, Edit};
 use connspec_spec::App;
@@ -17,6 +18,7 @@ struct Renaming {
 pub(crate) fn give_way(app: &App, found: &mut Vec<Diagnostic>) {
     /// Nobody goes through more by hand, and each is held against every other finding.
     const MOST: usize = 100;
+    fields_of_no_list(app, found);
     let renamings: Vec<_> = (0..found.len()).filter_map(|index| renaming(app, found, index)).take(MOST).collect();
     if renamings.is_empty() {
         return;
@@ -39,6 +41,40 @@ pub(crate) fn give_way(app: &App, found: &mut Vec<Diagnostic>) {
                 );
             }
         }
+    }
+    let mut is_over = is_over.into_iter();
+    found.retain(|_| is_over.next() == Some(false));
+}
+
+/// Where `{}` stands for the form of a connection, takes away what is said of each field that is read and that it has not:
+/// that it is no list weighs as much as they do.
+fn fields_of_no_list(app: &App, found: &mut Vec<Diagnostic>) {
+    let forms = app.connections.iter().filter_map(|definition| {
+        let form = definition.parts.parameters.as_ref()?.node.as_ref()?;
+        let is_empty = form.is_object() && form.members().is_empty();
+        let mut told = found.iter().take_while(|_| is_empty);
+        let at = told.position(|finding| finding.rule == "part-shape" && finding.place == Some(form.place))?;
+        Some((at, definition.parts.communication.source))
+    });
+    let forms: Vec<_> = forms.collect();
+    if forms.is_empty() {
+        return;
+    }
+    let mut is_over: Vec<_> = found.iter().map(|_| false).collect();
+    for (at, communication) in forms {
+        let follows = |finding: &Diagnostic| match finding.rule {
+            "parameter-undefined" => finding.place.is_some_and(|place| place.source == communication),
+            "base-reads-unstored-key" => true,
+            _ => false,
+        };
+        let missing: Vec<_> = (0..found.len()).filter(|index| follows(&found[*index])).collect();
+        let Some(severity) = missing.iter().map(|index| found[*index].severity).max() else { continue };
+        missing.iter().for_each(|index| is_over[*index] = true);
+        let form = &mut found[at];
+        form.severity = form.severity.max(severity);
+        form.why = "it has no fields, so what is read of them is undefined whatever the user fills in".into();
+        form.help = "write a list of the fields that are read, each an object with `name`, `type` and `label`".into();
+        form.fix = None;
     }
     let mut is_over = is_over.into_iter();
     found.retain(|_| is_over.next() == Some(false));

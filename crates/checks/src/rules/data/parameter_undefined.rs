@@ -8,7 +8,7 @@ use crate::forms::{Form, is_type};
 use crate::parameters::is_one_slip;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::normal;
-use crate::site::{Read, Site};
+use crate::site::{Phase, Read, Site};
 use crate::subject::{Connection, Other, Whole};
 use crate::values::unguarded;
 
@@ -102,11 +102,27 @@ fn of_connection(connection: &Connection<'_>, findings: &mut Findings) {
     }
     for site in &connection.sites {
         for read in site.reads().iter().filter(|read| read.root() == "parameters") {
-            let Some(key) = read.key().filter(|key| !provided.has(key)) else { continue };
+            let Some(key) = read.key().filter(|key| !provided.gives(key)) else { continue };
+            if provided.has(key) {
+                // What was granted is kept beside the store, and only afterwards.
+                let asks = matches!(site.phase, Phase::Preauthorize | Phase::Authorize | Phase::Token);
+                if asks && matches!(key, "scope" | "scopes") && unguarded(site).contains(&read) {
+                    findings.push(scope_asked_for(site, read, key));
+                }
+                continue;
+            }
             let near = provided.spelt_alike(key).map(|(name, _)| name).or_else(|| nearest(key, provided.names()));
             findings.push(finding(site, read, key, near, unguarded(site).contains(&read)));
         }
     }
+}
+
+/// The scopes to ask for, read from a field that is not there.
+fn scope_asked_for(site: &Site<'_>, read: &Read<'_>, key: &str) -> Diagnostic {
+    let finding = finding(site, read, key, None, true).help("the scopes to ask for are in `oauth.scope`");
+    let is_plain = site.app.sources.slice(read.place) == format!("parameters.{key}");
+    let fix = || Fix::suggestion("read `oauth.scope`").replace(read.place, "oauth.scope");
+    if is_plain { finding.fix(fix()) } else { finding }
 }
 
 /// A section of a module, a webhook or a remote procedure.

@@ -5,7 +5,7 @@ use connspec_spec::{Component, ComponentKind, Node};
 
 use crate::other_request::OtherRequest;
 use crate::rule::{Check, Findings, Rule};
-use crate::site::Read;
+use crate::site::Site;
 use crate::subject::Other;
 
 pub static RULE: Rule = Rule {
@@ -17,7 +17,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-An `attach` of a webhook of the type `web` that sends something to the service, and nowhere `webhook.url`.
+An `attach` of a webhook of the type `web` that sends something to the service, and nowhere `webhook.url`. `webhook.id`
+counts where an address is made with it; by itself it is a number.
 
 ## Why
 Each such webhook has an address of its own, and `attach` is there to tell the service. Without it the service does not
@@ -70,7 +71,7 @@ fn check(attach: &Other<'_>, findings: &mut Findings) {
     if !attach.is_of(ComponentKind::Webhook, &["attach"]) || !attach.component.is_some_and(has_its_own_address) {
         return;
     }
-    if attach.sites.iter().any(|site| names_address(site.template.source()) || site.reads().iter().any(reads_address)) {
+    if attach.sites.iter().any(|site| names_address(site) || reads_address(site)) {
         return;
     }
     let registering = attach.each_request().filter(|request| request.node.get("url").is_some() && sends(request.node));
@@ -102,16 +103,32 @@ fn sends(request: &Node) -> bool {
     ["POST", "PUT", "PATCH"].iter().any(|known| method.trim().eq_ignore_ascii_case(known))
 }
 
-/// Whether a variable may be, or hold, where the webhook is called. A misspelt root is for `unknown-variable`.
-fn reads_address(read: &Read<'_>) -> bool {
+/// Whether a text reads what may be, or hold, where the webhook is called. A misspelt root is for `unknown-variable`.
+fn reads_address(site: &Site<'_>) -> bool {
     const SOMETHING_ELSE: &[&str] = &["parameters", "data", "name", "label", "type", "connection"];
-    let is_webhook = read.root().to_ascii_lowercase().contains("hook");
-    is_webhook && read.key().is_none_or(|key| !SOMETHING_ELSE.contains(&key))
+    site.reads().iter().filter(|read| read.root().to_ascii_lowercase().contains("hook")).any(|read| match read.key() {
+        Some("id") if read.root() == "webhook" => makes_address(site),
+        key => key.is_none_or(|key| !SOMETHING_ELSE.contains(&key)),
+    })
+}
+
+/// Whether a text may make an address of the number of a webhook: it has a path or another variable in it, and is not
+/// the address that the request itself goes to. What is kept in `temp` may become one.
+fn makes_address(site: &Site<'_>) -> bool {
+    let written = site.template.source();
+    let of_query = || written.split_once('?').is_some_and(|(_, query)| query.contains("webhook.id"));
+    match site.path() {
+        ["url"] => of_query(),
+        ["headers" | "qs" | "body", ..] => written.contains('/') || site.reads().len() > 1,
+        ["response", ..] => false,
+        _ => true,
+    }
 }
 
 /// Whether the address is named without its braces, of which `expression-without-braces` tells.
-fn names_address(text: &str) -> bool {
-    text.contains("webhook.url") || text.contains("webhook.id")
+fn names_address(site: &Site<'_>) -> bool {
+    let text = site.template.source();
+    text.contains("webhook.url") || (site.template.is_literal() && text.contains("webhook.id"))
 }
 
 /// Where the address is missing: the body, or the request's own address where there is none.

@@ -42,7 +42,7 @@ iml.md §4, §11.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
-    for remark in oddities::of_rule(&RULE, site) {
+    for remark in oddities::of_rule(&RULE, site).filter(|remark| !follows_from_a_quote(site, remark)) {
         let why = "Make stops with an error when it evaluates this expression";
         let mut finding = oddities::report(&RULE, site, remark, why);
         if let Some((written, meant)) = foreign_operator(site.template.source(), remark) {
@@ -51,6 +51,16 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         }
         findings.push(finding);
     }
+}
+
+/// Whether a parenthesis is open only because a quote behind it is: the rest of the expression is text.
+fn follows_from_a_quote(site: &Site<'_>, remark: &Finding) -> bool {
+    let is_inside = |other: &Finding| {
+        let mut expressions = site.template.expressions();
+        expressions.any(|expression| expression.span.contains(remark.span) && expression.span.contains(other.span))
+    };
+    let is_quote = |other: &&Finding| other.code == "unclosed-quote" && other.span > remark.span;
+    remark.code == "unclosed-bracket" && site.template.findings().iter().filter(is_quote).any(is_inside)
 }
 
 /// Operators of other languages, and what to write instead.

@@ -21,7 +21,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A request of a connection without a message for errors: no `response.error`, or one that has messages for single statuses
-only.
+only. A `message` of `valid` that reads the answer is one too: services that answer 200 with an error, as Slack does with
+`ok: false`, need no other.
 
 ## Why
 The user who mistyped a key reads "Unauthorized" or "Bad Request" and nothing else. What the service answered, and
@@ -68,6 +69,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             {
                 continue;
             }
+            // Services that answer 200 with an error: what `valid` says comes first of all (communication.md §7).
+            None if response.is_some_and(|response| says_what_is_invalid(connection, response)) => continue,
             // Under a misspelt name: `unknown-directive` tells it.
             None if response.is_some_and(|response| response.members().iter().any(means_error)) => continue,
             None => (url, format!("`{block}` says nothing of its own when it fails: there is no `response.error`")),
@@ -96,6 +99,15 @@ fn has_single_messages_only(error: &Node) -> bool {
     let of_status = |member: &connspec_spec::Member| member.key.bytes().all(|byte| byte.is_ascii_digit());
     let mut statuses = error.members().iter().filter(|member| of_status(member));
     error.get("message").is_none() && statuses.any(|status| status.value.get("message").is_some())
+}
+
+/// Whether `valid` looks into the answer, and has a message that says what stands there.
+fn says_what_is_invalid(connection: &Connection<'_>, response: &Node) -> bool {
+    let reads_answer = |key: &str| {
+        let site = response.get("valid").and_then(|valid| valid.get(key)).and_then(|node| connection.site_of(node));
+        site.is_some_and(|site| site.reads().iter().any(|read| read.root() == "body"))
+    };
+    reads_answer("condition") && reads_answer("message")
 }
 
 fn skeleton(sources: &SourceMap, request: &Node, response: Option<&Node>) -> Vec<Edit> {

@@ -65,7 +65,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             continue;
         }
         // The path that was meant for it is reported as wrong.
-        let meant: HashSet<_> = request.wrong_paths().iter().filter_map(|wrong| Some(&wrong.meant?.path)).collect();
+        let wrong = request.wrong_paths();
+        let told = wrong.iter().filter(|wrong| !wrong.is_surplus);
+        let meant: HashSet<_> = told.filter_map(|wrong| Some(&wrong.meant?.path)).collect();
         let forgotten = request.uncovered().filter(|field| !meant.contains(&field.path));
         for field in forgotten {
             let path = field.sanitize_path();

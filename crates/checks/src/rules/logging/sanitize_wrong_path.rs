@@ -22,7 +22,8 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 A path of `log.sanitize` that names nothing the request has: it lacks `request.` or `response.`, names a part there is
 not, or a field that is not sent while the secret that is sent stays in the open. Where the path is right and the name of
-what is sent has a slip in it, the slip is told.
+what is sent has a slip in it, the slip is told. Of a list that was copied from another request `sanitize-incomplete` tells
+which secret it does not name; the paths that are too many are harmless.
 Base, modules, remote procedures and the requests of webhooks are looked at too; modules and remote procedures send what the
 base sends besides.
 
@@ -64,17 +65,23 @@ Make's documentation of `log`; communication.md §5, pitfalls.md 115.
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     let sources = &whole.app.sources;
     let logged = whole.connections.iter().flat_map(|connection| connection.logged());
-    logged.for_each(|request| examine(request, sources, findings));
+    logged.for_each(|request| examine(request, sources, 0, findings));
     let is_sent = |request: &OtherRequest<'_, '_>| request.is_of_base() || is_logged(Phase::Component, request.node);
     for request in whole.each_other_request().filter(|request| sanitize::list_of(request.node).is_some()) {
         if is_sent(&request) {
-            examine(&sanitize::of_other(&request), sources, findings);
+            examine(&sanitize::of_other(&request), sources, 1, findings);
         }
     }
 }
 
-fn examine(request: &LoggedRequest<'_>, sources: &SourceMap, findings: &mut Findings) {
+/// Tells of the paths of a request that hide nothing; of those that came with a copied list, the first `surplus`.
+fn examine(request: &LoggedRequest<'_>, sources: &SourceMap, surplus: usize, findings: &mut Findings) {
+    let mut seen = 0;
     for wrong in request.wrong_paths() {
+        seen += usize::from(wrong.is_surplus);
+        if wrong.is_surplus && seen > surplus {
+            continue;
+        }
         let path = wrong.node.as_str().unwrap_or_default();
         let message = match &wrong.problem {
             Problem::NoSide => format!("`{path}` starts with neither `request.` nor `response.`"),

@@ -3,8 +3,11 @@
 use connspec_diagnostics::{Diagnostic, Severity};
 use connspec_spec::Node;
 
+use crate::logged::{Covers, SecretField, segments};
+use crate::providers::{TOKEN_IN_PATH, TOKEN_IN_QUERY, is_one_of};
 use crate::request::Address;
 use crate::rule::{Check, Findings, Rule};
+use crate::sanitize::list_of;
 use crate::secrets::{is_secret_key, normal};
 use crate::site::{Phase, Read, Site};
 use crate::subject::Whole;
@@ -25,7 +28,9 @@ Base, modules, remote procedures and the requests of webhooks are looked at too;
 component's own, and what a user fills into them is not looked at.
 
 An API key there is reported only where the app sends the same key to the same host in a header too: where a service
-takes its key from the query only, the author has no choice.
+takes its key from the query only, the author has no choice. Nor is that reported which a provider documents so: HubSpot's
+information about a token, which stands in the address; and, where `log.sanitize` hides it, `access_token` in the query of
+Meta's graph (Facebook, Instagram, Threads), with the client's secret where tokens are exchanged there.
 
 ## Why
 Urls are written into the logs of every server and proxy on the way, and into the browser's history. OAuth forbids
@@ -67,6 +72,9 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
             }
             continue;
         };
+        if is_documented(whole, site, what) {
+            continue;
+        }
         let seen = if site.phase == Phase::Authorize {
             "this url goes through the user's browser: it stays in the history, and anybody on the way can read it"
         } else {
@@ -106,6 +114,43 @@ fn secret<'s, 'a>(site: &'s Site<'a>) -> Option<(&'s Read<'a>, &'static str)> {
         };
         Some((read, what))
     })
+}
+
+/// Whether the provider's documentation sends the secret there. Where another way would do as well, its own log must hide
+/// it at least.
+#[cold]
+fn is_documented<'a>(whole: &Whole<'a>, site: &Site<'a>, what: &str) -> bool {
+    let Some(host) = host_of(whole, site) else { return false };
+    let written = || site.template.source();
+    let is_path = |path: &&str| {
+        let mut behind = written().split_once(path).into_iter().map(|(_, behind)| behind);
+        behind.any(|behind| behind.starts_with("{{") && !behind.contains('?'))
+    };
+    let in_path = |(known, paths): &(&str, &[&str])| is_one_of(host, &[*known]) && paths.iter().any(&is_path);
+    if what == "a token" && site.path() == ["url"] && TOKEN_IN_PATH.iter().any(in_path) {
+        return true;
+    }
+    if site.phase == Phase::Authorize || !is_one_of(host, TOKEN_IN_QUERY) {
+        return false;
+    }
+    let of_owner = || site.owner.get("url").and_then(Node::as_str).unwrap_or_default().split('?').next();
+    let exchanges = || of_owner().is_some_and(|address| address.trim_end_matches('/').ends_with("access_token"));
+    let is_named = match (site.path(), what) {
+        (["qs", "access_token" | "fb_exchange_token" | "input_token"], "a token") => true,
+        (["url"], "a token") => written().contains("?access_token=") || written().contains("&access_token="),
+        (["qs", "client_secret"] | ["url"], "a client secret") => exchanges(),
+        _ => false,
+    };
+    is_named && is_hidden(whole, site)
+}
+
+/// Whether `log.sanitize` of the request, or of the base it inherits, hides the text.
+fn is_hidden(whole: &Whole<'_>, site: &Site<'_>) -> bool {
+    let base = whole.app.base.as_ref().filter(|_| !site.phase.is_connection()).and_then(|part| part.node.as_ref());
+    let lists = [Some(site.owner), base].into_iter().flatten().filter_map(list_of);
+    let paths: Vec<_> = lists.flat_map(Node::elements).filter_map(Node::as_str).map(segments).collect();
+    let path = std::iter::once("request").chain(site.path().iter().copied()).collect();
+    Covers::of(&paths).hide(&SecretField { path, place: site.node.place })
 }
 
 /// A key of the connection that the app sends to the same host in a header as well.

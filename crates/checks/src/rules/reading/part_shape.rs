@@ -16,7 +16,8 @@ const DOCUMENTATION: &str = r#"
 A section that is no object or list as it should be: a form written as an object, common data as a list. The forms of
 modules, remote procedures and webhooks and the `interface` of modules are looked at too, as warnings, and so are the
 groups of `groups.json`: a list of objects with a text `label` and a list of names, `modules`. `{}` for a form without
-fields is a warning where `makecomapp.json` names the file; an export has it where there is nothing.
+fields is a warning where `makecomapp.json` names the file, and an error where a connection reads fields of it; an export has
+it where there is nothing.
 
 ## Why
 Make shows no form, or finds no common data: nothing can be filled in, and every key of it is empty.

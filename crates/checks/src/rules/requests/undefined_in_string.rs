@@ -98,6 +98,9 @@ fn in_texts(connection: &Connection<'_>, findings: &mut Findings) {
     for site in connection.sites.iter().filter(|site| is_sent(site) && site.template.whole_expression().is_none()) {
         for read in site.reads() {
             let Some(name) = key_of_store(read).filter(|name| !known.contains(name)) else { continue };
+            if is_told_as_another_spelling(connection, site, read, name) {
+                continue;
+            }
             findings.push(
                 finding(site, read, name, nearest(name, stored.iter().copied()))
                     .why("inside a text it is empty: the request goes out without it"),
@@ -144,6 +147,14 @@ fn key_of_store<'a>(read: &Read<'a>) -> Option<&'a str> {
 /// Whether a text says whose connection it is.
 fn is_of_account(site: &Site<'_>) -> bool {
     matches!(site.path(), ["response", "uid" | "metadata", ..])
+}
+
+/// Whether `access-token-name-mismatch` tells of it.
+#[cold]
+fn is_told_as_another_spelling(connection: &Connection<'_>, site: &Site<'_>, read: &Read<'_>, name: &str) -> bool {
+    let provided = connection.provided();
+    let is_misspelt = provided.certainly_lacks(name) && provided.spelt_alike(name).is_some();
+    is_misspelt && unguarded(site).iter().any(|other| std::ptr::eq(*other, read))
 }
 
 /// Whether `refresh-token-not-stored` or `code-not-captured` tells more.

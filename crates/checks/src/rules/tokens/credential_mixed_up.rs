@@ -1,7 +1,7 @@
 //! `credential-mixed-up`: one credential where the name says another.
 
 use connspec_diagnostics::{Diagnostic, Severity};
-use connspec_iml::ast::Expr;
+use connspec_iml::ast::{Expr, Piece};
 use connspec_spec::Kind;
 
 use super::header::{is_authorization, summands};
@@ -10,7 +10,7 @@ use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_as, normal};
 use crate::site::{Holding, Phase, Read, Site};
 use crate::subject::{Connection, Whole};
-use crate::symbolic::{bare, call, text, whole};
+use crate::symbolic::{STORE_ROOTS, bare, call, ends_as, text, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0528",
@@ -25,7 +25,8 @@ A parameter, a header or a stored key whose name says which credential it is get
 token, `client_secret` the client's id, `accessToken` the refresh token of the answer, `password` the user name. Also a
 Basic header with the password in front of the user name, one of them twice, or something else than a colon between
 them; in OAuth 1 `token_secret` or `verifier` the token, `consumer_secret` the key. It is a warning where the id token
-is stored as the access token: some services take it. The bearer of base and modules is looked at too.
+is stored as the access token: some services take it. The bearer of base and modules is looked at too. And `info` of OAuth 2
+with a Basic header: of the access token, or, as a warning, of the client's id and secret where no request of it sends the token.
 
 ## Why
 Each credential is good for one thing. The provider refuses the other with `invalid_grant`, `invalid_client` or 401.
@@ -118,6 +119,9 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
 
 fn of_connection(connection: &Connection<'_>, findings: &mut Findings) {
     let is_oauth1 = connection.definition.kind == Kind::OAuth1;
+    if !is_oauth1 {
+        basic_in_info(connection, findings);
+    }
     for site in connection.sites.iter().filter(|site| site.holds(Holding::Expression)) {
         mixed(site, findings);
         turned(site, findings);
@@ -198,6 +202,72 @@ fn is_bearer(site: &Site<'_>, name: &str) -> bool {
     let asks = matches!(site.phase, Phase::Info | Phase::Invalidate | Phase::Base | Phase::Component);
     let is_scheme = source.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer "));
     name.eq_ignore_ascii_case("authorization") && is_plain && asks && is_scheme
+}
+
+/// `Basic` in `info` of OAuth 2: with the access token, or with the client's id and secret instead of it.
+fn basic_in_info(connection: &Connection<'_>, findings: &mut Findings) {
+    let is_basic = |site: &&Site<'_>| {
+        is_authorization(site) && site.template.source().get(..6).is_some_and(|it| it.eq_ignore_ascii_case("basic "))
+    };
+    for site in connection.sites_of(Phase::Info).filter(is_basic) {
+        let [Piece::Text(_), Piece::Expression(only)] = site.template.ast() else { continue };
+        let is_access_token = |read: &&Read<'_>| stored_token(connection, read) == Some(Credential::AccessToken);
+        if let Some(read) = site.read_at(bare(&only.expr).span).filter(is_access_token) {
+            findings.push(
+                RULE.finding(format!("`{}` is the access token, and is sent as `Basic`", read.segments.join(".")))
+                    .at(read.place)
+                    .why("`Basic` is for user name and password: services take the token as `Bearer` and refuse this with 401")
+                    .help(format!("write `Bearer {{{{{}}}}}`", read.segments.join(".")))
+                    .in_block(&site.block),
+            );
+        } else if is_pair_of_client(site, &only.expr) && !sends_token(connection) {
+            let mut finding = RULE
+                .finding("`info` sends the client's id and secret, and nowhere the token")
+                .at(site.node.place)
+                .why("they say which app asks, not who is connected: a token that is not valid is never noticed")
+                .help("send the token that `token` has stored: `Bearer {{connection.accessToken}}`")
+                .in_block(&site.block);
+            finding.severity = Severity::Warning;
+            findings.push(finding);
+        }
+    }
+}
+
+/// Which token `token` stores under the key of the store that is read.
+fn stored_token(connection: &Connection<'_>, read: &Read<'_>) -> Option<Credential> {
+    let key = read.key().filter(|_| STORE_ROOTS.contains(&read.root()) && read.segments.len() == 2)?;
+    let mut writes = connection.names.writes_of("data", key);
+    let write = writes.find(|write| write.phase == Some(Phase::Token))?;
+    let last =
+        connection.site_of(write.value?)?.reads().iter().rev().find(|read| read.root() == "body")?.segments.last()?;
+    Credential::named(last)
+}
+
+/// `base64(clientId + ':' + clientSecret)`.
+fn is_pair_of_client(site: &Site<'_>, expr: &Expr) -> bool {
+    let Some(("base64", [pair, ..])) = call(site.template, expr) else { return false };
+    let given = |part: &Expr| Credential::named(site.read_at(part.span)?.segments.last()?);
+    match summands(pair).as_slice() {
+        [id, _, secret] => (given(id), given(secret)) == (Some(Credential::ClientId), Some(Credential::ClientSecret)),
+        _ => false,
+    }
+}
+
+/// Whether some request of `info` sends what `token` got, or may; also where nobody can say what that is.
+fn sends_token(connection: &Connection<'_>) -> bool {
+    let mut of_token = connection.names.of_store().filter(|write| write.phase == Some(Phase::Token));
+    let gets_token = of_token.any(|write| ends_as(write.key, "token"));
+    let may_be_token = |read: &Read<'_>| {
+        let is_stored =
+            || read.key().is_some_and(|key| connection.names.writes_of("data", key).any(|write| write.phase.is_some()));
+        match read.root() {
+            "temp" | "body" | "headers" => true,
+            root if STORE_ROOTS.contains(&root) => read.segments.len() < 2 || is_stored(),
+            _ => false,
+        }
+    };
+    let mut sites = connection.sites_of(Phase::Info).filter(|site| !site.is_response_side());
+    !gets_token || connection.names.writes_unknown_data || sites.any(|site| site.reads().iter().any(may_be_token))
 }
 
 /// `Basic {{base64(password + ':' + user)}}`, and a pair without its colon.

@@ -113,6 +113,10 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for request in connection.each_request().filter(asks) {
         let sent = request.sends("grant_type");
         let Some((grant, names)) = REQUIRED.iter().find(|(grant, _)| sent.literal() == Some(grant)) else { continue };
+        // `refresh-wrong-grant` tells it.
+        if *grant == "authorization_code" && request.phase == Phase::Refresh {
+            continue;
+        }
         let missing: Vec<_> = names.iter().copied().filter(|name| request.sends(name).is_absent()).collect();
         if missing.is_empty() || has_words_of_its_own(connection, &request, names) {
             continue;
