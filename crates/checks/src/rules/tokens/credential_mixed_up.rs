@@ -10,7 +10,7 @@ use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_as, normal};
 use crate::site::{Holding, Phase, Read, Site};
 use crate::subject::{Connection, Whole};
-use crate::symbolic::{bare, call, text, whole};
+use crate::symbolic::{bare, call, ends_as, names_an_expiry, text, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0528",
@@ -176,6 +176,11 @@ fn mixed_choice(site: &Site<'_>, wanted: Credential, read: &Read<'_>, findings: 
     }
     if wanted == Credential::Code && matches!(read.segments, [root, name] if root == "query" && name == "state") {
         findings.push(told(site, read, "the state", wanted.words()));
+        return;
+    }
+    let is_end = |name: &str| names_an_expiry(name) && !ends_as(name, "token");
+    if wanted == Credential::AccessToken && read.segments.len() > 1 && read.segments.last().is_some_and(|name| is_end(name)) {
+        findings.push(told(site, read, "when the token ends", wanted.words()));
         return;
     }
     let given = read.segments.last().and_then(|last| Credential::named(last).or_else(|| verifier(wanted, read, last)));
