@@ -72,7 +72,9 @@ fn is_scope_with_a_slip(connection: &Connection<'_>, request: &Request<'_, '_>, 
 
 fn is_oauth(connection: &Connection<'_>, request: &Request<'_, '_>) -> bool {
     let is_named_so = request.url().is_some_and(|url| url.contains("/oauth"));
-    connection.exchanges_code() || is_named_so || ["grant_type", "assertion"].iter().any(|name| request.sends(name).is_there())
+    connection.exchanges_code()
+        || is_named_so
+        || ["grant_type", "assertion"].iter().any(|name| request.sends(name).is_there())
 }
 
 /// Whether the request ends a token by RFC 7009.

@@ -147,7 +147,8 @@ fn only_renewed<'a>(whole: &Whole<'a>, connection: &Connection<'a>, findings: &m
     let is_missing = |write: &&DataWrite<'_, '_>| {
         let key = write.member.key.as_str();
         // A name that differs in its spelling alone is that of `access-token-name-mismatch`.
-        let is_spelt_alike = || data_writes(connection, Phase::Token).iter().any(|first| plain(&first.member.key) == plain(key));
+        let is_spelt_alike =
+            || data_writes(connection, Phase::Token).iter().any(|first| plain(&first.member.key) == plain(key));
         connection.stored_before(key, LATER) == Stored::No && !is_spelt_alike()
     };
     let Some(missing) = again.iter().find(is_missing) else { return };

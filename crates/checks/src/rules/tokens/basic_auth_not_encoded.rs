@@ -98,7 +98,12 @@ fn encoded_otherwise(site: &Site<'_>) -> Option<Diagnostic> {
     let template = site.template;
     let expr = credential(site)?;
     if is_access_token(site, expr) {
-        return Some(of_another_scheme(site, expr, "the access token", "write `Bearer` and the token, or the scheme that the service names"));
+        return Some(of_another_scheme(
+            site,
+            expr,
+            "the access token",
+            "write `Bearer` and the token, or the scheme that the service names",
+        ));
     }
     if !site.holds(Holding::Call) {
         return None;

@@ -55,8 +55,7 @@ not know.
 RFC 6749 §3.2, §4.1.3, §4.3.2, §4.4; RFC 7523 §2.1.
 "#;
 
-const OF_CODE: &str =
-    "redeem a code with `authorization_code`; without a user leave `code` and `redirect_uri` out";
+const OF_CODE: &str = "redeem a code with `authorization_code`; without a user leave `code` and `redirect_uri` out";
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for token in connection.requests_of(Phase::Token) {
@@ -69,10 +68,13 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         let (what, help) = match () {
             () if sends("code") => ("a `code`", OF_CODE),
             () if sends("redirect_uri") => ("a `redirect_uri`", OF_CODE),
-            () if sends("assertion") => {
-                ("an `assertion`", "a signed assertion is exchanged with the grant `urn:ietf:params:oauth:grant-type:jwt-bearer`")
+            () if sends("assertion") => (
+                "an `assertion`",
+                "a signed assertion is exchanged with the grant `urn:ietf:params:oauth:grant-type:jwt-bearer`",
+            ),
+            () if is_login() => {
+                ("`username` and `password`", "a user's name and password are exchanged with the grant `password`")
             }
-            () if is_login() => ("`username` and `password`", "a user's name and password are exchanged with the grant `password`"),
             () => continue,
         };
         let mut finding = RULE

@@ -179,7 +179,10 @@ fn mixed_choice(site: &Site<'_>, wanted: Credential, read: &Read<'_>, findings: 
         return;
     }
     let is_end = |name: &str| names_an_expiry(name) && !ends_as(name, "token");
-    if wanted == Credential::AccessToken && read.segments.len() > 1 && read.segments.last().is_some_and(|name| is_end(name)) {
+    if wanted == Credential::AccessToken
+        && read.segments.len() > 1
+        && read.segments.last().is_some_and(|name| is_end(name))
+    {
         findings.push(told(site, read, "when the token ends", wanted.words()));
         return;
     }

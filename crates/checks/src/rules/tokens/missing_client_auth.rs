@@ -279,7 +279,10 @@ fn secret_of_nobody<'a>(connection: &Connection<'a>, requests: [&Request<'_, 'a>
     }
     let Sent::Member(id) = with.sends("client_id") else { return };
     let mut finding = RULE
-        .finding(format!("`{}` sends `client_secret` without `client_id`, and `{}` sends both", without.block, with.block))
+        .finding(format!(
+            "`{}` sends `client_secret` without `client_id`, and `{}` sends both",
+            without.block, with.block
+        ))
         .at(secret.key_place)
         .why("a secret says nothing of whose it is: the provider answers `invalid_client`")
         .help("send `client_id` here as well")
