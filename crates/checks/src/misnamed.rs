@@ -40,6 +40,9 @@ pub(crate) fn misnamed<'a>(connection: &Connection<'a>, request: &Request<'_, 'a
 
 /// The parameter with a name so short that many others are near it, where its value shows that it is meant.
 fn with_a_slip(connection: &Connection<'_>, request: &Request<'_, '_>, member: &Member) -> Option<&'static str> {
+    if is_scope_with_a_slip(connection, request, member) {
+        return Some("scope");
+    }
     let name = match request.phase {
         Phase::Invalidate => "token",
         Phase::Token => "code",
@@ -57,9 +60,21 @@ fn with_a_slip(connection: &Connection<'_>, request: &Request<'_, '_>, member: &
     reads.iter().any(holds_it).then_some(name)
 }
 
+/// `scoep` with the scopes that Make asks for.
+fn is_scope_with_a_slip(connection: &Connection<'_>, request: &Request<'_, '_>, member: &Member) -> bool {
+    let key = member.key.as_str();
+    request.phase != Phase::Invalidate
+        && key != "scopes"
+        && !key.eq_ignore_ascii_case("scope")
+        && is_one_slip(key.as_bytes(), b"scope")
+        && connection.site_of(&member.value).is_some_and(|site| site.reads_variable(&["oauth", "scope"]))
+}
+
 fn is_oauth(connection: &Connection<'_>, request: &Request<'_, '_>) -> bool {
     let is_named_so = request.url().is_some_and(|url| url.contains("/oauth"));
-    connection.exchanges_code() || is_named_so || request.sends("grant_type").is_there()
+    connection.exchanges_code()
+        || is_named_so
+        || ["grant_type", "assertion"].iter().any(|name| request.sends(name).is_there())
 }
 
 /// Whether the request ends a token by RFC 7009.

@@ -37,6 +37,8 @@ pub fn advised<'t>(connection: &Connection<'_>, asked: &'t str, redeemed: Option
             _ if is_old && wants_the_old_address(connection) => 0,
             _ if is_old || names_a_callback(text) => 2,
             _ if text.contains("oauth.makeRedirectUri") => 1,
+            // A variable with more around it: a slash too many.
+            _ if text.contains("{{") && !(text.starts_with("{{") && text.ends_with("}}")) => 1,
             _ => 0,
         }
     };

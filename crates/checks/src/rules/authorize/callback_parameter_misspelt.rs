@@ -15,7 +15,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A parameter of the callback whose name is one slip away from one of the standard: `query.cod`, `query.eror`.
+A parameter of the callback whose name is one slip away from one of the standard: `query.cod`, `query.eror`,
+`query.codee`.
 
 ## Why
 No provider sends it, so it is undefined: the code never reaches `token`, or a refusal is never noticed.
@@ -59,9 +60,10 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         let Some(meant) = OF_CALLBACK.iter().find(|known| is_one_slip(name.as_bytes(), known.as_bytes())) else {
             continue;
         };
-        // A longer name beside the real one, `query.codes`, may be a parameter of the provider's own.
+        // A longer name beside the real one, `query.codes`, may be a parameter of the provider's own; a letter struck
+        // twice is none.
         let is_there = || connection.reads_of("query").any(|(_, other)| other.key() == Some(*meant));
-        if name.len() > meant.len() && is_there() {
+        if name.len() > meant.len() && !is_doubled(name, meant) && is_there() {
             continue;
         }
         let mut finding = RULE
@@ -76,4 +78,13 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         }
         findings.push(finding);
     }
+}
+
+/// Whether a letter of the name is struck twice: `codee`, `ccode`.
+fn is_doubled(written: &str, meant: &str) -> bool {
+    let (written, meant) = (written.as_bytes(), meant.as_bytes());
+    (1..written.len()).any(|at| {
+        let is_twice = written[at] == written[at - 1];
+        is_twice && written[..at] == meant[..at.min(meant.len())] && meant.get(at..) == written.get(at + 1..)
+    })
 }

@@ -21,9 +21,9 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 A parameter of `authorize`, `token`, `refresh` or `invalidate` that is named almost like one of the standard, or with
 another word for it, while that one is not sent: `redirect_url`, `clientId`, `responce_type`; `secret` for
-`client_secret`, `user` for `username` with the grant `password`, `refresh_token` for the `token` to be revoked. `tokn` and
-`cod` are told where their value shows that the token, or the code, is meant. Also `scopes` beside `scope` in `authorize`,
-where it has the scopes to ask for in it: nobody reads it.
+`client_secret`, `user` for `username` with the grant `password`, `refresh_token` for the `token` to be revoked. `tokn`,
+`cod` and `scoep` are told where their value shows that the token, the code or the scope is meant. Also `scopes` beside
+`scope` in `authorize`, where it has the scopes to ask for in it: nobody reads it.
 
 ## Why
 Providers look for the exact name. What they do not find is missing to them, and they refuse the request or send the

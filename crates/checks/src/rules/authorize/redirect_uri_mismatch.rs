@@ -11,7 +11,7 @@ use crate::rule::{Check, Findings, Rule};
 use crate::sending::{Request, Sent};
 use crate::site::Phase;
 use crate::subject::Connection;
-use crate::symbolic::{call, steps, whole};
+use crate::symbolic::{call, steps};
 
 pub static RULE: Rule = Rule {
     code: "CS0302",
@@ -157,19 +157,22 @@ fn address(sent: &Sent<'_>) -> Option<String> {
     if template.is_literal() {
         return Some(decoded(text));
     }
-    let expr = whole(&template)?;
-    let expr = match call(&template, expr) {
+    let mut expressions = template.expressions();
+    let (Some(only), None) = (expressions.next(), expressions.next()) else { return None };
+    let (before, behind) = text.split_once("{{").and_then(|(before, rest)| Some((before, rest.split_once("}}")?.1)))?;
+    let expr = match call(&template, &only.expr) {
         Some(("encodeURL", [only])) => only,
-        _ => expr,
+        _ => &only.expr,
     };
-    match steps(&template, expr)? {
-        [root, variable] if root == "oauth" => Some(match variable.as_str() {
+    let address = match steps(&template, expr)? {
+        [root, variable] if root == "oauth" => match variable.as_str() {
             "redirectUri" => "https://www.integromat.com/oauth/cb/app".to_owned(),
             "makeRedirectUri" => "https://www.make.com/oauth/cb/app".to_owned(),
             other => format!("oauth.{other}"),
-        }),
-        _ => None,
-    }
+        },
+        _ => return None,
+    };
+    Some(format!("{}{address}{}", decoded(before), decoded(behind)))
 }
 
 fn decoded(literal: &str) -> String {

@@ -1,6 +1,6 @@
 //! `quoted-variable`: a variable in quotes, which is a text.
 
-use connspec_diagnostics::{Fix, Severity};
+use connspec_diagnostics::{Diagnostic, Fix, Place, Severity};
 use connspec_iml::Signs;
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind};
 
@@ -17,7 +17,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A variable in quotes within an expression: `{{'parameters.apiKey'}}`, `{{base64('parameters.key')}}`.
+A variable in quotes within an expression: `{{'parameters.apiKey'}}`, `{{base64('parameters.key')}}`; or two of
+them with a colon between: `{{base64('parameters.user:parameters.password')}}`.
 
 ## Why
 What stands in quotes is a text. The words `parameters.apiKey` are sent as the key.
@@ -58,10 +59,14 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     let mut look = |expr: &Expr| {
         let ExprKind::Text(text) = &expr.kind else { return };
         let written = text.resolve(site.template.source());
+        let place = site.place(expr.span);
+        if is_pair(written) {
+            findings.push(pair(site, place, written));
+            return;
+        }
         if !is_variable(written) {
             return;
         }
-        let place = site.place(expr.span);
         findings.push(
             RULE.finding(format!("`{written}` in quotes is a text, not the variable"))
                 .at(place)
@@ -81,6 +86,21 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         }
         _ => {}
     });
+}
+
+/// Whether a text is two variables with a colon between them.
+fn is_pair(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(first, second)| is_variable(first) && is_variable(second))
+}
+
+fn pair(site: &Site<'_>, place: Place, written: &str) -> Diagnostic {
+    let right = written.replacen(':', " + ':' + ", 1);
+    RULE.finding(format!("`{written}` in quotes is a text, not the two variables"))
+        .at(place)
+        .why("the words themselves are used, not the values they name")
+        .help(format!("write `{right}`"))
+        .fix(Fix::suggestion("take the variables out of the quotes").replace(place, right))
+        .in_block(&site.block)
 }
 
 /// Whether a text is `parameters.apiKey` and the like: a root of a connection, and names behind it.

@@ -1,13 +1,13 @@
 //! `valid-inverted`: a `valid` that takes errors for successes, and successes for errors.
 
-use connspec_diagnostics::{Fix, Severity};
+use connspec_diagnostics::{Fix, Severity, Span};
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword, UnaryOperator};
 use connspec_spec::Node;
 use smol_str::SmolStr;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_secret_name, normal};
-use crate::site::{Holding, Site};
+use crate::site::{Holding, Phase, Site};
 use crate::symbolic::{bare, call, number, steps, text, whole};
 
 pub static RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A `valid` that holds when the answer is an error and fails when it is none: `{{body.error}}`, `{{!body.ok}}`,
-`{{statusCode >= 400}}`.
+`{{statusCode >= 400}}`. Of the callback also one that never holds: it asks for an error and a code, or for neither.
 
 ## Why
 `valid` says when an answer is good. Turned round, right credentials are refused with its message, and wrong ones are
@@ -86,7 +86,20 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     if !matches!(site.path(), ["response", "valid"] | ["response", "valid", "condition"]) {
         return;
     }
-    let Some(expr) = whole(site.template).filter(|expr| holds(site, expr) == Some(Holds::WhenBad)) else { return };
+    let Some(expr) = whole(site.template) else { return };
+    if let Some(span) = of_no_callback(site, expr) {
+        findings.push(
+            RULE.finding("`valid` holds for no callback: one brings a code or an error, and never both or neither")
+                .at(site.place(span))
+                .why("`valid` says when an answer is good: nobody can connect")
+                .help("ask for the code, and that there be no error: `{{query.code && !query.error}}`")
+                .in_block(&site.block),
+        );
+        return;
+    }
+    if holds(site, expr) != Some(Holds::WhenBad) {
+        return;
+    }
     let opposite = format!("{{{{{}}}}}", opposite(site.template.source(), expr));
     let written = serde_json::Value::from(opposite.as_str()).to_string();
     findings.push(
@@ -97,6 +110,20 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
             .fix(Fix::suggestion("turn the condition round").replace(site.node.place, written))
             .in_block(&site.block),
     );
+}
+
+/// Where a callback must have what only a granted one has, and what only a refused one has (RFC 6749 §4.1.2).
+fn of_no_callback(site: &Site<'_>, expr: &Expr) -> Option<Span> {
+    let expr = bare(expr);
+    let ExprKind::Binary(binary) = &expr.kind else { return None };
+    if site.phase != Phase::Authorize || binary.operator != BinaryOperator::And {
+        return None;
+    }
+    let is_of_both = |one: Option<Holds>, other: Option<Holds>| one.is_some_and(|one| other == Some(one.turned()));
+    if is_of_both(holds(site, &binary.left), holds(site, &binary.right)) {
+        return Some(expr.span);
+    }
+    of_no_callback(site, &binary.left).or_else(|| of_no_callback(site, &binary.right))
 }
 
 /// When a condition holds, where that is certain.
@@ -162,7 +189,7 @@ fn of_member(site: &Site<'_>, steps: &[SmolStr]) -> Option<Holds> {
         }
     };
     // A browser brings no answer.
-    let is_there = site.phase != crate::site::Phase::Authorize || root == "query";
+    let is_there = site.phase != Phase::Authorize || root == "query";
     (is_good && is_there).then_some(Holds::WhenGood)
 }
 

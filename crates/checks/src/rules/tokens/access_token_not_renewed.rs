@@ -12,7 +12,7 @@ use crate::edit::{insert_member, rename_member};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Phase, Site};
 use crate::subject::{Connection, Whole};
-use crate::symbolic::{STORE_ROOTS, ends_as, steps, whole};
+use crate::symbolic::{STORE_ROOTS, Stored, ends_as, plain, steps, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0541",
@@ -24,11 +24,11 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 `token` stores the access token under a key that `refresh` does not write: the line is missing there, or the key has
-another name.
+another name. Also the other way round: `refresh` stores the access token that requests read, and `token` stores none.
 
 ## Why
 The new access token is thrown away, and requests go on with the old one. An hour after connecting every call fails
-with 401, although the renewals succeed. A token that only `token` itself reads, on the way to another, is left alone, and
+with 401, although the renewals succeed. What only `refresh` stores is missing until the first renewal. A token that only `token` itself reads, on the way to another, is left alone, and
 so is a second one that the provider gives beside the first, or in another answer: a renewal may leave it as it is.
 
 ## Example
@@ -81,6 +81,9 @@ fn examine<'a>(whole: &Whole<'a>, connection: &Connection<'a>, findings: &mut Fi
         return;
     }
     let first = access_tokens(connection, Phase::Token);
+    if first.is_empty() {
+        only_renewed(whole, connection, findings);
+    }
     let renewed: HashSet<&str> =
         data_writes(connection, Phase::Refresh).into_iter().map(|write| write.member.key.as_str()).collect();
     let is_renewed = |key: &str| renewed.contains(key);
@@ -131,6 +134,49 @@ fn examine<'a>(whole: &Whole<'a>, connection: &Connection<'a>, findings: &mut Fi
                 .in_block(renewal.block),
         );
     }
+}
+
+/// An access token that requests read, which `refresh` stores and nothing before it.
+fn only_renewed<'a>(whole: &Whole<'a>, connection: &Connection<'a>, findings: &mut Findings) {
+    const LATER: &[Phase] = &[Phase::Refresh, Phase::Invalidate];
+    let Some(token) = connection.requests_of(Phase::Token).filter(|token| token.node.get("url").is_some()).last()
+    else {
+        return;
+    };
+    let again = access_tokens(connection, Phase::Refresh);
+    let is_missing = |write: &&DataWrite<'_, '_>| {
+        let key = write.member.key.as_str();
+        // A name that differs in its spelling alone is that of `access-token-name-mismatch`.
+        let is_spelt_alike =
+            || data_writes(connection, Phase::Token).iter().any(|first| plain(&first.member.key) == plain(key));
+        connection.stored_before(key, LATER) == Stored::No && !is_spelt_alike()
+    };
+    let Some(missing) = again.iter().find(is_missing) else { return };
+    let key = missing.member.key.as_str();
+    if !reads_outside_renewal(whole, connection, key) {
+        return;
+    }
+    let data = token.member(&["response", "data"]);
+    let mut finding = RULE
+        .finding(format!("`{}` does not store `{key}`, and `{}` does", token.block, missing.block))
+        .at(data.map_or_else(|| token.key_place(), |data| data.key_place))
+        .why("until the first renewal there is no access token: every call fails with 401")
+        .help(format!("write `{key}` in `response.data` of `{}` as well", token.block))
+        .also(missing.member.key_place, "stored here, and nowhere before")
+        .in_block(token.block);
+    if let (Some(data), Some(value)) = (data.filter(|data| data.value.is_object()), missing.member.value.as_str()) {
+        let edits = insert_member(&connection.definition.sources, &data.value, key, &json!(value));
+        finding = finding.fix(Fix::suggestion("store the access token").with_edits(edits));
+    }
+    findings.push(finding);
+}
+
+/// Whether a request of the app reads a key of the store, other than those that renew and end the tokens.
+fn reads_outside_renewal<'a>(whole: &Whole<'a>, connection: &Connection<'a>, key: &str) -> bool {
+    let own = connection.sites.iter().filter(|site| !matches!(site.phase, Phase::Refresh | Phase::Invalidate));
+    let others = whole.others.iter().flat_map(|other| &other.sites);
+    let mut reads = own.chain(others).flat_map(|site| site.reads());
+    reads.any(|read| STORE_ROOTS.contains(&read.root()) && read.key() == Some(key))
 }
 
 /// What a phase stores of `body.access_token` itself.

@@ -20,7 +20,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 The scheme of an `Authorization` header is misspelt, or no single space stands between it and what follows: `Bearer{{…}}`,
-`Bearer: {{…}}`, `Bearer={{…}}`, `Bearer '{{…}}'`. Also the Base64 of a pair without `Basic`, which outside requests for
+`Bearer: {{…}}`, `Bearer={{…}}`, `Bearer '{{…}}'`; it stands there twice; or behind it stands a collection, `{{connection}}`,
+and none of its members. Also the Base64 of a pair without `Basic`, which outside requests for
 tokens is a warning: a service may want it so; and in a request for tokens that of `id:secret` under `Bearer`. Another
 word, however near (`Dealer`, `Auth`), is a scheme of the service's own and left alone.
 
@@ -98,7 +99,13 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
     let known = SCHEMES.iter().copied().find(|scheme| scheme.eq_ignore_ascii_case(word));
     let Some(scheme) = known.or_else(|| meant_scheme(word)) else { return };
     let message = match behind {
-        " " if known.is_some() => return,
+        " " if known.is_some() => {
+            collection(site).into_iter().for_each(|finding| findings.push(finding));
+            return;
+        }
+        _ if behind.starts_with(' ') && behind.trim().eq_ignore_ascii_case(scheme) => {
+            format!("`{scheme}` stands there twice")
+        }
         " " => format!("`{word}` is no scheme"),
         "" if brings_space(site, site.template.expressions().next().map(|expression| &expression.expr)) => return,
         "" => format!("no space stands behind `{word}`"),
@@ -119,6 +126,18 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
             .fix(Fix::suggestion(format!("write `{scheme}` and one space")).replace(place, format!("{scheme} ")));
     }
     findings.push(finding);
+}
+
+/// `Bearer {{connection}}`: all that is stored, instead of the token.
+fn collection(site: &Site<'_>) -> Option<Diagnostic> {
+    const COLLECTIONS: &[&str] = &["connection", "data", "parameters", "common", "temp", "oauth", "body", "headers"];
+    let [Piece::Text(_), Piece::Expression(only)] = site.template.ast() else { return None };
+    let [root] = steps(site.template, &only.expr)? else { return None };
+    if !COLLECTIONS.contains(&root.as_str()) {
+        return None;
+    }
+    let finding = malformed(site, format!("`{root}` is a collection, and no credential"));
+    Some(finding.at(site.place(only.expr.span)).help(format!("name the member that is meant: `{root}.…`")))
 }
 
 /// `{{'Bearer' + data.accessToken}}`; and in a request for tokens the pair of `Basic` alone.

@@ -6,7 +6,7 @@ use connspec_iml::ast::{Expr, Piece};
 use super::header::{is_authorization, is_encoded_pair, is_pair, one_expression, summands};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Holding, Site};
-use crate::symbolic::{bare, call, text, whole};
+use crate::symbolic::{bare, call, ends_as, steps, text, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0522",
@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 An `authorization` header with `Basic` and `user:password` that no function encodes, or another one than `base64`:
 `md5(…)`, `encodeURL(…)`; or with the Base64 of the pair in capitals or encoded again. A warning: `Basic` and the digest of
-something else, or a signed token, which only a service of its own rules takes so.
+something else, a signed token or the access token of OAuth 2, which only a service of its own rules takes so.
 
 ## Why
 HTTP Basic wants the Base64 of the pair. What is sent here is no valid header: every request is refused with 401.
@@ -50,7 +50,7 @@ HTTP Basic wants the Base64 of the pair. What is sent here is no valid header: e
 `base64` around the pair, or in the place of the other function, is suggested.
 
 ## Source
-RFC 7617 §2.
+RFC 6750 §2.1; RFC 7617 §2.
 "#;
 
 fn check(site: &Site<'_>, findings: &mut Findings) {
@@ -95,11 +95,19 @@ const SPOILING: &[&str] = &["lower", "upper", "encodeURL", "base64"];
 
 /// `Basic` with what another function than `base64` makes.
 fn encoded_otherwise(site: &Site<'_>) -> Option<Diagnostic> {
+    let template = site.template;
+    let expr = credential(site)?;
+    if is_access_token(site, expr) {
+        return Some(of_another_scheme(
+            site,
+            expr,
+            "the access token",
+            "write `Bearer` and the token, or the scheme that the service names",
+        ));
+    }
     if !site.holds(Holding::Call) {
         return None;
     }
-    let template = site.template;
-    let expr = credential(site)?;
     let (name, arguments) = call(template, expr)?;
     let first = arguments.first()?;
     // Signed with a key it is a scheme of the service's own.
@@ -131,11 +139,31 @@ fn encoded_otherwise(site: &Site<'_>) -> Option<Diagnostic> {
         _ if is_digest && !is_base64() => "a digest",
         _ => return None,
     };
-    let mut finding = finding(format!("{what} is sent as `Basic`"))
+    let help = "write `Basic {{base64(user + ':' + password)}}`, or the scheme that the service names";
+    Some(of_another_scheme(site, expr, what, help))
+}
+
+fn of_another_scheme(site: &Site<'_>, expr: &Expr, what: &str, help: &str) -> Diagnostic {
+    let mut finding = RULE
+        .finding(format!("{what} is sent as `Basic`"))
+        .at(site.place(expr.span))
         .why("HTTP Basic is the Base64 of `user:password`: a service that reads it so refuses every request")
-        .help("write `Basic {{base64(user + ':' + password)}}`, or the scheme that the service names");
+        .help(help)
+        .in_block(&site.block);
     finding.severity = Severity::Warning;
-    Some(finding)
+    finding
+}
+
+/// Whether an expression is the access token that was stored, by its name; a form may ask for anything under it.
+fn is_access_token(site: &Site<'_>, expr: &Expr) -> bool {
+    let is_own = |root: &str, key: &str| {
+        matches!(root, "connection" | "data") && ends_as(key, "accesstoken") && !is_form_field(site, key)
+    };
+    matches!(steps(site.template, expr), Some([root, key]) if is_own(root, key))
+}
+
+fn is_form_field(site: &Site<'_>, key: &str) -> bool {
+    site.app.connections.iter().any(|definition| definition.parameters.field(key).is_some())
 }
 
 /// The only expression behind `Basic`.

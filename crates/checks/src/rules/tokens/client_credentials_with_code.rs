@@ -15,12 +15,13 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`token` asks with `grant_type=client_credentials` and sends a `code` or a `redirect_uri`.
+`token` asks with `grant_type=client_credentials` and sends a `code` or a `redirect_uri`, or what another grant takes: an
+`assertion`, or `username` and `password` beside the client's own id.
 
 ## Why
 `client_credentials` gives the app's own token, not the user's: the code is not redeemed, and whoever connects gets the
-same access. Strict providers refuse the surplus parameters. A `redirect_uri` alone is a warning: servers are to ignore
-parameters they do not know.
+same access. Strict providers refuse the surplus parameters. But for a code it is a warning: servers are to ignore parameters they do
+not know.
 
 ## Example
 ```jsonc connection
@@ -51,8 +52,10 @@ parameters they do not know.
 ```
 
 ## Source
-RFC 6749 §3.2, §4.1.3, §4.4.
+RFC 6749 §3.2, §4.1.3, §4.3.2, §4.4; RFC 7523 §2.1.
 "#;
+
+const OF_CODE: &str = "redeem a code with `authorization_code`; without a user leave `code` and `redirect_uri` out";
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for token in connection.requests_of(Phase::Token) {
@@ -60,16 +63,28 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         if grant.literal() != Some("client_credentials") {
             continue;
         }
-        let surplus = ["code", "redirect_uri"].into_iter().find(|name| token.sends(name).is_there());
-        let Some(what) = surplus else { continue };
+        let sends = |name: &str| token.sends(name).is_there();
+        let is_login = || ["username", "password", "client_id"].into_iter().all(sends);
+        let (what, help) = match () {
+            () if sends("code") => ("a `code`", OF_CODE),
+            () if sends("redirect_uri") => ("a `redirect_uri`", OF_CODE),
+            () if sends("assertion") => (
+                "an `assertion`",
+                "a signed assertion is exchanged with the grant `urn:ietf:params:oauth:grant-type:jwt-bearer`",
+            ),
+            () if is_login() => {
+                ("`username` and `password`", "a user's name and password are exchanged with the grant `password`")
+            }
+            () => continue,
+        };
         let mut finding = RULE
-            .finding(format!("`client_credentials` is sent together with a `{what}`"))
+            .finding(format!("`client_credentials` is sent together with {what}"))
             .at(grant.place().unwrap_or_else(|| token.key_place()))
-            .why("this grant knows no user: the code is not redeemed, or the provider refuses the request")
-            .help("redeem a code with `authorization_code`; without a user leave `code` and `redirect_uri` out")
+            .why("this grant knows no user: what a user has granted is not looked at, or the provider refuses the request")
+            .help(help)
             .in_block(token.block);
         // A server ignores what it does not know (RFC 6749 §3.2); a code says that something else was meant.
-        if what == "redirect_uri" {
+        if !sends("code") {
             finding.severity = Severity::Warning;
         }
         findings.push(finding);

@@ -1,7 +1,7 @@
 //! `credential-mixed-up`: one credential where the name says another.
 
 use connspec_diagnostics::{Diagnostic, Severity};
-use connspec_iml::ast::{Expr, Piece};
+use connspec_iml::ast::{Expr, ExprKind, Piece};
 use connspec_spec::Kind;
 
 use super::header::{is_authorization, summands};
@@ -10,7 +10,7 @@ use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_as, normal};
 use crate::site::{Holding, Phase, Read, Site};
 use crate::subject::{Connection, Whole};
-use crate::symbolic::{STORE_ROOTS, bare, call, ends_as, text, whole};
+use crate::symbolic::{STORE_ROOTS, bare, call, ends_as, names_an_expiry, text, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0528",
@@ -24,9 +24,10 @@ const DOCUMENTATION: &str = r#"
 A parameter, a header or a stored key whose name says which credential it is gets another one: `refresh_token` the access
 token, `client_secret` the client's id, `accessToken` the refresh token of the answer, `password` the user name. Also a
 Basic header with the password in front of the user name, one of them twice, or something else than a colon between
-them; in OAuth 1 `token_secret` or `verifier` the token, `consumer_secret` the key. It is a warning where the id token
-is stored as the access token: some services take it. The bearer of base and modules is looked at too. And `info` of OAuth 2
-with a Basic header: of the access token, or, as a warning, of the client's id and secret where no request of it sends the token.
+them, and `query.state` as the code; in OAuth 1 `token_secret` or `verifier` the token, `consumer_secret` the key. It is a
+warning where the id token is stored as the access token: some services take it. Of `ifempty` each choice is looked at.
+The bearer of base and modules is looked at too. And `info` of OAuth 2 with a Basic header: of the access token, or, as a
+warning, of the client's id and secret where no request of it sends the token.
 
 ## Why
 Each credential is good for one thing. The provider refuses the other with `invalid_grant`, `invalid_client` or 401.
@@ -125,8 +126,12 @@ fn of_connection(connection: &Connection<'_>, findings: &mut Findings) {
     for site in connection.sites.iter().filter(|site| site.holds(Holding::Expression)) {
         mixed(site, findings);
         turned(site, findings);
-        if is_oauth1 && let Some((read, given, wanted)) = signed_with(connection, site) {
-            findings.push(told(site, read, given, wanted));
+        if let Some(value) = whole(site.template).filter(|_| is_oauth1) {
+            each_choice(site, value, &mut |read| {
+                if let Some((given, wanted)) = signed_with(connection, site, read) {
+                    findings.push(told(site, read, given, wanted));
+                }
+            });
         }
     }
 }
@@ -148,21 +153,46 @@ fn mixed(site: &Site<'_>, findings: &mut Findings) {
     } else {
         whole(site.template)
     };
-    let Some(read) = value.and_then(|value| site.read_at(bare(value).span)) else { return };
+    let Some(value) = value.filter(|value| matches!(bare(value).kind, ExprKind::Path(_) | ExprKind::Call(_))) else {
+        return;
+    };
     let wanted = match site.path() {
         ["qs" | "body", .., name] | ["response", "data" | "temp", name] => Credential::named(name),
         ["headers", name] if is_bearer(site, name) => Some(Credential::AccessToken),
         _ => None,
     };
     let Some(wanted) = wanted else { return };
+    each_choice(site, value, &mut |read| mixed_choice(site, wanted, read, findings));
+}
+
+/// The variables that a value may be: itself, or what `ifempty` chooses among.
+fn each_choice<'s, 'a>(site: &'s Site<'a>, value: &'s Expr, found: &mut impl FnMut(&'s Read<'a>)) {
+    match call(site.template, value) {
+        Some(("ifempty", choices)) => choices.iter().for_each(|choice| each_choice(site, choice, found)),
+        Some(_) => {}
+        None => site.read_at(bare(value).span).into_iter().for_each(found),
+    }
+}
+
+fn mixed_choice(site: &Site<'_>, wanted: Credential, read: &Read<'_>, findings: &mut Findings) {
     if wanted == Credential::AccessToken && matches!(site.phase, Phase::Token | Phase::Refresh) && is_id_token(read) {
         findings.push(id_token(site, read));
         return;
     }
-    let Some(given) = read.segments.last().and_then(|last| Credential::named(last)).filter(|given| *given != wanted)
-    else {
+    if wanted == Credential::Code && matches!(read.segments, [root, name] if root == "query" && name == "state") {
+        findings.push(told(site, read, "the state", wanted.words()));
         return;
-    };
+    }
+    let is_end = |name: &str| names_an_expiry(name) && !ends_as(name, "token");
+    if wanted == Credential::AccessToken
+        && read.segments.len() > 1
+        && read.segments.last().is_some_and(|name| is_end(name))
+    {
+        findings.push(told(site, read, "when the token ends", wanted.words()));
+        return;
+    }
+    let given = read.segments.last().and_then(|last| Credential::named(last).or_else(|| verifier(wanted, read, last)));
+    let Some(given) = given.filter(|given| *given != wanted) else { return };
     // An id may be a key of its own; a bearer may be any secret but the ones that belong to the token endpoint. A
     // service may take anything else for the two halves of its login.
     let is_login = |one: Credential| matches!(one, Credential::User | Credential::Password);
@@ -177,6 +207,11 @@ fn mixed(site: &Site<'_>, findings: &mut Findings) {
         return;
     }
     findings.push(told(site, read, given.words(), wanted.words()));
+}
+
+/// Where the code belongs, `temp.verifier` is that of PKCE.
+fn verifier(wanted: Credential, read: &Read<'_>, name: &str) -> Option<Credential> {
+    (wanted == Credential::Code && read.root() == "temp" && is_as(name, "verifier")).then_some(Credential::CodeVerifier)
 }
 
 fn is_id_token(read: &Read<'_>) -> bool {

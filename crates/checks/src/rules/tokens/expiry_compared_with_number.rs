@@ -3,6 +3,7 @@
 use std::cell::LazyCell;
 
 use connspec_diagnostics::Severity;
+use connspec_iml::Template;
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword};
 use hashbrown::HashSet;
 
@@ -10,7 +11,7 @@ use super::lives::{renewals, token_writes};
 use crate::rule::{Check, Findings, Rule};
 use crate::rules::expressions::kinds::each_node;
 use crate::subject::Connection;
-use crate::symbolic::{Sort, bare, number, sort, store_key, whole};
+use crate::symbolic::{Sort, bare, call, number, sort, store_key, text, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0529",
@@ -25,7 +26,7 @@ A condition compares a stored date with a number, or takes seconds from it with 
 
 ## Why
 A date compared with a number counts milliseconds since 1970: `data.expires < 300` never holds, and with `timestamp`, which
-counts seconds, it never holds either. The token is not renewed. Taking from it is a warning: milliseconds may be meant.
+counts seconds, it never holds either, nor with `formatDate(now, 'X')`. The token is not renewed. Taking from it is a warning: milliseconds may be meant.
 
 ## Example
 ```jsonc connection
@@ -78,7 +79,8 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
             let is_date = |side: &Expr| store_key(template, side).filter(|key| dates.contains(*key));
             let is_number = |side: &Expr| {
                 let counts = matches!(bare(side).kind, ExprKind::Keyword(Keyword::Timestamp))
-                    || sort(template, side) == Sort::Number;
+                    || sort(template, side) == Sort::Number
+                    || is_seconds_as_text(template, side);
                 let is_instant = number(side).is_some_and(|number| number.abs() > 1e11);
                 counts && !is_instant
             };
@@ -117,4 +119,12 @@ fn dates<'a>(connection: &Connection<'a>) -> HashSet<&'a str> {
     }
     dates.retain(|key| !others.contains(*key));
     dates
+}
+
+/// `formatDate(now, 'X')`.
+fn is_seconds_as_text(template: &Template, expr: &Expr) -> bool {
+    match call(template, expr) {
+        Some(("formatDate", [_, format, ..])) => text(template, format) == Some("X"),
+        _ => false,
+    }
 }

@@ -27,7 +27,8 @@ pub static RULE: Rule = Rule {
 const DOCUMENTATION: &str = r#"
 `token` redeems a code, or asks with `client_credentials`, and names no client: no `client_id`, no `authorization`
 header. Also: `client_credentials` with a `client_id` and nothing that could prove it, no secret, no header, no assertion;
-and of `token` and `refresh` at the same host one sends a `client_secret` and the other proves nothing.
+and of `token` and `refresh` at the same host one sends a `client_secret` and the other proves nothing, or sends the secret
+without the `client_id` that the other one sends.
 
 ## Why
 The provider must know who asks: it answers `invalid_client` or `invalid_request`. The grant `client_credentials` is for
@@ -227,6 +228,7 @@ fn only_in_one(connection: &Connection<'_>, findings: &mut Findings) {
     if renewal.host().is_none() || renewal.host() != token.host() {
         return;
     }
+    secret_of_nobody(connection, [&token, &renewal], findings);
     let (with, without) = match (token.sends("client_secret"), renewal.sends("client_secret")) {
         (Sent::Member(_), Sent::Absent) => (&token, &renewal),
         (Sent::Absent, Sent::Member(_)) => (&renewal, &token),
@@ -248,6 +250,47 @@ fn only_in_one(connection: &Connection<'_>, findings: &mut Findings) {
     {
         let edits = insert_member(&connection.definition.sources, body, "client_secret", &json!(value));
         finding = finding.fix(Fix::suggestion("send the secret").with_edits(edits));
+    }
+    findings.push(finding);
+}
+
+/// The secret without the id that the other request sends beside it (RFC 6749 §2.3.1).
+fn secret_of_nobody<'a>(connection: &Connection<'a>, requests: [&Request<'_, 'a>; 2], findings: &mut Findings) {
+    let [token, renewal] = requests;
+    let (with, without) = match (token.sends("client_id"), renewal.sends("client_id")) {
+        (Sent::Member(_), Sent::Absent) => (token, renewal),
+        (Sent::Absent, Sent::Member(_)) => (renewal, token),
+        _ => return,
+    };
+    let (Sent::Member(_), Sent::Member(secret)) = (with.sends("client_secret"), without.sends("client_secret")) else {
+        return;
+    };
+    let is_named_otherwise = |member: &&Member| {
+        let name = plain(&member.key);
+        name != "clientsecret" && ["client", "appid", "appkey", "assertion"].iter().any(|part| name.contains(part))
+    };
+    let objects = ["qs", "body"].into_iter().filter_map(|key| without.node.get(key));
+    if header(without.node, "authorization").is_some()
+        || headers_are_computed(without.node)
+        || objects.flat_map(|object| object.effective_members()).any(|member| is_named_otherwise(&member))
+        || !misnamed(connection, without).is_empty()
+    {
+        return;
+    }
+    let Sent::Member(id) = with.sends("client_id") else { return };
+    let mut finding = RULE
+        .finding(format!(
+            "`{}` sends `client_secret` without `client_id`, and `{}` sends both",
+            without.block, with.block
+        ))
+        .at(secret.key_place)
+        .why("a secret says nothing of whose it is: the provider answers `invalid_client`")
+        .help("send `client_id` here as well")
+        .also(id.key_place, "sent here")
+        .in_block(without.block);
+    if let (Some(body), Some(value)) = (without.node.get("body").filter(|body| body.is_object()), id.value.as_str()) {
+        let edits = insert_member(&connection.definition.sources, body, "client_id", &json!(value));
+        finding = finding.fix(Fix::suggestion("send the id").with_edits(edits));
     }
     findings.push(finding);
 }

@@ -2,13 +2,15 @@
 
 use connspec_diagnostics::suggest::nearest;
 use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword};
 
 use super::lives::{data_writes, expiry_key, names_a_refresh, renewals, token_writes};
 use crate::rule::{Check, Findings, Rule};
+use crate::rules::expressions::kinds::each_node;
 use crate::sending::Request;
 use crate::site::{Phase, Site};
 use crate::subject::Connection;
-use crate::symbolic::{Stored, Truth, names_an_expiry, store_comparisons};
+use crate::symbolic::{Stored, Truth, bare, minutes_ahead, names_an_expiry, store_comparisons, store_key};
 
 pub static RULE: Rule = Rule {
     code: "CS0505",
@@ -20,10 +22,12 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 The condition of `refresh` compares a key that no form field and no `response.data` writes, or that only `refresh`
-itself writes.
+itself writes. Also a stored end that must be equal to a date counted from `now`; and, as a warning, `false` in front of
+or behind `&&`.
 
 ## Why
-An unwritten key is undefined, and undefined is never before a date. The condition never holds: the token is not
+An unwritten key is undefined, and undefined is never before a date; and two dates are hardly ever equal to the
+millisecond. The condition never holds: the token is not
 renewed, and an hour after connecting every call fails.
 
 ## Example
@@ -72,12 +76,16 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         if request.phase == Phase::Refresh {
             first_stored_here(connection, &request, site, findings);
         }
+        equal_to_now(&request, site, findings);
         if request.condition_truth() != Truth::Never {
             continue;
         }
         let comparisons = store_comparisons(site.template);
         let unwritten = |key: &str| connection.stored(key) == Stored::No;
-        let Some(comparison) = comparisons.into_iter().find(|comparison| unwritten(comparison.key)) else { continue };
+        let Some(comparison) = comparisons.into_iter().find(|comparison| unwritten(comparison.key)) else {
+            switched_off(&request, site, findings);
+            continue;
+        };
         let key = comparison.key;
         let place = site.place(comparison.key_span);
         let mut finding = RULE
@@ -98,6 +106,52 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         }
         findings.push(finding);
     }
+}
+
+/// `data.expires = addMinutes(now, 5)`.
+fn equal_to_now(request: &Request<'_, '_>, site: &Site<'_>, findings: &mut Findings) {
+    let template = site.template;
+    each_node(template, &mut |expr| {
+        let ExprKind::Binary(binary) = &expr.kind else { return };
+        let is_end = |side: &Expr| store_key(template, side).is_some_and(names_an_expiry);
+        let is_counted = |side: &Expr| minutes_ahead(template, side).is_some();
+        let (left, right) = (&binary.left, &binary.right);
+        let is_both = is_end(left) && is_counted(right) || is_counted(left) && is_end(right);
+        if binary.operator != BinaryOperator::Equal || !is_both {
+            return;
+        }
+        let operator = if is_end(left) { "<" } else { ">" };
+        let place = site.place(binary.operator_span);
+        findings.push(
+            RULE.finding(format!("`{}` waits for the millisecond at which two dates are equal", request.block))
+                .at(place)
+                .why("both count milliseconds, and one of them is another each time: the token is not renewed")
+                .help(format!("ask whether the end comes before: `{operator}`"))
+                .fix(Fix::suggestion(format!("write `{operator}`")).replace(place, operator))
+                .in_block(request.block),
+        );
+    });
+}
+
+/// `… && false`: a condition that was switched off, perhaps for a moment.
+fn switched_off(request: &Request<'_, '_>, site: &Site<'_>, findings: &mut Findings) {
+    each_node(site.template, &mut |expr| {
+        let ExprKind::Binary(binary) = &expr.kind else { return };
+        let is_false = |side: &&Expr| matches!(bare(side).kind, ExprKind::Keyword(Keyword::False));
+        let sides = [&binary.left, &binary.right];
+        let Some(side) = sides.into_iter().find(|side| is_false(side)) else { return };
+        if binary.operator != BinaryOperator::And {
+            return;
+        }
+        let mut finding = RULE
+            .finding(format!("`{}` never runs: its condition holds `&& false`", request.block))
+            .at(site.place(side.span))
+            .why("the token is not renewed, and when it has ended every call fails")
+            .help("take it away; if the token is never to be renewed, take `refresh` away")
+            .in_block(request.block);
+        finding.severity = Severity::Warning;
+        findings.push(finding);
+    });
 }
 
 /// A key that only the renewal itself stores: it waits for what its own first run would bring.

@@ -9,7 +9,7 @@ use crate::rule::{Check, Findings, Rule};
 use crate::sending::Request;
 use crate::site::Phase;
 use crate::subject::Connection;
-use crate::symbolic::{Truth, store_path};
+use crate::symbolic::{Sort, Truth, sort, store_key, store_path, whole};
 
 pub static RULE: Rule = Rule {
     code: "CS0504",
@@ -20,8 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`refresh` has no condition, or one that always holds: `true`, or only the stored refresh token. In a list each request
-needs its own.
+`refresh` has no condition, or one that always holds: `true`, only the stored refresh token, or the end of the access
+token without a comparison. In a list each request needs its own.
 
 ## Why
 Make looks at the condition before every run; without one it renews the tokens each time. That is a request too many
@@ -66,7 +66,7 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let sends_always = |request: &Request<'_, '_>| {
         request.phase == Phase::Refresh
             && request.node.get("url").is_some()
-            && request.condition_truth() == Truth::Always
+            && (request.condition_truth() == Truth::Always || asks_for_end_alone(connection, request))
     };
     let Some(request) = connection.each_request().find(sends_always) else { return };
     let finding = RULE
@@ -95,4 +95,15 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         finding = finding.fix(Fix::suggestion("renew only what is about to end").with_edits(edits));
     }
     findings.push(finding);
+}
+
+/// Whether the condition is `{{data.expires}}`: a date is there once `token` has stored it, be it past or not.
+fn asks_for_end_alone(connection: &Connection<'_>, request: &Request<'_, '_>) -> bool {
+    let site = request.condition().and_then(|condition| connection.site_of(&condition.value));
+    let key = site.and_then(|site| store_key(site.template, whole(site.template)?));
+    key.is_some_and(|key| {
+        let of_token = connection.names.writes_of("data", key).filter(|write| write.phase == Some(Phase::Token));
+        let mut values = of_token.filter_map(|write| connection.site_of(write.value?));
+        values.any(|site| whole(site.template).is_some_and(|expr| sort(site.template, expr) == Sort::Date))
+    })
 }

@@ -3,7 +3,7 @@
 use crate::secrets::{is_as, normal};
 use crate::site::{Phase, Read, Site};
 use crate::subject::Connection;
-use crate::symbolic::{STORE_ROOTS, bare, steps, whole};
+use crate::symbolic::{STORE_ROOTS, steps, whole};
 use smol_str::SmolStr;
 
 /// A credential of OAuth 1.
@@ -47,19 +47,19 @@ impl Part {
     }
 }
 
-/// A variable in the wrong place of the signing, or of what is kept for it: what it is, and what belongs there.
-pub(super) fn signed_with<'s, 'a>(
-    connection: &Connection<'a>,
-    site: &'s Site<'a>,
-) -> Option<(&'s Read<'a>, &'static str, &'static str)> {
-    let read = site.read_at(bare(whole(site.template)?).span)?;
+/// Of a variable in the wrong place of the signing, or of what is kept for it: what it is, and what belongs there.
+pub(super) fn signed_with(
+    connection: &Connection<'_>,
+    site: &Site<'_>,
+    read: &Read<'_>,
+) -> Option<(&'static str, &'static str)> {
     let (wanted, given) = match site.path() {
         ["oauth", key] => (Part::named(key)?, value_of(connection, read)?),
         [key] if site.phase == Phase::SharedOAuth => (Part::named(key)?, value_of(connection, read)?),
         ["temp", key] | ["response", "temp" | "data", key] => (kept_as(key)?, of_answer(read.segments)?),
         _ => return None,
     };
-    (wanted != given).then(|| (read, given.words(), wanted.words()))
+    (wanted != given).then(|| (given.words(), wanted.words()))
 }
 
 /// What a variable holds: by the answer it was taken from, or else by its name.

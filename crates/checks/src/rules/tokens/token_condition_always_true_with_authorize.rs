@@ -2,6 +2,7 @@
 
 use connspec_diagnostics::{Diagnostic, Fix, Severity, Span};
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, UnaryOperator};
+use connspec_spec::Member;
 use serde_json::json;
 use smallvec::{SmallVec, smallvec};
 
@@ -21,7 +22,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`token` has a condition that always holds, next to `authorize`; or one that holds only while there is no code.
+`token` has a condition that always holds, next to `authorize`; or one that holds only while there is no code,
+or that cannot hold before `token` has run: `false`, or the end of a token that none has stored yet.
 
 ## Why
 In the callback `token` runs anyway. With a condition it also runs whenever the connection is verified; then there is no
@@ -69,20 +71,40 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         findings.push(holds_without_code(site, inverted));
         return;
     }
+    if token.truth_before(LATER) == Truth::Never && condition.value.as_str() != Some("") {
+        findings.push(with_code(connection, condition, never_runs(&token, condition)));
+        return;
+    }
     if token.condition_truth() != Truth::Always {
         return;
     }
-    let mut finding = RULE
+    let finding = RULE
         .finding("the condition of `token` always holds")
         .at(condition.value.place)
         .why("`token` also runs while the connection is verified, without a code: the provider answers `invalid_grant`")
         .help("let it hold only while there is a code, or leave the condition out")
         .in_block(token.block);
-    if connection.names.writes_key("temp", "code") {
-        let edits = replace_value(&connection.definition.sources, &condition.value, &json!("{{temp.code}}"));
-        finding = finding.fix(Fix::suggestion("run it only while there is a code").with_edits(edits));
+    findings.push(with_code(connection, condition, finding));
+}
+
+/// What stores something only after the code has been redeemed.
+const LATER: &[Phase] = &[Phase::Token, Phase::Info, Phase::Refresh, Phase::Invalidate];
+
+fn never_runs(token: &Request<'_, '_>, condition: &Member) -> Diagnostic {
+    RULE.finding("the condition of `token` never holds while there is no token")
+        .at(condition.value.place)
+        .why("nothing is stored yet when the code comes back: it is not exchanged, and there is no access token")
+        .help("let it hold while there is a code, or leave the condition out")
+        .in_block(token.block)
+}
+
+/// The suggestion to ask for the code, where it is kept.
+fn with_code(connection: &Connection<'_>, condition: &Member, finding: Diagnostic) -> Diagnostic {
+    if !connection.names.writes_key("temp", "code") {
+        return finding;
     }
-    findings.push(finding);
+    let edits = replace_value(&connection.definition.sources, &condition.value, &json!("{{temp.code}}"));
+    finding.fix(Fix::suggestion("run it only while there is a code").with_edits(edits))
 }
 
 /// Where a condition asks that there be no code: `!temp.code`, of the variable that `token` sends as the code.
