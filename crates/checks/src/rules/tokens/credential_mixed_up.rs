@@ -1,13 +1,13 @@
 //! `credential-mixed-up`: one credential where the name says another.
 
-use connspec_diagnostics::{Diagnostic, Severity};
-use connspec_iml::ast::Expr;
+use connspec_diagnostics::{Diagnostic, Fix, Severity};
+use connspec_iml::ast::{Expr, Piece};
 use connspec_spec::Kind;
 
 use super::header::{is_authorization, summands};
 use super::signed_with::signed_with;
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::{is_as, normal};
+use crate::secrets::{is_as, is_secret_name, normal};
 use crate::site::{Holding, Phase, Read, Site};
 use crate::subject::{Connection, Whole};
 use crate::symbolic::{bare, call, text, whole};
@@ -24,11 +24,11 @@ const DOCUMENTATION: &str = r#"
 A parameter, a header or a stored key whose name says which credential it is gets another one: `refresh_token` the access
 token, `client_secret` the client's id, `accessToken` the refresh token of the answer, `password` the user name. Also a
 Basic header with the password in front of the user name, one of them twice, or something else than a colon between
-them; in OAuth 1 `token_secret` or `verifier` the token, `consumer_secret` the key. It is a warning where the id token
+them; in OAuth 1 `token_secret` or `verifier` the token, `consumer_secret` the key; and one with a blank beside it within the quotes. It is a warning where the id token
 is stored as the access token: some services take it. The bearer of base and modules is looked at too.
 
 ## Why
-Each credential is good for one thing. The provider refuses the other with `invalid_grant`, `invalid_client` or 401.
+Each credential is good for one thing, and as it was issued, without a blank. The provider refuses the other with `invalid_grant`, `invalid_client` or 401.
 
 ## Example
 ```jsonc connection
@@ -121,6 +121,7 @@ fn of_connection(connection: &Connection<'_>, findings: &mut Findings) {
     for site in connection.sites.iter().filter(|site| site.holds(Holding::Expression)) {
         mixed(site, findings);
         turned(site, findings);
+        padded(site, findings);
         if is_oauth1 && let Some((read, given, wanted)) = signed_with(connection, site) {
             findings.push(told(site, read, given, wanted));
         }
@@ -173,6 +174,34 @@ fn mixed(site: &Site<'_>, findings: &mut Findings) {
         return;
     }
     findings.push(told(site, read, given.words(), wanted.words()));
+}
+
+/// `"{{body.refresh_token}} "`: in a query or a body the blank is sent, in `data` stored. Around a header's value blanks do not
+/// count (RFC 9110 §5.5).
+fn padded(site: &Site<'_>, findings: &mut Findings) {
+    let [one, other] = site.template.ast() else { return };
+    let (blank, expression) = match (one, other) {
+        (Piece::Text(blank), Piece::Expression(expression)) | (Piece::Expression(expression), Piece::Text(blank)) => {
+            (*blank, expression)
+        }
+        _ => return,
+    };
+    let is_sent = matches!(site.path(), ["qs" | "body", .., _] | ["response", "data" | "temp", _]);
+    if !is_sent || !site.template.source()[blank.range()].trim().is_empty() {
+        return;
+    }
+    let is_credential = |name: &str| is_secret_name(name) || Credential::named(name).is_some();
+    let read = site.read_at(bare(&expression.expr).span).and_then(|read| read.segments.last());
+    if is_credential(site.key()) || read.is_some_and(|last| is_credential(last)) {
+        findings.push(
+            RULE.finding("a blank within the quotes becomes part of the credential")
+                .at(site.place(blank))
+                .why("the service compares it with the one that it issued, and refuses it")
+                .help("take the blank out")
+                .fix(Fix::suggestion("take the blank out").replace(site.place(blank), ""))
+                .in_block(&site.block),
+        );
+    }
 }
 
 fn is_id_token(read: &Read<'_>) -> bool {
