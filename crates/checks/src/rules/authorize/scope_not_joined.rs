@@ -1,11 +1,13 @@
 //! `scope-not-joined`: a list of scopes is sent as it is.
 
 use connspec_diagnostics::{Fix, Severity};
+use connspec_iml::Template;
+use connspec_iml::ast::Expr;
 
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Phase, Site};
 use crate::subject::Connection;
-use crate::symbolic::steps;
+use crate::symbolic::{call, steps};
 
 pub static RULE: Rule = Rule {
     code: "CS0309",
@@ -16,7 +18,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`oauth.scope` is sent without joining it.
+`oauth.scope`, alone or within `merge`, `distinct` and other functions that give a list, is sent without joining it.
 
 ## Why
 `oauth.scope` is a list. Alone in `qs` it repeats the parameter, within a text its scopes are separated by commas; the
@@ -55,19 +57,32 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     for site in connection.sites.iter().filter(|site| sends_texts(site)) {
         for expression in site.template.expressions() {
             let expr = crate::symbolic::bare(&expression.expr);
-            if steps(site.template, expr).is_none_or(|steps| steps != ["oauth", "scope"]) {
+            if !lists_scopes(site.template, expr) {
                 continue;
             }
             let place = site.place(expr.span);
+            let joined = format!("join({}, ' ')", &site.template.source()[expr.span.range()]);
             findings.push(
                 RULE.finding("the list `oauth.scope` is sent without joining it")
                     .at(place)
                     .why("it becomes a repeated parameter, or a text with commas; the standard wants spaces")
-                    .help("write `{{join(oauth.scope, ' ')}}`, with the separator of the provider")
-                    .fix(Fix::suggestion("join the scopes with spaces").replace(place, "join(oauth.scope, ' ')"))
+                    .help(format!("write `{{{{{joined}}}}}`, with the separator of the provider"))
+                    .fix(Fix::suggestion("join the scopes with spaces").replace(place, joined))
                     .in_block(&site.block),
             );
         }
+    }
+}
+
+/// Whether an expression is the list of scopes: `oauth.scope`, or that list merged with others, cleared of what occurs twice
+/// and the like.
+pub(super) fn lists_scopes(template: &Template, expr: &Expr) -> bool {
+    match call(template, expr) {
+        Some(("merge" | "add" | "distinct" | "deduplicate" | "remove" | "sort" | "flatten" | "ifempty", lists)) => {
+            lists.iter().any(|list| lists_scopes(template, list))
+        }
+        Some(_) => false,
+        None => steps(template, expr).is_some_and(|steps| steps == ["oauth", "scope"]),
     }
 }
 

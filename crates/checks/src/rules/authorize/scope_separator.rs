@@ -4,10 +4,11 @@ use connspec_diagnostics::Severity;
 use connspec_iml::Template;
 use connspec_iml::ast::{Call, Expr, Visitor};
 
+use super::scope_not_joined::lists_scopes;
 use crate::rule::{Check, Findings, Rule};
 use crate::site::Phase;
 use crate::subject::Connection;
-use crate::symbolic::{bare, steps, text};
+use crate::symbolic::{bare, text};
 
 pub static RULE: Rule = Rule {
     code: "CS0311",
@@ -18,7 +19,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-The scopes are joined with a comma, a plus or anything else than a space.
+The scopes, alone or merged with further ones, are joined with a comma, a plus or anything else than a space.
 
 ## Why
 The standard says spaces. Some providers want commas, and those that are known to are left alone; in `qs`, `+` and `%20`
@@ -110,7 +111,7 @@ impl<'t> Visitor<'t> for Joins<'t> {
         }
         let [list, separator] = call.arguments.as_slice() else { return };
         let is_join = name == "join";
-        let is_scope = steps(self.template, bare(list)).is_some_and(|steps| steps == ["oauth", "scope"]);
+        let is_scope = lists_scopes(self.template, list);
         let is_other = |written: &str| {
             let becomes_space = self.spaced.is_some_and(|old| !written.is_empty() && old.contains(written));
             written != " " && !becomes_space && !(self.in_url && written == "+")

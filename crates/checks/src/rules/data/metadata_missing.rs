@@ -16,7 +16,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A connection whose verifying request, `info` or the request of a basic connection, sets no `response.metadata`.
+A connection whose verifying request, `info` or the request of a basic connection, sets no `response.metadata`. Also one
+without a `value`, or with the name of a member as its `value`: `email` without braces.
 
 ## Why
 With metadata Make writes the account beside the connection's name. Without, two connections of one app look alike.
@@ -58,4 +59,31 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .in_block(*block),
         );
     }
+    for (_, block, node) in &asked {
+        let metadata = node.get("response").and_then(|response| response.member("metadata"));
+        let Some(metadata) = metadata.filter(|metadata| metadata.value.is_object()) else { continue };
+        if metadata.value.member("{{...}}").is_some() {
+            continue;
+        }
+        let (message, place) = match metadata.value.get("value") {
+            None => ("`metadata` has no `value`", metadata.key_place),
+            Some(value) if value.as_str().is_some_and(is_name) => {
+                ("the `value` of `metadata` is the same for every connection", value.place)
+            }
+            Some(_) => continue,
+        };
+        findings.push(
+            RULE.finding(message)
+                .at(place)
+                .why("two connections of the app look alike to the user")
+                .help("give it what tells accounts apart, such as `{{body.email}}`")
+                .in_block(*block),
+        );
+    }
+}
+
+/// Whether a text is a member's name without its braces.
+fn is_name(text: &str) -> bool {
+    const NAMES: &[&str] = &["email", "mail", "name", "username", "login", "user", "id", "value", "text", "body"];
+    NAMES.iter().any(|name| text.trim().eq_ignore_ascii_case(name))
 }

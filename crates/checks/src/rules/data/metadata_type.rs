@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-`response.metadata.type` other than `text` and `email`.
+`response.metadata.type` other than `text` and `email`, such as the value itself: `{{body.email}}`.
 
 ## Why
 Make knows these two; another type is not shown beside the connection's name.
@@ -49,11 +49,14 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         let Some(kind) = request.get("response").and_then(|response| response.get("metadata")?.get("type")) else {
             continue;
         };
-        let Some(written) = kind.as_str().filter(|written| !written.contains("{{")) else { continue };
+        let Some(written) = kind.as_str().filter(|written| !written.contains("{{") || is_read(written)) else {
+            continue;
+        };
         if METADATA_TYPES.contains(&written) {
             continue;
         }
-        let is_address = matches!(normal(written).as_str(), "mail" | "email" | "emailaddress" | "emial" | "eamil");
+        let last = written.trim_end_matches('}').rsplit('.').next().unwrap_or_default();
+        let is_address = matches!(normal(last).as_str(), "mail" | "email" | "emailaddress" | "emial" | "eamil");
         let meant = if is_address { "email" } else { "text" };
         let help = if is_address { "did you mean `email`?" } else { "write `text`, or `email` for an address" };
         findings.push(
@@ -65,4 +68,13 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
                 .fix(Fix::suggestion(format!("write `{meant}`")).replace(kind.place, format!("\"{meant}\""))),
         );
     }
+}
+
+/// Whether a text is one member of the answer and nothing else, and no type that the service tells.
+fn is_read(text: &str) -> bool {
+    let inside = text.trim().strip_prefix("{{body.").and_then(|text| text.strip_suffix("}}"));
+    inside.is_some_and(|path| {
+        let last = normal(path.rsplit('.').next().unwrap_or_default());
+        ["email", "mail", "name", "username", "login", "id"].contains(&last.as_str())
+    })
 }

@@ -227,7 +227,7 @@ fn single_braces(source: &str, text: Span) -> Vec<Mistake> {
         let Some(end) = variable_at(source, at + 1).filter(|_| !doubled) else { continue };
         let path = &source[at + 1..end];
         let rest = &source[end..text.range().end];
-        if !path.contains('.') || !rest.starts_with('}') {
+        if !(path.contains('.') || path == "statusCode") || !rest.starts_with('}') {
             continue;
         }
         let closing = if rest.starts_with("}}") { 2 } else { 1 };

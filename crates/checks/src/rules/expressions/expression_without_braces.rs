@@ -9,6 +9,7 @@ use super::braces::variable_at;
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_secret_name, normal};
 use crate::site::{Holding, Site};
+use crate::symbolic::whole;
 
 pub static RULE: Rule = Rule {
     code: "CS0807",
@@ -20,7 +21,8 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A text that is a variable and nothing else, or under `condition` and `valid` an expression, without `{{ }}`: `body.access_token` in `response.data`,
-`parameters.apiKey` in a header, `Basic base64(parameters.key)` under `authorization`. In a query or a body such words may be the provider's own (`data.customer`); there only
+`parameters.apiKey` in a header, `Basic base64(parameters.key)` under `authorization`. Also the call of a function with such a variable in it, and where an
+expiry is stored what is counted from now (`now + 3600`). In a query or a body such words may be the provider's own (`data.customer`); there only
 `parameters`, `connection`, `common` and `temp` count, the last three with a name that the app has or that is a secret's
 (`connection.created` is an event). In an `output` of a module or remote procedure the answer counts, its
 `item`, `parameters` and `temp`, unless it is a list that is written out; in a `trigger` the answer and its `item`, in
@@ -73,6 +75,10 @@ fn check(site: &Site<'_>, findings: &mut Findings) {
         report(site, credential, findings);
         return;
     }
+    if is_date(site, text) || is_call(site, text) {
+        report(site, Span::new(0, text.len()), findings);
+        return;
+    }
     let is_variable = text.contains('.') && variable_at(text, 0) == Some(text.len()) && !text.starts_with(' ');
     if !is_variable || !may_hold(site, text.split(['.', '[']).next().unwrap_or_default()) || is_word(site, text) {
         return;
@@ -92,6 +98,39 @@ fn credential(site: &Site<'_>, text: &str) -> Option<Span> {
     let root = rest.split(['.', '[']).next().unwrap_or_default();
     let is_meant = is_expression(rest) || (is_variable && may_hold(site, root));
     is_meant.then(|| Span::new(scheme.len() + 1, text.len()))
+}
+
+/// Whether a text under a name of an expiry is a date that is computed: `addSeconds(now, 3600)`, `now + 3600`.
+fn is_date(site: &Site<'_>, text: &str) -> bool {
+    let is_wanted = match site.path() {
+        ["response", "data" | "temp", key] => normal(key).contains("expir"),
+        ["response", "expires"] => true,
+        _ => false,
+    };
+    let counts_from = |word: &str| text.split(|letter: char| !letter.is_alphanumeric()).any(|part| part == word);
+    if !is_wanted || !(counts_from("now") || counts_from("timestamp")) {
+        return false;
+    }
+    let template = Template::parse(format!("{{{{{text}}}}}"));
+    template.findings().is_empty()
+        && whole(&template).is_some_and(|expr| match &expr.kind {
+            ExprKind::Keyword(_) | ExprKind::Binary(_) => true,
+            ExprKind::Call(call) => call.function.is_some(),
+            _ => false,
+        })
+}
+
+/// Whether a text is the call of a function of Make and nothing else, which reads what there is at this place:
+/// `ifempty(body.refresh_token, data.refreshToken)`.
+fn is_call(site: &Site<'_>, text: &str) -> bool {
+    if !text.ends_with(')') || text.starts_with('(') || !text.contains('.') {
+        return false;
+    }
+    let template = Template::parse(format!("{{{{{text}}}}}"));
+    let is_of_make =
+        || whole(&template).is_some_and(|expr| matches!(&expr.kind, ExprKind::Call(call) if call.function.is_some()));
+    let reads = || template.variables().iter().any(|read| read.segments.len() > 1 && may_hold(site, &read.segments[0]));
+    template.findings().is_empty() && is_of_make() && reads()
 }
 
 /// Whether a truth value is asked for.

@@ -18,8 +18,9 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A literal part of a `url` with a space, a second `?`, an `&` in front of any `?`, or a placeholder that nothing fills
-(`/users/{id}`, `/users/:id`). The addresses of modules, remote procedures and webhooks, and of their next pages, are looked
+A literal part of a `url` with a space, a backslash, a second `?`, an `&` in front of any `?`, or a placeholder that nothing fills
+(`/users/{id}`, `/users/:id`). Also a host that is none (`https:///me`, `https://api..acme.test`), a port that is no number, or a
+user and a password in front of the host. The addresses of modules, remote procedures and webhooks, and of their next pages, are looked
 at too; there a space counts at either end and beside a `/`.
 
 ## Why
@@ -98,11 +99,15 @@ fn mistakes(template: &Template, space: Spaces) -> Vec<Mistake> {
     let source = template.source();
     let mut found = Vec::new();
     let mut queries = 0;
-    found.extend(second_scheme(source));
+    let twice = second_scheme(source);
+    if twice.is_none() {
+        found.extend(odd_authority(template));
+    }
+    found.extend(twice);
     for (index, piece) in template.ast().iter().enumerate() {
         let Piece::Text(piece) = piece else { continue };
         let (text, start) = (&source[piece.range()], piece.range().start);
-        let is_odd = |byte: u8| matches!(byte, 0..=b' ' | b'?' | b'&' | b'{' | 0x7f..);
+        let is_odd = |byte: u8| matches!(byte, 0..=b' ' | b'?' | b'&' | b'\\' | b'{' | 0x7f..);
         if !text.bytes().any(is_odd) && !text.contains("/:") && !text.starts_with(':') {
             continue;
         }
@@ -113,6 +118,13 @@ fn mistakes(template: &Template, space: Spaces) -> Vec<Mistake> {
                 at(from, from + length),
                 "a space stands in the `url`".to_owned(),
                 "take it out, or write %20",
+            ));
+        }
+        if let Some(backslash) = text.find('\\').filter(|at| !is_query && !text[..*at].contains(['?', '#'])) {
+            found.push((
+                at(backslash, backslash + 1),
+                "a backslash stands in the `url`".to_owned(),
+                "write `/`: no address has a backslash",
             ));
         }
         for (question, letter) in text.match_indices(['?', '&']) {
@@ -156,6 +168,39 @@ fn second_scheme(source: &str) -> Option<Mistake> {
     let second = scheme(&source[first..])?;
     let message = "`://` stands in the `url` twice: the host would be called `https`".to_owned();
     Some((Span::new(first, first + second), message, "take one of them out"))
+}
+
+/// What is wrong between `://` and the path, as far as that is written out.
+fn odd_authority(template: &Template) -> Option<Mistake> {
+    let Some(Piece::Text(first)) = template.ast().first() else { return None };
+    let text = &template.source()[first.range()];
+    let start = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme)).map(str::len)?;
+    let end = text[start..].find(['/', '?', '#', '\\']).map(|at| start + at);
+    // An expression goes on with the host where no path begins.
+    let is_whole = end.is_some() || template.ast().len() == 1;
+    let end = end.unwrap_or(text.len());
+    let authority = &text[start..end];
+    let at = |from: usize, to: usize| Span::new(first.range().start + from, first.range().start + to);
+    if authority.is_empty() {
+        let message = || "no host stands behind `://`".to_owned();
+        return is_whole.then(|| (at(0, end), message(), "write the host of the service"));
+    }
+    if let Some(user) = authority.rfind('@').filter(|_| is_whole) {
+        let message = "a user stands in front of the host".to_owned();
+        return Some((at(start, start + user + 1), message, "send user and password in the header `authorization`"));
+    }
+    let (host, port) = authority.split_once(':').filter(|_| !authority.starts_with('[')).unwrap_or((authority, ""));
+    if let Some(empty) = host.find("..").or_else(|| host.starts_with('.').then_some(0)) {
+        let message = "a part of the host is empty".to_owned();
+        return Some((at(start + empty, start + empty + 1), message, "take the dot out"));
+    }
+    if let Some((odd, letter)) = host.match_indices([',', ';', '"', '\'', '<', '>', '|', '^', '(', ')']).next() {
+        let message = format!("`{letter}` stands in the host");
+        return Some((at(start + odd, start + odd + 1), message, "write a dot, or take it out"));
+    }
+    let is_port = port.bytes().all(|byte| byte.is_ascii_digit()) && (port.len() < 5 || port.parse::<u16>().is_ok());
+    let begins = start + host.len() + 1;
+    (!is_port).then(|| (at(begins, end), format!("`{port}` is no port"), "write a number up to 65535, or no port"))
 }
 
 /// The segments `{id}` and `:id` of a path behind `start`.

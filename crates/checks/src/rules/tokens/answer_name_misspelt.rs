@@ -61,6 +61,9 @@ The name of the standard is suggested.
 RFC 6749 §5.1, §5.2.
 "#;
 
+/// What an answer has besides, under names so short that only a slip is one, and no other way of writing them.
+const SHORT_NAMES: &[&str] = &["error", "scope"];
+
 /// What an answer has, good or bad.
 const NAMES: &[&str] = &["access_token", "token_type", "expires_in", "refresh_token", "error_description"];
 
@@ -117,10 +120,15 @@ fn split<'a>(read: &Read<'a>) -> Option<(&'a [SmolStr], &'a str)> {
 
 /// The name of the standard that another one is a spelling of.
 fn meant(name: &str) -> Option<&'static str> {
-    if NAMES.contains(&name) {
+    if NAMES.contains(&name) || SHORT_NAMES.contains(&name) {
         return None;
     }
     let written = normal(name);
+    let is_plural = written == "errors" || written == "scopes";
+    let is_slip = |known: &&&str| written != **known && is_one_slip(written.as_bytes(), known.as_bytes());
+    if let Some(short) = SHORT_NAMES.iter().find(is_slip).filter(|_| !is_plural) {
+        return Some(short);
+    }
     // Names of their own for a moment, which some answers have.
     if matches!(written.as_str(), "expireson" | "expiresat" | "expiryat") {
         return None;

@@ -1,13 +1,13 @@
 //! `credential-mixed-up`: one credential where the name says another.
 
-use connspec_diagnostics::{Diagnostic, Severity};
+use connspec_diagnostics::{Diagnostic, Fix, Severity};
 use connspec_iml::ast::{Expr, ExprKind, Piece};
 use connspec_spec::Kind;
 
 use super::header::{is_authorization, summands};
 use super::signed_with::signed_with;
 use crate::rule::{Check, Findings, Rule};
-use crate::secrets::{is_as, normal};
+use crate::secrets::{is_as, is_secret_name, normal};
 use crate::site::{Holding, Phase, Read, Site};
 use crate::subject::{Connection, Whole};
 use crate::symbolic::{STORE_ROOTS, bare, call, ends_as, names_an_expiry, text, whole};
@@ -24,13 +24,15 @@ const DOCUMENTATION: &str = r#"
 A parameter, a header or a stored key whose name says which credential it is gets another one: `refresh_token` the access
 token, `client_secret` the client's id, `accessToken` the refresh token of the answer, `password` the user name. Also a
 Basic header with the password in front of the user name, one of them twice, or something else than a colon between
-them, and `query.state` as the code; in OAuth 1 `token_secret` or `verifier` the token, `consumer_secret` the key. It is a
-warning where the id token is stored as the access token: some services take it. Of `ifempty` each choice is looked at.
-The bearer of base and modules is looked at too. And `info` of OAuth 2 with a Basic header: of the access token, or, as a
-warning, of the client's id and secret where no request of it sends the token.
+them, and `query.state` as the code; in OAuth 1 `token_secret` or `verifier` the token, `consumer_secret` the key; and one
+with a blank beside it within the quotes. It is a warning where the id token is stored as the access token: some services
+take it. Of `ifempty` each choice is looked at. The bearer of base and modules is looked at too. As a warning
+also `info` of OAuth 2 with a Basic header: of the access token that is stored under another name, or of the client's id
+and secret where no request of it sends the token.
 
 ## Why
-Each credential is good for one thing. The provider refuses the other with `invalid_grant`, `invalid_client` or 401.
+Each credential is good for one thing, and as it was issued, without a blank. The provider refuses the other with
+`invalid_grant`, `invalid_client` or 401.
 
 ## Example
 ```jsonc connection
@@ -126,6 +128,7 @@ fn of_connection(connection: &Connection<'_>, findings: &mut Findings) {
     for site in connection.sites.iter().filter(|site| site.holds(Holding::Expression)) {
         mixed(site, findings);
         turned(site, findings);
+        padded(site, findings);
         if let Some(value) = whole(site.template).filter(|_| is_oauth1) {
             each_choice(site, value, &mut |read| {
                 if let Some((given, wanted)) = signed_with(connection, site, read) {
@@ -214,6 +217,34 @@ fn verifier(wanted: Credential, read: &Read<'_>, name: &str) -> Option<Credentia
     (wanted == Credential::Code && read.root() == "temp" && is_as(name, "verifier")).then_some(Credential::CodeVerifier)
 }
 
+/// `"{{body.refresh_token}} "`: in a query or a body the blank is sent, in `data` stored. Around a header's value blanks do not
+/// count (RFC 9110 §5.5).
+fn padded(site: &Site<'_>, findings: &mut Findings) {
+    let [one, other] = site.template.ast() else { return };
+    let (blank, expression) = match (one, other) {
+        (Piece::Text(blank), Piece::Expression(expression)) | (Piece::Expression(expression), Piece::Text(blank)) => {
+            (*blank, expression)
+        }
+        _ => return,
+    };
+    let is_sent = matches!(site.path(), ["qs" | "body", .., _] | ["response", "data" | "temp", _]);
+    if !is_sent || !site.template.source()[blank.range()].trim().is_empty() {
+        return;
+    }
+    let is_credential = |name: &str| is_secret_name(name) || Credential::named(name).is_some();
+    let read = site.read_at(bare(&expression.expr).span).and_then(|read| read.segments.last());
+    if is_credential(site.key()) || read.is_some_and(|last| is_credential(last)) {
+        findings.push(
+            RULE.finding("a blank within the quotes becomes part of the credential")
+                .at(site.place(blank))
+                .why("the service compares it with the one that it issued, and refuses it")
+                .help("take the blank out")
+                .fix(Fix::suggestion("take the blank out").replace(site.place(blank), ""))
+                .in_block(&site.block),
+        );
+    }
+}
+
 fn is_id_token(read: &Read<'_>) -> bool {
     matches!(read.segments, [root, .., last] if root == "body" && last == "id_token")
 }
@@ -246,15 +277,19 @@ fn basic_in_info(connection: &Connection<'_>, findings: &mut Findings) {
     };
     for site in connection.sites_of(Phase::Info).filter(is_basic) {
         let [Piece::Text(_), Piece::Expression(only)] = site.template.ast() else { continue };
-        let is_access_token = |read: &&Read<'_>| stored_token(connection, read) == Some(Credential::AccessToken);
+        // Of `accessToken` it is `basic-auth-not-encoded` that says so, in every request.
+        let is_told = |read: &Read<'_>| read.key().is_some_and(|key| ends_as(key, "accesstoken"));
+        let is_access_token =
+            |read: &&Read<'_>| !is_told(read) && stored_token(connection, read) == Some(Credential::AccessToken);
         if let Some(read) = site.read_at(bare(&only.expr).span).filter(is_access_token) {
-            findings.push(
-                RULE.finding(format!("`{}` is the access token, and is sent as `Basic`", read.segments.join(".")))
-                    .at(read.place)
-                    .why("`Basic` is for user name and password: services take the token as `Bearer` and refuse this with 401")
-                    .help(format!("write `Bearer {{{{{}}}}}`", read.segments.join(".")))
-                    .in_block(&site.block),
-            );
+            let mut finding = RULE
+                .finding(format!("`{}` is the access token, and is sent as `Basic`", read.segments.join(".")))
+                .at(read.place)
+                .why("`Basic` is for user name and password: services take the token as `Bearer` and refuse this with 401")
+                .help(format!("write `Bearer {{{{{}}}}}`, or the scheme that the service names", read.segments.join(".")))
+                .in_block(&site.block);
+            finding.severity = Severity::Warning;
+            findings.push(finding);
         } else if is_pair_of_client(site, &only.expr) && !sends_token(connection) {
             let mut finding = RULE
                 .finding("`info` sends the client's id and secret, and nowhere the token")

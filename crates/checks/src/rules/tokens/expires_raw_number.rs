@@ -3,6 +3,7 @@
 use connspec_diagnostics::{Fix, Severity};
 use connspec_iml::Template;
 use connspec_iml::ast::{BinaryOperator, Expr, ExprKind, Keyword};
+use connspec_spec::Node;
 use hashbrown::HashSet;
 
 use super::lives::{comparisons, token_writes};
@@ -21,7 +22,7 @@ pub static RULE: Rule = Rule {
 
 const DOCUMENTATION: &str = r#"
 A stored life such as `{{body.expires_in}}`, or seconds such as `{{timestamp + body.expires_in}}`, is compared with a
-date; or `response.expires` is such a number.
+date; or `response.expires` is such a number. A number or a life that is written out (`3600`, `"3600"`, `"90d"`) is one too.
 
 ## Why
 3600 read as a date is the year 1970: the condition always holds, and the token is renewed before every call. Seconds
@@ -81,10 +82,46 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         .sites
         .iter()
         .filter(|site| matches!(site.phase, Phase::Token | Phase::Refresh) && site.path() == ["response", "expires"]);
+    let written = token_writes(connection).into_iter().filter(|write| compared.contains(write.member.key.as_str()));
+    let written = written.map(|write| (&write.member.value, write.block, "it is compared with a date"));
+    let ends_written = connection.requests().filter_map(|(phase, block, request)| {
+        let value = request.get("response")?.get("expires")?;
+        let is_read = matches!(phase, Phase::Token | Phase::Refresh);
+        is_read.then_some((value, block, "Make takes it for the date to reconnect at"))
+    });
+    for (value, block, which) in written.chain(ends_written) {
+        of_literal(value, block, which, findings);
+    }
     for (site, which) in sites.chain(ends.map(|site| (site, "Make takes it for the date to reconnect at"))) {
         examine(site, which, findings);
     }
 }
+
+/// A number that is written out, or a text that is one, with a unit or without: `90`, `"3600"`, `"90d"`.
+fn of_literal(value: &Node, block: &str, which: &str, findings: &mut Findings) {
+    let is_life = |text: &str| {
+        let unit = text.trim().trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let is_short =
+            text.len() < 10 && text.trim() != "0" && text.starts_with(|letter: char| letter.is_ascii_digit());
+        let unit = unit.trim_start();
+        is_short && (unit.is_empty() || UNITS.iter().any(|known| unit.eq_ignore_ascii_case(known)))
+    };
+    let seconds = |number: f64| number > 0.0 && number < 1e10;
+    if !value.as_f64().is_some_and(seconds) && !value.as_str().is_some_and(is_life) {
+        return;
+    }
+    findings.push(
+        RULE.finding("a number is written here, and a date is wanted")
+            .at(value.place)
+            .why(format!("{which}: as a date the number lies in 1970, or is none"))
+            .help("add it to now: `{{addSeconds(now, …)}}`")
+            .in_block(block),
+    );
+}
+
+/// Units that people write behind a number.
+const UNITS: &[&str] =
+    &["s", "sec", "second", "seconds", "m", "min", "minute", "minutes", "h", "hour", "hours", "d", "day", "days"];
 
 /// Whether the condition makes a date of the number: `parseDate(data.expires, 'X')`.
 fn is_read_as_seconds(template: &Template, comparison: &StoreComparison<'_>) -> bool {
