@@ -1,6 +1,7 @@
 //! The secrets that a request sends and receives, as the paths of `log.sanitize` name them, and which of them the
 //! request's own list covers (communication.md §5, pitfalls.md 114 to 116).
 
+use memchr::{memchr, memchr_iter};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 use std::borrow::Cow;
@@ -111,9 +112,9 @@ pub fn segments(path: &str) -> Segments<'_> {
     let path = path.trim();
     let mut segments = Segments::new();
     let bytes = path.as_bytes();
-    if !bytes.contains(&b'`') {
+    if memchr(b'`', bytes).is_none() {
         let mut start = 0;
-        for dot in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at) {
+        for dot in memchr_iter(b'.', bytes) {
             segments.push(Cow::Borrowed(&path[start..dot]));
             start = dot + 1;
         }

@@ -33,6 +33,17 @@ const ENDINGS: &[&str] = &[
     "codeverifier",
 ];
 
+/// The letters that a secret name may end with.
+const LASTS: [bool; 128] = {
+    let (mut lasts, mut at) = ([false; 128], 0);
+    while at < WHOLE.len() + ENDINGS.len() {
+        let word = if at < WHOLE.len() { WHOLE[at] } else { ENDINGS[at - WHOLE.len()] }.as_bytes();
+        lasts[word[word.len() - 1] as usize] = true;
+        at += 1;
+    }
+    lasts
+};
+
 /// Names that end like a secret and are none.
 const HARMLESS: &[&str] = &["pagetoken", "nexttoken", "synctoken", "continuationtoken", "cursortoken", "deltatoken"];
 
@@ -43,7 +54,11 @@ pub fn normal(name: &str) -> SmolStr {
 
 /// Whether a key, header, field or variable of this name holds a secret.
 pub fn is_secret_name(name: &str) -> bool {
-    // This is asked of nearly every name, so nothing is put on the heap: the end of a name decides.
+    // This is asked of nearly every name, so nothing is put on the heap: the end of a name decides, mostly its last letter.
+    let Some(last) = letters_from_end(name).next() else { return false };
+    if !LASTS[usize::from(last)] {
+        return false;
+    }
     const LONGEST: usize = 32;
     let mut letters = [0; LONGEST];
     let mut start = LONGEST;
@@ -52,9 +67,8 @@ pub fn is_secret_name(name: &str) -> bool {
         letters[start] = letter;
     }
     let name = &letters[start..];
-    let Some(last) = name.last() else { return false };
     let ends = |words: &[&str]| {
-        let mut alike = words.iter().filter(|word| word.as_bytes().last() == Some(last));
+        let mut alike = words.iter().filter(|word| word.as_bytes().last() == Some(&last));
         alike.any(|word| name.ends_with(word.as_bytes()))
     };
     let is_whole = || WHOLE.iter().any(|whole| name == whole.as_bytes());

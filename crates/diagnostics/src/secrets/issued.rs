@@ -139,6 +139,16 @@ pub fn issued_keys(text: &str) -> impl Iterator<Item = IssuedKey> + '_ {
 /// The shortest key with its prefix.
 const SHORTEST: usize = 20;
 
+/// Which bytes keys are made of: every text is looked through for them.
+const OF_WORDS: [bool; 256] = {
+    let (mut are, mut byte) = ([false; 256], 0);
+    while byte < are.len() {
+        are[byte] = Dotted.have(byte as u8);
+        byte += 1;
+    }
+    are
+};
+
 /// Runs of at least [`SHORTEST`] bytes of which keys are made. Each look is at the end of the next such stretch, so that
 /// most of a text is never looked at.
 fn long_words(text: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
@@ -146,11 +156,11 @@ fn long_words(text: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     std::iter::from_fn(move || {
         loop {
             let stretch = text.get(start..start + SHORTEST)?;
-            if let Some(other) = stretch.iter().rposition(|byte| !Dotted.have(*byte)) {
+            if let Some(other) = stretch.iter().rposition(|byte| !OF_WORDS[usize::from(*byte)]) {
                 start += other + 1;
                 continue;
             }
-            let rest = text[start + SHORTEST..].iter().position(|byte| !Dotted.have(*byte));
+            let rest = text[start + SHORTEST..].iter().position(|byte| !OF_WORDS[usize::from(*byte)]);
             let word = start..rest.map_or(text.len(), |length| start + SHORTEST + length);
             start = word.end;
             return Some(word);
@@ -178,7 +188,7 @@ fn issued(word: &str) -> Option<(&'static str, usize)> {
 }
 
 impl Letters {
-    fn have(self, byte: u8) -> bool {
+    const fn have(self, byte: u8) -> bool {
         match self {
             Hex => byte.is_ascii_hexdigit(),
             Capitals => byte.is_ascii_digit() || byte.is_ascii_uppercase(),

@@ -70,8 +70,16 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
 fn request_keys(request: &Node, block: &str, findings: &mut Findings) {
     for member in request.members().iter().filter(|member| !NEVER_EVALUATED.contains(&member.key.as_str())) {
         look(member, block, findings);
-        member.value.each(&mut |node| node.members().iter().for_each(|member| look(member, block, findings)));
+        keys_below(&member.value, block, findings);
     }
+}
+
+fn keys_below(node: &Node, block: &str, findings: &mut Findings) {
+    for member in node.members() {
+        look(member, block, findings);
+        keys_below(&member.value, block, findings);
+    }
+    node.elements().iter().for_each(|element| keys_below(element, block, findings));
 }
 
 fn look(member: &Member, block: &str, findings: &mut Findings) {

@@ -4,6 +4,7 @@ use connspec_diagnostics::{Severity, Span};
 use connspec_iml::Template;
 use connspec_iml::ast::Piece;
 use connspec_spec::Node;
+use memchr::memchr_iter;
 
 use crate::request::{Url, urls};
 use crate::rule::{Check, Findings, Rule};
@@ -108,7 +109,9 @@ fn mistakes(template: &Template, space: Spaces) -> Vec<Mistake> {
         let Piece::Text(piece) = piece else { continue };
         let (text, start) = (&source[piece.range()], piece.range().start);
         let is_odd = |byte: u8| matches!(byte, 0..=b' ' | b'?' | b'&' | b'\\' | b'{' | 0x7f..);
-        if !text.bytes().any(is_odd) && !text.contains("/:") && !text.starts_with(':') {
+        // Nearly every address has one colon, behind its scheme.
+        let begins_segment = |colon: usize| colon == 0 || text.as_bytes()[colon - 1] == b'/';
+        if !text.bytes().any(is_odd) && !memchr_iter(b':', text.as_bytes()).any(begins_segment) {
             continue;
         }
         let at = |from: usize, to: usize| Span::new(start + from, start + to);
@@ -190,6 +193,13 @@ fn odd_authority(template: &Template) -> Option<Mistake> {
         return Some((at(start, start + user + 1), message, "send user and password in the header `authorization`"));
     }
     let (host, port) = authority.split_once(':').filter(|_| !authority.starts_with('[')).unwrap_or((authority, ""));
+    let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if port.is_empty()
+        && authority.len() == host.len()
+        && host.split('.').all(|part| !part.is_empty() && part.bytes().all(is_usual))
+    {
+        return None;
+    }
     if let Some(empty) = host.find("..").or_else(|| host.starts_with('.').then_some(0)) {
         let message = "a part of the host is empty".to_owned();
         return Some((at(start + empty, start + empty + 1), message, "take the dot out"));
