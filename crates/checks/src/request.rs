@@ -55,6 +55,23 @@ pub fn method(request: &Node) -> Option<SmolStr> {
     }
 }
 
+/// The `url` and the `method` of a request where each has what belongs into the other.
+pub fn exchanged(request: &Node) -> Option<(&Node, &Node)> {
+    let (url, method) = (request.get("url")?, request.get("method")?);
+    let is_method = |text: &str| ALL_METHODS.iter().any(|known| known.eq_ignore_ascii_case(text.trim()));
+    let is_exchanged = url.as_str().is_some_and(is_method) && method.as_str().is_some_and(|text| text.contains('/'));
+    is_exchanged.then_some((url, method))
+}
+
+/// The method of a request that is an address.
+pub fn address_as_method(request: &Node) -> Option<&Member> {
+    let is_address = |text: &str| text.contains("://") || text.trim_start().starts_with('/');
+    request.member("method").filter(|method| method.value.as_str().is_some_and(is_address))
+}
+
+/// The methods of the editor, and those that Make's documentation allows besides.
+pub const ALL_METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
 /// The header of this name, whatever its case.
 pub fn header<'a>(request: &'a Node, name: &str) -> Option<&'a Member> {
     request.get("headers")?.effective_members().find(|member| member.key.eq_ignore_ascii_case(name))

@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::cell::{LazyCell, OnceCell};
 
+use connspec_diagnostics::Diagnostic;
 use connspec_spec::Node;
 use hashbrown::{HashMap, HashSet};
 
@@ -219,6 +220,70 @@ impl Parts {
         let path: Vec<String> = path.iter().map(|segment| segment.to_ascii_lowercase()).collect();
         self.known.contains(&path) || (1..path.len()).any(|length| self.computed.contains(&path[..length]))
     }
+}
+
+/// Says of a finding whose fix hides these secrets which of their names look like a slip of the standard's: the fix would
+/// keep the slip, so a person looks first.
+pub fn doubt<'f, 'a: 'f>(mut finding: Diagnostic, fields: impl IntoIterator<Item = &'f SecretField<'a>>) -> Diagnostic {
+    let Some((written, meant)) = fields.into_iter().find_map(slip) else { return finding };
+    finding.help = format!("if `{meant}` is meant, rename `{written}` first; if not, {}", finding.help);
+    if let Some(fix) = &mut finding.fix {
+        fix.safe = false;
+    }
+    finding
+}
+
+/// The name at the end of the way to a secret that is one slip from one of a standard, and that one.
+fn slip<'f>(field: &SecretField<'f>) -> Option<(&'f str, &'static str)> {
+    const NAMES: &[&str] = &[
+        "access_token",
+        "refresh_token",
+        "client_secret",
+        "code_verifier",
+        "client_assertion",
+        "authorization",
+        "password",
+    ];
+    // Words of their own, one letter away.
+    const OTHERS: &[&str] = &["authorisation", "passwort"];
+    let written = *field.path.last()?;
+    let plain = normal(written);
+    let is_slip = |name: &&str| {
+        let known = normal(name);
+        let is_other =
+            plain == known || plain.strip_suffix('s') == Some(known.as_str()) || OTHERS.contains(&plain.as_str());
+        !is_other && is_one_slip(plain.as_bytes(), known.as_bytes())
+    };
+    Some((written, NAMES.iter().copied().find(is_slip)?))
+}
+
+/// The name that a path ends with, where it is a usual one and the secret that the path was meant for has it with a slip:
+/// then the path is right, and what is sent is not.
+pub fn right_name<'p>(path: &'p str, field: &SecretField<'_>) -> Option<&'p str> {
+    const USUAL: &[&str] = &[
+        "accesstoken",
+        "refreshtoken",
+        "clientsecret",
+        "codeverifier",
+        "authorization",
+        "password",
+        "assertion",
+        "token",
+        "apikey",
+        "xapikey",
+        "apitoken",
+        "xapitoken",
+        "xauthtoken",
+        "xaccesstoken",
+        "privatetoken",
+        "code",
+        "apisecret",
+    ];
+    let name = path.rsplit('.').next()?.trim_matches('`');
+    let (right, sent) = (normal(name), normal(field.path.last()?));
+    let is_usual = |name: &str| USUAL.contains(&name);
+    let is_slip = is_usual(&right) && !is_usual(&sent) && is_one_slip(sent.as_bytes(), right.as_bytes());
+    (is_slip && sent != right).then_some(name)
 }
 
 /// The list of `log.sanitize` of a request, if there is one with anything in it.

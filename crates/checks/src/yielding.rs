@@ -28,7 +28,8 @@ pub(crate) fn give_way(app: &App, found: &mut Vec<Diagnostic>) {
     for renaming in &renamings {
         let Renaming { finding, written, meant } = renaming;
         let (place, block) = (found[*finding].place, found[*finding].block.clone());
-        for other in found.iter_mut().filter(|other| other.block == block && other.place != place) {
+        let others = found.iter_mut().enumerate().filter(|(index, other)| index != finding && other.block == block);
+        for (_, other) in others {
             let same_file = other.place.map(|place| place.source) == place.map(|place| place.source);
             let edits = other.fix.iter().flat_map(|fix| &fix.edits);
             let copies = edits.into_iter().any(|edit| names_path(edit, written) || writes_key(edit, meant));
@@ -36,8 +37,9 @@ pub(crate) fn give_way(app: &App, found: &mut Vec<Diagnostic>) {
                 other.fix = None;
                 other.help =
                     format!("first decide about `{written}`: if `{meant}` is meant, rename it, and look again");
+                let label = place.filter(|_| other.place != place);
                 other.labels.extend(
-                    place.map(|place| connspec_diagnostics::Label { place, message: format!("is `{meant}` meant?") }),
+                    label.map(|place| connspec_diagnostics::Label { place, message: format!("is `{meant}` meant?") }),
                 );
             }
         }
@@ -97,9 +99,17 @@ fn follow(app: &App, found: &[Diagnostic], renaming: &Renaming, is_over: &mut [b
         let mut edits = other.fix.iter().flat_map(|fix| &fix.edits);
         other.rule == "sanitize-incomplete" && edits.any(|edit| names_path(edit, &renaming.written))
     };
-    for (index, _) in in_block().filter(|(_, other)| is_named && adds(other)) {
+    for (index, _) in in_block().filter(|(_, other)| adds(other) && (is_named || names_meant(app, other, renaming))) {
         is_over[index] = true;
     }
+}
+
+/// Whether the list to which a path with the misspelt name would be added has the one with the right name already.
+fn names_meant(app: &App, adds: &Diagnostic, renaming: &Renaming) -> bool {
+    let list = adds.labels.iter().map(|label| app.sources.slice(label.place)).find(|text| text.starts_with('['));
+    let path = adds.message.rsplit('`').nth(1).and_then(|path| path.strip_suffix(renaming.written.as_str()));
+    let has = |list: &str, above: &str| list.contains(&format!("\"{above}{}\"", renaming.meant));
+    list.zip(path).is_some_and(|(list, above)| has(list, above))
 }
 
 /// What the fix of a finding renames: a key (`"code_verifer"`), or a member of the answer (`body.acess_token`).

@@ -45,6 +45,17 @@ const MISSPELT: &[(&str, &str, &str)] = &[
     ("oauth2-authorization-code", "\"client_secret\": \"{{", "\"client_secrt\": \"{{"),
     ("oauth2-authorization-code", "\"grant_type\": \"authorization_code", "\"granttype\": \"authorization_code"),
     ("oauth2-password", "\"password\": \"{{", "\"pasword\": \"{{"),
+    // The list has the right name already; the other is read in one place only.
+    (
+        "oauth2-authorization-code",
+        "\"accessToken\": \"{{body.access_token}}\",\n                \"refreshToken\"",
+        "\"accessToken\": \"{{body.acess_token}}\",\n                \"refreshToken\"",
+    ),
+    (
+        "oauth2-authorization-code",
+        "\"refreshToken\": \"{{body.refresh_token",
+        "\"refreshToken\": \"{{body.refrsh_token",
+    ),
     ("oauth2-pkce", "\"token\": \"{{data", "\"tokn\": \"{{data"),
     ("oauth2-pkce", "\"authorization\": \"Bearer", "\"autorization\": \"Bearer"),
     ("oauth2-pkce", "    \"token\": {", "    \"accessToken\": {"),
@@ -135,4 +146,35 @@ fn a_path_with_the_right_name_is_wrong_where_somebody_stands_by_the_other() {
     assert_eq!(rules(&slip), ["oauth-parameter-misspelt"]);
     let meant = "// connspec-ignore CS0324: Acme calls it so\n            \"tokn\": \"{{data";
     assert_eq!(rules(&text.replacen("\"token\": \"{{data", meant, 1)), ["sanitize-wrong-path"]);
+}
+
+#[test]
+fn no_safe_fix_hides_a_name_with_a_slip() {
+    for (text, slip) in [
+        // Read between backticks, where the finding about the name has no fix.
+        (bundled("oauth2-pkce").replacen("\"{{body.refresh_token", "\"{{body.`refrsh_token`", 1), "refrsh_token"),
+        // By itself in its part of the answer: nothing says that the name is the standard's.
+        (bundled("oauth2-pkce").replacen("\"{{body.access_token}}\",\n", "\"{{body.it.acess_token}}\",\n", 9), "acess_token"),
+        // A login of the service's own, which no finding about names looks at.
+        (bundled("login-then-token").replacen("\"password\": \"{{", "\"pasword\": \"{{", 1).replacen("\"request.body.password\", ", "", 1), "pasword"),
+        (r#"{ "url": "https://a.test/token", "method": "POST", "body": { "client_secrt": "{{common.clientSecret}}" } }"#.to_owned(), "client_secrt"),
+    ] {
+        assert!(text.contains(slip), "{slip}");
+        let path = format!(".{slip}\"");
+        assert!(!mended(&text, Fixes::Safe).contains(&path), "{slip}");
+        assert!(mended(&text, Fixes::All).contains(&path), "{slip}: where it is meant, it can be hidden");
+    }
+}
+
+#[test]
+fn a_path_with_a_usual_name_is_not_made_wrong() {
+    let slip = bundled("api-key").replacen("\"x-api-key\": \"{{", "\"x-api-kye\": \"{{", 1);
+    assert_eq!(mended(&slip, Fixes::All), slip);
+    let files: Memory = [(PathBuf::from(PLACE), slip.as_str())].into_iter().collect();
+    let found = check(&load_app_from(&files, PLACE).unwrap());
+    let help: Vec<_> = found.iter().map(|finding| (finding.rule, finding.help.as_str())).collect();
+    assert_eq!(help, [("sanitize-wrong-path", "is `x-api-kye` a slip? Send it as `x-api-key`, and the path is right")]);
+    // The other way round the path is what is wrong.
+    let path = bundled("api-key").replacen("headers.x-api-key", "headers.x-api-kye", 1);
+    assert_eq!(mended(&path, Fixes::All), bundled("api-key"));
 }

@@ -60,7 +60,8 @@ developers, and the review of an app asks for it.
 ```
 
 ## Fix
-Adds `log.sanitize` with the path of every secret of the base. Safe: nothing that is sent changes.
+Adds `log.sanitize` with the path of every secret of the base. Safe: nothing that is sent changes. Where a name is one slip
+from one of the standard (`Autorization`), only suggested: the slip would be kept.
 
 ## Source
 Make's documentation of `log` and of the app review; communication.md §5, pitfalls.md 114.

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::edit;
 use crate::rule::{Check, Findings, Rule};
+use crate::sanitize::doubt;
 use crate::subject::Connection;
 
 pub static RULE: Rule = Rule {
@@ -52,7 +53,8 @@ As soon as there is a list, Make shows the exchange to developers, with everythi
 ```
 
 ## Fix
-Adds the path to the list. Safe: nothing that is sent changes.
+Adds the path to the list. Safe: nothing that is sent changes. Where the name is one slip from one of the standard
+(`acess_token`), only suggested: the slip would be kept.
 
 ## Source
 The lists of Make's own templates; communication.md §5, pitfalls.md 116.
@@ -72,15 +74,15 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
         for field in forgotten {
             let path = field.sanitize_path();
             let edits = edit::insert_element(&connection.app.sources, list, &json!(path));
-            findings.push(
-                RULE.finding(format!("`log.sanitize` does not name `{path}`"))
-                    .at(field.place)
-                    .why("what the list does not name stands in the log in plain text")
-                    .help(format!("add `\"{path}\"` to the list"))
-                    .also(list.place, "the list")
-                    .in_block(&request.block)
-                    .fix(Fix::safe(format!("sanitize `{path}`")).with_edits(edits)),
-            );
+            let finding = RULE
+                .finding(format!("`log.sanitize` does not name `{path}`"))
+                .at(field.place)
+                .why("what the list does not name stands in the log in plain text")
+                .help(format!("add `\"{path}\"` to the list"))
+                .also(list.place, "the list")
+                .in_block(&request.block)
+                .fix(Fix::safe(format!("sanitize `{path}`")).with_edits(edits));
+            findings.push(doubt(finding, [field]));
         }
     }
 }

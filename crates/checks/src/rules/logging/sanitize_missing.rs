@@ -49,7 +49,8 @@ help: a connection inherits nothing.
 ```
 
 ## Fix
-Adds `log.sanitize` with the path of every secret of the request. Safe: nothing that is sent changes.
+Adds `log.sanitize` with the path of every secret of the request. Safe: nothing that is sent changes. Where a name is one
+slip from one of the standard (`acess_token`), only suggested: the slip would be kept.
 
 ## Source
 Make's documentation of `log` and of the app review; communication.md §5, pitfalls.md 114.
@@ -104,7 +105,7 @@ pub fn examine(rule: &Rule, request: &LoggedRequest<'_>, sources: &SourceMap) ->
     for field in &request.fields[1..] {
         finding = finding.also(field.place, format!("goes into `{}`", field.sanitize_path()));
     }
-    Some(finding)
+    Some(sanitize::doubt(finding, &request.fields))
 }
 
 /// The paths as a list of JSON texts.

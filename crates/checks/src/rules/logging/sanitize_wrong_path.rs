@@ -56,7 +56,8 @@ Make does not complain about a path that leads nowhere. The secret it was meant 
 ```
 
 ## Fix
-The path of the secret that was probably meant is suggested.
+The path of the secret that was probably meant is suggested. Where the path has a usual name and what is sent has it with a
+slip (`x-api-kye`), only a person can tell which is right, and what is sent is asked about.
 
 ## Source
 Make's documentation of `log`; communication.md §5, pitfalls.md 115.
@@ -93,8 +94,13 @@ fn examine(request: &LoggedRequest<'_>, sources: &SourceMap, surplus: usize, fin
             .at(wrong.node.place)
             .why("a path that names nothing hides nothing, and Make does not complain")
             .in_block(&request.block);
-        finding = match wrong.meant {
-            Some(field) => {
+        let right = wrong.meant.filter(|_| matches!(wrong.problem, Problem::NotSent));
+        let right = right.and_then(|field| Some((field.path.last()?, sanitize::right_name(path, field)?)));
+        finding = match (wrong.meant, right) {
+            (Some(field), Some((sent, name))) => finding
+                .help(format!("is `{sent}` a slip? Send it as `{name}`, and the path is right"))
+                .also(field.place, format!("this is sent as `{sent}`, readable")),
+            (Some(field), None) => {
                 let meant = field.sanitize_path();
                 let edits = edit::replace_value(sources, wrong.node, &json!(meant));
                 finding
@@ -102,7 +108,7 @@ fn examine(request: &LoggedRequest<'_>, sources: &SourceMap, surplus: usize, fin
                     .also(field.place, format!("this goes into `{meant}`, readable"))
                     .fix(Fix::suggestion(format!("sanitize `{meant}`")).with_edits(edits))
             }
-            None => finding.help(
+            (None, _) => finding.help(
                 "write `request.headers.…`, `request.qs.…`, `request.body.…`, `request.url`, `response.headers.…` or `response.body.…`",
             ),
         };

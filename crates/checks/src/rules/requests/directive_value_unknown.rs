@@ -1,10 +1,13 @@
 //! `directive-value-unknown`: a method or a type that is misspelt.
 
 use connspec_diagnostics::suggest::nearest;
-use connspec_diagnostics::{Fix, Severity};
-use connspec_spec::vocabulary::{METHODS, REQUEST_TYPES, RESPONSE_TYPES, TRIGGER_ORDERS, TRIGGER_TYPES};
+use connspec_diagnostics::{Diagnostic, Fix, Severity, SourceMap};
+use connspec_spec::vocabulary::{REQUEST_TYPES, RESPONSE_TYPES, TRIGGER_ORDERS, TRIGGER_TYPES};
 use connspec_spec::{ComponentKind, Node};
+use serde_json::json;
 
+use crate::edit::{rename_member, replace_value};
+use crate::request::{ALL_METHODS, address_as_method, exchanged};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::{Other, Whole};
 
@@ -17,8 +20,9 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCUMENTATION: &str = r#"
-A `type` that Make does not know, of a request or of its response, or a `method` written almost like one of HTTP's; in
-base, modules, remote procedures and webhooks too, with the `type` and `order` of a trigger.
+A `type` that Make does not know, of a request or of its response, or a `method` written almost like one of HTTP's, or that
+is an address: `url` and `method` exchanged. In base, modules, remote procedures and webhooks too, with the `type` and
+`order` of a trigger.
 
 ## Why
 A body of an unknown type goes out as JSON, an answer of an unknown type is read as its `Content-Type` says: the token
@@ -35,22 +39,19 @@ endpoint then refuses a form that is none. A misspelt method is sent as it stand
 ```
 
 ## Fix
-The nearest word is suggested. Methods of one's own (`PROPFIND`) are left alone, and so is what an expression decides.
+The nearest word is suggested; of `url` and `method`, to exchange them. Methods of one's own (`PROPFIND`) are left alone, and so is what an expression decides.
 
 ## Source
 Make's editor schema; communication.md §5 method, type, §7 response.type, trigger.
 "#;
 
-/// Methods beside those of the editor: Make's documentation allows others.
-const FURTHER_METHODS: &[&str] = &["HEAD", "OPTIONS"];
-
 fn check(whole: &Whole<'_>, findings: &mut Findings) {
     for connection in &whole.connections {
-        connection.requests().for_each(|(_, block, request)| of_request(request, block, findings));
+        connection.requests().for_each(|(_, block, request)| of_request(request, block, &whole.app.sources, findings));
     }
     for other in &whole.others {
         for (block, request) in other.requests() {
-            of_request(request, &block, findings);
+            of_request(request, &block, &whole.app.sources, findings);
             if let Some(trigger) = request.get("response").and_then(|response| response.get("trigger")) {
                 let why = "what is new since the last run is not told from what is old";
                 examine(trigger.get("type"), "type of a trigger", TRIGGER_TYPES, why, &block, findings);
@@ -63,9 +64,11 @@ fn check(whole: &Whole<'_>, findings: &mut Findings) {
     }
 }
 
-fn of_request(request: &Node, block: &str, findings: &mut Findings) {
-    if let Some(method) = literal(request.get("method")) {
-        let known = || METHODS.iter().chain(FURTHER_METHODS).copied();
+fn of_request(request: &Node, block: &str, sources: &SourceMap, findings: &mut Findings) {
+    if let Some(finding) = of_address(request, sources) {
+        findings.push(finding.in_block(block));
+    } else if let Some(method) = literal(request.get("method")) {
+        let known = || ALL_METHODS.iter().copied();
         if !known().any(|known| known.eq_ignore_ascii_case(method.1))
             && let Some(near) = nearest(&method.1.to_ascii_uppercase(), known())
         {
@@ -84,6 +87,27 @@ fn of_request(request: &Node, block: &str, findings: &mut Findings) {
         let why = "the answer is read as its Content-Type says";
         examine(Some(kind), "type of an answer", RESPONSE_TYPES, why, block, findings);
     }
+}
+
+/// An address in the place of the method.
+fn of_address(request: &Node, sources: &SourceMap) -> Option<Diagnostic> {
+    let why = "the service refuses a method that is none of HTTP's, and an address goes into `url`";
+    if let Some((url, method)) = exchanged(request) {
+        let of = |node: &Node| json!(node.as_str().unwrap_or_default().trim());
+        let edits = [replace_value(sources, url, &of(method)), replace_value(sources, method, &of(url))];
+        let finding = RULE.finding("`url` and `method` are exchanged").at(method.place).also(url.place, "the method");
+        let finding = finding.why(why).help("write the address into `url`, and the method into `method`");
+        let fix = Fix::suggestion("exchange `url` and `method`").with_edits(edits.into_iter().flatten());
+        return Some(finding.fix(fix));
+    }
+    let method = address_as_method(request)?;
+    let finding = RULE.finding("`method` holds an address").at(method.value.place).why(why);
+    Some(match request.get("url") {
+        None => finding
+            .help("call it `url`, and write the method into `method`")
+            .fix(Fix::suggestion("call it `url`").with_edits(rename_member(method, "url"))),
+        Some(_) => finding.help(format!("there are {}", ALL_METHODS.join(", "))),
+    })
 }
 
 /// What a webhook answers with. No document lists the types: only slips are reported.

@@ -6,7 +6,7 @@ use connspec_spec::{ComponentKind, Member, Node, NodeValue};
 
 use crate::forms::declared_type;
 use crate::other_request::{GoesBy, OtherRequest};
-use crate::request::opening;
+use crate::request::{address_as_method, opening};
 use crate::rule::{Check, Findings, Rule};
 use crate::site::{Phase, Read};
 use crate::subject::{Connection, Whole};
@@ -77,7 +77,9 @@ fn lacks_url(request: &OtherRequest<'_, '_>) -> bool {
         GoesBy::Value(url) => !is_empty(url),
         GoesBy::Unknown => true,
     };
-    !has_url && !request.node.members().iter().any(|member| member.key != "url" && may_be_url(member))
+    !has_url
+        && !is_in_method(request.node)
+        && !request.node.members().iter().any(|member| member.key != "url" && may_be_url(member))
 }
 
 /// What shows that a request is to be sent, and where: it has a body, or a method that is not the usual one.
@@ -144,5 +146,10 @@ fn of_connection(connection: &Connection<'_>, findings: &mut Findings) {
 }
 
 fn has_url(request: &Node) -> bool {
-    request.get("url").is_some_and(|url| !url.is_null() && url.as_str() != Some(""))
+    request.get("url").is_some_and(|url| !url.is_null() && url.as_str() != Some("")) || is_in_method(request)
+}
+
+/// Whether its address stands in the place of its method, of which `directive-value-unknown` tells.
+fn is_in_method(request: &Node) -> bool {
+    address_as_method(request).is_some()
 }

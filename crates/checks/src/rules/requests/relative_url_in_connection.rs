@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::absolute::{is_absolute, without_scheme};
 use crate::edit::replace_value;
-use crate::request::{Address, Url, literal, urls};
+use crate::request::{Address, Url, exchanged, literal, urls};
 use crate::rule::{Check, Findings, Rule};
 use crate::subject::Connection;
 
@@ -44,8 +44,12 @@ communication.md §5 `url`, §6; corpus-notes.md A13.
 "#;
 
 fn check(connection: &Connection<'_>, findings: &mut Findings) {
-    for Url { block, node: url, text, template, .. } in urls(connection) {
+    for Url { block, request, node: url, text, template, .. } in urls(connection) {
         if is_absolute(Address::of(template).literal_start().trim_start(), template.is_literal()) {
+            continue;
+        }
+        // `directive-value-unknown` tells of it.
+        if exchanged(request).is_some() {
             continue;
         }
         let finding = match without_scheme(text) {

@@ -3,7 +3,7 @@
 use connspec_diagnostics::Severity;
 use connspec_spec::{Field, Kind, Node};
 
-use crate::request::opening;
+use crate::request::{address_as_method, opening};
 use crate::rule::{Check, Findings, Rule};
 use crate::secrets::{is_secret_field, is_secret_key, is_secret_name, normal};
 use crate::sending::Request;
@@ -57,7 +57,9 @@ fn check(connection: &Connection<'_>, findings: &mut Findings) {
     let (message, help) = if connection.definition.kind == Kind::Basic {
         // A description made by hand has its request under a key of its own.
         let asks = |request: &Node| {
-            request.get("url").is_some() || request.members().iter().any(|member| member.value.get("url").is_some())
+            request.get("url").is_some()
+                || address_as_method(request).is_some()
+                || request.members().iter().any(|member| member.value.get("url").is_some())
         };
         if connection.requests().any(|(_, _, request)| asks(request)) {
             without_credential(connection, findings);
